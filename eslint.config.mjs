@@ -1,0 +1,46 @@
+// Lint rules: typescript-eslint's strictest type-checked set, with the few exceptions argued for here.
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+  { ignores: ["**/dist/", "node_modules/", ".venv/", ".engine/", ".setup/", "site/", "coverage/"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Numbers in messages are what messages are for.
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      // Array and shape indices that the loop bounds prove are asserted with `!`; noUncheckedIndexedAccess keeps the rest honest.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // `interface Options {}` extension points and tuple `type`s are both used on purpose.
+      "@typescript-eslint/consistent-type-definitions": "off",
+      "@typescript-eslint/consistent-type-imports": "error",
+    },
+  },
+  {
+    // The core runs in a browser too: nothing of Node outside runtime/ and the file-system half.
+    files: ["lib/**/*.ts"],
+    ignores: ["lib/runtime/**", "lib/**/*.node.ts", "lib/**/*.test.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["node:*", "fs", "path", "os"] }],
+      "no-restricted-globals": ["error", "process", "Buffer", "__dirname", "window", "document", "require"],
+    },
+  },
+  {
+    // A notebook's last expression is its output, and its cells are read one at a time.
+    files: ["notebooks/*.ts"],
+    rules: { "@typescript-eslint/no-unused-expressions": "off" },
+  },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly", setTimeout: "readonly" },
+    },
+  },
+);

@@ -1,0 +1,2 @@
+// Residual units and networks of the papers.
+export type { Layer, Mode, NamedVariable, Shape, VariableRole } from "./layer.js";

@@ -1,0 +1,39 @@
+// What the training loop asks of a model. It knows nothing of residual networks.
+import type * as tf from "@tensorflow/tfjs-core";
+import type { RandomStream } from "../random/index.js";
+
+/** A variable the loop may train, save and restore. `statistic` is changed by the forward pass, the others by the optimizer. */
+export interface TrainableVariable {
+  readonly name: string;
+  readonly role: "weight" | "bias" | "scale" | "shift" | "statistic";
+  readonly variable: tf.Variable;
+}
+
+/** A classifier: images in, logits out. */
+export interface Trainable {
+  /** x [N, H, W, C] gives logits [N, K]. */
+  forward(x: tf.Tensor4D, mode: { readonly training: boolean }): tf.Tensor2D;
+  /** Every variable in a fixed order, with stable names. */
+  variables(): readonly TrainableVariable[];
+  /** Name and options to build the same model again; JSON. Stored in weight files and checkpoints. */
+  readonly spec: { readonly model: string; readonly options: Readonly<Record<string, unknown>> };
+  /** [H, W, C] of one image. */
+  readonly inputShape: readonly [number, number, number];
+  /** K. */
+  readonly classes: number;
+}
+
+/** Where batches come from. */
+export interface BatchSource {
+  /** Names the data in figures and records. */
+  readonly name: string;
+  /** How many images there are. */
+  readonly size: number;
+  readonly imageShape: readonly [number, number, number];
+  readonly classes: readonly string[];
+  /**
+   * Images [B, H, W, C], normalised, and labels [B] (int32) by index; the caller disposes both.
+   * With a random stream the source augments the images as it was told to; without one it never does.
+   */
+  batch(indices: Int32Array, augmentation?: RandomStream): { images: tf.Tensor4D; labels: tf.Tensor1D };
+}

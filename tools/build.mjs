@@ -1,0 +1,16 @@
+// Builds the library (CommonJS for Node and the kernel, ES modules for bundlers, types) and the kernel.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+// Not node_modules/.bin/tsc: tslab's fork of TypeScript 5.0.4 claims that name too.
+const compiler = "node_modules/typescript/lib/tsc.js";
+
+for (const project of ["lib/tsconfig.build.json", "lib/tsconfig.esm.json", "kernel/tsconfig.build.json"]) {
+  if (!existsSync(root + project)) continue;
+  const { status } = spawnSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+mkdirSync(`${root}lib/dist/esm`, { recursive: true });
+writeFileSync(`${root}lib/dist/esm/package.json`, '{ "type": "module" }\n');
