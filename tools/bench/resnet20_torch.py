@@ -1,0 +1,75 @@
+"""PyTorch's side of the benchmark: ResNet-20 (option A), eager, channels last, SGD with momentum.
+
+Speaks the benchmark's protocol: prints one JSON line when ready, then for each line `N` on standard input
+trains N steps and prints {"seconds": ...}.
+"""
+
+import json
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class BasicUnit(nn.Module):
+    """Two 3x3 convolutions and an identity shortcut, zero-padded where the channels grow."""
+
+    def __init__(self, channels_in: int, channels_out: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels_in, channels_out, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(channels_out)
+        self.conv2 = nn.Conv2d(channels_out, channels_out, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(channels_out)
+        self.grown = channels_out - channels_in
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shortcut = x
+        if self.grown:
+            before = self.grown // 2
+            shortcut = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, before, self.grown - before))
+        y = F.relu(self.norm1(self.conv1(x)))
+        y = self.norm2(self.conv2(y))
+        return F.relu(y + shortcut)
+
+
+def resnet20() -> nn.Sequential:
+    layers: list[nn.Module] = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+    channels = 16
+    for width, first_stride in ((16, 1), (32, 2), (64, 2)):
+        for unit in range(3):
+            layers.append(BasicUnit(channels, width, first_stride if unit == 0 else 1))
+            channels = width
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+def main() -> None:
+    batch, threads = int(sys.argv[1]), int(sys.argv[2])
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    model = resnet20().to(memory_format=torch.channels_last)
+    images = torch.randn(1024, 3, 32, 32).to(memory_format=torch.channels_last)
+    labels = torch.randint(0, 10, (1024,))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
+
+    def step() -> float:
+        chosen = torch.randperm(1024)[:batch]
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(images[chosen]), labels[chosen])
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    for _ in range(3):
+        step()
+    parameters = sum(p.numel() for p in model.parameters())
+    print(json.dumps({"ready": f"PyTorch {torch.__version__} eager", "parameters": parameters}), flush=True)
+    for line in sys.stdin:
+        start = time.perf_counter()
+        for _ in range(int(line)):
+            step()
+        print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
+
+
+main()
