@@ -6,8 +6,21 @@ export interface MimeBundle {
   readonly [mimeType: string]: unknown;
 }
 
+/** How a bundle is shown. */
+export interface DisplayOptions {
+  /** Names the output, so that a later call can replace it. */
+  readonly displayId?: string;
+  /** Replaces what `displayId` names instead of adding an output. */
+  readonly update?: boolean;
+  /**
+   * Shown live, not kept in the published notebook: progress whose numbers change from run to run. The kernel sends it as the
+   * output's metadata `{ residual: { transient: true } }`, which `npm run notebooks` leaves out.
+   */
+  readonly transient?: boolean;
+}
+
 /** What the kernel installs under `Symbol.for("residual.display")` on the global object. */
-export type DisplayHook = (bundle: MimeBundle, options: { displayId?: string; update?: boolean }) => void;
+export type DisplayHook = (bundle: MimeBundle, options: DisplayOptions) => void;
 
 const hookKey = Symbol.for("residual.display");
 
@@ -17,7 +30,7 @@ export function displayHook(): DisplayHook | undefined {
 }
 
 /** Shows a bundle. With a `displayId`, a later call with `update: true` replaces what was shown. */
-export function display(bundle: MimeBundle, options: { displayId?: string; update?: boolean } = {}): void {
+export function display(bundle: MimeBundle, options: DisplayOptions = {}): void {
   const hook = displayHook();
   if (hook) hook(bundle, options);
   else console.log(bundle["text/plain"]);
