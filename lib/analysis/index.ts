@@ -1,0 +1,2 @@
+// Measurements on networks and on runs.
+export { meanInterval, type MeanInterval } from "./interval.js";

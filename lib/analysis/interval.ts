@@ -1,0 +1,69 @@
+// The mean of a few runs with its confidence interval, by Student's t.
+
+/** A mean over runs and how sure we are of it. */
+export interface MeanInterval {
+  /** How many values. */
+  readonly count: number;
+  readonly mean: number;
+  /** The values' standard deviation, with n - 1. */
+  readonly deviation: number;
+  /** Ends of the confidence interval of the mean. */
+  readonly lower: number;
+  readonly upper: number;
+  /** The interval's confidence, such as 0.95. */
+  readonly confidence: number;
+}
+
+/**
+ * The mean of independent runs with a confidence interval: mean ± t s / √n, where t is Student's quantile for n - 1 degrees
+ * of freedom. It supposes that the runs scatter about like a normal distribution.
+ *
+ * @throws RangeError with fewer than two values: one run says nothing of its own scatter.
+ */
+export function meanInterval(values: readonly number[], confidence = 0.95): MeanInterval {
+  const count = values.length;
+  if (count < 2) throw new RangeError(`an interval needs at least 2 runs; got ${count}`);
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new RangeError(`confidence must lie between 0 and 1; got ${confidence}`);
+  }
+  const unusable = values.find((value) => !Number.isFinite(value));
+  if (unusable !== undefined) throw new RangeError(`an interval needs finite values; got ${unusable}`);
+
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
+  const half = (studentQuantile(confidence, count - 1) * deviation) / Math.sqrt(count);
+  return { count, mean, deviation, lower: mean - half, upper: mean + half, confidence };
+}
+
+/** The t for which P(|T| <= t) is `probability`, by bisection. */
+function studentQuantile(probability: number, degreesOfFreedom: number): number {
+  let low = 0;
+  let high = 1;
+  while (studentWithin(high, degreesOfFreedom) < probability) high *= 2;
+  for (let i = 0; i < 100; i++) {
+    const middle = (low + high) / 2;
+    if (studentWithin(middle, degreesOfFreedom) < probability) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/**
+ * P(|T| <= t) for a whole number n of degrees of freedom: the finite series of Abramowitz and Stegun, 26.7.3 and 26.7.4,
+ * in powers of the cosine of θ = atan(t / √n).
+ */
+function studentWithin(t: number, n: number): number {
+  const theta = Math.atan(t / Math.sqrt(n));
+  const cosine = Math.cos(theta);
+  const odd = n % 2 === 1;
+  // odd n:  cos θ + 2/3 cos³ θ + (2·4)/(3·5) cos⁵ θ + ... up to cos^(n-2) θ
+  // even n: 1 + 1/2 cos² θ + (1·3)/(2·4) cos⁴ θ + ...     up to cos^(n-2) θ
+  let term = odd ? cosine : 1;
+  let sum = 0;
+  for (let power = odd ? 1 : 0; power <= n - 2; power += 2) {
+    sum += term;
+    term *= ((power + 1) / (power + 2)) * cosine ** 2;
+  }
+  const series = Math.sin(theta) * sum;
+  return odd ? (2 / Math.PI) * (theta + series) : series;
+}
