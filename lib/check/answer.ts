@@ -42,5 +42,5 @@ function verdict(state: Verdict["state"], message: string): Verdict {
     toString: () => message,
     // The kernel shows what this method gives.
     [Symbol.for("Jupyter.display")]: () => ({ "text/plain": message }),
-  } as Verdict;
+  };
 }
