@@ -1,0 +1,92 @@
+// Answers about the language: versions, completion, inspection, and whether a cell is finished.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Session } from "./session";
+import { protocolVersion } from "./wire";
+
+type Content = Readonly<Record<string, unknown>>;
+
+/** The version of this package; its `package.json` lies beside the sources and one above the built files. */
+function ownVersion(): string {
+  const folder = __dirname.endsWith("dist") ? join(__dirname, "..") : __dirname;
+  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** The content of `kernel_info_reply`. */
+export const kernelInfo: Content = {
+  status: "ok",
+  protocol_version: protocolVersion,
+  implementation: "residual",
+  implementation_version: ownVersion(),
+  banner: `TypeScript ${ts.version} on Node ${process.version}`,
+  debugger: false,
+  help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
+  language_info: {
+    name: "typescript",
+    version: ts.version,
+    mimetype: "text/typescript",
+    file_extension: ".ts",
+    pygments_lexer: "typescript",
+    // JupyterLab reads `mode`, the classic notebook reads `name` and `typescript`.
+    codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+    nbconvert_exporter: "script",
+  },
+};
+
+/** Jupyter counts a cursor's position in code points, TypeScript in UTF-16 units. */
+const toUnits = (code: string, points: number): number => Array.from(code).slice(0, points).join("").length;
+const toPoints = (code: string, units: number): number => Array.from(code.slice(0, units)).length;
+
+function codeOf(content: Content): string {
+  const { code } = content;
+  if (typeof code !== "string") throw new TypeError(`a request's code must be a string; got ${typeof code}`);
+  return code;
+}
+
+function cursor(content: Content): { code: string; position: number } {
+  const code = codeOf(content);
+  return { code, position: toUnits(code, Number(content["cursor_pos"] ?? Infinity)) };
+}
+
+/** The content of `complete_reply`. */
+export function completion(session: Pick<Session, "complete">, request: Content): Content {
+  const { code, position } = cursor(request);
+  const { start, end, candidates } = session.complete(code, position);
+  return {
+    status: "ok",
+    matches: candidates,
+    cursor_start: toPoints(code, start),
+    cursor_end: toPoints(code, end),
+    metadata: {},
+  };
+}
+
+/** The content of `inspect_reply`: signature, documentation and tags as text. */
+export function inspection(session: Pick<Session, "inspect">, request: Content): Content {
+  const { code, position } = cursor(request);
+  const info = session.inspect(code, position);
+  if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
+  const tags = (info.tags ?? []).map(({ name, text }) =>
+    `@${name} ${ts.displayPartsToString(text)}`.trimEnd(),
+  );
+  const parts = [
+    ts.displayPartsToString(info.displayParts),
+    ts.displayPartsToString(info.documentation),
+    tags.join("\n"),
+  ];
+  const text = parts.filter((part) => part !== "").join("\n\n");
+  return { status: "ok", found: true, data: { "text/plain": text }, metadata: {} };
+}
+
+/** The content of `is_complete_reply`. */
+export function completeness(session: Pick<Session, "isComplete">, request: Content): Content {
+  const code = codeOf(request);
+  const { completed, indent = "" } = session.isComplete(code);
+  if (!completed) return { status: "incomplete", indent };
+  const { diagnostics = [] } = ts.transpileModule(code, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+  });
+  return { status: diagnostics.length > 0 ? "invalid" : "complete" };
+}

@@ -1,0 +1,43 @@
+// Finds the types of what a cell imports: from the cell's own folder first, then from the folder of the kernel.
+import { join } from "node:path";
+import ts from "typescript";
+
+/** Where cells and kernel lie. */
+export interface ResolutionPlaces {
+  /** The folder of the notebook. */
+  readonly cwd: string;
+  /** A folder from which `residual` and its dependencies resolve. */
+  readonly kernelFolder: string;
+}
+
+type Resolver = Required<
+  Pick<ts.WatchCompilerHost<ts.BuilderProgram>, "resolveModuleNameLiterals" | "hasInvalidatedResolutions">
+>;
+
+const isDeclaration = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
+const isBare = (name: string): boolean => !/^(\.{0,2}\/|\.{1,2}$|[a-z]:[\\/])/i.test(name);
+
+/**
+ * Module resolution for the compiler's host. What packages import among themselves is resolved once and remembered; what
+ * cells and local modules import is resolved anew at each compilation, since a package or file may just have been added.
+ */
+export function resolveFromCellsOrKernel(
+  host: ts.ModuleResolutionHost,
+  { cwd, kernelFolder }: ResolutionPlaces,
+): Resolver {
+  const remembered = ts.createModuleResolutionCache(cwd, (name) => name);
+  const kernelFile = join(kernelFolder, "cell.ts");
+  return {
+    resolveModuleNameLiterals: (literals, containingFile, redirected, options, containingSourceFile) =>
+      literals.map((literal) => {
+        const mode = ts.getModeForUsageLocation(containingSourceFile, literal, options);
+        const cache =
+          isDeclaration(containingFile) && containingFile.includes("/node_modules/") ? remembered : undefined;
+        const resolve = (from: string): ts.ResolvedModuleWithFailedLookupLocations =>
+          ts.resolveModuleName(literal.text, from, options, host, cache, redirected, mode);
+        const found = resolve(containingFile);
+        return found.resolvedModule || !isBare(literal.text) ? found : resolve(kernelFile);
+      }),
+    hasInvalidatedResolutions: (path) => !isDeclaration(path),
+  };
+}
