@@ -1,5 +1,6 @@
-// What a layer is: a forward pass, the shape it gives, and variables with stable dotted names.
+// What a layer is: a forward pass, the shape it gives, its parameters with dotted names, and what it costs.
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Parameter } from "./parameter.js";
 
 /** A tensor's shape without the batch: `[H, W, C]`, or `[K]` after pooling. */
 export type Shape = readonly number[];
@@ -8,6 +9,17 @@ export type Shape = readonly number[];
 export interface Mode {
   /** True: batch statistics and their running averages are used and updated. False: running averages are read. */
   readonly training: boolean;
+  /**
+   * Called with the dotted name and the output of every layer, and in a residual unit with its `shortcut`, its `residual`
+   * F(x) and their `sum`. The tensor is freed after the unit's forward pass: reduce it, or `tf.keep` it and dispose it later.
+   */
+  readonly observe?: (name: string, value: tf.Tensor) => void;
+  /**
+   * Called before `observe` with the same values; the forward pass goes on with the tensor that it returns, which must have
+   * the same shape. Return `value` to leave it, `tf.zerosLike(value)` to cut a branch, or `tf.add(value, probe)` to measure the
+   * gradient there: it is the gradient with respect to `probe`.
+   */
+  readonly replace?: (name: string, value: tf.Tensor) => tf.Tensor;
 }
 
 /**
@@ -23,12 +35,110 @@ export interface NamedVariable {
   readonly variable: tf.Variable;
 }
 
-/** A part of a network. */
+/** A parameter with its dotted name, relative to the layer that was asked. */
+export interface NamedParameter {
+  readonly name: string;
+  readonly parameter: Parameter;
+}
+
+/** What one layer gives and costs. */
+export interface LayerRow {
+  /** Dotted name, relative to the layer that was asked; empty for that layer itself. */
+  readonly name: string;
+  /** What it is, such as `conv 3x3/2`. */
+  readonly kind: string;
+  readonly outputShape: Shape;
+  /** Trained numbers; running statistics are not counted. */
+  readonly parameters: number;
+  /**
+   * Multiplications, each with its addition, for one image. Convolutions and dense layers are counted; normalisation, ReLU,
+   * pooling, bias and the addition of a shortcut are not: together they are under one percent of the papers' networks.
+   */
+  readonly multiplyAdds: number;
+}
+
+/** A part of a network. It has no values until `initialise` gives its parameters some; shapes and costs need none. */
 export interface Layer {
+  /** What it is, such as `conv 3x3/2`. */
+  readonly kind: string;
   /** x [N, ...input] gives [N, ...outputShape(input)]. */
   forward(x: tf.Tensor, mode: Mode): tf.Tensor;
   /** The shape this layer gives for an input shape; throws the rule it breaks when it does not fit. */
   outputShape(input: Shape): Shape;
-  /** Every variable below this layer, in a fixed order; names are relative to this layer. */
-  variables(): readonly NamedVariable[];
+  /** Every parameter below this layer, in a fixed order. */
+  parameters(): readonly NamedParameter[];
+  /** One row for each layer without parts, in the order of the forward pass. */
+  rows(input: Shape): readonly LayerRow[];
+}
+
+/** A layer that has no parts of its own. */
+export interface LeafLayer {
+  readonly kind: string;
+  readonly parameters?: Readonly<Record<string, Parameter>>;
+  forward(x: tf.Tensor, mode: Mode): tf.Tensor;
+  outputShape(input: Shape): Shape;
+  /** For one image; 0 where absent. */
+  multiplyAdds?(input: Shape): number;
+}
+
+/** Makes a layer of a forward pass, its parameters by name, and its cost. */
+export function leaf(definition: LeafLayer): Layer {
+  const named = Object.entries(definition.parameters ?? {}).map(([name, parameter]) => ({ name, parameter }));
+  return {
+    kind: definition.kind,
+    forward: (x, mode) => definition.forward(x, mode),
+    outputShape: (input) => definition.outputShape(input),
+    parameters: () => named,
+    rows: (input) => [
+      {
+        name: "",
+        kind: definition.kind,
+        outputShape: definition.outputShape(input),
+        parameters: trainedSize(named),
+        multiplyAdds: definition.multiplyAdds?.(input) ?? 0,
+      },
+    ],
+  };
+}
+
+/** How many numbers are trained: everything but running statistics. */
+export function trainedSize(parameters: readonly NamedParameter[]): number {
+  return parameters.reduce(
+    (sum, { parameter }) => sum + (parameter.role === "statistic" ? 0 : parameter.size),
+    0,
+  );
+}
+
+/** Names seen from one level up: `weight` in `conv1` is `conv1.weight`. */
+export function prefixed<T extends { readonly name: string }>(prefix: string, items: readonly T[]): T[] {
+  return items.map((item) => ({ ...item, name: item.name === "" ? prefix : `${prefix}.${item.name}` }));
+}
+
+/** The mode for a part called `name`: what it reports is reported under its name. Free where nobody observes. */
+export function within(mode: Mode, name: string): Mode {
+  const { training, observe, replace } = mode;
+  if (!observe && !replace) return mode;
+  return {
+    training,
+    ...(observe && { observe: (inner, value) => { observe(`${name}.${inner}`, value); } }), // prettier-ignore
+    ...(replace && { replace: (inner, value) => replace(`${name}.${inner}`, value) }),
+  };
+}
+
+/**
+ * Shows `value` to whoever watches under `name`, and gives what the forward pass goes on with.
+ * @throws RangeError if `mode.replace` returns another shape.
+ */
+export function mark<T extends tf.Tensor>(value: T, name: string, mode: Mode): T {
+  let result = value;
+  if (mode.replace) {
+    result = mode.replace(name, value) as T;
+    if (result.shape.join() !== value.shape.join()) {
+      throw new RangeError(
+        `what replaces ${name} must have its shape [${value.shape.join(", ")}]; got [${result.shape.join(", ")}]`,
+      );
+    }
+  }
+  mode.observe?.(name, result);
+  return result;
 }

@@ -1,0 +1,56 @@
+// Builds a network from the name and options that a weight file stores.
+import { parameterCount, type Architecture, type Spec } from "./architecture.js";
+import { cifarArchitecture, type CifarResNetOptions } from "./cifar.js";
+import { imageNetArchitecture, type ImageNetResNetOptions } from "./imagenet.js";
+import { Network } from "./network.js";
+import { oneOf, shown } from "./options.js";
+
+/** The families by name. Each checks every option that it is given. */
+const families = {
+  cifarResNet: (options: object) => cifarArchitecture(options as CifarResNetOptions),
+  imageNetResNet: (options: object) => imageNetArchitecture(options as ImageNetResNetOptions),
+} as const;
+
+/** The most parameters that a spec may ask for: 1 GiB of float32. The largest network of the papers has 60 million. */
+const mostParameters = 2 ** 28;
+
+/**
+ * The network that a spec names, with initial values. A spec may come from a downloaded file: its types are checked, its sizes bounded.
+ * @throws TypeError if it is no spec; RangeError naming the rule, and the valid names, if a model, an option or a value is not known.
+ */
+export function build(spec: Spec): Network {
+  return new Network(buildArchitecture(spec));
+}
+
+/**
+ * The same without values and without memory, so that a file's tensors can be checked against it first.
+ * @throws TypeError and RangeError as `build`.
+ */
+export function buildArchitecture(spec: Spec): Architecture {
+  const { model, options } = checked(spec);
+  const architecture =
+    families[oneOf("model", model, Object.keys(families) as (keyof typeof families)[])](options);
+  const count = parameterCount(architecture);
+  if (count > mostParameters) {
+    throw new RangeError(`a spec may ask for at most ${mostParameters} parameters; got ${count}`);
+  }
+  return architecture;
+}
+
+function checked(spec: unknown): { model: unknown; options: object } {
+  if (!isRecord(spec) || !isRecord(spec["options"])) {
+    throw new TypeError(`a spec must be { model, options }; got ${shown(spec)}`);
+  }
+  const { model, options } = spec;
+  for (const option of ["shortcut", "order"]) {
+    const value = options[option];
+    if (value !== undefined && typeof value !== "string") {
+      throw new TypeError(`${option} in a spec must be a name; got ${shown(value)}`);
+    }
+  }
+  return { model, options };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

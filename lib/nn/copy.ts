@@ -1,0 +1,36 @@
+// Copies values between networks by the names of their variables.
+import type { NamedVariable } from "./layer.js";
+
+/** Anything with named variables. */
+export interface WithVariables {
+  variables(): readonly NamedVariable[];
+}
+
+/** Which names matched. */
+export interface CopyReport {
+  /** In both, with one shape: copied. */
+  readonly copied: readonly string[];
+  /** In both with different shapes: left as they were. */
+  readonly differentShape: readonly string[];
+  readonly onlyInSource: readonly string[];
+  readonly onlyInTarget: readonly string[];
+}
+
+/** Gives each variable of `to` the value of the variable of the same name and shape in `from`, running statistics included. */
+export function copyWeights(from: WithVariables, to: WithVariables): CopyReport {
+  const source = new Map(from.variables().map(({ name, variable }) => [name, variable]));
+  const copied: string[] = [];
+  const differentShape: string[] = [];
+  const onlyInTarget: string[] = [];
+  for (const { name, variable } of to.variables()) {
+    const value = source.get(name);
+    source.delete(name);
+    if (!value) onlyInTarget.push(name);
+    else if (value.shape.join() !== variable.shape.join()) differentShape.push(name);
+    else {
+      variable.assign(value);
+      copied.push(name);
+    }
+  }
+  return { copied, differentShape, onlyInSource: [...source.keys()], onlyInTarget };
+}

@@ -1,0 +1,55 @@
+// Checks the options of a network. They may come from a downloaded file, so types are checked and sizes are bounded.
+
+/** The value, if it is one of the choices. */
+export function oneOf<T extends string | number>(option: string, value: unknown, choices: readonly T[]): T {
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
+    throw new RangeError(`${option} must be one of ${choices.join(", ")}; got ${shown(value)}`);
+  }
+  return choice;
+}
+
+/** The value, if it is an integer within the bounds. */
+export function integerWithin(option: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${option} must be an integer from ${least} to ${most}; got ${shown(value)}`);
+  }
+  return value;
+}
+
+/** The value, if it is a list of `length` integers within the bounds. */
+export function integersWithin(
+  option: string,
+  value: unknown,
+  length: number,
+  least: number,
+  most: number,
+): readonly number[] {
+  if (!Array.isArray(value) || value.length !== length) {
+    throw new RangeError(`${option} must be a list of ${length} integers; got ${shown(value)}`);
+  }
+  return value.map((item, index) => integerWithin(`${option}[${index}]`, item, least, most));
+}
+
+/** [H, W, C], if the value is an image's shape. */
+export function imageShape(value: unknown): readonly [number, number, number] {
+  const [height, width, channels] = integersWithin("inputShape", value, 3, 1, 4096);
+  return [height!, width!, channels!];
+}
+
+/** @throws RangeError naming the options that are not known, and those that are. */
+export function onlyKnown(model: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).filter((option) => !known.includes(option));
+  if (unknown.length > 0) {
+    throw new RangeError(
+      `${model} has the options ${known.join(", ")}; got ${unknown.map(shown).join(", ")}`,
+    );
+  }
+}
+
+/** A value in a message, cut where it is long. */
+export function shown(value: unknown): string {
+  if (typeof value === "number" || value === undefined) return String(value);
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

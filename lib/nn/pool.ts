@@ -1,0 +1,60 @@
+// Max pooling with symmetric padding, and global average pooling.
+import * as tf from "@tensorflow/tfjs-core";
+import { leaf, type Layer, type Shape } from "./layer.js";
+import { imageOf } from "./shape.js";
+
+/** How `maxPool` slides. */
+export interface MaxPoolOptions {
+  /** Side of the square window. Default: 3. */
+  readonly window?: number;
+  /** Default: 2. */
+  readonly stride?: number;
+  /** Cells on each side that never win. Default: 1. */
+  readonly padding?: number;
+}
+
+/** The lowest finite float32. It never wins against a value; minus infinity would become NaN where it is multiplied by 0. */
+const lowest = -3.4028234663852886e38;
+
+/**
+ * The largest value of each window. x [N, H, W, C] gives [N, H', W', C] with H' = floor((H + 2 * padding - window) / stride) + 1.
+ * The defaults are the ImageNet networks' 3x3/2 pool (ResNet paper, Table 1).
+ *
+ * The padding is symmetric and made by hand, because TensorFlow's `same` pads even sizes on the bottom and right only. The cells are
+ * filled with the lowest number, so that the result is right for any input; after a ReLU zeros would give the same.
+ */
+export function maxPool(options: MaxPoolOptions = {}): Layer {
+  const { window = 3, stride = 2, padding = 1 } = options;
+  const kind = `max pool ${window}x${window}/${stride}`;
+  if (2 * padding > window) {
+    throw new RangeError(`padding must be at most half the window of ${window}; got ${padding}`);
+  }
+  return leaf({
+    kind,
+    forward(x) {
+      const sides: [number, number] = [padding, padding];
+      const padded = padding === 0 ? x : tf.pad(x as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]], lowest);
+      return tf.maxPool(padded as tf.Tensor4D, window, stride, "valid");
+    },
+    outputShape(input: Shape) {
+      const [height, width, channels] = imageOf(input, kind);
+      const out = [height, width].map((length) => Math.floor((length + 2 * padding - window) / stride) + 1);
+      if (Math.min(...out) < 1) {
+        throw new RangeError(
+          `${kind} needs an image of at least ${window - 2 * padding} pixels a side; got ${height}x${width}`,
+        );
+      }
+      return [...out, channels];
+    },
+  });
+}
+
+/** The mean of each channel. x [N, H, W, C] gives [N, C]. */
+export function globalAveragePool(): Layer {
+  const kind = "global average pool";
+  return leaf({
+    kind,
+    forward: (x) => tf.mean(x, [1, 2]),
+    outputShape: (input) => [imageOf(input, kind)[2]],
+  });
+}

@@ -1,0 +1,45 @@
+// Layers one after another, each under a name.
+import type * as tf from "@tensorflow/tfjs-core";
+import { mark, prefixed, within, type Layer, type LayerRow, type Shape } from "./layer.js";
+
+/** Layers in the order of the forward pass, by name. */
+export type Parts = Readonly<Record<string, Layer>>;
+
+/** A layer made of parts. */
+export interface Sequential extends Layer {
+  readonly parts: Parts;
+}
+
+/**
+ * Applies each part to what the one before gave, as in `sequential({ conv: conv2d(3, 16), norm: batchNorm(16), relu: relu() })`.
+ * A part's parameters and observed values carry its name: `conv.weight`.
+ *
+ * @throws RangeError if a name does not start with a letter: JavaScript would move whole numbers to the front.
+ */
+export function sequential(parts: Parts): Sequential {
+  const named = Object.entries(parts);
+  for (const [name] of named) {
+    if (!/^[a-z]/i.test(name)) throw new RangeError(`a part's name must start with a letter; got "${name}"`);
+  }
+  const parameters = named.flatMap(([name, layer]) => prefixed(name, layer.parameters()));
+  return {
+    kind: "sequential",
+    parts,
+    forward: (x, mode) =>
+      named.reduce<tf.Tensor>(
+        (h, [name, layer]) => mark(layer.forward(h, within(mode, name)), name, mode),
+        x,
+      ),
+    outputShape: (input) => named.reduce((shape, [, layer]) => layer.outputShape(shape), input),
+    parameters: () => parameters,
+    rows(input) {
+      const rows: LayerRow[] = [];
+      let shape: Shape = input;
+      for (const [name, layer] of named) {
+        rows.push(...prefixed(name, layer.rows(shape)));
+        shape = layer.outputShape(shape);
+      }
+      return rows;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// The shortcuts of the ResNet paper: identity, option A (zeros), options B and C (projections), and none.
+import * as tf from "@tensorflow/tfjs-core";
+import { batchNorm } from "./batch-norm.js";
+import { conv2d } from "./conv2d.js";
+import { leaf, type Layer } from "./layer.js";
+import { sequential } from "./sequential.js";
+import { imageOf } from "./shape.js";
+
+/** How a unit's output differs from its input: the shortcut has to follow. */
+export interface ShapeChange {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly stride: number;
+}
+
+/**
+ * Makes the shortcut of one unit: a layer from the unit's input to the shape of its residual F(x), which is added to it.
+ * `undefined`: nothing is added, and the unit is plain.
+ */
+export type Shortcut = (change: ShapeChange) => Layer | undefined;
+
+/** x itself. */
+export function identity(): Layer {
+  return leaf({ kind: "identity", forward: (x) => x, outputShape: (input) => input });
+}
+
+/**
+ * Option A's shortcut where dimensions grow: every `stride`-th row and column of x, then channels of zeros behind its own.
+ * x [N, H, W, in] gives [N, ceil(H / stride), ceil(W / stride), out]. No parameters.
+ *
+ * The subsampling is an average over windows of one pixel, which has a gradient on every backend, as `tf.stridedSlice` has not.
+ * @throws RangeError if there are fewer channels than before.
+ */
+export function zeroPadding({ inChannels, outChannels, stride }: ShapeChange): Layer {
+  const added = outChannels - inChannels;
+  if (added < 0) {
+    throw new RangeError(
+      `option A can only add channels; got ${inChannels} to ${outChannels}: use option B, which projects`,
+    );
+  }
+  const kind = `zero padding${stride === 1 ? "" : `/${stride}`}`;
+  return leaf({
+    kind,
+    forward(x) {
+      const sampled = stride === 1 ? (x as tf.Tensor4D) : tf.avgPool(x as tf.Tensor4D, 1, stride, "valid");
+      return added === 0 ? sampled : tf.pad(sampled, [[0, 0], [0, 0], [0, 0], [0, added]]); // prettier-ignore
+    },
+    outputShape(input) {
+      const [height, width] = imageOf(input, kind, inChannels);
+      return [Math.ceil(height / stride), Math.ceil(width / stride), outChannels];
+    },
+  });
+}
+
+/** The projection W_s of equation 2: a 1x1 convolution with batch norm, which the ResNet paper puts after each convolution. */
+export function projection({ inChannels, outChannels, stride }: ShapeChange): Layer {
+  return sequential({
+    conv: conv2d(inChannels, outChannels, { kernel: 1, stride }),
+    norm: batchNorm(outChannels),
+  });
+}
+
+const grows = ({ inChannels, outChannels, stride }: ShapeChange) =>
+  inChannels !== outChannels || stride !== 1;
+
+/** The options of the ResNet paper, section 3.3 and Table 3. */
+export const shortcuts = {
+  /** Zero padding where dimensions grow, identity elsewhere: no parameters. */
+  A: (change: ShapeChange): Layer => (grows(change) ? zeroPadding(change) : identity()),
+  /** Projection where dimensions grow, identity elsewhere. */
+  B: (change: ShapeChange): Layer => (grows(change) ? projection(change) : identity()),
+  /** Projection everywhere. */
+  C: (change: ShapeChange): Layer => projection(change),
+  /** The plain twin. */
+  none: () => undefined,
+} as const satisfies Record<string, Shortcut>;
+
+/** A shortcut of the ResNet paper. */
+export type ShortcutName = keyof typeof shortcuts;
