@@ -1,2 +1,10 @@
-// Image data sets: loading, downloading, batching and augmentation.
+// Image data sets: loading, parts of them, normalisation, and batches on the device with augmentation.
 export type { Dataset } from "./dataset.js";
+export type { DatasetDescription, DatasetName } from "./catalogue.js";
+export { catalogue } from "./catalogue.js";
+export { load, type LoadOptions } from "./load.js";
+export { firstOfEachClass, splitValidation, subset } from "./subset.js";
+export { downsample } from "./downsample.js";
+export { channelStatistics, type ChannelStatistics } from "./normalise.js";
+export { padCropFlip, type Augmentation } from "./augment.js";
+export { onDevice, type DeviceBatches, type OnDeviceOptions } from "./device.js";

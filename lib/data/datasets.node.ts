@@ -1,0 +1,47 @@
+// Where data sets lie, for Node: in the repository's `datasets` folder, or in one that the learner names.
+import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+
+/**
+ * The folders to look in, in order: the given one alone; else `RESIDUAL_DATA`, where set, then the repository's
+ * `datasets`. The latter is found beside this package, whatever the notebook's working directory is.
+ */
+export function datasetRoots(root?: string): readonly string[] {
+  if (root !== undefined) return [resolve(root)];
+  const named = process.env["RESIDUAL_DATA"];
+  return [...(named ? [resolve(named)] : []), join(dirname(packageFolder()), "datasets")];
+}
+
+/** The whole file, or undefined where there is none. */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Unpacks gzip, never to more than `limit` bytes.
+ * @throws Error where the data is damaged, cut short, or larger.
+ */
+export async function unpackGzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  return promisify(gunzip)(bytes, { maxOutputLength: limit });
+}
+
+/** The folder of this package: the first above this file whose package.json says `residual`. */
+function packageFolder(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    if (existsSync(manifest)) {
+      const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: string };
+      if (name === "residual") return folder;
+    }
+    if (dirname(folder) === folder) throw new Error(`no package named residual above ${__dirname}`);
+  }
+}

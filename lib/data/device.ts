@@ -1,0 +1,127 @@
+// Batches for training: a data set normalised and kept on the device, cropped and mirrored there at random.
+import * as tf from "@tensorflow/tfjs-core";
+import type { BatchSource } from "../train/trainable.js";
+import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augment.js";
+import type { Dataset } from "./dataset.js";
+import { channelStatistics, normalised, normaliser, type ChannelStatistics } from "./normalise.js";
+
+/** Options of `onDevice`. */
+export interface OnDeviceOptions {
+  /**
+   * `per-channel` (the default): to mean 0 and deviation 1 by this set's own statistics. Statistics: by those; give the
+   * test split its training split's, `onDevice(test, { normalise: train.statistics })`. `none`: to 0..1 only.
+   */
+  readonly normalise?: "per-channel" | "none" | ChannelStatistics;
+  /** What training batches undergo: `none` (the default), the papers' `pad-crop-flip` (4 pixels), or another amount. */
+  readonly augment?: "none" | "pad-crop-flip" | Augmentation;
+  /**
+   * The most bytes of float32 images to keep on the device; a larger set stays in host memory as bytes and is uploaded
+   * by the batch, with the same result. Default: 2 GiB on TensorFlow; 128 MiB elsewhere, WebGPU's guaranteed buffer.
+   */
+  readonly residentBytes?: number;
+}
+
+/** A source of batches that holds device memory until disposed. */
+export interface DeviceBatches extends BatchSource {
+  readonly split: Dataset["split"];
+  /** What the images were normalised by: mean 0 and std 1 for `none`. */
+  readonly statistics: ChannelStatistics;
+  /** Whether the images are on the device. */
+  readonly resident: boolean;
+  /** Frees the device memory. Later batches throw; a second call does nothing. */
+  dispose(): void;
+}
+
+/**
+ * Batches of a data set on the current backend: images [B, H, W, C] float32, labels [B] int32.
+ *
+ * @throws RangeError where statistics or augmentation do not fit the images, or the set is empty.
+ */
+export function onDevice(
+  dataset: Dataset,
+  {
+    normalise = "per-channel",
+    augment = "none",
+    residentBytes = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20,
+  }: OnDeviceOptions = {},
+): DeviceBatches {
+  const { name, split, imageShape, classes, labels } = dataset;
+  const [height, width, channels] = imageShape;
+  const size = labels.length;
+  if (size === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
+  const statistics = statisticsFor(dataset, normalise);
+  const toValues = normaliser(statistics, channels);
+  const augmentation = augment === "none" ? undefined : augment === "pad-crop-flip" ? padCropFlip : augment;
+  if (augmentation) checkAugmentation(augmentation, imageShape);
+
+  const resident = 4 * dataset.images.length <= residentBytes;
+  let images: tf.Tensor4D | undefined;
+  if (resident) images = tf.tensor4d(normalised(dataset, toValues), [size, height, width, channels]);
+  let disposed = false;
+
+  return {
+    name,
+    split,
+    size,
+    imageShape,
+    classes,
+    statistics,
+    resident,
+    batch(indices, stream) {
+      if (disposed) throw new Error(`${name} ${split} was disposed: make it again with onDevice`);
+      checkIndices(indices, size);
+      const crops = augmentation && stream ? drawCrops(augmentation, indices.length, stream) : undefined;
+      const batchLabels = tf.tensor1d(
+        indices.map((index) => labels[index]!),
+        "int32",
+      );
+      if (images) {
+        const chosen = crops ? cropAndFlip(images, indices, crops) : gather(images, indices);
+        return { images: chosen, labels: batchLabels };
+      }
+      const shape: [number, number, number, number] = [indices.length, height, width, channels];
+      const uploaded = tf.tensor4d(normalised(dataset, toValues, indices), shape);
+      if (!crops) return { images: uploaded, labels: batchLabels };
+      const cropped = cropAndFlip(
+        uploaded,
+        indices.map((_, i) => i),
+        crops,
+      );
+      uploaded.dispose();
+      return { images: cropped, labels: batchLabels };
+    },
+    dispose() {
+      disposed = true;
+      images?.dispose();
+      images = undefined;
+    },
+  };
+}
+
+function statisticsFor(
+  dataset: Dataset,
+  normalise: "per-channel" | "none" | ChannelStatistics,
+): ChannelStatistics {
+  if (normalise === "per-channel") return channelStatistics(dataset);
+  if (normalise !== "none") return normalise;
+  const channels = dataset.imageShape[2];
+  return { mean: Array<number>(channels).fill(0), std: Array<number>(channels).fill(1) };
+}
+
+function gather(images: tf.Tensor4D, indices: Int32Array): tf.Tensor4D {
+  return tf.tidy(() => tf.gather(images, tf.tensor1d(indices, "int32")));
+}
+
+function checkAugmentation({ pad }: Augmentation, [height, width]: Dataset["imageShape"]): void {
+  const smaller = Math.min(height, width);
+  if (smaller < 2)
+    throw new RangeError(`augmentation needs images of at least 2x2 pixels; got ${height}x${width}`);
+  if (!Number.isInteger(pad) || pad < 0 || pad >= smaller)
+    throw new RangeError(`pad must be an integer from 0 to ${smaller - 1}; got ${pad}`);
+}
+
+function checkIndices(indices: Int32Array, size: number): void {
+  if (indices.length === 0) throw new RangeError("a batch must hold at least one image; got 0");
+  const wrong = indices.find((index) => index < 0 || index >= size);
+  if (wrong !== undefined) throw new RangeError(`an image's index must be 0 to ${size - 1}; got ${wrong}`);
+}
