@@ -1,0 +1,100 @@
+// Leaves out of an executed notebook what changes from run to run without being a result.
+import { createHash } from "node:crypto";
+import { joined, lines, type Cell, type Notebook, type Output } from "./notebook";
+
+/** What every notebook of the course says about its kernel. */
+export const kernelMetadata = {
+  kernelspec: { display_name: "TypeScript (Residual)", language: "typescript", name: "residual" },
+  language_info: {
+    codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+    file_extension: ".ts",
+    mimetype: "text/typescript",
+    name: "typescript",
+  },
+};
+
+/**
+ * The notebook with fixed metadata (no versions), cell ids that follow from the source, counts from 1, no timings, transient
+ * displays dropped, and each run of stream chunks joined. Two runs of a deterministic notebook give equal results.
+ */
+export function normalise(notebook: Notebook): Notebook {
+  const ids = cellIds(notebook.cells);
+  let executed = 0;
+  const cells = notebook.cells.map((cell, index) => {
+    const common = {
+      id: ids[index]!,
+      cell_type: cell.cell_type,
+      metadata: withoutTimings(cell.metadata),
+      source: lines(cell.source),
+    };
+    if (cell.cell_type !== "code") return common;
+    const count = joined(cell.source).trim() === "" ? null : ++executed;
+    return { ...common, execution_count: count, outputs: normaliseOutputs(cell.outputs ?? [], count) };
+  });
+  return { nbformat: 4, nbformat_minor: 5, metadata: kernelMetadata, cells };
+}
+
+/**
+ * An id for each cell: the start of a hash of its kind and source, with a number appended to repetitions. Editing or inserting a
+ * cell leaves every other id as it was.
+ */
+export function cellIds(cells: readonly Cell[]): string[] {
+  const seen = new Map<string, number>();
+  return cells.map(({ cell_type, source }) => {
+    const hash = createHash("sha256")
+      .update(`${cell_type}\n${joined(source)}`)
+      .digest("hex")
+      .slice(0, 12);
+    const repetition = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, repetition);
+    return repetition === 1 ? hash : `${hash}-${repetition}`;
+  });
+}
+
+function withoutTimings(metadata: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== "execution"));
+}
+
+function normaliseOutputs(outputs: readonly Output[], count: number | null): Output[] {
+  const kept: Output[] = [];
+  for (const output of outputs) {
+    if (isTransient(output)) continue;
+    const last = kept.at(-1);
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+      last.text = joined(last.text ?? "") + joined(output.text ?? "");
+    } else {
+      kept.push({ ...output });
+    }
+  }
+  for (const output of kept) {
+    if (output.output_type === "stream") output.text = lines(afterReturns(joined(output.text ?? "")));
+    if (output.output_type === "execute_result") output.execution_count = count;
+    if (output.data) output.data = splitTexts(output.data);
+  }
+  return kept;
+}
+
+/** True for a display that its author marked as progress: `display(bundle, { transient: true })`. */
+function isTransient(output: Output): boolean {
+  const residual = output.metadata?.["residual"];
+  return (
+    typeof residual === "object" &&
+    residual !== null &&
+    (residual as { transient?: unknown }).transient === true
+  );
+}
+
+/** What a terminal shows once carriage returns have overwritten their line. */
+function afterReturns(text: string): string {
+  return text.replaceAll("\r\n", "\n").replaceAll(/[^\n]*\r(?=[^\n])/g, "");
+}
+
+/** Texts as lines; other kinds of data stay whole, as Jupyter writes them. */
+function splitTexts(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).map(([type, value]) => [
+      type,
+      typeof value === "string" && /^text\/|^image\/svg\+xml$/.test(type) ? lines(value) : value,
+    ]),
+  );
+}

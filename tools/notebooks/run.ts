@@ -1,0 +1,90 @@
+// Executes one notebook source and writes the notebook, or leaves the old one as it was.
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { writeBytesAtomically } from "../../lib/files/files.node";
+import { formatNotebook, type Notebook } from "./notebook";
+import { normalise } from "./normalise";
+import { Progress } from "./progress";
+import { runPython, type ErrorEvent } from "./runner";
+import { cellLines, type NotebookPaths } from "./source";
+import type { Timings } from "./timings";
+
+/** How a notebook is executed. */
+export interface RunNotebookOptions {
+  readonly python: string;
+  /** The kernelspec's name. */
+  readonly kernel?: string;
+  /** Seconds that one cell may take. */
+  readonly timeout?: number;
+  readonly timings?: Timings;
+  readonly signal?: AbortSignal;
+  readonly write?: (text: string) => void;
+  readonly terminal?: boolean;
+}
+
+/** What one run gave. */
+export interface RunResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly stopped: boolean;
+  /** Wall time from the kernel's start to its last reply; 0 when the run did not complete. */
+  readonly seconds: number;
+  /** The largest resident memory of the kernel and its children together, in bytes. */
+  readonly peakBytes: number;
+  /** Seconds by cell id. */
+  readonly measured: Timings;
+  /** What went wrong, ready to print. */
+  readonly report?: string;
+}
+
+/**
+ * Runs the source from the first cell to the last in a fresh kernel, in the source's folder, and writes the notebook whole once
+ * every cell has succeeded.
+ * @throws Error when the source is malformed or Python cannot start.
+ */
+export async function runNotebook(paths: NotebookPaths, options: RunNotebookOptions): Promise<RunResult> {
+  const { python, kernel = "residual", timeout = 900, timings = {}, signal, ...printing } = options;
+  const file = basename(paths.source);
+  const lines = cellLines(readFileSync(paths.source, "utf8"), file);
+  const progress = new Progress({ name: paths.name, file, lines, timings, ...printing });
+  let done: { notebook: Notebook; seconds: number; peakBytes: number } | undefined;
+  let error: ErrorEvent | undefined;
+  const args = [
+    "run",
+    paths.source,
+    "--cwd",
+    dirname(paths.source),
+    "--kernel",
+    kernel,
+    "--timeout",
+    `${timeout}`,
+  ];
+  const { status, stderr } = await runPython(args, {
+    python,
+    ...(signal ? { signal } : {}),
+    onEvent: (event) => {
+      if (event.event === "done") done = event;
+      else if (event.event === "error") error = event;
+      else progress.onEvent(event);
+    },
+  });
+  progress.end();
+  const failed = { name: paths.name, ok: false, seconds: 0, peakBytes: 0, measured: progress.measured };
+  if (signal?.aborted) return { ...failed, stopped: true };
+  if (error) {
+    const details = error.kind === "dead" || error.kind === "timeout" ? `\n${stderr}` : "";
+    return { ...failed, stopped: false, report: progress.describe(error) + details };
+  }
+  if (status !== 0 || !done) {
+    return {
+      ...failed,
+      stopped: false,
+      report: `${paths.name}: execute.py ended with status ${status}\n${stderr}`,
+    };
+  }
+  await writeBytesAtomically(
+    paths.output,
+    new TextEncoder().encode(formatNotebook(normalise(done.notebook))),
+  );
+  return { ...failed, ok: true, stopped: false, seconds: done.seconds, peakBytes: done.peakBytes };
+}
