@@ -14,7 +14,10 @@ type Content = Readonly<Record<string, unknown>>;
 type Channel = "shell" | "control";
 
 /** What the library calls to show something; see `lib/plot/display.ts`. */
-type DisplayHook = (bundle: Bundle, options?: { displayId?: string; update?: boolean }) => void;
+type DisplayHook = (
+  bundle: Bundle,
+  options?: { displayId?: string; update?: boolean; transient?: boolean },
+) => void;
 
 const displayKey = Symbol.for("residual.display");
 
@@ -48,12 +51,13 @@ export class Kernel {
 
   /** Opens the sockets and takes over standard output and error. */
   async open(): Promise<void> {
-    const display: DisplayHook = (bundle, { displayId, update } = {}) => {
+    const display: DisplayHook = (bundle, { displayId, update, transient } = {}) => {
       this.#publish(
         update === true ? "update_display_data" : "display_data",
         {
           data: toJson(bundle),
-          metadata: {},
+          // What is marked so is progress: it is shown, but a published notebook leaves it out.
+          metadata: transient === true ? { residual: { transient: true } } : {},
           transient: displayId === undefined ? {} : { display_id: displayId },
         },
         this.#cell,

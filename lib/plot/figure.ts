@@ -1,0 +1,53 @@
+// A figure: data and layout as plotly.js reads them, with a text for those who cannot see it.
+import { display, type DisplayOptions, type MimeBundle } from "./display.js";
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** One plotly trace. */
+export interface Trace extends JsonObject {
+  readonly type: string;
+}
+
+/** The method by which Jupyter kernels ask a value to show itself. */
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** A value that shows itself when it is a cell's last expression. */
+export interface Displayable {
+  [jupyterDisplay](): MimeBundle;
+}
+
+/** A figure as plain data; plotly.js draws it from `data` and `layout`. */
+export interface Figure extends Displayable {
+  readonly data: readonly Trace[];
+  readonly layout: JsonObject;
+  /** The figure in words: title, axes, and the series' last values. */
+  readonly summary: string;
+}
+
+/** What the viewer does beside drawing. */
+const config = { responsive: true, displaylogo: false };
+
+/** A figure of `data`, `layout` and `summary`. Every figure of the library is made here. */
+export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figure {
+  return {
+    ...parts,
+    [jupyterDisplay]() {
+      return {
+        "application/vnd.plotly.v1+json": { data: parts.data, layout: parts.layout, config },
+        "text/plain": parts.summary,
+      };
+    },
+  };
+}
+
+/**
+ * Shows a figure or table now; as a cell's last expression it shows itself without this. With a `displayId`, a later call with
+ * `update: true` replaces what was shown.
+ */
+export function show(shown: Displayable, options: DisplayOptions = {}): void {
+  display(shown[jupyterDisplay](), options);
+}

@@ -1,0 +1,116 @@
+// Lines and points: one or more series over a common axis.
+import { figure, type Figure, type JsonObject, type Trace } from "./figure.js";
+import { formatNumber } from "./numbers.js";
+import {
+  axis,
+  heading,
+  layout,
+  seriesStyle,
+  summarise,
+  type AxisOptions,
+  type FigureOptions,
+} from "./theme.js";
+import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+
+/** One series of points. */
+export interface Series {
+  /** What the legend calls it. */
+  readonly name: string;
+  /** [N]; null leaves a gap. */
+  readonly y: readonly Value[];
+  /** [N]; by default 1, 2, 3, ... */
+  readonly x?: readonly number[];
+  /** [N]; half the length of each point's error bar, in the unit of `y`. */
+  readonly errors?: readonly Value[];
+}
+
+/** Options of figures with two axes. */
+export interface PlotOptions extends FigureOptions {
+  readonly x: AxisOptions;
+  readonly y: AxisOptions;
+}
+
+/** Series with up to this many points show each of them. */
+const mostMarkers = 30;
+
+/**
+ * Lines through the points of each series.
+ *
+ * @throws RangeError if lengths differ, or if a value is not finite, or not positive on a logarithmic axis.
+ */
+export function lines(series: readonly Series[], options: PlotOptions): Figure {
+  return drawn(series, options, (count) => (count <= mostMarkers ? "lines+markers" : "lines"));
+}
+
+/** The points of each series, unconnected. Errors as of {@link lines}. */
+export function scatter(series: readonly Series[], options: PlotOptions): Figure {
+  return drawn(series, options, () => "markers");
+}
+
+function drawn(series: readonly Series[], options: PlotOptions, mode: (count: number) => string): Figure {
+  requireSome(series, "series");
+  const data = series.map((one, i): Trace => {
+    const { name, y, errors } = one;
+    const x = positions(one, options);
+    requireValues(y, `"${name}": y`, options.y.scale);
+    const { color, dash, symbol } = seriesStyle(i);
+    return {
+      type: "scatter",
+      mode: mode(y.length),
+      name,
+      x,
+      y,
+      line: { color, dash, width: 2 },
+      marker: { color, symbol, size: 7 },
+      ...(errors ? { error_y: errorBars(errors, y.length, name, color) } : {}),
+    };
+  });
+  const summary = series.map(({ name, y, x }) => `${name}: ${lastValue(y, x)}`);
+  return figure({
+    data,
+    layout: layout(options, axesWithLegend(options, series.length)),
+    summary: summarise([...heading(options, options.x, options.y), ...summary], options),
+  });
+}
+
+/** The x values of a series, checked. */
+export function positions(
+  { name, x, y }: Pick<Series, "name" | "x" | "y">,
+  options: PlotOptions,
+): readonly number[] {
+  requireSome(y, `value in "${name}"`);
+  const at = x ?? Array.from(y, (_, i) => i + 1);
+  requireLength(at, y.length, `"${name}": x`);
+  requireValues(at, `"${name}": x`, options.x.scale);
+  return at;
+}
+
+/** Plotly's error bars of half-lengths `errors`. */
+export function errorBars(errors: readonly Value[], count: number, name: string, color: string): JsonObject {
+  requireLength(errors, count, `"${name}": errors`);
+  requireValues(errors, `"${name}": errors`);
+  const negative = errors.findIndex((error) => error !== null && error < 0);
+  if (negative >= 0)
+    throw new RangeError(
+      `"${name}": errors must not be negative; got ${String(errors[negative])} at index ${String(negative)}`,
+    );
+  return { type: "data", array: errors, visible: true, color, thickness: 1.5, width: 5 };
+}
+
+/** Two axes, and a legend above the plot where there is something to tell apart. */
+export function axesWithLegend({ x, y }: PlotOptions, count: number): JsonObject {
+  return {
+    xaxis: axis(x, "x"),
+    yaxis: axis(y, "y"),
+    showlegend: count > 1,
+    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
+  };
+}
+
+/** "5 points, last 0.4631 at 5", for a summary. */
+export function lastValue(y: readonly Value[], x?: readonly number[]): string {
+  const last = y.findLastIndex((value) => value !== null);
+  if (last < 0) return "no values";
+  const at = x?.[last] ?? last + 1;
+  return `${String(y.length)} points, last ${formatNumber(y[last]!)} at ${formatNumber(at)}`;
+}

@@ -1,0 +1,36 @@
+// Numbers as people read them: in summaries, tables and labels.
+
+/** A number with about four significant digits: `0.4631`, `12.35`, `272,474`, `1.20e-7`. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return groupThousands(String(value));
+  if (size < 1e-4 || size >= 1e9) return value.toExponential(2);
+  return groupThousands(value.toFixed(decimalsFor(size)));
+}
+
+/** Decimals that give a number of this size four significant digits, at most six. */
+function decimalsFor(size: number): number {
+  return Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(size))));
+}
+
+/** Separates thousands from five digits on, so that years and other four-digit numbers stay as they are. */
+function groupThousands(text: string): string {
+  const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)(.*)$/.exec(text) ?? [];
+  if (whole.length < 5) return text;
+  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest;
+}
+
+/**
+ * A format for all numbers of one column: the same number of decimals, enough for four significant digits of the largest. Where
+ * that would hide the smallest, each number is formatted by itself.
+ */
+export function columnFormat(values: readonly number[]): (value: number) => string {
+  const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  if (values.every((value) => Number.isInteger(value) || !Number.isFinite(value))) return formatNumber;
+  const largest = Math.max(...sizes);
+  const smallest = Math.min(...sizes);
+  const decimals = decimalsFor(largest);
+  if (largest >= 1e9 || smallest < 10 ** (1 - decimals)) return formatNumber;
+  return (value) => (Number.isFinite(value) ? groupThousands(value.toFixed(decimals)) : String(value));
+}

@@ -1,0 +1,110 @@
+// One figure of each kind, from seeded data: what the rendering test draws in a real browser.
+import { bars, imageGrid, lines, scatter, trainingCurves, type Figure } from "../lib/plot/index.js";
+import { randomStream } from "../lib/random/index.js";
+
+const epochs = 20;
+
+/** Losses that fall from 2.3 towards `floor`, with noise. */
+function run(seed: number, floor: number, name: string): number[] {
+  const random = randomStream(seed, name);
+  return Array.from(
+    { length: epochs },
+    (_, i) => floor + 1.8 * Math.exp(-i / 4) + 0.06 * random.normal() * (1 + floor),
+  );
+}
+
+const seeds = [1, 2, 3, 4];
+const curves = [
+  { name: "plain, 20 layers", floor: 0.42 },
+  { name: "plain, 56 layers", floor: 0.95 },
+].map(({ name, floor }) => ({ name, runs: seeds.map((seed) => run(seed, floor, name)) }));
+
+/** Ten classes of coloured squares with a disc whose size grows with the class. */
+function discs(count: number, side: number, channels: number): { images: Uint8Array; labels: Uint8Array } {
+  const random = randomStream(5, "discs");
+  const images = new Uint8Array(count * side * side * channels);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 10);
+  for (let n = 0; n < count; n++) {
+    const colour = Array.from({ length: channels }, () => 80 + random.integer(176));
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) {
+        const inside = Math.hypot(x - side / 2 + 0.5, y - side / 2 + 0.5) < 1 + (labels[n]! * side) / 24;
+        for (let c = 0; c < channels; c++)
+          images[((n * side + y) * side + x) * channels + c] = inside ? colour[c]! : 30;
+      }
+  }
+  return { images, labels };
+}
+
+const classes = [
+  "T-shirt",
+  "trouser",
+  "pullover",
+  "dress",
+  "coat",
+  "sandal",
+  "shirt",
+  "sneaker",
+  "bag",
+  "ankle boot",
+];
+
+/** Figures by name. */
+export const samples: Readonly<Record<string, Figure>> = {
+  trainingCurves: trainingCurves(curves, {
+    title: "Training loss of two plain networks",
+    x: { title: "epoch" },
+    y: { title: "mean training loss (nats)" },
+    caption:
+      "Lines are means over four seeds, bands reach from the lowest to the highest run. The deeper network is worse all the way.",
+  }),
+  logarithmicCurves: trainingCurves(curves, {
+    title: "The same on a logarithmic axis",
+    x: { title: "epoch" },
+    y: { title: "mean training loss (nats)", scale: "log" },
+    band: "range",
+  }),
+  bars: bars(
+    [
+      { name: "plain, 20 layers", values: [12.4, 14.1], errors: [0.8, 0.6] },
+      { name: "plain, 56 layers", values: [31.2, 32.9], errors: [3.1, 2.8] },
+    ],
+    {
+      title: "Error on images seen and unseen",
+      x: { title: "images", categories: ["training", "test"] },
+      y: { title: "error (%)" },
+      caption: "Whiskers are 95 % intervals over the seeds.",
+    },
+  ),
+  lines: lines(
+    Array.from({ length: 8 }, (_, k) => ({
+      name: `stage ${String(k + 1)}`,
+      y: Array.from({ length: 40 }, (_unused, i) => 10 ** (-k / 3 - i / 30) * (1 + 0.2 * Math.sin(i + k))),
+    })),
+    {
+      title: "Gradient norms, layer by layer",
+      x: { title: "step" },
+      y: { title: "gradient norm", scale: "log" },
+    },
+  ),
+  scatter: scatter(
+    ["basic", "bottleneck", "pre-activation"].map((name) => {
+      const random = randomStream(9, name);
+      return {
+        name,
+        x: Array.from({ length: 12 }, () => 0.3 + random.uniform()),
+        y: Array.from({ length: 12 }, () => 6 + random.normal()),
+        errors: Array.from({ length: 12 }, () => 0.3),
+      };
+    }),
+    { title: "Error against size", x: { title: "parameters (millions)" }, y: { title: "error (%)" } },
+  ),
+  imageGrid: imageGrid(
+    { ...discs(60, 28, 3), imageShape: [28, 28, 3], classes },
+    { title: "Four images of each class", count: 40, columns: 10, caption: "Discs grow with the class." },
+  ),
+  smallImageGrid: imageGrid(
+    { ...discs(120, 14, 1), imageShape: [14, 14, 1], classes },
+    { title: "Ten images of each class", count: 100, columns: 20 },
+  ),
+};

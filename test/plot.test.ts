@@ -1,0 +1,137 @@
+// Draws one figure of each kind with plotly.js in a real Chromium, without a network, and looks at what was drawn.
+import { readFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium, requireChromium } from "../tools/chromium";
+import { jupyterDisplay } from "../lib/plot/index.js";
+import { samples } from "./plot-samples";
+
+/** Set to a folder, this keeps a screenshot of each figure there. */
+const screenshots = process.env["RESIDUAL_SCREENSHOTS"];
+// On a machine that builds every change, a missing browser is a failure.
+const executablePath = process.env["CI"] === "true" ? requireChromium() : findChromium();
+const source = readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist-min"), "utf8");
+
+/** What a page says of a figure that it has drawn. */
+interface Drawn {
+  readonly lines: number;
+  readonly points: number;
+  readonly bars: number;
+  readonly errorBars: number;
+  readonly images: { readonly width: number; readonly height: number }[];
+  readonly texts: string[];
+  readonly overflow: boolean;
+}
+
+/** Runs in the page: draws a figure and waits until its pictures have loaded. */
+const draw = `async (bundle) => {
+  const place = document.getElementById("figure");
+  await Plotly.newPlot(place, bundle.data, bundle.layout, bundle.config);
+  const count = (selector) => place.querySelectorAll(selector).length;
+  const images = [...place.querySelectorAll(".imagelayer image")];
+  for (const image of images) {
+    const picture = new Image();
+    picture.src = image.getAttribute("href") ?? image.getAttributeNS("http://www.w3.org/1999/xlink", "href");
+    await picture.decode();
+    image.natural = { width: picture.naturalWidth, height: picture.naturalHeight };
+  }
+  const frame = place.querySelector(".main-svg").getBoundingClientRect();
+  const texts = [...place.querySelectorAll("text")].filter((text) => text.textContent !== "");
+  return {
+    lines: count(".scatterlayer path.js-line"),
+    points: count(".scatterlayer path.point"),
+    bars: count(".bars .point path"),
+    errorBars: count("path.yerror"),
+    images: images.map((image) => image.natural),
+    texts: texts.map((text) => text.textContent),
+    overflow: texts.some((text) => {
+      const box = text.getBoundingClientRect();
+      return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1;
+    }),
+  };
+}`;
+
+describe.skipIf(executablePath === undefined)("plotly.js draws the library's figures", () => {
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 900, height: 800 } });
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith("data:")) complaints.push(`asked the network for ${request.url()}`);
+    });
+    await page.setContent('<!doctype html><meta charset="utf-8"><div id="figure"></div>');
+    await page.addScriptTag({ content: source });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  async function drawn(name: string): Promise<Drawn> {
+    const bundle = samples[name]![jupyterDisplay]()["application/vnd.plotly.v1+json"];
+    const result = await page.evaluate<Drawn>(`(${draw})(${JSON.stringify(bundle)})`);
+    if (screenshots !== undefined) {
+      mkdirSync(screenshots, { recursive: true });
+      writeFileSync(join(screenshots, `${name}.png`), await page.locator("#figure").screenshot());
+    }
+    expect(complaints).toEqual([]);
+    expect(result.overflow, "a text reaches out of the figure").toBe(false);
+    return result;
+  }
+
+  it("trainingCurves() draws a line and a band's two edges a curve, and says what the axes are", async () => {
+    const { lines, texts } = await drawn("trainingCurves");
+    expect(lines).toBe(6);
+    expect(texts).toEqual(expect.arrayContaining(["epoch", "mean training loss (nats)", "plain, 56 layers"]));
+  });
+
+  it("trainingCurves() draws bands on a logarithmic axis", async () => {
+    expect((await drawn("logarithmicCurves")).lines).toBe(6);
+  });
+
+  it("bars() draws each bar with its whisker", async () => {
+    expect(await drawn("bars")).toMatchObject({ bars: 4, errorBars: 4 });
+  });
+
+  it("lines() draws more series than there are colours", async () => {
+    expect((await drawn("lines")).lines).toBe(8);
+  });
+
+  it("scatter() draws each point with its error bar", async () => {
+    expect(await drawn("scatter")).toMatchObject({ points: 36, errorBars: 36 });
+  });
+
+  it("imageGrid() shows one picture that holds all images, and their classes", async () => {
+    const { images, texts } = await drawn("imageGrid");
+    expect(images).toHaveLength(1);
+    expect(images[0]!.width).toBe(10 * 29 - 1);
+    expect(texts.filter((text) => text === "ankle boot")).toHaveLength(4);
+  });
+
+  it("imageGrid() of many columns keeps the classes for the pointer", async () => {
+    const { images, texts } = await drawn("smallImageGrid");
+    expect(images).toEqual([{ width: 20 * 15 - 1, height: 5 * 15 - 1 }]);
+    expect(texts).not.toContain("bag");
+  });
+});
