@@ -1,0 +1,183 @@
+// The two steps of the native engine: TensorFlow's C library out of its wheel, and TensorFlow.js's own binding compiled against it.
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { findCompiler } from "./compiler";
+import type { EngineChoice } from "./flavour";
+import { Problem } from "./problem";
+import { switchLink } from "./python";
+import { fingerprint, fingerprintFiles, writeWhole } from "./stamp";
+import type { Step, StepContext } from "./step";
+import { readPins, unpackWheels, wheelDamage, type Pin } from "./wheels";
+
+/** The package whose JavaScript and C++ are used; its own install step, a download of a 2022 TensorFlow, is not. */
+const PACKAGE = "node_modules/@tensorflow/tfjs-node-gpu";
+const SOURCES = `${PACKAGE}/binding`;
+const NAPI_HEADERS = "node_modules/node-api-headers/include";
+/** Where the package looks for its binding. */
+const LINK = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
+const BINDING = "tfjs_binding.node";
+
+/** An engine on the disk: `.engine/<flavour>-<version>`, holding `tensorflow/`, for CUDA `nvidia/`, and the binding. */
+export interface EnginePlace {
+  readonly folder: string;
+  readonly version: string;
+  readonly pins: readonly Pin[];
+  readonly pinsText: string;
+}
+
+/** Where a chosen engine lies, and what it is made of. */
+export function enginePlace(root: string, choice: EngineChoice): EnginePlace {
+  const pinsText = readFileSync(join(root, "tools", "setup", "wheels", choice.pins), "utf8");
+  const pins = readPins(pinsText);
+  const version = pins[0]!.version;
+  return { folder: join(root, ".engine", `${choice.flavour}-${version}`), version, pins, pinsText };
+}
+
+/** The step that brings TensorFlow's C library, its headers and, for CUDA, NVIDIA's libraries. */
+export function tensorflowStep(root: string, choice: EngineChoice): Step {
+  const { folder, version, pins, pinsText } = enginePlace(root, choice);
+  return {
+    id: `tensorflow-${choice.flavour}`,
+    name: `TensorFlow ${version} (${choice.flavour === "cuda" ? "CUDA" : "CPU"}: ${choice.why})`,
+    optional: true,
+    fingerprint: () => fingerprint(pinsText, readFileSync(join(root, "tools", "setup", "unpack_wheel.py"))),
+    damage: () => pins.map((pin) => wheelDamage(pin, folder)).find((damage) => damage !== undefined),
+    async make(context) {
+      // Asked first: without a compiler the library would be fetched for nothing.
+      await findCompiler({ run: context.run });
+      await unpackWheels(pins, folder, context);
+    },
+  };
+}
+
+/** The step that compiles the binding and links it to where the package looks for it. */
+export function bindingStep(root: string, choice: EngineChoice): Step {
+  const place = enginePlace(root, choice);
+  const { folder, pinsText } = place;
+  const inputs = (): string =>
+    fingerprint(
+      folder,
+      pinsText,
+      fingerprintFiles(root, [SOURCES, NAPI_HEADERS]),
+      compilerArguments("", "").join(" "),
+    );
+  return {
+    id: "binding",
+    name: "Native binding",
+    optional: true,
+    needs: [`tensorflow-${choice.flavour}`],
+    fingerprint: inputs,
+    damage: () => bindingDamage(root, folder, inputs()),
+    async make(context) {
+      if (compiledDamage(folder, inputs()) !== undefined) await compileBinding(place, inputs(), context);
+      const link = join(root, LINK);
+      mkdirSync(dirname(link), { recursive: true });
+      switchLink(link, join(folder, BINDING), join(root, ".setup", "unfinished"));
+      removeOtherVersions(folder);
+    },
+  };
+}
+
+function bindingDamage(root: string, folder: string, inputs: string): string | undefined {
+  const link = join(root, LINK);
+  const stat = lstatSync(link, { throwIfNoEntry: false });
+  const target = stat?.isSymbolicLink() === true ? resolve(dirname(link), readlinkSync(link)) : undefined;
+  if (target !== join(folder, BINDING)) return "the package is not linked to it";
+  return compiledDamage(folder, inputs);
+}
+
+/** Beside the binding lies what it was compiled from and how long it is, so that a lost link costs no compilation. */
+function compiledDamage(folder: string, inputs: string): string | undefined {
+  const binding = join(folder, BINDING);
+  if (!existsSync(binding) || !existsSync(`${binding}.txt`)) return "it is not compiled";
+  const [madeFrom, bytes] = readFileSync(`${binding}.txt`, "utf8").split(/\s/);
+  if (madeFrom !== inputs) return "it was compiled from other sources";
+  return statSync(binding).size === Number(bytes) ? undefined : "it is not whole";
+}
+
+async function compileBinding(place: EnginePlace, inputs: string, context: StepContext): Promise<void> {
+  const { root, run, detail } = context;
+  const { folder, version } = place;
+  const compiler = await findCompiler({ run });
+  const work = join(root, ".setup", "unfinished", "binding");
+  rmSync(work, { recursive: true, force: true });
+  const sources = copySources(root, work);
+  detail(compiler.version);
+  const made = join(folder, `${BINDING}.${process.pid}.partial.node`);
+  const args = compilerArguments(root, folder);
+  const { status } = await run(compiler.command, [...sources, ...args, "-o", made], { cwd: work });
+  if (status !== 0) {
+    rmSync(made, { force: true });
+    throw new Problem(
+      `${compiler.command} (${compiler.version}) could not compile the native binding.`,
+      "Read the end of .setup/setup.log; g++ 9 or clang++ 10 and newer know the C++17 it needs.",
+    );
+  }
+  // Only loading it shows that the library and everything it needs are found.
+  const probe = `process.stdout.write("TensorFlow " + require(${JSON.stringify(made)}).TF_Version)`;
+  const loaded = await run(process.execPath, ["-e", probe], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2" },
+  });
+  if (loaded.status !== 0 || !loaded.output.includes(`TensorFlow ${version}`)) {
+    rmSync(made, { force: true });
+    throw new Problem(
+      `The native binding was compiled but does not load TensorFlow ${version}.`,
+      "Read the end of .setup/setup.log for what the loader missed.",
+    );
+  }
+  renameSync(made, join(folder, BINDING));
+  await writeWhole(join(folder, `${BINDING}.txt`), `${inputs} ${statSync(join(folder, BINDING)).size}\n`);
+}
+
+/** Copies the binding's sources to where they are compiled: a change to them is made to the copy, never inside node_modules. */
+function copySources(root: string, work: string): string[] {
+  mkdirSync(work, { recursive: true });
+  const names = readdirSync(join(root, SOURCES));
+  for (const name of names) copyFileSync(join(root, SOURCES, name), join(work, name));
+  return names.filter((name) => name.endsWith(".cc")).map((name) => join(work, name));
+}
+
+function compilerArguments(root: string, folder: string): string[] {
+  const tensorflow = join(folder, "tensorflow");
+  const common = [
+    ...["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8", "-DNODE_GYP_MODULE_NAME=tfjs_binding"],
+    ...["-I", join(root, NAPI_HEADERS), "-I", join(tensorflow, "include")],
+  ];
+  // The C interfaces of Node and TensorFlow are stable, so one binding serves Node 20 to 24. It finds the library relative to itself,
+  // and the library finds NVIDIA's by its own `$ORIGIN/../nvidia/*/lib`.
+  return process.platform === "darwin"
+    ? [
+        ...common,
+        ...["-bundle", "-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/tensorflow"],
+        ...["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"].map((name) =>
+          join(tensorflow, name),
+        ),
+      ]
+    : [
+        ...common,
+        ...["-shared", "-L", tensorflow, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+        "-Wl,-rpath,$ORIGIN/tensorflow",
+      ];
+}
+
+/** Earlier versions of the same flavour; the other flavour stays, so that switching costs nothing. */
+function removeOtherVersions(folder: string): void {
+  const parent = dirname(folder);
+  const [flavour] = folder.slice(parent.length + 1).split("-");
+  for (const name of readdirSync(parent)) {
+    const isSameFlavour = name === flavour || name.startsWith(`${flavour ?? ""}-`);
+    if (isSameFlavour && join(parent, name) !== folder)
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}

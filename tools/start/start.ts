@@ -1,0 +1,108 @@
+// `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Problem } from "../setup/problem";
+import { pythonEnv } from "../setup/python";
+
+/** What `npm start -- …` may ask for. */
+export interface StartOptions {
+  readonly openBrowser: boolean;
+  /** This port or none; undefined takes the first free one from 8888. */
+  readonly port: number | undefined;
+}
+
+/** Reads `--no-browser` and `--port N` or `--port=N`. @throws Problem on anything else */
+export function parseStartOptions(args: readonly string[]): StartOptions {
+  let openBrowser = true;
+  let port: number | undefined;
+  const rest = args.flatMap((arg) =>
+    arg.startsWith("--port=") ? ["--port", arg.slice("--port=".length)] : [arg],
+  );
+  for (let i = 0; i < rest.length; i++) {
+    const arg = rest[i]!;
+    if (arg === "--no-browser") openBrowser = false;
+    else if (arg === "--port") port = parsePort(rest[++i]);
+    else throw new Problem(`${arg} is no option of npm start.`, "See `npm start -- --help`.");
+  }
+  return { openBrowser, port };
+}
+
+function parsePort(text: string | undefined): number {
+  const port = /^\d+$/.test(text ?? "") ? Number(text) : NaN;
+  if (port >= 1024 && port <= 65535) return port;
+  throw new Problem(
+    `--port must be a whole number from 1024 to 65535; got ${text ?? "none"}.`,
+    "For example `npm start -- --port 8890`.",
+  );
+}
+
+/** The environment in which Jupyter sees this checkout's configuration and kernels, and not the user's own. */
+export function jupyterEnv(root: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const own = join(root, ".setup", "jupyter");
+  return {
+    ...pythonEnv(env),
+    PATH: `${join(root, ".venv", "bin")}:${env["PATH"] ?? ""}`,
+    JUPYTER_CONFIG_PATH: join(root, "tools", "start", "jupyter"),
+    JUPYTER_CONFIG_DIR: join(own, "config"),
+    JUPYTER_DATA_DIR: join(own, "data"),
+    JUPYTER_RUNTIME_DIR: join(own, "runtime"),
+    JUPYTERLAB_SETTINGS_DIR: join(own, "config", "lab", "user-settings"),
+    JUPYTERLAB_WORKSPACES_DIR: join(own, "config", "lab", "workspaces"),
+    IPYTHONDIR: join(own, "ipython"),
+  };
+}
+
+/** Runs JupyterLab until it is stopped; the number is its exit status. @throws Problem when the port asked for is taken */
+export async function start(root: string, options: StartOptions): Promise<number> {
+  const { openBrowser, port } = options;
+  if (port !== undefined && !(await isFree(port))) {
+    throw new Problem(
+      `Port ${port} is taken by another program.`,
+      "Name another, or leave --port out and the first free one is taken.",
+    );
+  }
+  const args = [
+    `--ServerApp.root_dir=${root}`,
+    "--ServerApp.ip=127.0.0.1",
+    "--LabApp.default_url=/lab/tree/notebooks",
+  ];
+  if (port !== undefined) args.push(`--ServerApp.port=${port}`, "--ServerApp.port_retries=0");
+  if (!openBrowser) args.push("--no-browser");
+  // In containers one is often root, and Jupyter asks that it be said.
+  if (process.getuid?.() === 0) args.push("--allow-root");
+  console.log("Starting JupyterLab on the notebooks; Ctrl-C ends it.");
+  const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
+    cwd: root,
+    env: jupyterEnv(root),
+    stdio: "inherit",
+  });
+  const forward = (signal: NodeJS.Signals): void => {
+    jupyter.kill(signal);
+  };
+  process.on("SIGTERM", forward).on("SIGHUP", forward);
+  // A terminal's Ctrl-C reaches Jupyter by itself; one sent to this process alone does not.
+  if (!process.stdin.isTTY) process.on("SIGINT", forward);
+  return new Promise((resolve, reject) => {
+    jupyter.on("error", reject);
+    jupyter.on("close", (code, signal) => {
+      resolve(signal === null || signal === "SIGINT" || signal === "SIGTERM" ? (code ?? 0) : 1);
+    });
+  });
+}
+
+/** Whether a port of this machine can be listened on. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(false);
+      else reject(error);
+    });
+    server.listen(port, "127.0.0.1", () =>
+      server.close(() => {
+        resolve(true);
+      }),
+    );
+  });
+}
