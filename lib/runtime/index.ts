@@ -1,9 +1,11 @@
 // Picks and prepares the TensorFlow.js backend, and gives the kernels that TensorFlow.js lacks.
 import "#tfjs";
 export * as tf from "@tensorflow/tfjs-core";
+export { conv2d } from "./kernels/conv2d.js";
 export { relu } from "./kernels/relu.js";
 export { batchNormTraining, batchNormInference, type OnStatistics } from "./kernels/batch-norm.js";
 export { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
+export { setting, type Setting } from "./setting.js";
 
 /** What `ready` chose, and why. */
 export interface RuntimeInfo {

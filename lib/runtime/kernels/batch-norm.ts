@@ -1,10 +1,32 @@
-// Batch normalisation over [N, H, W, C], fused where the backend has a fused kernel.
+// Batch normalisation over [N, H, W, C] (Ioffe and Szegedy 2015), fused where the backend has a fused kernel.
 import * as tf from "@tensorflow/tfjs-core";
+import { noSecondDerivative } from "./first-order.js";
+import { attributesOf, defineKernel, isNative, type NativeBackend } from "./native.js";
+import { batchNormInferencePortable, batchNormTrainingPortable } from "./batch-norm-portable.js";
 
-/** Receives the batch's mean and unbiased variance, each [C], before they are disposed. */
+/**
+ * Receives the batch's mean and unbiased variance, each [C], during the forward pass. What it computes is not recorded
+ * for gradients and is disposed when it returns, the two statistics too; variables that it assigns stay.
+ */
 export type OnStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
 
-/** Batch normalisation by the batch's own statistics. x [N, H, W, C]; scale and shift [C]; gives [N, H, W, C]. */
+/**
+ * Batch normalisation by the batch's own statistics: `scale (x - mean) / sqrt(variance + epsilon) + shift` with the
+ * biased variance of each channel over N, H and W.
+ *
+ * A channel with one value (N = H = W = 1) has variance 0: the result is `shift`, the gradient of x is 0, and
+ * `onStatistics` receives a variance of 0.
+ *
+ * Native: TensorFlow's `FusedBatchNormV3` and `FusedBatchNormGradV3`. Only the first derivative exists, on
+ * every backend; a second one throws.
+ *
+ * @param x [N, H, W, C] float32
+ * @param scale gamma, [C]
+ * @param shift beta, [C]
+ * @param epsilon added to the variance, 1e-5 in the papers' code
+ * @param onStatistics called once, with the mean and the unbiased variance (n - 1 in the denominator), each [C]
+ * @returns [N, H, W, C]
+ */
 export function batchNormTraining(
   x: tf.Tensor4D,
   scale: tf.Tensor1D,
@@ -12,13 +34,24 @@ export function batchNormTraining(
   epsilon: number,
   onStatistics: OnStatistics,
 ): tf.Tensor4D {
-  const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  const count = x.size / x.shape[3];
-  onStatistics(mean as tf.Tensor1D, tf.mul(variance, count / (count - 1)));
-  return tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, shift, scale, epsilon);
+  if (!isNative()) return batchNormTrainingPortable(x, scale, shift, epsilon, onStatistics);
+  const [y, ...reserved] = trainingKernel<tf.Tensor[]>({ x, scale, shift }, { epsilon, onStatistics });
+  tf.dispose(reserved); // the tape holds its own references
+  return y as tf.Tensor4D;
 }
 
-/** Batch normalisation by given statistics. x [N, H, W, C]; the rest [C]; gives [N, H, W, C]. */
+/**
+ * Batch normalisation by given statistics: `scale (x - mean) / sqrt(variance + epsilon) + shift`, differentiable once
+ * with respect to all five tensors.
+ *
+ * @param x [N, H, W, C] float32
+ * @param scale gamma, [C]
+ * @param shift beta, [C]
+ * @param mean [C]
+ * @param variance [C], not negative
+ * @param epsilon added to the variance
+ * @returns [N, H, W, C]
+ */
 export function batchNormInference(
   x: tf.Tensor4D,
   scale: tf.Tensor1D,
@@ -27,5 +60,110 @@ export function batchNormInference(
   variance: tf.Tensor1D,
   epsilon: number,
 ): tf.Tensor4D {
-  return tf.batchNorm(x, mean, variance, shift, scale, epsilon);
+  if (!isNative()) return batchNormInferencePortable(x, scale, shift, mean, variance, epsilon);
+  return inferenceKernel({ x, scale, shift, mean, variance }, { epsilon });
 }
+
+interface Epsilon {
+  readonly epsilon: number;
+}
+
+/** The attributes that the forward and the backward operation share. */
+function normAttributes(backend: NativeBackend, epsilon: number, training: boolean) {
+  const { type, float, string, bool } = attributesOf(backend);
+  return [
+    type("T", "float32"),
+    type("U", "float32"),
+    float("epsilon", epsilon),
+    string("data_format", "NHWC"),
+    bool("is_training", training),
+  ];
+}
+
+// FusedBatchNormV3 gives y, the mean, the unbiased variance, and three reserved tensors whose content is the device's own
+// business (a CPU keeps the mean and the biased variance, cuDNN the inverse deviation) and which only the gradient reads.
+const trainingKernel = defineKernel<"x" | "scale" | "shift", Epsilon & { onStatistics: OnStatistics }>({
+  name: "ResidualBatchNormTraining",
+  forward(backend, { x, scale, shift }, { epsilon, onStatistics }) {
+    const none = tf.tensor1d([], "float32"); // no running statistics to blend with
+    const [y, mean, variance, ...reserved] = backend.executeMultipleOutputs(
+      "FusedBatchNormV3",
+      [
+        ...normAttributes(backend, epsilon, true),
+        attributesOf(backend).float("exponential_avg_factor", 1), // the batch's statistics alone
+      ],
+      [x, scale, shift, none, none],
+      6,
+    );
+    none.dispose();
+    tf.tidy(() => {
+      onStatistics(mean as tf.Tensor1D, variance as tf.Tensor1D);
+    });
+    tf.dispose([mean!, variance!]);
+    return [y!, ...reserved];
+  },
+  gradient: {
+    saveInputs: ["x", "scale"],
+    saveOutputs: [false, true, true, true],
+    backward([dy], [x, scale, reserved1, reserved2, reserved3], { epsilon }) {
+      const inputs = { dy: dy!, x: x!, scale: scale!, reserved1: reserved1!, reserved2: reserved2!, reserved3: reserved3! }; // prettier-ignore
+      const [dx, dScale, dShift] = gradientKernel<tf.Tensor[]>(inputs, { epsilon, training: true });
+      return { x: () => dx!, scale: () => dScale!, shift: () => dShift! };
+    },
+  },
+});
+
+const inferenceKernel = defineKernel<"x" | "scale" | "shift" | "mean" | "variance", Epsilon>({
+  name: "ResidualBatchNormInference",
+  forward(backend, { x, scale, shift, mean, variance }, { epsilon }) {
+    const [y, ...rest] = backend.executeMultipleOutputs(
+      "FusedBatchNormV3",
+      normAttributes(backend, epsilon, false),
+      [x, scale, shift, mean, variance],
+      6,
+    );
+    tf.dispose(rest);
+    return y!;
+  },
+  gradient: {
+    saveInputs: ["x", "scale", "mean", "variance"],
+    // With r = 1 / sqrt(variance + epsilon):  y = scale (x - mean) r + shift, so
+    //   dShift    = sum dy,                     dScale = sum dy (x - mean) r,    dx = dy scale r,
+    //   dMean     = -scale r sum dy           = -scale r dShift,
+    //   dVariance = -scale r^3 / 2 sum dy (x - mean) = -scale r^2 / 2 dScale.
+    backward([dy], [x, scale, mean, variance], { epsilon }) {
+      const none = tf.tensor1d([], "float32");
+      const inputs = { dy: dy!, x: x!, scale: scale!, reserved1: mean!, reserved2: variance!, reserved3: none }; // prettier-ignore
+      const [dx, dScale, dShift] = gradientKernel<tf.Tensor[]>(inputs, { epsilon, training: false });
+      return {
+        x: () => dx!,
+        scale: () => dScale!,
+        shift: () => dShift!,
+        mean: () => tf.neg(tf.mul(tf.mul(scale!, tf.rsqrt(tf.add(variance!, epsilon))), dShift!)),
+        variance: () => tf.mul(tf.div(tf.mul(scale!, -0.5), tf.add(variance!, epsilon)), dScale!),
+      };
+    },
+  },
+});
+
+const gradientKernel = defineKernel<
+  "dy" | "x" | "scale" | "reserved1" | "reserved2" | "reserved3",
+  Epsilon & { training: boolean }
+>({
+  name: "ResidualBatchNormGrad",
+  forward(backend, { dy, x, scale, reserved1, reserved2, reserved3 }, { epsilon, training }) {
+    const [dx, dScale, dShift, ...unused] = backend.executeMultipleOutputs(
+      "FusedBatchNormGradV3",
+      normAttributes(backend, epsilon, training),
+      [dy, x, scale, reserved1, reserved2, reserved3],
+      5,
+    );
+    tf.dispose(unused);
+    return [dx!, dScale!, dShift!];
+  },
+  gradient: {
+    backward() {
+      throw noSecondDerivative("batch normalisation");
+    },
+  },
+});
