@@ -1,0 +1,298 @@
+// Figures on seeded data: what is drawn, with rounded numbers, and what is refused.
+import { describe, expect, it } from "vitest";
+import { randomStream } from "../random/index.js";
+import {
+  bars,
+  figure,
+  imageGrid,
+  jupyterDisplay,
+  lines,
+  scatter,
+  show,
+  table,
+  trainingCurves,
+} from "./index.js";
+import type { Figure } from "./index.js";
+
+const axes = { title: "Losses", x: { title: "epoch" }, y: { title: "loss (nats)" } };
+
+/** A figure's traces with numbers rounded to three digits, so that a snapshot outlives another machine's last bit. */
+function rounded({ data }: Figure): unknown {
+  const round = (_key: string, value: unknown): unknown =>
+    typeof value === "number" ? Number(value.toPrecision(3)) : value;
+  return JSON.parse(JSON.stringify(data, round));
+}
+
+const byName = (drawn: Figure, name: string): Record<string, unknown> => {
+  const found = drawn.data.find((trace) => trace["name"] === name);
+  if (!found) throw new Error(`no trace is named ${name}`);
+  return found;
+};
+
+describe("trainingCurves()", () => {
+  const random = randomStream(3, "curves");
+  const runs = Array.from({ length: 3 }, () =>
+    Array.from({ length: 4 }, (_, i) => 2 / (i + 1) + 0.1 * random.normal()),
+  );
+
+  it("draws the mean over the runs and a band from the lowest to the highest", () => {
+    expect(rounded(trainingCurves([{ name: "plain", runs }], axes))).toMatchSnapshot();
+  });
+
+  it("reaches one sample standard deviation to each side with band: deviation", () => {
+    // 1, 2, 3 and 6: mean 3, squares 4 + 1 + 0 + 9 = 14, deviation sqrt(14 / 3).
+    const drawn = trainingCurves([{ name: "a", runs: [[1], [2], [3], [6]] }], { ...axes, band: "deviation" });
+    expect(byName(drawn, "a")["y"]).toEqual([3]);
+    expect((byName(drawn, "a, upper")["y"] as number[])[0]).toBeCloseTo(3 + Math.sqrt(14 / 3), 12);
+    expect((byName(drawn, "a, lower")["y"] as number[])[0]).toBeCloseTo(3 - Math.sqrt(14 / 3), 12);
+  });
+
+  it("leaves a gap where one run has a gap", () => {
+    const drawn = trainingCurves(
+      [
+        {
+          name: "a",
+          runs: [
+            [1, 2, 5],
+            [3, null, 7],
+          ],
+        },
+      ],
+      axes,
+    );
+    expect(byName(drawn, "a")["y"]).toEqual([2, null, 6]);
+    expect(byName(drawn, "a, upper")["y"]).toEqual([3, null, 7]);
+  });
+
+  it("draws no band for one run", () => {
+    expect(trainingCurves([{ name: "a", runs: [[1, 2]] }], axes).data).toHaveLength(1);
+  });
+
+  it("draws every band below every line", () => {
+    const drawn = trainingCurves(
+      ["a", "b"].map((name) => ({ name, runs })),
+      axes,
+    );
+    expect(drawn.data.map((trace) => trace["name"])).toEqual([
+      "a, lower",
+      "a, upper",
+      "b, lower",
+      "b, upper",
+      "a",
+      "b",
+    ]);
+  });
+
+  it.each([
+    [[[1, 2], [1]], '"a": run 2 must have 2 values; got 1'],
+    [[[1, Number.NaN]], '"a": run 1 must be finite numbers, or null for a gap; got NaN at index 1'],
+    [[[]], 'a figure needs at least one value in "a"; got none'],
+    [[], 'a figure needs at least one run in "a"; got none'],
+  ])("refuses runs %j", (bad, message) => {
+    expect(() => trainingCurves([{ name: "a", runs: bad }], axes)).toThrow(new RangeError(message));
+  });
+
+  it("refuses a band that leaves a logarithmic axis", () => {
+    const options = { ...axes, y: { title: "loss", scale: "log" as const }, band: "deviation" as const };
+    expect(() => trainingCurves([{ name: "a", runs: [[0.1], [9]] }], options)).toThrow(
+      /lower edge must be positive/,
+    );
+  });
+
+  it("refuses a figure whose axis says nothing", () => {
+    expect(() => trainingCurves([{ name: "a", runs }], { ...axes, y: { title: " " } })).toThrow(
+      'a figure needs a y axis title that says what is shown; got " "',
+    );
+  });
+});
+
+describe("lines() and scatter()", () => {
+  it("connect points or leave them alone", () => {
+    const series = [{ name: "a", x: [10, 20], y: [1, null], errors: [0.5, null] }];
+    expect(rounded(lines(series, axes))).toMatchSnapshot();
+    expect(scatter(series, axes).data[0]).toMatchObject({ mode: "markers", x: [10, 20], y: [1, null] });
+  });
+
+  it("draw the seventh series with the first one's colour and another dash", () => {
+    const drawn = lines(
+      Array.from({ length: 7 }, (_, i) => ({ name: String(i), y: [i] })),
+      axes,
+    );
+    const [first, seventh] = [drawn.data[0]!, drawn.data[6]!].map(
+      (trace) => trace["line"] as Record<string, string>,
+    );
+    expect(seventh!["color"]).toBe(first!["color"]);
+    expect(seventh!["dash"]).not.toBe(first!["dash"]);
+  });
+
+  it.each([
+    [{ x: [1], y: [1, 2] }, '"a": x must have 2 values; got 1'],
+    [{ y: [1, 2], errors: [0.1, -0.1] }, '"a": errors must not be negative; got -0.1 at index 1'],
+    [{ y: [1, 2], errors: [0.1] }, '"a": errors must have 2 values; got 1'],
+  ])("refuse %j", (bad, message) => {
+    expect(() => lines([{ name: "a", ...bad }], axes)).toThrow(new RangeError(message));
+  });
+
+  it("take a range on a logarithmic axis in the data's own unit", () => {
+    const drawn = lines([{ name: "a", y: [1] }], {
+      ...axes,
+      y: { title: "norm", scale: "log", range: [0.01, 10] },
+    });
+    expect((drawn.layout["yaxis"] as Record<string, unknown>)["range"]).toEqual([-2, 1]);
+  });
+});
+
+describe("bars()", () => {
+  const options = { ...axes, x: { title: "images", categories: ["training", "test"] } };
+
+  it("draws a bar and a whisker in each category", () => {
+    expect(rounded(bars([{ name: "a", values: [1, 2], errors: [0.1, 0.2] }], options))).toMatchSnapshot();
+  });
+
+  it("refuses a series that has not one value a category", () => {
+    expect(() => bars([{ name: "a", values: [1] }], options)).toThrow(
+      '"a": values must have 2 values; got 1',
+    );
+  });
+});
+
+describe("imageGrid()", () => {
+  // Six images of 1x2 grey pixels, each two equal bytes 10, 20, ... 60.
+  const set = {
+    images: Uint8Array.from({ length: 12 }, (_, i) => 10 * (1 + (i >> 1))),
+    imageShape: [1, 2, 1] as const,
+    labels: Uint8Array.of(1, 0, 1, 0, 1, 0),
+    classes: ["cat", "dog"],
+  };
+  const labels = (drawn: Figure): unknown => drawn.data[1]!["text"];
+
+  it("takes equally many of each class, in the order of the classes", () => {
+    const drawn = imageGrid(set, { title: "Pets", count: 4, columns: 2 });
+    expect(labels(drawn)).toEqual(["cat", "cat", "dog", "dog"]);
+    expect(drawn.summary).toBe("Figure: Pets\n4 images of 1x2 pixels, 2 rows of up to 2\n2 cat, 2 dog");
+  });
+
+  it("takes the first ones with pick: first", () => {
+    expect(labels(imageGrid(set, { title: "Pets", count: 3, pick: "first" }))).toEqual(["dog", "cat", "dog"]);
+  });
+
+  it("writes the texts of the option captions", () => {
+    const options = { title: "Pets", count: 2, captions: ["right", "wrong"] };
+    expect(labels(imageGrid(set, options))).toEqual(["right", "wrong"]);
+  });
+
+  it.each([
+    [{ count: 7 }, "count must be at most the 6 images; got 7"],
+    [{ columns: 0 }, "columns must be a positive integer; got 0"],
+    [{ count: 2, captions: ["one"] }, "captions must have 2 values; got 1"],
+  ])("refuses %j", (bad, message) => {
+    expect(() => imageGrid(set, { title: "Pets", ...bad })).toThrow(new RangeError(message));
+  });
+
+  it("refuses bytes that are no whole images", () => {
+    expect(() => imageGrid({ ...set, images: new Uint8Array(5) }, { title: "Pets" })).toThrow(
+      "images of 1x2x1 are a multiple of 2 bytes; got 5",
+    );
+  });
+});
+
+describe("summary", () => {
+  it("says title, axes, last values and caption in words", () => {
+    const drawn = trainingCurves(
+      [
+        {
+          name: "plain",
+          runs: [
+            [2, 1.25, 0.5],
+            [2, 1.75, 0.75],
+          ],
+        },
+      ],
+      {
+        ...axes,
+        y: { title: "loss (nats)", scale: "log" },
+        caption: "Two seeds.",
+      },
+    );
+    expect(drawn.summary).toBe(
+      "Figure: Losses\nx: epoch; y: loss (nats) (logarithmic)\nplain: mean of 2 runs, 3 points, last 0.6250 at 3\nTwo seeds.",
+    );
+  });
+
+  it("says each bar with its error", () => {
+    const drawn = bars([{ name: "a", values: [12.345, null], errors: [0.5, null] }], {
+      ...axes,
+      x: { title: "images", categories: ["training", "test"] },
+    });
+    expect(drawn.summary).toContain("a: training 12.35 ± 0.5000, test missing");
+  });
+});
+
+describe("show()", () => {
+  it("hands plotly's data and the text to the notebook as one bundle", () => {
+    const hookKey = Symbol.for("residual.display");
+    const shown: unknown[] = [];
+    Object.assign(globalThis, { [hookKey]: (...received: unknown[]) => shown.push(received) });
+    try {
+      const drawn = figure({ data: [{ type: "bar" }], layout: { height: 1 }, summary: "a bar" });
+      show(drawn, { displayId: "live", update: true });
+      const plotly = {
+        data: drawn.data,
+        layout: drawn.layout,
+        config: { responsive: true, displaylogo: false },
+      };
+      expect(shown).toEqual([
+        [
+          { "application/vnd.plotly.v1+json": plotly, "text/plain": "a bar" },
+          { displayId: "live", update: true },
+        ],
+      ]);
+      // The bundle must survive the way through JSON.
+      const [[bundle]] = shown as [[unknown]];
+      expect(JSON.parse(JSON.stringify(bundle))).toEqual(bundle);
+    } finally {
+      Reflect.deleteProperty(globalThis, hookKey);
+    }
+  });
+});
+
+describe("table()", () => {
+  const rows = [
+    { network: "plain-20", error: 12.3456, parameters: 269722 },
+    { network: "ResNet-110 <b>", error: 6.43, parameters: null },
+  ];
+
+  it("aligns text, numbers on the right with common decimals, and shows a dash for what is missing", () => {
+    expect(table(rows, { title: "Errors" }).text).toBe(
+      [
+        "Errors",
+        "network         error  parameters",
+        "──────────────  ─────  ──────────",
+        "plain-20        12.35     269,722",
+        "ResNet-110 <b>   6.43           –",
+      ].join("\n"),
+    );
+  });
+
+  it("escapes what rows and title hold", () => {
+    const { html } = table(rows, { title: "A & B", columns: ["network"] });
+    expect(html).toContain("ResNet-110 &lt;b&gt;");
+    expect(html).toContain("A &amp; B");
+    expect(html).not.toContain("<b>");
+  });
+
+  it("takes columns with headings and formats of their own", () => {
+    const shown = table(rows, {
+      columns: [{ key: "error", title: "error (%)", format: (value) => value.toFixed(1) }],
+    });
+    expect(shown.text.split("\n")).toEqual(["error (%)", "─────────", "     12.3", "      6.4"]);
+    expect(Object.keys(shown[jupyterDisplay]())).toEqual(["text/plain", "text/html"]);
+  });
+
+  it("refuses a column that no row has, and a table of nothing", () => {
+    expect(() => table(rows, { columns: ["depth"] })).toThrow(
+      `a table's columns are fields of its rows; got "depth" (there are: network, error, parameters)`,
+    );
+    expect(() => table([])).toThrow("a table needs a row, or the option columns; got neither");
+  });
+});
