@@ -59,11 +59,15 @@ export function cropAndFlip(images: tf.Tensor4D, indices: Int32Array, crops: rea
   );
 }
 
-/** First and last line of a crop shifted by `shift` lines, as fractions of the image's last line. */
+/**
+ * First and last line of a crop shifted by `shift` lines, as fractions of the image's last line.
+ *
+ * The two never lie exactly an image apart: the WebAssembly kernel of TensorFlow.js 4.22 then copies whole rows from the
+ * image's left edge, whatever the shift.
+ */
 function edges(shift: number, lines: number): readonly [number, number] {
   const inward = 1e-3;
-  return [
-    (shift + (shift > 0 ? -inward : inward)) / (lines - 1),
-    (shift + lines - 1 + (shift < 0 ? inward : -inward)) / (lines - 1),
-  ];
+  const first = shift > 0 ? -inward : shift < 0 ? 2 * inward : inward;
+  const last = shift > 0 ? -2 * inward : shift < 0 ? inward : -inward;
+  return [(shift + first) / (lines - 1), (shift + lines - 1 + last) / (lines - 1)];
 }
