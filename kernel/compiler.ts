@@ -1,5 +1,5 @@
 // Puts the repository's own TypeScript under tslab's cell compiler, with strict checks and modern module resolution.
-import Module, { createRequire } from "node:module";
+import Module, { createRequire, type SourceMapPayload } from "node:module";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -13,6 +13,11 @@ export interface CellCompiler extends TslabConverter.Converter {
   isComplete(code: string): TslabConverter.IsCompleteResult;
   /** What a cell's doc comment says of it: tslab's `@module name` makes the cell a module that others import. */
   metadata(code: string): TslabMetadata.CodeMetadata;
+  /**
+   * The maps from a compiled cell's text to its TypeScript, the last step of compilation first. The compiler puts one line before
+   * the cell's own. Each text can be asked for once.
+   */
+  takeSourceMaps(output: string): readonly SourceMapPayload[];
   /** tslab's public module, which `import "tslab"` in a cell gives. */
   readonly tslab: unknown;
 }
@@ -144,11 +149,12 @@ function cellOptions(options: ts.CompilerOptions, cwd: string): ts.CompilerOptio
     types: ["node"],
     typeRoots: typeRoots(cwd),
     lib: ["lib.esnext.d.ts"],
+    inlineSourceMap: true,
   };
 }
 
 /** The published TypeScript with the few functions that tslab's fork adds to it. */
-function typescriptForTslab(cwd: string): object {
+function typescriptForTslab(cwd: string, maps: Map<string, readonly SourceMapPayload[]>): object {
   const createWatchCompilerHost = (
     files: readonly string[],
     options: ts.CompilerOptions,
@@ -168,11 +174,33 @@ function typescriptForTslab(cwd: string): object {
   return {
     ...ts,
     createWatchCompilerHost,
+    transpileModule: mappedTranspileModule(maps),
     getPreEmitDiagnosticsOfFiles,
     getQuickInfoAtPosition,
     getDefaultTypeRoots: () => typeRoots(cwd),
     getNullTransformationContext: () => internals.nullTransformationContext,
     Completions: { ...internals.Completions, getCompletionsAtPositionForTslab },
+  };
+}
+
+const mapComment = /\n?\/\/# sourceMappingURL=(?:data:application\/json;base64,)?(\S*)\s*$/;
+
+/** `ts.transpileModule`, tslab's last step, which also notes the way back: its own map and the one in its input. */
+function mappedTranspileModule(maps: Map<string, readonly SourceMapPayload[]>): typeof ts.transpileModule {
+  return (input, options) => {
+    const inner = mapComment.exec(input)?.[1];
+    const result = ts.transpileModule(input.replace(mapComment, ""), {
+      ...options,
+      compilerOptions: { ...options.compilerOptions, sourceMap: true },
+    });
+    const outputText = result.outputText.replace(mapComment, "");
+    const texts = [result.sourceMapText, inner && Buffer.from(inner, "base64").toString("utf8")];
+    const parsed = texts.filter((text) => typeof text === "string" && text !== "");
+    maps.set(
+      outputText,
+      parsed.map((text) => JSON.parse(text) as SourceMapPayload),
+    );
+    return { ...result, outputText };
   };
 }
 
@@ -198,7 +226,8 @@ export function createCellCompiler(cwd: string): CellCompiler {
   const substitute = new Module(name);
   substitute.filename = name;
   substitute.loaded = true;
-  substitute.exports = typescriptForTslab(cwd);
+  const maps = new Map<string, readonly SourceMapPayload[]>();
+  substitute.exports = typescriptForTslab(cwd, maps);
   load.cache[name] = substitute;
   watchOnlyOwnFiles();
 
@@ -208,6 +237,12 @@ export function createCellCompiler(cwd: string): CellCompiler {
     ...converter.createConverter({ isJS: false, isBrowser: false }),
     isComplete: converter.isCompleteCode,
     metadata: metadata.getCodeMetadata,
+    takeSourceMaps(output) {
+      const found = maps.get(output) ?? [];
+      // Local modules leave maps here that nobody asks for.
+      maps.clear();
+      return found;
+    },
     get tslab() {
       return load("tslab") as unknown;
     },

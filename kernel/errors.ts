@@ -1,6 +1,8 @@
 // What a failed cell tells: type errors with their lines, exceptions without the kernel's own frames.
 import { inspect } from "node:util";
+import { isNativeError } from "node:util/types";
 import type { Diagnostic } from "tslab/dist/converter";
+import type { SourceLines } from "./source-lines";
 
 /** The content that Jupyter's `error` message and a failed `execute_reply` share. */
 export interface ErrorContent {
@@ -30,17 +32,19 @@ function gather(diagnostics: readonly Diagnostic[]): Finding[] {
   return findings;
 }
 
+/** A source line, and below it carets under `length` units from `column` (counted from 0). */
+function underlined(line: number, text: string, column: number, length: number): string[] {
+  const margin = `${String(line)} | `;
+  const indent = text.slice(0, column).replace(/[^\t]/g, " ");
+  return [dim(margin) + text, " ".repeat(margin.length) + indent + red("^".repeat(Math.max(1, length)))];
+}
+
 /** The source line with the offending part underlined; a part of several lines is underlined to the first one's end. */
 function excerpt({ start, end }: Diagnostic, code: string): string[] {
-  const line = code.split("\n")[start.line];
-  if (line === undefined) return [];
-  const margin = `${String(start.line + 1)} | `;
-  const stop = end.line === start.line ? end.character : line.length;
-  const indent = line.slice(0, start.character).replace(/[^\t]/g, " ");
-  return [
-    dim(margin) + line,
-    " ".repeat(margin.length) + indent + red("^".repeat(Math.max(1, stop - start.character))),
-  ];
+  const text = code.split("\n")[start.line];
+  if (text === undefined) return [];
+  const stop = end.line === start.line ? end.character : text.length;
+  return underlined(start.line + 1, text, start.character, stop - start.character);
 }
 
 /** One error that lists every type error of a cell: place, code, message, source line and caret. */
@@ -63,20 +67,26 @@ export function typeErrors(diagnostics: readonly Diagnostic[], code: string): Er
 const foreignFrame =
   /^\s+at .*(node:internal|node:vm|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/]dist[\\/])/;
 
-/** What a cell threw. Anything may be thrown; what is no Error is shown as it is. */
-export function exception(error: unknown): ErrorContent {
-  if (!(error instanceof Error)) {
+/**
+ * What a cell threw, with the cells' own lines. Anything may be thrown; what is no Error is shown as it is.
+ */
+export function exception(error: unknown, lines: SourceLines): ErrorContent {
+  if (!isError(error)) {
     const evalue = inspect(error);
     return { ename: "Error", evalue, traceback: [red(`Uncaught ${evalue}`)] };
   }
-  const lines = inspect(error)
+  const own = inspect(error)
     .split("\n")
     .filter((line) => !foreignFrame.test(line));
-  return {
-    ename: error.name,
-    evalue: error.message,
-    traceback: [red(lines[0] ?? error.name), ...lines.slice(1)],
-  };
+  const [head = error.name, ...rest] = lines.rewrite(own);
+  const at = lines.pointedAt(rest);
+  const shown = at ? underlined(at.line, at.text, at.column - 1, 1) : [];
+  return { ename: error.name, evalue: error.message, traceback: [red(head), ...rest, ...shown] };
+}
+
+/** Also an Error of another realm, such as a worker's or a test runner's. */
+function isError(error: unknown): error is Error {
+  return error instanceof Error || isNativeError(error);
 }
 
 /** What an interrupted cell tells, by the name that Jupyter's clients know. */

@@ -7,6 +7,7 @@ import { History, type HistoryQuery } from "./history";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, toJson, type Bundle } from "./mime";
 import type { Session } from "./session";
+import { cellName } from "./source-lines";
 import { Streams } from "./streams";
 import { compose, decode, encode, type Message } from "./wire";
 
@@ -109,7 +110,7 @@ export class Kernel {
       await this.#answer(request, channel);
     } catch (error) {
       report(`${request.header.msg_type} failed`, error);
-      this.#reply(request, channel, { status: "error", ...exception(error) });
+      this.#reply(request, channel, { status: "error", ...exception(error, this.#session.lines) });
     }
     this.#publish("status", { execution_state: "idle" }, request);
   }
@@ -195,14 +196,14 @@ export class Kernel {
 
   /** Runs a cell, gives its last expression's representations to `show`, and returns what went wrong, if anything. */
   async #run(code: string, show: (data: Bundle) => void): Promise<ErrorContent | undefined> {
-    const outcome = await this.#session.run(code, `cell-${String(this.#executionCount)}.ts`);
+    const outcome = await this.#session.run(code, cellName(this.#executionCount));
     switch (outcome.status) {
       case "mistyped":
         return typeErrors(outcome.diagnostics, code);
       case "interrupted":
         return interruption;
       case "threw":
-        return exception(outcome.error);
+        return exception(outcome.error, this.#session.lines);
       case "ok":
         if (outcome.value === undefined) return undefined;
         try {
@@ -210,7 +211,7 @@ export class Kernel {
           this.#streams.flush();
           show(data);
         } catch (error) {
-          return exception(error);
+          return exception(error, this.#session.lines);
         }
         return undefined;
     }

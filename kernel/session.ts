@@ -4,6 +4,7 @@ import type { CompletionInfo, Diagnostic, IsCompleteResult } from "tslab/dist/co
 import type { QuickInfo } from "typescript";
 import type { CellCompiler } from "./compiler";
 import { CellModules } from "./modules";
+import { SourceLines } from "./source-lines";
 
 /** How a cell ended. */
 export type Outcome =
@@ -48,6 +49,8 @@ export class Session {
   readonly #compiler: CellCompiler;
   readonly #modules: CellModules;
   readonly #variables = createVariables();
+  /** Where each cell's compiled code comes from. */
+  readonly lines = new SourceLines();
   /** Declarations of everything that earlier cells define. */
   #declarations = "";
   #stop = new AbortController();
@@ -76,7 +79,12 @@ export class Session {
     // Long work reads this signal: it ends after its current step when the cell is interrupted.
     setGlobal(signalKey, stop.signal);
     const opening = compiled.hasToplevelAwait ? "(async function" : "(function";
-    const source = `${opening}(exports, require) { ${compiled.output ?? ""}\n})${cellArguments}`;
+    const beginning = `${opening}(exports, require) { `;
+    const output = compiled.output ?? "";
+    const source = `${beginning}${output}\n})${cellArguments}`;
+    const maps = this.#compiler.takeSourceMaps(output);
+    const lineCount = output.trimEnd().split("\n").length;
+    this.lines.register(name, { maps, lineCount, columnsBefore: beginning.length, linesBefore: 1, code });
     try {
       // SIGINT stops what the cell computes before its first wait; an interrupt ends the wait.
       const running: unknown = vm.runInThisContext(source, {

@@ -103,9 +103,15 @@ export function axesWithLegend({ x, y }: PlotOptions, count: number): JsonObject
     xaxis: axis(x, "x"),
     yaxis: axis(y, "y"),
     showlegend: count > 1,
-    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
+    legend:
+      count > mostInLegendRow
+        ? {}
+        : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
   };
 }
+
+/** More series than this stand in a column to the right of the plot; a row would wrap into the title. */
+const mostInLegendRow = 8;
 
 /** "5 points, last 0.4631 at 5", for a summary. */
 export function lastValue(y: readonly Value[], x?: readonly number[]): string {

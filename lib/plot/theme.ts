@@ -75,12 +75,12 @@ export function axis({ title, scale = "linear", range }: AxisOptions, name: "x" 
     ticks: "outside",
     ticklen: 4,
     zeroline: false,
-    // 64,000 and 5×10⁻⁴ where plotly's default says 64k and 500µ.
+    // 64,000 and 0.0005 where plotly's default says 64k and 500µ.
     exponentformat: "power",
-    minexponent: 5,
+    minexponent: 6,
     separatethousands: true,
     // Marks between powers of ten carry whole numbers; a lone digit would have to be multiplied in the head.
-    ...(scale === "log" ? { minorloglabels: "complete" } : {}),
+    ...(scale === "log" ? { minorloglabels: "complete", tickformat: ".6~g" } : {}),
     ...(shown ? { range: shown } : {}),
   };
 }
