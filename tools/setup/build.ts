@@ -27,7 +27,7 @@ export function buildStep(root: string): Step {
     async make({ run }) {
       const { status, output } = await run(process.execPath, ["tools/build.mjs"], { cwd: root });
       if (status === 0) return;
-      const first = /^.*error TS\d+:.*$/m.exec(output)?.[0];
+      const first = /^.*error TS\d+:.*(?=\.)/m.exec(output)?.[0];
       throw new Problem(
         `The library or the kernel does not compile${first === undefined ? "" : `: ${first}`}.`,
         "If you changed a source, mend that; otherwise `git status` shows what differs from the published course.",

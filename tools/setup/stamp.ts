@@ -1,6 +1,6 @@
 // Stamps: small files, written last, that say with which inputs a step of setup succeeded.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { writeFile, rename, open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 
@@ -33,13 +33,11 @@ export function fingerprintFiles(
 const NEVER_SOURCES = new Set(["node_modules", "dist"]);
 
 function filesUnder(path: string): string[] {
-  if (!existsSync(path)) return [];
-  const entries = readdirSync(path, { withFileTypes: true, recursive: false });
-  return entries.flatMap((entry) => {
-    if (NEVER_SOURCES.has(entry.name)) return [];
-    const full = join(path, entry.name);
-    return entry.isDirectory() ? filesUnder(full) : [full];
-  });
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (!stat.isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => !NEVER_SOURCES.has(name));
+  return names.flatMap((name) => filesUnder(join(path, name)));
 }
 
 /** The stamps of one checkout, in `folder`. */

@@ -151,6 +151,7 @@ function endOrphan(dead) {
  * @param {string} judged
  */
 function removeStale(path, judged) {
+  if (read(path) !== judged) return;
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);

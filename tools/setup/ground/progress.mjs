@@ -45,9 +45,9 @@ export function progressLines(options) {
       const timer = setInterval(draw, 500);
       try {
         const result = await work((text) => {
-          detail = text.trim();
+          detail = text.trim().slice(0, 70);
         });
-        stream.write(`${live ? "\r\x1b[K" : ""}${head} ... ${seconds(began)}\n`);
+        stream.write(`${live ? "\r\x1b[K" : ""}${head} ... done in ${seconds(began)}\n`);
         open = false;
         return result;
       } finally {

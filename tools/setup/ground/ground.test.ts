@@ -1,0 +1,117 @@
+// The plain JavaScript under setup: Node's version, known failures, npm's packages, progress lines.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nodeVersionProblem } from "./node-version.mjs";
+import { installNpmPackages, npmPackagesMissing } from "./npm-packages.mjs";
+import { diagnose } from "./problem.mjs";
+import { progressLines } from "./progress.mjs";
+
+describe("nodeVersionProblem()", () => {
+  it.each(["20.19.0", "20.20.2", "22.0.0", "23.11.1", "24.99.0"])("accepts %s", (version) => {
+    expect(nodeVersionProblem(version)).toBeUndefined();
+  });
+
+  it.each(["18.20.8", "20.18.3", "25.0.0", "19.19.0", "nonsense"])("refuses %s and names it", (version) => {
+    expect(nodeVersionProblem(version)?.message).toContain(version);
+  });
+});
+
+describe("diagnose()", () => {
+  it.each([
+    ["npm error code ENOTFOUND\nnpm error network request to https://mirror.example/x failed", "network"],
+    ["WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError('...')'", "network"],
+    ["npm error code EINTEGRITY\nnpm error sha512-aa integrity checksum failed", "hash differs"],
+    ["ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "hash differs"],
+    [
+      "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+      "disk filled up",
+    ],
+  ])("reads %j", (output, reason) => {
+    const found = diagnose(output, "the packages");
+    expect(found?.message).toContain(reason);
+    expect(found?.message).toContain("the packages");
+    expect(found?.remedy).not.toBe("");
+  });
+
+  it("says nothing about what it does not know", () => {
+    expect(diagnose("npm error something else", "the packages")).toBeUndefined();
+  });
+});
+
+describe("npm packages", () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "residual-npm-"));
+    lock("package-lock.json", {
+      "": {},
+      "node_modules/a": { version: "1.0.0" },
+      "node_modules/mac": { version: "1.0.0", optional: true },
+    });
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function put(path: string, text: string): void {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  function lock(path: string, packages: object): void {
+    put(path, JSON.stringify({ packages }));
+  }
+  function install(version = "1.0.0"): void {
+    put("node_modules/a/package.json", "{}");
+    lock("node_modules/.package-lock.json", { "node_modules/a": { version } });
+  }
+
+  it("npmPackagesMissing() accepts a full installation without another platform's optional package", () => {
+    install();
+    expect(npmPackagesMissing(root)).toBeUndefined();
+  });
+
+  it("npmPackagesMissing() sees an empty folder, another version and a package that lost its files", () => {
+    expect(npmPackagesMissing(root)).toContain("absent");
+    install("0.9.0");
+    expect(npmPackagesMissing(root)).toContain("another version");
+    install();
+    rmSync(join(root, "node_modules/a/package.json"));
+    expect(npmPackagesMissing(root)).toContain("incomplete");
+  });
+
+  it("installNpmPackages() that failed counts as unfinished even where the folder looks whole", async () => {
+    install();
+    const fails = (): Promise<{ status: number; output: string }> =>
+      Promise.resolve({ status: 1, output: "npm error code EAI_AGAIN" });
+    await expect(installNpmPackages(root, fails, () => undefined)).rejects.toThrow("network");
+    expect(npmPackagesMissing(root)).toContain("did not finish");
+    const works = (): Promise<{ status: number; output: string }> =>
+      Promise.resolve({ status: 0, output: "" });
+    await installNpmPackages(root, works, () => undefined);
+    expect(npmPackagesMissing(root)).toBeUndefined();
+  });
+
+  it("installNpmPackages() does not believe a success that left packages out", async () => {
+    const lies = (): Promise<{ status: number; output: string }> =>
+      Promise.resolve({ status: 0, output: "" });
+    await expect(installNpmPackages(root, lies, () => undefined)).rejects.toThrow("node_modules is absent");
+  });
+});
+
+describe("progressLines()", () => {
+  it("counts the steps and leaves one line for each where nobody watches", async () => {
+    let text = "";
+    const progress = progressLines({ total: 2, stream: { write: (part) => (text += part) }, now: () => 0 });
+    progress.ready("first");
+    await progress.step("second", "not there yet", () => Promise.resolve());
+    expect(text).toBe("[1/2] first: ready\n[2/2] second (not there yet) ...\n[2/2] second ... done in 0 s\n");
+  });
+
+  it("ends its line before an error is printed", async () => {
+    let text = "";
+    const progress = progressLines({ total: 1, stream: { isTTY: true, write: (part) => (text += part) } });
+    await expect(progress.step("only", "", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(text.endsWith("\n")).toBe(true);
+  });
+});
