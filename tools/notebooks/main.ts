@@ -1,8 +1,9 @@
 // `npm run notebooks`: executes notebook sources and writes them with their outputs, or checks that they are up to date.
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes, formatSeconds } from "./duration";
+import { findPython } from "./environment";
 import { runNotebook, type RunResult } from "./run";
 import { findSources, listSources } from "./source";
 import { staleNotebooks } from "./stale";
@@ -38,8 +39,7 @@ async function main(): Promise<number> {
   if (!Number.isInteger(timeout) || timeout < 1) {
     throw new UserError(`--timeout must be a whole number of seconds, at least 1; got ${values.timeout}`);
   }
-  const python = process.env["RESIDUAL_PYTHON"] ?? join(root, ".venv", "bin", "python");
-  if (!existsSync(python)) throw new UserError(`no Python environment at ${python}: run npm run setup`);
+  const python = findPython(root);
 
   if (values.check) {
     const stale = await staleNotebooks(python, notebooks);

@@ -1,0 +1,140 @@
+// Exports executed notebooks as pages that need nothing but the folder they are in.
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { formatNotebook, parseNotebook } from "../notebooks/notebook";
+import { UserError } from "../notebooks/user-error";
+import { externalReferences } from "./offline";
+import { contents, page, prepare } from "./prepare";
+
+/** Where things are. */
+export interface ExportOptions {
+  /** The repository: links outside it are refused, `.venv` and `node_modules` are its own. */
+  readonly root: string;
+  /** The folder of the `.ipynb` files. */
+  readonly notebooks: string;
+  /** The folder to write; replaced as a whole once everything in it is made. */
+  readonly site: string;
+  /** The environment's `bin/python`. */
+  readonly python: string;
+}
+
+const assets = {
+  "plotly.min.js": "plotly.js-dist-min/plotly.min.js",
+  "mathjax.js": "mathjax/es5/tex-svg-full.js",
+};
+
+/**
+ * Writes a page for each notebook, a page of contents, and the scripts, style and linked files they use. Gives the page names.
+ * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, or a page would fetch from another host.
+ */
+export function exportSite(options: ExportOptions): string[] {
+  const { root, notebooks, site, python } = options;
+  if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, "assets", "site.css"))) {
+    throw new UserError(
+      `the folder to write must be empty or an earlier export, since it is replaced; got ${site}`,
+    );
+  }
+  const names = readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
+  if (names.length === 0)
+    throw new UserError(`no executed notebook in ${notebooks}: run npm run notebooks -- --all`);
+  const pages = names.sort().map((name) => {
+    const path = join(notebooks, name);
+    return page(basename(name, ".ipynb"), parseNotebook(readFileSync(path, "utf8"), path));
+  });
+  mkdirSync(dirname(site), { recursive: true });
+  const work = mkdtempSync(`${site}.partial-`);
+  try {
+    const made = join(work, "site");
+    mkdirSync(join(made, "assets"), { recursive: true });
+    const file = (target: string): string => copyLinked(root, notebooks, made, target);
+    const copies = pages.map(({ name }, index) => {
+      const copy = join(work, `${name}.ipynb`);
+      writeFileSync(copy, formatNotebook(prepare(pages, index, file)));
+      return copy;
+    });
+    convert(python, work, made, copies);
+    for (const [name, source] of Object.entries(assets)) {
+      copyFileSync(join(root, "node_modules", source), join(made, "assets", name));
+    }
+    copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
+    writeFileSync(join(made, "index.html"), contents(pages));
+    for (const name of ["index", ...pages.map((made) => made.name)]) {
+      requireOffline(name, readFileSync(join(made, `${name}.html`), "utf8"));
+    }
+    rmSync(site, { recursive: true, force: true });
+    renameSync(made, site);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return pages.map(({ name }) => name);
+}
+
+/** Runs `jupyter nbconvert` with the course's template, and with no configuration but this. */
+function convert(python: string, work: string, output: string, notebooks: readonly string[]): void {
+  const settings = join(work, "settings");
+  mkdirSync(settings);
+  const config = {
+    NbConvertBase: {
+      display_data_priority: [
+        "application/vnd.plotly.v1+json",
+        "text/html",
+        "text/markdown",
+        "image/svg+xml",
+        "text/latex",
+        "image/png",
+        "image/jpeg",
+        "text/plain",
+      ],
+    },
+    TagRemovePreprocessor: {
+      enabled: true,
+      remove_cell_tags: ["remove-cell"],
+      remove_all_outputs_tags: ["remove-output"],
+      remove_input_tags: ["remove-input"],
+    },
+    HTMLExporter: { template_name: "residual", extra_template_basedirs: [join(__dirname, "templates")] },
+  };
+  writeFileSync(join(settings, "nbconvert.json"), JSON.stringify(config));
+  const { status, stderr, error } = spawnSync(
+    python,
+    ["-m", "jupyter", "nbconvert", "--to", "html", "--config", join(settings, "nbconvert.json")].concat(
+      ["--output-dir", output],
+      notebooks,
+    ),
+    { encoding: "utf8", env: { ...process.env, JUPYTER_CONFIG_DIR: settings, JUPYTER_PREFER_ENV_PATH: "1" } },
+  );
+  if (error) throw error;
+  if (status !== 0) throw new UserError(`nbconvert failed (exit ${status}):\n${stderr}`);
+}
+
+/** Copies a linked file of the repository into the site and gives its address there. */
+function copyLinked(root: string, notebooks: string, made: string, target: string): string {
+  const source = resolve(notebooks, decodeURIComponent(target));
+  const path = relative(root, source);
+  if (path.startsWith("..")) throw new UserError(`a link must stay in the repository; got ${target}`);
+  if (!existsSync(source) || !statSync(source).isFile())
+    throw new UserError(`a link must name a file; got ${target}`);
+  const copy = join(made, "files", path);
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(source, copy);
+  return `files/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+function requireOffline(name: string, html: string): void {
+  const external = externalReferences(html);
+  if (external.length > 0) {
+    throw new UserError(`${name}.html must load nothing from another host; got ${external.join(", ")}`);
+  }
+}
