@@ -12,7 +12,9 @@ import {
   toTensor,
 } from "./reference.fixture.js";
 
-beforeAll(ready);
+beforeAll(async () => {
+  await ready();
+});
 
 const parameterOf = (layer: Layer, name: string) =>
   layer.parameters().find((candidate) => candidate.name === name)!.parameter;

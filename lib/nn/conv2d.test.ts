@@ -10,7 +10,9 @@ import {
   type Images,
 } from "./reference.fixture.js";
 
-beforeAll(ready);
+beforeAll(async () => {
+  await ready();
+});
 
 describe("conv2d() equals the definition of convolution with zeros on all sides", () => {
   test.each([

@@ -8,7 +8,9 @@ import type { Layer } from "./layer.js";
 import { initialise, type InitialiseOptions } from "./parameter.js";
 import { sequential } from "./sequential.js";
 
-beforeAll(ready);
+beforeAll(async () => {
+  await ready();
+});
 
 async function initialWeights(layer: Layer, options: InitialiseOptions): Promise<number[]> {
   initialise(layer, options);

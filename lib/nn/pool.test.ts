@@ -5,7 +5,9 @@ import { dense } from "./dense.js";
 import { globalAveragePool, maxPool } from "./pool.js";
 import { expectForward, oddImages, setOddValues, type Images } from "./reference.fixture.js";
 
-beforeAll(ready);
+beforeAll(async () => {
+  await ready();
+});
 
 /** The largest pixel of each window that lies in the image. */
 function largest(x: Images, window: number, stride: number, padding: number): Images {

@@ -8,7 +8,9 @@ import { leaf } from "./layer.js";
 import { initialise } from "./parameter.js";
 import { sequential } from "./sequential.js";
 
-beforeAll(ready);
+beforeAll(async () => {
+  await ready();
+});
 
 const plus = (amount: number) =>
   leaf({ kind: `plus ${amount}`, forward: (x) => tf.add(x, amount), outputShape: (input) => input });

@@ -72,7 +72,7 @@ export const shortcuts = {
   /** Projection everywhere. */
   C: (change: ShapeChange): Layer => projection(change),
   /** The plain twin. */
-  none: () => undefined,
+  none: (): undefined => undefined,
 } as const satisfies Record<string, Shortcut>;
 
 /** A shortcut of the ResNet paper. */
