@@ -64,7 +64,7 @@ export async function acquireLock(folder, options = {}) {
         await new Promise((resolve) => setTimeout(resolve, pollMs));
         continue;
       }
-      if (other !== undefined) endOrphan(other);
+      if (other !== undefined) await endOrphan(other);
       removeStale(path, text);
     }
   } finally {
@@ -138,10 +138,12 @@ function isHeld(other, path) {
 }
 
 /** @param {Holder} dead */
-function endOrphan(dead) {
+async function endOrphan(dead) {
   const { child } = dead;
-  if (child !== null && dead.host === hostname() && processStart(child.pid) === child.started) {
+  if (child === null || dead.host !== hostname()) return;
+  while (processStart(child.pid) === child.started) {
     killGroup(child.pid, "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

@@ -7,6 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acquireLock } from "./lock.mjs";
 import { processRunner, processStart } from "./processes.mjs";
 
+/** A busy machine takes its time to start a program. */
+const PATIENT = { timeout: 30_000 };
+
 let folder: string;
 const started: ChildProcess[] = [];
 beforeEach(() => {
@@ -42,11 +45,11 @@ describe("acquireLock()", () => {
     const { process: other, sleeper } = await holder();
     let waitedFor: number | undefined;
     const waiting = acquireLock(folder, { pollMs: 20, onWait: (pid) => (waitedFor = pid) });
-    await expect.poll(() => waitedFor).toBe(other.pid);
+    await expect.poll(() => waitedFor, PATIENT).toBe(other.pid);
     expect(processStart(sleeper)).toBeDefined();
     other.kill("SIGKILL");
     const lock = await waiting;
-    await expect.poll(() => processStart(sleeper)).toBeUndefined();
+    await expect.poll(() => processStart(sleeper), PATIENT).toBeUndefined();
     lock.release();
   });
 
@@ -93,7 +96,7 @@ describe("acquireLock()", () => {
     writeFileSync(path, JSON.stringify({ pid: 1, started: "1", host: "elsewhere", child: null }));
     let waited = false;
     const waiting = acquireLock(folder, { pollMs: 5, onWait: () => (waited = true) });
-    await expect.poll(() => waited).toBe(true);
+    await expect.poll(() => waited, PATIENT).toBe(true);
     const old = new Date(Date.now() - 120_000);
     utimesSync(path, old, old);
     (await waiting).release();
@@ -116,9 +119,9 @@ describe("processRunner()", () => {
     const result = runner.run("sh", ["-c", "sleep 600 & echo $!; wait"], {
       onLine: (line) => (grandchild = Number(line)),
     });
-    await expect.poll(() => grandchild).toBeGreaterThan(0);
+    await expect.poll(() => grandchild, PATIENT).toBeGreaterThan(0);
     runner.stop();
     expect((await result).status).toBe(143);
-    await expect.poll(() => processStart(grandchild)).toBeUndefined();
+    await expect.poll(() => processStart(grandchild), PATIENT).toBeUndefined();
   });
 });
