@@ -1,17 +1,60 @@
-// Files on disk, for Node: whole reads, and writes that happen entirely or not at all.
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+// Files on disk, for Node: whole reads of a bounded size, and writes that happen entirely or not at all.
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
-/** The whole file. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  return readFile(path);
+/** What a read allows. */
+export interface ReadOptions {
+  /** The largest file that is read, in bytes. */
+  readonly limit?: number;
 }
 
-/** Writes beside the target, syncs, then renames: a reader or a crash sees the old file or the new one, never a part. */
-export async function writeBytesAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
+let writes = 0;
+
+/** True if `path` names something. */
+export async function exists(path: string): Promise<boolean> {
   try {
-    const file = await open(partial, "w");
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/**
+ * The whole file.
+ *
+ * @throws Error if there is none, if it is not a regular file, or if it is larger than `limit` (2 GiB unless told).
+ */
+export async function readBytes(
+  path: string,
+  { limit = 2 ** 31 - 1 }: ReadOptions = {},
+): Promise<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    const about = await file.stat();
+    if (!about.isFile()) throw new Error(`${path}: not a regular file`);
+    if (about.size > limit) {
+      throw new Error(`${path}: must be at most ${limit} bytes; it has ${about.size}`);
+    }
+    // A plain view: Buffer's own `slice` shares memory where Uint8Array's copies.
+    const { buffer, byteOffset, byteLength } = await file.readFile();
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes beside the target, syncs, then renames: a reader or a crash sees the old file or the new one, never a part.
+ * Missing folders are made.
+ */
+export async function writeBytesAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  // The process and a count, so that two writers of one path cannot mix their bytes.
+  const partial = `${path}.${process.pid}-${++writes}.partial`;
+  try {
+    const file = await open(partial, "wx");
     try {
       await file.writeFile(bytes);
       await file.sync();
@@ -19,6 +62,7 @@ export async function writeBytesAtomically(path: string, bytes: Uint8Array): Pro
       await file.close();
     }
     await rename(partial, path);
+    // The rename itself must survive a power cut, so the folder is synced too.
     const folder = await open(dirname(path), "r");
     try {
       await folder.sync();
@@ -28,5 +72,25 @@ export async function writeBytesAtomically(path: string, bytes: Uint8Array): Pro
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
+  }
+}
+
+/** Deletes what killed processes left half-written beside `path`; what a living process is writing stays. */
+export async function removeAbandonedWrites(path: string): Promise<void> {
+  if (!(await exists(dirname(path)))) return;
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    const writer = name.startsWith(prefix) && /^(\d+)-\d+\.partial$/.exec(name.slice(prefix.length))?.[1];
+    if (writer && !isAlive(Number(writer))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

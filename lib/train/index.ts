@@ -1,2 +1,28 @@
 // The training loop, optimizer, schedules, checkpoints and metrics. It knows nothing of residual networks.
 export type { BatchSource, Trainable, TrainableVariable } from "./trainable.js";
+export { fit, type FitResult } from "./fit.js";
+export type { CheckpointOptions, FitOptions } from "./plan.js";
+export { evaluate, type EvaluateOptions } from "./evaluate.js";
+export { LossNotFinite, type Divergence } from "./divergence.js";
+export type { EpochRecord, Metrics, StepRecord } from "./metrics.js";
+export type { ProgressOption, ProgressReport } from "./progress.js";
+export {
+  constant,
+  cosine,
+  stepSchedule,
+  warmUp,
+  type CosineOptions,
+  type Schedule,
+  type StepScheduleOptions,
+  type WarmUpOptions,
+} from "./schedule.js";
+export { sgd, type Optimizer, type OptimizerState, type SgdOptions } from "./sgd.js";
+export { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
+export {
+  loadWeights,
+  readWeights,
+  saveWeights,
+  type ModelSpec,
+  type Weights,
+  type WeightTensor,
+} from "./weights.js";

@@ -1,0 +1,34 @@
+// The error for a loss that is not a finite number.
+
+/** Where a loss stopped being finite. */
+export interface Divergence {
+  /** NaN or an infinity. */
+  readonly loss: number;
+  /** The update whose batch gave it, from 1. */
+  readonly step: number;
+  /** From 1. */
+  readonly epoch: number;
+  /** The learning rate of that update. */
+  readonly rate: number;
+}
+
+/** Thrown by `fit` when the loss of a step is NaN or infinite: no further update can mend the weights. */
+export class LossNotFinite extends Error implements Divergence {
+  override readonly name = "LossNotFinite";
+  readonly loss: number;
+  readonly step: number;
+  readonly epoch: number;
+  readonly rate: number;
+
+  /** @param divergence where it happened */
+  constructor({ loss, step, epoch, rate }: Divergence) {
+    super(
+      `the loss must stay finite; it is ${loss} at step ${step} (epoch ${epoch}, rate ${rate}): ` +
+        "lower the rate, begin with warmUp, or check that the images are normalised and hold no NaN",
+    );
+    this.loss = loss;
+    this.step = step;
+    this.epoch = epoch;
+    this.rate = rate;
+  }
+}

@@ -1,0 +1,86 @@
+// Trains a classifier: the loop. It knows nothing of residual networks.
+import { nextTurn } from "./macrotask.js";
+import type { EpochRecord } from "./metrics.js";
+import { planRun, type FitOptions } from "./plan.js";
+import { duration } from "./progress-text.js";
+import { startProgress } from "./progress.js";
+import { TrainingRun } from "./run.js";
+import { stopWhen } from "./stop.js";
+import type { BatchSource, Trainable } from "./trainable.js";
+
+/** What a run gives; the trained weights are in the model. */
+export interface FitResult {
+  /** One record an epoch; if `steps` ends within an epoch, the last record covers the part that was run. */
+  readonly history: readonly EpochRecord[];
+  /** How many updates the model has had, those before a resume included. */
+  readonly steps: number;
+  /** True if a signal or an interrupt ended the run early. */
+  readonly stopped: boolean;
+  /** The step at which a checkpoint was taken up; 0 if there was none. */
+  readonly resumedFrom: number;
+  /** The loss of every step, in order; only with the option `stepLosses`. */
+  readonly stepLosses?: readonly number[];
+}
+
+/**
+ * Trains a classifier in place, by softmax cross-entropy.
+ *
+ * The order of the images is `randomStream(seed, "shuffle", epoch)`, and the augmentation of the update that follows `step`
+ * updates is `randomStream(seed, "augment", step)`. So the same seed gives the same losses on the same machine and backend,
+ * and a run that was killed and resumed from its checkpoint ends with the weights of one that was not. A finished run with
+ * a checkpoint is not run again: it gives its weights and history at once; with more epochs or steps it goes on.
+ *
+ * Loss and accuracy of an epoch are means over its training batches, each measured before its update.
+ *
+ * @example
+ * ```ts
+ * const { history } = await train.fit(model, source, {
+ *   steps: 64_000,
+ *   schedule: train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] }),
+ *   validation,
+ *   checkpoint: { path: "resnet-20.safetensors" },
+ * });
+ * ```
+ *
+ * @throws RangeError where an option breaks its rule, or source and model do not fit.
+ * @throws LossNotFinite if a loss becomes NaN or infinite; the checkpoint then still holds the run before it.
+ * @throws Error if the checkpoint is damaged or another run's.
+ */
+export async function fit(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
+  const plan = planRun(model, source, options);
+  const stopped = stopWhen(options.signal);
+  const label = `${model.spec.model} on ${source.name}, seed ${plan.seed}`;
+  const progress = startProgress(options.progress ?? "auto", label);
+  const start = performance.now();
+  let ending: string | undefined;
+  let run: TrainingRun | undefined;
+  try {
+    run = new TrainingRun(model, source, options, plan, progress);
+    await run.restore();
+    let isStopped = false;
+    while (!isStopped && (!run.isTrained || run.needsRecord)) {
+      if (stopped()) {
+        isStopped = true;
+        await run.settle();
+        await run.save();
+      } else if (run.needsRecord) {
+        await run.record(stopped);
+      } else {
+        await run.step();
+        await nextTurn();
+      }
+    }
+    const seconds = (performance.now() - start) / 1000;
+    ending = `${isStopped ? "stopped at" : "finished"} step ${run.steps} of ${plan.steps} after ${duration(seconds)}`;
+    return {
+      history: [...run.history],
+      steps: run.steps,
+      stopped: isStopped,
+      resumedFrom: run.resumedFrom,
+      ...(options.stepLosses && { stepLosses: [...run.stepLosses] }),
+    };
+  } finally {
+    run?.dispose();
+    progress.end(ending);
+  }
+}

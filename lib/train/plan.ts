@@ -1,0 +1,175 @@
+// The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
+import { randomStream } from "../random/index.js";
+import type { EpochRecord, StepRecord } from "./metrics.js";
+import type { ProgressOption } from "./progress.js";
+import { constant, type Schedule } from "./schedule.js";
+import { sgd, type Optimizer } from "./sgd.js";
+import type { BatchSource, Trainable } from "./trainable.js";
+
+/** Where and when a run saves itself. */
+export interface CheckpointOptions {
+  /**
+   * The file. If it exists, the run goes on from there: bit for bit as if it had never stopped, on the same machine and
+   * backend. If it is another run's, it is refused with the first difference.
+   */
+  readonly path: string;
+  /** Saves after every so many steps, besides the end of each epoch, a stop, and the end. */
+  readonly everySteps?: number;
+  /** Saves when so many seconds have passed since the last time; 60 by default. */
+  readonly everySeconds?: number;
+}
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** How often every image is seen. Either this or `steps`. */
+  readonly epochs?: number;
+  /** How many updates are made. Either this or `epochs`. */
+  readonly steps?: number;
+  /** Images a step; 128 by default, as in the papers. */
+  readonly batchSize?: number;
+  /** `drop` (the default): what remains at the end of an epoch is left out, so that all batches are alike. `keep`: it is a batch. */
+  readonly lastBatch?: "drop" | "keep";
+  /** `sgd()` by default: momentum 0.9, weight decay 1e-4. */
+  readonly optimizer?: Optimizer;
+  /** `constant(0.1)` by default. */
+  readonly schedule?: Schedule;
+  /** Decides the order of the images and their augmentation; 1 by default. The model has its own seed. */
+  readonly seed?: number;
+  /** Evaluated after each epoch. */
+  readonly validation?: BatchSource;
+  /** Saves the run and resumes it. */
+  readonly checkpoint?: CheckpointOptions;
+  /** Ends the run after its current step. In a notebook, interrupting the cell does so without it. */
+  readonly signal?: AbortSignal;
+  /** `auto` (the default): a live bar in a notebook or terminal. `none`. Or a function, called about four times a second. */
+  readonly progress?: ProgressOption;
+  /**
+   * How many steps pass before their losses are read; 1 by default. Reading waits for the device, so a GPU gains by a larger
+   * number. The results are the same; `onStep` and the error for a loss that is not finite come later.
+   */
+  readonly checkEverySteps?: number;
+  /** Returns the loss of every step as well. */
+  readonly stepLosses?: boolean;
+  /** Called after each step, in order; waited for. */
+  readonly onStep?: (step: StepRecord) => void | Promise<void>;
+  /** Called after each epoch and its validation; waited for. */
+  readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
+}
+
+/** A checked run. */
+export interface Plan {
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly seed: number;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** Rounded up: the last one may be cut short by `steps`. */
+  readonly epochs: number;
+  /** The images of the step that follows `step` updates, in the epoch's seeded order. */
+  indices(step: number): Int32Array;
+  /** What makes this run this run: a checkpoint made with anything else is not its own. JSON. */
+  readonly identity: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Checks the options against the model and the source.
+ *
+ * @throws RangeError with the rule and the value that breaks it.
+ */
+export function planRun(model: Trainable, source: BatchSource, options: FitOptions): Plan {
+  const {
+    batchSize = 128,
+    lastBatch = "drop",
+    optimizer = sgd(),
+    schedule = constant(0.1),
+    seed = 1,
+  } = options;
+  checkFit(model, source);
+  if (options.validation) checkFit(model, options.validation);
+  checkCount("batchSize", batchSize);
+  if (batchSize > source.size) {
+    throw new RangeError(
+      `batchSize must be at most the size of ${source.name}, ${source.size} images; got ${batchSize}`,
+    );
+  }
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`seed must be an integer; got ${seed}`);
+  for (const [name, value] of [
+    ["checkEverySteps", options.checkEverySteps],
+    ["checkpoint.everySteps", options.checkpoint?.everySteps],
+  ] as const) {
+    if (value !== undefined) checkCount(name, value);
+  }
+  const everySeconds = options.checkpoint?.everySeconds ?? 0;
+  if (!(everySeconds >= 0))
+    throw new RangeError(`checkpoint.everySeconds must be at least 0; got ${everySeconds}`);
+
+  const stepsPerEpoch = (lastBatch === "drop" ? Math.floor : Math.ceil)(source.size / batchSize);
+  const steps = countSteps(options, stepsPerEpoch);
+  let shuffled: { epoch: number; order: Int32Array } | undefined;
+  return {
+    batchSize,
+    optimizer,
+    schedule,
+    seed,
+    stepsPerEpoch,
+    steps,
+    epochs: Math.ceil(steps / stepsPerEpoch),
+    indices(step) {
+      const epoch = Math.floor(step / stepsPerEpoch);
+      if (shuffled?.epoch !== epoch) {
+        shuffled = { epoch, order: randomStream(seed, "shuffle", epoch).permutation(source.size) };
+      }
+      const first = (step % stepsPerEpoch) * batchSize;
+      return shuffled.order.slice(first, first + batchSize);
+    },
+    identity: {
+      model: model.spec,
+      data: { name: source.name, size: source.size, imageShape: source.imageShape, classes: source.classes },
+      seed,
+      batchSize,
+      lastBatch,
+      optimizer: optimizer.description,
+      schedule: schedule.description,
+    },
+  };
+}
+
+function countSteps({ epochs, steps }: FitOptions, stepsPerEpoch: number): number {
+  if (epochs !== undefined && steps === undefined) {
+    checkCount("epochs", epochs);
+    return epochs * stepsPerEpoch;
+  }
+  if (steps !== undefined && epochs === undefined) {
+    checkCount("steps", steps);
+    return steps;
+  }
+  throw new RangeError(
+    `give either epochs or steps; got ${epochs === undefined ? "neither" : `epochs ${epochs} and steps ${steps!}`}`,
+  );
+}
+
+/** @throws RangeError unless the value is a whole number of at least 1. */
+export function checkCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new RangeError(`${name} must be a whole number of at least 1; got ${value}`);
+  }
+}
+
+/** @throws RangeError unless the model takes the source's images and has an output for each of its classes. */
+export function checkFit(model: Trainable, source: BatchSource): void {
+  const [takes, has] = [model.inputShape.join("x"), source.imageShape.join("x")];
+  if (takes !== has) {
+    throw new RangeError(
+      `the model's input must have the shape of the images: ${model.spec.model} takes ${takes}; ${source.name} has ${has}`,
+    );
+  }
+  if (model.classes !== source.classes.length) {
+    throw new RangeError(
+      `the model must have one output for each class: ${model.spec.model} has ${model.classes}; ` +
+        `${source.name} has ${source.classes.length} classes`,
+    );
+  }
+  if (source.size < 1)
+    throw new RangeError(`a source must hold at least 1 image; ${source.name} holds ${source.size}`);
+}

@@ -1,0 +1,241 @@
+// One training run in progress: its state, its optimizer, its unread steps and its file.
+import * as tf from "@tensorflow/tfjs-core";
+import { randomStream } from "../random/index.js";
+import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
+import { LossNotFinite } from "./divergence.js";
+import { measure } from "./evaluate.js";
+import { emptySums, means, throughput, type EpochRecord, type Metrics } from "./metrics.js";
+import type { FitOptions, Plan } from "./plan.js";
+import type { Progress, ProgressReport } from "./progress.js";
+import type { OptimizerState } from "./sgd.js";
+import { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
+import type { BatchSource, Trainable } from "./trainable.js";
+
+/** A step whose loss was not read yet: [2], loss and number correct. */
+interface UnreadStep {
+  readonly values: tf.Tensor1D;
+  readonly images: number;
+  readonly step: number;
+  readonly rate: number;
+}
+
+/** A run that `fit` drives. Dispose it. */
+export class TrainingRun {
+  /** How many updates the checkpoint had seen that this run took up. */
+  resumedFrom = 0;
+
+  readonly #model: Trainable;
+  readonly #source: BatchSource;
+  readonly #options: FitOptions;
+  readonly #plan: Plan;
+  readonly #progress: Progress;
+  readonly #optimizer: OptimizerState;
+  readonly #train: TrainingStep;
+  readonly #file: CheckpointedRun | undefined;
+  readonly #start = performance.now();
+  #lastSave = this.#start;
+  #state = initialState();
+  #unread: UnreadStep[] = [];
+  /** The epoch that `steps` cuts short. It is not part of the state: a longer run goes on within that epoch. */
+  #partial: EpochRecord | undefined;
+
+  /** @throws RangeError if the model has nothing to train. */
+  constructor(model: Trainable, source: BatchSource, options: FitOptions, plan: Plan, progress: Progress) {
+    const trained = trainedVariables(model);
+    if (trained.length === 0)
+      throw new RangeError(`a model must have variables to train; ${model.spec.model} has none`);
+    this.#model = model;
+    this.#source = source;
+    this.#options = options;
+    this.#plan = plan;
+    this.#progress = progress;
+    this.#optimizer = plan.optimizer.start(trained);
+    this.#train = trainingStep(model, trained, this.#optimizer);
+    this.#file = options.checkpoint && {
+      path: options.checkpoint.path,
+      model,
+      memory: this.#optimizer.variables,
+      identity: plan.identity,
+      stepLosses: options.stepLosses ?? false,
+    };
+  }
+
+  /** How many updates were done. */
+  get steps(): number {
+    return this.#state.step;
+  }
+
+  /** The epochs so far, one cut short by `steps` included. */
+  get history(): readonly EpochRecord[] {
+    return this.#partial ? [...this.#state.history, this.#partial] : this.#state.history;
+  }
+
+  /** The loss of each step read so far; empty unless asked for. */
+  get stepLosses(): readonly number[] {
+    return this.#state.stepLosses;
+  }
+
+  /** True when the last update was done. */
+  get isTrained(): boolean {
+    return this.#state.step >= this.#plan.steps;
+  }
+
+  /** True when an epoch, or the run within an epoch, has ended and has no record yet. */
+  get needsRecord(): boolean {
+    const epochEnds = this.#state.step % this.#plan.stepsPerEpoch === 0 || this.isTrained;
+    return epochEnds && this.#state.sums.steps > 0 && !this.#partial;
+  }
+
+  /** Takes up the checkpoint, if there is one. */
+  async restore(): Promise<void> {
+    const state = this.#file && (await restoreCheckpoint(this.#file));
+    if (!state) return;
+    if (state.step > this.#plan.steps) {
+      throw new RangeError(
+        `${this.#file.path}: a run must not end before its checkpoint: it ends at step ${this.#plan.steps}, ` +
+          `the checkpoint is of step ${state.step}`,
+      );
+    }
+    this.#state = state;
+    this.resumedFrom = state.step;
+  }
+
+  /** One update; every so many, the reading of their losses; a checkpoint when it is due. */
+  async step(): Promise<void> {
+    const { checkEverySteps = 1, checkpoint } = this.#options;
+    const state = this.#state;
+    const since = performance.now();
+    this.#enqueue();
+    state.sums.seconds += secondsSince(since);
+
+    const ends = this.isTrained || state.step % this.#plan.stepsPerEpoch === 0;
+    const { everySteps = Infinity, everySeconds = 60 } = checkpoint ?? {};
+    const saves =
+      checkpoint !== undefined &&
+      !ends && // an epoch is saved with its record
+      (state.step % everySteps === 0 || secondsSince(this.#lastSave) >= everySeconds);
+    if (ends || saves || this.#unread.length >= checkEverySteps) await this.settle();
+    if (saves) await this.save();
+    if (state.sums.images > 0) {
+      const done = ((state.step - 1) % this.#plan.stepsPerEpoch) + 1;
+      this.#report("training", done, this.#plan.stepsPerEpoch, means(state.sums));
+    }
+  }
+
+  /** Reads the losses of the steps enqueued so far and adds them to the epoch. */
+  async settle(): Promise<void> {
+    if (this.#unread.length === 0) return;
+    const { sums, stepLosses } = this.#state;
+    const since = performance.now();
+    const steps = this.#unread;
+    const joined = tf.concat(steps.map(({ values }) => values));
+    this.#unread = [];
+    tf.dispose(steps.map(({ values }) => values));
+    const values = await joined.data().finally(() => {
+      joined.dispose();
+    });
+    sums.seconds += secondsSince(since);
+
+    for (const [i, { step, rate, images }] of steps.entries()) {
+      const [loss, correct] = [values[2 * i]!, values[2 * i + 1]!];
+      const epoch = this.#epochOf(step);
+      if (!Number.isFinite(loss)) throw new LossNotFinite({ loss, step, epoch, rate });
+      sums.loss += loss * images;
+      sums.correct += correct;
+      sums.images += images;
+      sums.steps++;
+      sums.rate = rate;
+      if (this.#options.stepLosses) stepLosses.push(loss);
+      await this.#options.onStep?.({ step, epoch, rate, loss, accuracy: correct / images });
+    }
+  }
+
+  /** Validates and records the epoch; leaves it for later if it is stopped meanwhile. */
+  async record(stopped: () => boolean): Promise<void> {
+    const { validation, onEpoch } = this.#options;
+    const { sums, step, history } = this.#state;
+    const measured =
+      validation &&
+      (await measure(this.#model, validation, 256, stopped, (done, soFar) => {
+        this.#report("validation", done, validation.size, soFar);
+      }));
+    if (validation && !measured) return;
+    const record: EpochRecord = {
+      epoch: this.#epochOf(step),
+      step,
+      rate: sums.rate,
+      ...means(sums),
+      ...(measured && { validation: measured }),
+      seconds: sums.seconds,
+      imagesPerSecond: throughput(sums.images, sums.seconds),
+    };
+    if (step % this.#plan.stepsPerEpoch === 0) {
+      history.push(record);
+      this.#state.sums = emptySums();
+    } else {
+      this.#partial = record;
+    }
+    this.#progress.epoch(record, this.#plan.epochs);
+    await onEpoch?.(record);
+    await this.save();
+  }
+
+  /** Writes the checkpoint, if the run has one. */
+  async save(): Promise<void> {
+    if (!this.#file) return;
+    await saveCheckpoint(this.#file, this.#state);
+    this.#lastSave = performance.now();
+  }
+
+  /** Frees what the run holds beside the model. */
+  dispose(): void {
+    tf.dispose(this.#unread.map(({ values }) => values));
+    this.#optimizer.dispose();
+  }
+
+  /** Makes one update, and reads nothing back. */
+  #enqueue(): void {
+    const { seed, schedule } = this.#plan;
+    const { step } = this.#state;
+    const rate = schedule.rate(step);
+    if (!Number.isFinite(rate) || rate < 0) {
+      throw new RangeError(
+        `a schedule must give finite rates of at least 0; after ${step} steps it gives ${rate}`,
+      );
+    }
+    const indices = this.#plan.indices(step);
+    const { images, labels } = this.#source.batch(indices, randomStream(seed, "augment", step));
+    const rateTensor = tf.scalar(rate);
+    try {
+      const values = this.#train(images, labels, rateTensor);
+      this.#state.step++;
+      this.#unread.push({ values, images: indices.length, step: step + 1, rate });
+    } finally {
+      tf.dispose([images, labels, rateTensor]);
+    }
+  }
+
+  #report(phase: ProgressReport["phase"], done: number, of: number, soFar: Metrics): void {
+    const { step, sums } = this.#state;
+    const secondsPerStep = secondsSince(this.#start) / Math.max(step - this.resumedFrom, 1);
+    this.#progress.update({
+      phase,
+      done,
+      of,
+      epoch: this.#epochOf(step),
+      epochs: this.#plan.epochs,
+      ...soFar,
+      imagesPerSecond: throughput(sums.images, sums.seconds),
+      secondsLeft: secondsPerStep * (this.#plan.steps - step),
+    });
+  }
+
+  /** The epoch, from 1, of the update that makes it `step` updates. */
+  #epochOf(step: number): number {
+    return Math.ceil(step / this.#plan.stepsPerEpoch);
+  }
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

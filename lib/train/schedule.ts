@@ -1,0 +1,113 @@
+// Learning-rate schedules: plain functions of the step, with a description that a checkpoint can keep.
+
+/** A learning rate for every step. */
+export interface Schedule {
+  /** The rate of the update that follows `step` updates; the first update has step 0. */
+  readonly rate: (step: number) => number;
+  /** Says the same in JSON. A checkpoint holds it, and a run with another schedule does not resume from there. */
+  readonly description: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The same rate throughout.
+ *
+ * @throws RangeError unless the rate is a finite number of at least 0.
+ */
+export function constant(rate: number): Schedule {
+  checkRate("rate", rate);
+  return { rate: () => rate, description: { schedule: "constant", rate } };
+}
+
+/** Options of `stepSchedule`. */
+export interface StepScheduleOptions {
+  /** The rate before the first drop. */
+  readonly rate: number;
+  /** After how many updates the rate drops, ascending. */
+  readonly at: readonly number[];
+  /** What the rate is multiplied by at each drop; 0.1 by default. */
+  readonly factor?: number;
+}
+
+/**
+ * A rate that drops at given steps. The ResNet paper, section 4.2: 0.1, divided by 10 at 32,000 and 48,000 of 64,000
+ * iterations, is `stepSchedule({ rate: 0.1, at: [32_000, 48_000] })`.
+ *
+ * @throws RangeError where a rate or factor is negative or the steps do not ascend.
+ */
+export function stepSchedule({ rate, at, factor = 0.1 }: StepScheduleOptions): Schedule {
+  checkRate("rate", rate);
+  checkRate("factor", factor);
+  at.forEach((step, i) => {
+    checkSteps("a step of `at`", step);
+    if (i > 0 && step <= at[i - 1]!)
+      throw new RangeError(`the steps of \`at\` must ascend; got ${at.join(", ")}`);
+  });
+  return {
+    rate: (step) => rate * factor ** at.filter((drop) => step >= drop).length,
+    description: { schedule: "steps", rate, at: [...at], factor },
+  };
+}
+
+/** Options of `warmUp`. */
+export interface WarmUpOptions {
+  /** The rate of the first updates. */
+  readonly rate: number;
+  /** How many updates have it. */
+  readonly steps: number;
+  /** What follows. Its steps count from the start of training, not from the end of the warm-up. */
+  readonly then: Schedule;
+}
+
+/**
+ * A lower rate for the first steps. The ResNet paper (section 4.2) trains its 110-layer network at 0.01 until the training
+ * error is below 80 %, "about 400 iterations", then at 0.1. Here the number of steps decides, not the error, so that a
+ * schedule stays a function of the step: `warmUp({ rate: 0.01, steps: 400, then: stepSchedule({ ... }) })`.
+ *
+ * @throws RangeError where the rate is negative or the steps are no whole number.
+ */
+export function warmUp({ rate, steps, then }: WarmUpOptions): Schedule {
+  checkRate("rate", rate);
+  checkSteps("steps", steps);
+  return {
+    rate: (step) => (step < steps ? rate : then.rate(step)),
+    description: { schedule: "warm-up", rate, steps, then: then.description },
+  };
+}
+
+/** Options of `cosine`. */
+export interface CosineOptions {
+  /** The rate at step 0. */
+  readonly rate: number;
+  /** How many updates the descent takes; usually all of them. */
+  readonly steps: number;
+  /** The rate from then on; 0 by default. */
+  readonly end?: number;
+}
+
+/**
+ * Half a cosine from `rate` down to `end` (Loshchilov and Hutter 2017, *SGDR*, equation 5, without restarts).
+ *
+ * @throws RangeError where a rate is negative or the steps are no whole number of at least 1.
+ */
+export function cosine({ rate, steps, end = 0 }: CosineOptions): Schedule {
+  checkRate("rate", rate);
+  checkRate("end", end);
+  checkSteps("steps", steps);
+  if (steps === 0) throw new RangeError("steps must be at least 1; got 0");
+  return {
+    rate: (step) => end + (rate - end) * 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps)),
+    description: { schedule: "cosine", rate, steps, end },
+  };
+}
+
+function checkRate(name: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new RangeError(`${name} must be a finite number of at least 0; got ${value}`);
+  }
+}
+
+function checkSteps(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`${name} must be a whole number of at least 0; got ${value}`);
+  }
+}

@@ -1,0 +1,61 @@
+// One training step: forward, loss, backward, update.
+import * as tf from "@tensorflow/tfjs-core";
+import { softmaxCrossEntropy } from "../runtime/index.js";
+import type { OptimizerState } from "./sgd.js";
+import type { Trainable, TrainableVariable } from "./trainable.js";
+
+/**
+ * One step over a batch: images [B, H, W, C], labels [B] int32, and the rate. It assigns the model's variables and the
+ * optimizer's, depends on nothing else that changes, reads no value back, and gives [2]: the mean loss in nats before the
+ * update, and how many images were classified correctly. The caller disposes that and its arguments.
+ */
+export type TrainingStep = (images: tf.Tensor4D, labels: tf.Tensor1D, rate: tf.Scalar) => tf.Tensor1D;
+
+/** The variables that training changes by gradients: all but statistics and those frozen by `variable.trainable = false`. */
+export function trainedVariables(model: Trainable): TrainableVariable[] {
+  return model.variables().filter(({ role, variable }) => role !== "statistic" && variable.trainable);
+}
+
+/** How many of logits [N, K] have their largest entry at the label; labels [N]; a scalar. */
+export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
+  return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), "float32"));
+}
+
+/**
+ * The training step of a model and an optimizer that was started for `trained`.
+ *
+ * The step throws an Error that names the variable if the logits do not depend on one of `trained`.
+ */
+export function trainingStep(
+  model: Trainable,
+  trained: readonly TrainableVariable[],
+  optimizer: OptimizerState,
+): TrainingStep {
+  const variables = trained.map(({ variable }) => variable);
+  return (images, labels, rate) =>
+    tf.tidy(() => {
+      const correct: tf.Scalar[] = [];
+      try {
+        const { value: loss, grads } = tf.variableGrads(() => {
+          const logits = model.forward(images, { training: true });
+          correct.push(tf.keep(countCorrect(logits, labels))); // kept: the tape frees all but the loss
+          return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
+        }, variables);
+        optimizer.update(
+          trained.map(({ name, variable }) => gradientOf(name, grads[variable.name])),
+          rate,
+        );
+        return tf.stack<tf.Scalar>([loss, correct[0]!]) as tf.Tensor1D;
+      } finally {
+        tf.dispose(correct);
+      }
+    });
+}
+
+function gradientOf(name: string, gradient: tf.Tensor | undefined): tf.Tensor {
+  if (gradient) return gradient;
+  throw new Error(
+    `every trained variable must take part in the loss; ${name} has no gradient: ` +
+      "use it in the forward pass, or set its variable.trainable to false",
+  );
+}
