@@ -93,7 +93,7 @@ function readHeader(bytes: Buffer): Header | "end" {
     name: prefix === "" ? name : `${prefix}/${name}`,
     type:
       entryTypes[bytes.toString("latin1", 156, 157)] ??
-      `entry of type ${JSON.stringify(bytes.toString("latin1", 156, 157))}`,
+      `header of type ${JSON.stringify(bytes.toString("latin1", 156, 157))}`,
     size: octal(bytes.subarray(124, 136), "size"),
   };
 }

@@ -61,7 +61,9 @@ export async function download(
         );
       const reason = error instanceof Error ? error.message : String(error);
       failures = (await sizeOf(partialOf(path))) > before ? 1 : failures + 1;
-      if (failures >= attempts)
+      if (failures >= attempts) {
+        // Without its version, what is there could not be gone on with.
+        if ((await readValidator(path, url)) === undefined) await forget(path);
         throw new Problem(
           `${url}: ${reason} (${attempts} attempts)`,
           `Run it again later: it goes on from here. ${otherWays}`,
@@ -69,6 +71,7 @@ export async function download(
             cause: error,
           },
         );
+      }
       const wait = Math.min(retryMs * 2 ** (failures - 1), 30_000);
       onRetry?.(reason, wait);
       await sleep(wait, undefined, signal && { signal });

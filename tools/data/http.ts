@@ -35,11 +35,19 @@ export async function get(address: string, options: GetOptions): Promise<Incomin
       throw new Problem(`${url.href} redirects (${statusCode}) without saying where to.`, otherWays);
     if (redirects === maxRedirects)
       throw new Problem(`${address} redirects more than ${maxRedirects} times.`, otherWays);
-    const next = parse(new URL(headers.location, url).href);
-    if (url.protocol === "https:" && next.protocol === "http:")
-      throw new Problem(`${url.href} redirects from https to http: ${next.href}`, otherWays);
-    url = next;
+    url = redirected(url, headers.location);
   }
+}
+
+/**
+ * Where a redirect leads; `location` may be relative.
+ * @throws Problem where it leads from https to http, or to neither.
+ */
+export function redirected(from: URL, location: string): URL {
+  const next = parse(URL.canParse(location, from.href) ? new URL(location, from).href : location);
+  if (from.protocol === "https:" && next.protocol === "http:")
+    throw new Problem(`${from.href} redirects from https to http: ${next.href}`, otherWays);
+  return next;
 }
 
 /** What helps when a server does not. */
