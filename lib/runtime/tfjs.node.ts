@@ -1,2 +1,20 @@
-// The TensorFlow.js backends that Node has. This file and its browser twin are the only importers of backends.
-import "@tensorflow/tfjs";
+// The TensorFlow.js backends that Node has. This file, its browser twin and backends/ are the only importers of backends.
+import "@tensorflow/tfjs"; // gradients and chained operations; the native engine needs the same package
+import type { Candidate } from "./backend.js";
+import { cpu } from "./backends/cpu.js";
+import { tensorflow } from "./backends/tensorflow.node.js";
+import { wasm } from "./backends/wasm.node.js";
+import { webgpu } from "./backends/webgpu.node.js";
+
+/** In the order of preference. */
+export const candidates: readonly Candidate[] = [tensorflow, webgpu, wasm, cpu];
+
+/** The backend that the environment asks for by name. */
+export function requestedBackend(): string | undefined {
+  return process.env["RESIDUAL_BACKEND"] ?? undefined;
+}
+
+/** Versions of the platform, by name. */
+export function platformVersions(): Record<string, string> {
+  return { Node: process.versions.node };
+}

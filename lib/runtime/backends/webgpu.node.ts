@@ -1,0 +1,76 @@
+// WebGPU in Node: Dawn, from the optional package `webgpu`, under TensorFlow.js's WebGPU backend.
+import * as tf from "@tensorflow/tfjs-core";
+import { Unavailable, type Candidate } from "../backend.js";
+
+/** What of WebGPU's own interfaces is used here. */
+interface Gpu {
+  requestAdapter(options: { powerPreference: "high-performance" }): Promise<Adapter | null>;
+}
+interface Adapter {
+  readonly info: { readonly description: string; readonly device: string; readonly vendor: string };
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  requestDevice(descriptor: object): Promise<Device>;
+}
+interface Device {
+  destroy(): void;
+}
+
+/** The limits that TensorFlow.js's kernels need raised to what the adapter has. */
+const limitNames = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+];
+
+const adapterDeadline = 10_000; // ms; a broken driver can keep a request for ever
+
+export const webgpu: Candidate = {
+  name: "webgpu",
+  async start({ forced }) {
+    const { gpu, adapter } = await requestAdapter();
+    const name = adapter.info.description || adapter.info.device || adapter.info.vendor;
+    if (!forced && /swiftshader|llvmpipe/i.test(name)) {
+      throw new Unavailable(`the only GPU is emulated by software (${name})`, "a GPU with a Vulkan driver");
+    }
+    const device = await adapter.requestDevice({
+      requiredFeatures: ["timestamp-query"].filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(limitNames.map((limit) => [limit, adapter.limits[limit]])),
+    });
+    const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+    tf.registerBackend("webgpu", () => new WebGPUBackend(device as never, adapter.info as never), 3);
+    await tf.setBackend("webgpu");
+    // Dawn keeps threads of its own: a device that is not destroyed, or a Gpu collected early, ends the process badly.
+    let alive: Gpu | undefined = gpu;
+    const dispose = () => {
+      if (alive !== undefined) device.destroy();
+      alive = undefined;
+    };
+    process.once("exit", dispose);
+    return { device: name, because: "a GPU with a Vulkan or Metal driver was found", dispose };
+  },
+};
+
+async function requestAdapter(): Promise<{ gpu: Gpu; adapter: Adapter }> {
+  const { create, globals } = await import("webgpu").catch((error: unknown) => {
+    throw new Unavailable("the optional package webgpu is not installed", "npm install", { cause: error });
+  });
+  Object.assign(globalThis, globals); // GPUBufferUsage and the like, which the backend reads
+  const gpu = create([]) as unknown as Gpu;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Unavailable("the graphics driver does not answer", "update the graphics driver"));
+    }, adapterDeadline);
+  });
+  try {
+    const adapter = await Promise.race([gpu.requestAdapter({ powerPreference: "high-performance" }), late]);
+    if (adapter === null) throw new Unavailable("no GPU was found", "a GPU with a Vulkan or Metal driver");
+    return { gpu, adapter };
+  } finally {
+    clearTimeout(timer);
+  }
+}
