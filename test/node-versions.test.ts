@@ -1,0 +1,85 @@
+// The built library under the oldest and the newest supported Nodes: starts the native backend and trains.
+//
+// The Nodes are npm packages, locked in test/node-versions and installed once into .setup/nodes; only this test needs them.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const nodes = join(root, ".setup", "nodes");
+
+/** The first major that each platform's packages carry. */
+const VERSIONS = process.platform === "darwin" ? [22, 24] : [20, 22, 24];
+
+beforeAll(() => {
+  const lock = readFileSync(join(import.meta.dirname, "node-versions", "package-lock.json"), "utf8");
+  const installed = join(nodes, "node_modules", ".package-lock.json");
+  const copied = join(nodes, "package-lock.json");
+  if (existsSync(installed) && existsSync(copied) && readFileSync(copied, "utf8") === lock) return;
+  mkdirSync(nodes, { recursive: true });
+  copyFileSync(join(root, ".npmrc"), join(nodes, ".npmrc"));
+  for (const name of ["package.json", "package-lock.json"]) {
+    copyFileSync(join(import.meta.dirname, "node-versions", name), join(nodes, name));
+  }
+  const { status, stderr } = spawnSync("npm", ["ci"], { cwd: nodes, encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+});
+
+/** Three steps of gradient descent on a small convolution with batch norm and ReLU; prints what it ran on and the losses. */
+const SCRIPT = `
+  const { runtime } = require("residual");
+  runtime.ready().then(async ({ backend }) => {
+    const { tf } = runtime;
+    const x = tf.randomNormal([8, 6, 6, 2], 0, 1, "float32", 7);
+    const kernel = tf.variable(tf.randomNormal([3, 3, 2, 4], 0, 0.3, "float32", 8));
+    const gamma = tf.variable(tf.ones([4]));
+    const beta = tf.variable(tf.zeros([4]));
+    const loss = () => {
+      const h = runtime.relu(tf.batchNorm(tf.conv2d(x, kernel, 1, "valid"), [0, 0, 0, 0], [1, 1, 1, 1], beta, gamma));
+      return tf.mean(tf.square(tf.sub(h, 0.25)));
+    };
+    const losses = [];
+    for (let step = 0; step < 3; step++) {
+      const { value, grads } = tf.variableGrads(loss);
+      for (const parameter of [kernel, gamma, beta]) {
+        parameter.assign(tf.sub(parameter, tf.mul(grads[parameter.name], 0.2)));
+      }
+      losses.push((await value.data())[0]);
+    }
+    process.stdout.write("\\nresult " + JSON.stringify({ node: process.versions.node, backend, losses }) + "\\n");
+    process.exit(0);
+  }).catch((error) => { console.error(error); process.exit(1); });
+`;
+
+describe("the library", () => {
+  it.each(VERSIONS)("trains on the native backend under Node %i", (major) => {
+    const node = join(
+      nodes,
+      "node_modules",
+      `node${major}-${process.platform}-${process.arch}`,
+      "bin",
+      "node",
+    );
+    const { status, stdout, stderr } = spawnSync(node, ["-e", SCRIPT], {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, RESIDUAL_BACKEND: "tensorflow", TF_CPP_MIN_LOG_LEVEL: "2" },
+    });
+    expect(status, stderr).toBe(0);
+    const line = stdout.split("\n").find((text) => text.startsWith("result "))!;
+    const {
+      node: version,
+      backend,
+      losses,
+    } = JSON.parse(line.slice("result ".length)) as {
+      node: string;
+      backend: string;
+      losses: [number, number, number];
+    };
+    expect(version.split(".")[0]).toBe(String(major));
+    expect(backend).toBe("tensorflow");
+    expect(losses[1]).toBeLessThan(losses[0]);
+    expect(losses[2]).toBeLessThan(losses[1]);
+  });
+});
