@@ -13,7 +13,7 @@ export async function readIfThere(address: string): Promise<Uint8Array | undefin
   const response = await fetch(address);
   if (response.status === 404) return undefined;
   if (!response.ok)
-    throw new Error(`${address}: the server answered ${response.status} ${response.statusText}`);
+    throw new Error(`${address}: the server answers ${response.status} ${response.statusText}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
