@@ -1,13 +1,10 @@
-// Drives a real Chromium, and says which tests wait for one where there is none.
+// Drives a real Chromium.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
 import { test } from "vitest";
-import { CHROMIUM_REMEDY, findChromium, requireChromium } from "../tools/chromium";
-
-/** The note on a test that was not run for want of a browser; the reporter counts it. */
-export const waitsForChromium = "waits for a Chromium";
+import { requireChromium } from "../tools/chromium";
 
 /** What a test gets: a fresh page, and what its console and scripts complained about. */
 export interface Browser {
@@ -16,15 +13,15 @@ export interface Browser {
   readonly complaints: string[];
 }
 
-/** A test in a fresh Chromium profile. Without a Chromium it waits, and under `CI=true` it fails. */
+/**
+ * A test in a fresh Chromium profile. Files with such tests are named `*.browser.test.ts`: without a Chromium `npm test` leaves
+ * them out and says so, and a test that is run all the same fails with the remedy.
+ */
 export function browserTest(name: string, body: (browser: Browser) => Promise<void>): void {
-  test(name, async (context) => {
-    if (findChromium() === undefined) {
-      if (process.env["CI"] === "true") throw new Error(`No Chromium found. ${CHROMIUM_REMEDY}`);
-      context.skip(waitsForChromium);
-    }
+  test(name, async () => {
+    const executable = requireChromium();
     const profile = await mkdtemp(join(tmpdir(), "chromium-"));
-    const browser = await launch(profile);
+    const browser = await launch(profile, executable);
     try {
       const page = browser.pages()[0] ?? (await browser.newPage());
       const complaints: string[] = [];
@@ -32,7 +29,11 @@ export function browserTest(name: string, body: (browser: Browser) => Promise<vo
       page.on("console", (message) => {
         if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
       });
-      await body({ page, complaints });
+      await body({ page, complaints }).catch(async (error: unknown) => {
+        const path = join(tmpdir(), `failed-${name.replaceAll(/\W+/g, "-").slice(0, 60)}.png`);
+        await page.screenshot({ path });
+        throw new Error(`${name} failed; the page is in ${path}`, { cause: error });
+      });
     } finally {
       await browser.close();
       await rm(profile, { recursive: true, force: true });
@@ -40,9 +41,9 @@ export function browserTest(name: string, body: (browser: Browser) => Promise<vo
   });
 }
 
-async function launch(profile: string): Promise<BrowserContext> {
+async function launch(profile: string, executablePath: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
-    executablePath: requireChromium(),
+    executablePath,
     headless: true,
     viewport: { width: 1280, height: 1000 },
     args: [

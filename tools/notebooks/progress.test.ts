@@ -39,7 +39,7 @@ describe("Progress", () => {
     progress.onEvent({ event: "finish", cell: 1, seconds: 12 });
     expect(printed).toEqual([
       "01-x: 2 code cells, 1 min 45 s last time\n",
-      "  cell 1 of 2 (01-x.ts:4: const a = 1;) 12 s, about 1 min 35 s left\n",
+      "  cell 1 of 2 (01-x.ts:6: const a = 1;) 12 s, about 1 min 35 s left\n",
     ]);
     expect(progress.measured).toEqual({ [first!]: 12 });
   });
@@ -62,7 +62,7 @@ describe("Progress", () => {
       evalue: "no",
       traceback,
     });
-    expect(text).toBe("01-x stopped in cell 2 of 2 (01-x.ts:9: b();)\nError: no\n    at cell:1:1\n");
+    expect(text).toBe("01-x stopped in cell 2 of 2 (01-x.ts:10: b();)\nError: no\n    at cell:1:1\n");
   });
 });
 

@@ -8,7 +8,7 @@ import type { ErrorEvent, Event } from "./runner";
 /** Where to print, and what is known from earlier. */
 export interface ProgressOptions {
   readonly name: string;
-  /** The source's file name and the line of each cell's marker. */
+  /** The source's file name and the line of each cell's marker, every kind of cell counted. */
   readonly file: string;
   readonly lines: readonly number[];
   readonly timings: Timings;
@@ -51,11 +51,15 @@ export class Progress {
 
   /** `cell 3 of 12 (01-x.ts:40: const depths = [20, 56];)`, counted as Jupyter counts, code cells only. */
   where(cell: number): string {
-    const source = joined(this.#cells[cell]?.source ?? "");
-    const first = source.split("\n").find((row) => row.trim() !== "" && !row.trim().startsWith("//")) ?? "";
+    const rows = joined(this.#cells[cell]?.source ?? "").split("\n");
+    const index = Math.max(
+      0,
+      rows.findIndex((row) => row.trim() !== "" && !row.trim().startsWith("//")),
+    );
+    const first = rows[index]!.trim();
     const shown = first.length > 60 ? `${first.slice(0, 59)}…` : first;
     const { file, lines } = this.#options;
-    return `cell ${this.#code.indexOf(cell) + 1} of ${this.#code.length} (${file}:${lines[cell] ?? "?"}: ${shown.trim()})`;
+    return `cell ${this.#code.indexOf(cell) + 1} of ${this.#code.length} (${file}:${lines[cell]! + 1 + index}: ${shown})`;
   }
 
   /** The whole report of a failure: where, what, and the traceback. */

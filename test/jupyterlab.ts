@@ -1,0 +1,92 @@
+// Starts the real JupyterLab of the course's environment on a folder, on a free port, with configuration of its own.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findPython } from "../tools/notebooks/environment";
+import { jupyterEnv } from "../tools/start/start";
+
+const root = resolve(__dirname, "..");
+/** JupyterLab on a busy machine; more than this means that it hangs. */
+const startLimit = 120_000;
+
+/** A running server. */
+export interface JupyterLab {
+  /** The address that opens the file, token included. */
+  readonly open: (file: string) => string;
+  /** Shuts the server and its kernels down. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts JupyterLab on the folder. @throws Error with the server's log when it doesn't answer */
+export async function startJupyterLab(folder: string): Promise<JupyterLab> {
+  const own = await mkdtemp(join(tmpdir(), "jupyter-"));
+  const token = randomBytes(24).toString("hex");
+  const port = await freePort();
+  const args = [
+    "-m",
+    "jupyterlab",
+    "--no-browser",
+    `--ServerApp.root_dir=${folder}`,
+    "--ServerApp.ip=127.0.0.1",
+  ];
+  args.push(`--ServerApp.port=${port}`, "--ServerApp.port_retries=0");
+  if (process.getuid?.() === 0) args.push("--allow-root");
+  const server = spawn(findPython(root), args, {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...jupyterEnv(root),
+      JUPYTER_TOKEN: token,
+      JUPYTER_CONFIG_DIR: join(own, "config"),
+      JUPYTER_DATA_DIR: join(own, "data"),
+      JUPYTER_RUNTIME_DIR: join(own, "runtime"),
+      JUPYTERLAB_SETTINGS_DIR: join(own, "settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(own, "workspaces"),
+    },
+  });
+  let log = "";
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (log += text));
+  }
+  const ended = new Promise<void>((done) =>
+    server.once("close", () => {
+      done();
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    server.kill("SIGTERM");
+    await ended;
+    await rm(own, { recursive: true, force: true });
+  };
+  const address = `http://127.0.0.1:${port}`;
+  const limit = performance.now() + startLimit;
+  while (!(await answers(`${address}/api/status?token=${token}`))) {
+    if (server.exitCode !== null || performance.now() > limit) {
+      await stop();
+      throw new Error(`JupyterLab did not start:\n${log}`);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  return { open: (file) => `${address}/lab/tree/${file}?token=${token}`, stop };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch (error) {
+    // Nothing listens yet.
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

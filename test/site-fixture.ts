@@ -1,0 +1,86 @@
+// A small site made of notebooks that hold what could go wrong on a page: markup in text, formulas, figures, errors.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { findPython } from "../tools/notebooks/environment";
+import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
+import { normalise } from "../tools/notebooks/normalise";
+import { exportSite } from "../tools/site/export";
+
+const root = resolve(__dirname, "..");
+
+/** A Markdown cell. */
+export const markdown = (source: string): Cell => ({ id: "", cell_type: "markdown", metadata: {}, source });
+/** A code cell with its outputs. */
+export const code = (source: string, outputs: Output[], tags: string[] = []): Cell => ({
+  id: "",
+  cell_type: "code",
+  metadata: tags.length > 0 ? { tags } : {},
+  source,
+  outputs,
+  execution_count: 1,
+});
+
+const figure: Output = {
+  output_type: "display_data",
+  metadata: {},
+  data: {
+    "text/plain": "Loss by epoch",
+    "application/vnd.plotly.v1+json": {
+      data: [
+        { type: "scatter", x: [1, 2, 3], y: [2.3, 1.1, 0.7], name: "plain-20 </script><!--<script>" },
+        { type: "scatter", x: [1, 2, 3], y: [2.3, 1.6, 1.4], name: "plain-56" },
+      ],
+      layout: { title: { text: "Loss by epoch" }, height: 320 },
+    },
+  },
+};
+
+const first = [
+  markdown("# 90 A <chapter> & its figure\n\nA *summary* of `one` paragraph\nover two lines.\n\n## Next\n"),
+  markdown(
+    "Inline $x_L = x_l + \\sum_i F(x_i) < \\infty$, a price of \\$5, and\n\n" +
+      "$$ \\frac{\\partial E}{\\partial x_l} = \\frac{\\partial E}{\\partial x_L}\\Bigl(1 + \\cdots\\Bigr) $$\n\n" +
+      "[the next chapter](91-second.ipynb#title)",
+  ),
+  code('plot.curves(runs, { note: "<script src=https://example.invalid/x.js>" });', [figure]),
+  code("console.log(1);", [{ output_type: "stream", name: "stdout", text: "printed $not$ <math>\n" }]),
+  code("secretSetup();", [], ["remove-cell"]),
+  code('throw new Error("no");', [
+    {
+      output_type: "error",
+      ename: "Error",
+      evalue: "no",
+      traceback: ["\u001b[31mError: no\u001b[39m", "    at cell 4:1"],
+    },
+  ]),
+];
+
+/** The notebooks and the site made from them, in a folder that `remove` deletes. */
+export class SiteFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), "site-"));
+  readonly notebooks = join(this.folder, "notebooks");
+  readonly site = join(this.folder, "site");
+
+  constructor() {
+    mkdirSync(this.notebooks);
+    this.write("90-first", first);
+    this.write("91-second", [markdown("# 91 Second\n\nMore.\n")]);
+    this.export();
+  }
+
+  /** Adds a notebook. */
+  write(name: string, cells: Cell[]): void {
+    const notebook = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+    writeFileSync(join(this.notebooks, `${name}.ipynb`), formatNotebook(notebook));
+  }
+
+  /** Exports the notebooks, to the fixture's own site unless told otherwise. */
+  export(site = this.site): void {
+    exportSite({ root, notebooks: this.notebooks, site, python: findPython(root) });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
