@@ -30,7 +30,7 @@ export interface Started {
 export interface Candidate {
   readonly name: BackendName;
   /** Loads the backend and makes it the active one; rejects with {@link Unavailable} when the machine lacks something. */
-  start(options: StartOptions): Promise<Started>;
+  readonly start: (options: StartOptions) => Promise<Started>;
 }
 
 /** Why a backend cannot start on this machine, and what to do about it. */

@@ -9,9 +9,10 @@ import { webgpu } from "./backends/webgpu.node.js";
 /** In the order of preference. */
 export const candidates: readonly Candidate[] = [tensorflow, webgpu, wasm, cpu];
 
-/** The backend that the environment asks for by name. */
+/** The backend that the environment asks for by name; an empty name asks for none. */
 export function requestedBackend(): string | undefined {
-  return process.env["RESIDUAL_BACKEND"] ?? undefined;
+  const name = process.env["RESIDUAL_BACKEND"];
+  return name === "" ? undefined : name;
 }
 
 /** Versions of the platform, by name. */

@@ -1,6 +1,6 @@
 // The backends of a browser: WebGPU, WebGL and WebAssembly.
-import * as tf from "@tensorflow/tfjs-core";
 import { Unavailable, type Candidate } from "../backend.js";
+import { activate } from "./activate.js";
 import { supplyFilterGradient } from "../kernels/filter-gradient.js";
 
 export const webgpu: Candidate = {
@@ -35,7 +35,3 @@ export const wasm: Candidate = {
     return { device: "WebAssembly", because: "WebAssembly works" };
   },
 };
-
-async function activate(name: string, remedy: string): Promise<void> {
-  if (!(await tf.setBackend(name))) throw new Unavailable(`${name} does not start in this browser`, remedy);
-}

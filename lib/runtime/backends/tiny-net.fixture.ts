@@ -1,6 +1,6 @@
 // For tests: five steps of SGD with momentum on a net with every operation of the papers' nets, from fixed numbers.
 import { batchNormTraining, conv2d, relu, softmaxCrossEntropy, tf } from "../index.js";
-import { oddValues } from "../kernels/float64.fixture.js";
+import { oddValues } from "../kernels/odd-values.fixture.js";
 
 const variable = (shape: number[], seed: number, factor: number) =>
   tf.variable(

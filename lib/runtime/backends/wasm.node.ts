@@ -2,7 +2,8 @@
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { Unavailable, type Candidate } from "../backend.js";
+import type { Candidate } from "../backend.js";
+import { activate } from "./activate.js";
 import { supplyFilterGradient } from "../kernels/filter-gradient.js";
 
 export const wasm: Candidate = {
@@ -12,9 +13,7 @@ export const wasm: Candidate = {
     const entry = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(`${dirname(entry)}${sep}`); // the .wasm files lie beside it
     supplyFilterGradient("wasm");
-    if (!(await tf.setBackend("wasm"))) {
-      throw new Unavailable("TensorFlow.js's WebAssembly files do not load", "npm ci");
-    }
+    await activate("wasm", "npm run setup");
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
       device: `WebAssembly${simd === true ? " with SIMD" : ""}, 1 core`,

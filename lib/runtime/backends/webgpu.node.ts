@@ -1,6 +1,7 @@
 // WebGPU in Node: Dawn, from the optional package `webgpu`, under TensorFlow.js's WebGPU backend.
 import * as tf from "@tensorflow/tfjs-core";
 import { Unavailable, type Candidate } from "../backend.js";
+import { activate } from "./activate.js";
 
 /** What of WebGPU's own interfaces is used here. */
 interface Gpu {
@@ -40,14 +41,15 @@ export const webgpu: Candidate = {
       requiredFeatures: ["timestamp-query"].filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(limitNames.map((limit) => [limit, adapter.limits[limit]])),
     });
+    // Loaded before there is a navigator.gpu, it registers no device of its own choice.
     const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+    installGpu(gpu);
     tf.registerBackend("webgpu", () => new WebGPUBackend(device as never, adapter.info as never), 3);
-    await tf.setBackend("webgpu");
-    // Dawn keeps threads of its own: a device that is not destroyed, or a Gpu collected early, ends the process badly.
-    let alive: Gpu | undefined = gpu;
+    await activate("webgpu", "RESIDUAL_BACKEND=wasm");
+    // Dawn computes on threads of its own, which must end before the process does.
     const dispose = () => {
-      if (alive !== undefined) device.destroy();
-      alive = undefined;
+      process.off("exit", dispose);
+      device.destroy();
     };
     process.once("exit", dispose);
     return { device: name, because: "a GPU with a Vulkan or Metal driver was found", dispose };
@@ -73,4 +75,11 @@ async function requestAdapter(): Promise<{ gpu: Gpu; adapter: Adapter }> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Puts `navigator.gpu` where the backend looks for it; Node 20 has no `navigator` at all. */
+function installGpu(gpu: Gpu): void {
+  const scope = globalThis as { navigator?: object };
+  scope.navigator ??= {};
+  Object.defineProperty(scope.navigator, "gpu", { value: gpu, configurable: true });
 }

@@ -2,13 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 
-/** `count` values of both signs, far from 0 and from each other, different for each seed. */
-export function oddValues(count: number, seed: number): number[] {
-  return Array.from({ length: count }, (_, i) => {
-    const value = Math.sin(12.9898 * (i + 1) + 78.233 * seed);
-    return value + 0.05 * Math.sign(value);
-  });
-}
+export { oddValues } from "./odd-values.fixture.js";
 
 /** d loss / d inputs[which] by central differences in float64: error about 1e-9 for smooth losses of size 1. */
 export function centralDifferences(
