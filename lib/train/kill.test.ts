@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomStream } from "../random/index.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const steps = 900;
+const steps = 400;
 const kills = 10;
 let folder: string;
 let script: string;
