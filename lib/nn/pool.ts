@@ -22,6 +22,9 @@ const lowest = -3.4028234663852886e38;
  *
  * The padding is symmetric and made by hand, because TensorFlow's `same` pads even sizes on the bottom and right only. The cells are
  * filled with the lowest number, so that the result is right for any input; after a ReLU zeros would give the same.
+ *
+ * TensorFlow.js 4.22 has a wrong gradient on wasm for a window without a positive value: it goes to the window's first cell. After
+ * a ReLU this changes nothing, since the ReLU lets no gradient through where it gave 0.
  */
 export function maxPool(options: MaxPoolOptions = {}): Layer {
   const { window = 3, stride = 2, padding = 1 } = options;
