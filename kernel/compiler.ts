@@ -195,7 +195,7 @@ function mappedTranspileModule(maps: Map<string, readonly SourceMapPayload[]>): 
     });
     const outputText = result.outputText.replace(mapComment, "");
     const texts = [result.sourceMapText, inner && Buffer.from(inner, "base64").toString("utf8")];
-    const parsed = texts.filter((text) => typeof text === "string" && text !== "");
+    const parsed = texts.filter((text): text is string => text !== undefined && text !== "");
     maps.set(
       outputText,
       parsed.map((text) => JSON.parse(text) as SourceMapPayload),
