@@ -32,7 +32,9 @@ export async function evaluate(
 ): Promise<Metrics> {
   checkCount("batchSize", batchSize);
   checkFit(model, source);
-  const shown = startProgress(progress, `${model.spec.model} on ${source.name}`, { delaySeconds: 2 });
+  const shown = startProgress(progress, `${model.name ?? model.spec.model} on ${source.name}`, {
+    delaySeconds: 2,
+  });
   try {
     const start = performance.now();
     const metrics = await measure(model, source, batchSize, stopWhen(signal), (images, soFar) => {

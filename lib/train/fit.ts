@@ -49,7 +49,7 @@ export interface FitResult {
 export async function fit(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
   const plan = planRun(model, source, options);
   const stopped = stopWhen(options.signal);
-  const label = `${model.spec.model} on ${source.name}, seed ${plan.seed}`;
+  const label = `${model.name ?? model.spec.model} on ${source.name}, seed ${plan.seed}`;
   const progress = startProgress(options.progress ?? "auto", label);
   const start = performance.now();
   let ending: string | undefined;

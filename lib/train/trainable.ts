@@ -11,6 +11,8 @@ export interface TrainableVariable {
 
 /** A classifier: images in, logits out. */
 export interface Trainable {
+  /** What people call it, such as `ResNet-20`; progress displays show it. By default the spec's model. */
+  readonly name?: string;
   /** x [N, H, W, C] gives logits [N, K]. */
   forward(x: tf.Tensor4D, mode: { readonly training: boolean }): tf.Tensor2D;
   /** Every variable in a fixed order, with stable names. */
