@@ -39,7 +39,7 @@ export function testAll(root: string): number {
 function countTests(root: string, vitest: string): number {
   const { status, stdout } = spawnSync(
     process.execPath,
-    [vitest, "list", "--project", "course", "--json", ".browser.test.ts"],
+    [vitest, "list", ".browser.test.ts", "--project", "course", "--json"],
     { cwd: root, encoding: "utf8", maxBuffer: 64 << 20 },
   );
   if (status !== 0) throw new Error("vitest could not list the browser tests");
