@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,6 +28,7 @@ class Driver:
     def __init__(self, node, kernel, cwd):
         folder = tempfile.TemporaryDirectory()
         self.folder = folder
+        self.log = Path(folder.name, "kernel.log").open("w")
         spec = Path(folder.name, "residual")
         spec.mkdir()
         template = Path(kernel, "kernelspec.json").read_text()
@@ -38,7 +40,8 @@ class Driver:
         self.cwd = cwd
 
     def start(self):
-        self.manager.start_kernel(cwd=self.cwd)
+        # Node makes the pipes that it inherits non-blocking, for this process too: the kernel gets others.
+        self.manager.start_kernel(cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=self.log)
         return self.connect()
 
     def connect(self):

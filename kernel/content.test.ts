@@ -1,0 +1,182 @@
+// What replies are made of: error texts, representations, history, connection files, and the way back to a cell's lines.
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { parseConnectionInfo } from "./channels";
+import { exception, typeErrors } from "./errors";
+import { History } from "./history";
+import { represent, toJson } from "./mime";
+import { cellName, SourceLines } from "./source-lines";
+
+const plain = (lines: readonly string[]): string[] => lines.map((line) => stripVTControlCharacters(line));
+
+describe("typeErrors()", () => {
+  const at = (
+    line: number,
+    from: number,
+    to: number,
+    messageText: string,
+  ): Parameters<typeof typeErrors>[0][number] => ({
+    start: { offset: line * 100 + from, line, character: from },
+    end: { offset: line * 100 + to, line, character: to },
+    messageText,
+    category: 1,
+    code: 2322,
+  });
+
+  it("shows each error's line with carets, and explanations below their error", () => {
+    const { ename, evalue, traceback } = typeErrors(
+      [at(0, 4, 5, "wrong"), at(0, 4, 5, "because"), at(1, 1, 4, "also wrong")],
+      "let a = b;\n\tcde",
+    );
+    expect(ename).toBe("TypeScriptError");
+    expect(evalue).toBe("cell:1:5 - TS2322: wrong\ncell:2:2 - TS2322: also wrong");
+    expect(plain(traceback)).toEqual([
+      "cell:1:5 - TS2322: wrong",
+      "  because",
+      "1 | let a = b;",
+      "        ^",
+      "cell:2:2 - TS2322: also wrong",
+      "2 | \tcde",
+      "    \t^^^",
+    ]);
+  });
+});
+
+describe("exception()", () => {
+  const lines = new SourceLines();
+
+  it("shows what is no Error as it is", () => {
+    expect(exception({ a: 1 }, lines)).toMatchObject({ ename: "Error", evalue: "{ a: 1 }" });
+  });
+
+  it("leaves out the frames of Node and of the kernel, and keeps the learner's and the library's", () => {
+    const error = new RangeError("bad");
+    error.stack = [
+      "RangeError: bad",
+      "    at f (/home/me/residual/lib/dist/cjs/nn/layer.js:3:1)",
+      "    at Script.runInThisContext (node:vm:136:12)",
+      "    at Session.run (/home/me/residual/kernel/dist/session.js:60:9)",
+    ].join("\n");
+    const { ename, evalue, traceback } = exception(error, lines);
+    expect([ename, evalue]).toEqual(["RangeError", "bad"]);
+    expect(plain(traceback)).toEqual([
+      "RangeError: bad",
+      "    at f (/home/me/residual/lib/dist/cjs/nn/layer.js:3:1)",
+    ]);
+  });
+});
+
+describe("SourceLines", () => {
+  // One segment: compiled line 1, column 0 comes from line 3 (the cell's 2nd), column 4 of the compiler's input.
+  const map = {
+    version: 3,
+    file: "",
+    sources: ["a.ts"],
+    names: [],
+    mappings: "AAEI",
+    sourcesContent: [],
+    sourceRoot: "",
+  };
+  const lines = new SourceLines();
+  lines.register(cellName(7), {
+    maps: [map],
+    lineCount: 1,
+    columnsBefore: 10,
+    linesBefore: 1,
+    code: "first\n    second",
+  });
+
+  it("leads a frame back to the cell's own line and column", () => {
+    expect(lines.rewrite(["    at f (cell[7]:1:11)"])).toEqual(["    at f (cell[7]:2:5)"]);
+  });
+
+  it("leaves out the frame that calls the cell, and touches no others", () => {
+    expect(lines.rewrite(["    at cell[7]:2:1", "    at cell[8]:1:1", "text"])).toEqual([
+      "    at cell[8]:1:1",
+      "text",
+    ]);
+  });
+});
+
+describe("represent()", () => {
+  const key = Symbol.for("Jupyter.display");
+
+  it("takes what the value says of itself, binary in base64, and adds a text", async () => {
+    const value = { [key]: () => Promise.resolve({ "image/png": Uint8Array.of(255, 0) }) };
+    const bundle = await represent(value);
+    expect(bundle["image/png"]).toBe("/wA=");
+    expect(bundle).toHaveProperty("text/plain");
+  });
+
+  it("refuses a method that gives no bundle", async () => {
+    await expect(represent({ [key]: () => "text" })).rejects.toThrow(
+      /must return an object of MIME types; got 'text'/,
+    );
+  });
+
+  it("shows strings bare and nothing deeper than five levels", async () => {
+    expect(await represent("a\nb")).toEqual({ "text/plain": "a\nb" });
+    const deep = { a: { b: { c: { d: { e: { f: 1 } } } } } };
+    expect((await represent(deep))["text/plain"]).toContain("[Object]");
+  });
+
+  it("toJson() reads a view's own bytes, not its whole buffer", () => {
+    const view = Uint8Array.of(9, 1, 2, 9).subarray(1, 3);
+    expect(toJson({ "image/png": view })).toEqual({ "image/png": "AQI=" });
+  });
+});
+
+describe("History.find()", () => {
+  const history = new History();
+  for (const [line, code] of [
+    [1, "let a"],
+    [2, "a + 1"],
+    [3, "let a"],
+  ] as const)
+    history.add(line, code);
+
+  it("gives the last n", () => {
+    expect(history.find({ hist_access_type: "tail", n: 2 })).toEqual([
+      [0, 2, "a + 1"],
+      [0, 3, "let a"],
+    ]);
+  });
+
+  it("gives a half-open range of lines of this session only", () => {
+    expect(history.find({ hist_access_type: "range", start: 1, stop: 3 }).map(([, line]) => line)).toEqual([
+      1, 2,
+    ]);
+    expect(history.find({ hist_access_type: "range", session: 5 })).toEqual([]);
+  });
+
+  it("searches by pattern, once each if asked", () => {
+    const search = { hist_access_type: "search", pattern: "let*" } as const;
+    expect(history.find(search)).toHaveLength(2);
+    expect(history.find({ ...search, unique: true })).toHaveLength(1);
+    expect(history.find({ hist_access_type: "search", pattern: "a + ?" })).toEqual([[0, 2, "a + 1"]]);
+  });
+});
+
+describe("parseConnectionInfo()", () => {
+  const info = {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    key: "k",
+    shell_port: 1,
+    iopub_port: 2,
+    stdin_port: 3,
+    control_port: 4,
+    hb_port: 5,
+  };
+
+  it.each([
+    [{ ...info, shell_port: "1" }, 'connection file: "shell_port" must be an integer; got 1'],
+    [{ ...info, key: undefined }, 'connection file: "key" must be a string'],
+    [
+      { ...info, signature_scheme: "md5" },
+      'connection file: signature_scheme must be hmac-sha256; got "md5"',
+    ],
+  ])("refuses %j", (bad, message) => {
+    expect(() => parseConnectionInfo(JSON.stringify(bad))).toThrow(new TypeError(message));
+  });
+});
