@@ -1,4 +1,6 @@
 // The commands behind `npm run setup`, `npm start`, `npm test` and `npm run doctor`, once the npm packages are there.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Ground } from "./bootstrap.mjs";
 import { Problem } from "./problem";
 import { otherOptions, setUp } from "./setup";
@@ -19,6 +21,7 @@ export async function run(command: Command, ground: Ground): Promise<number> {
     throw new Problem(`${own[0]!} is no option of ${command}.`, `See \`npm run ${command} -- --help\`.`);
   }
   await setUp(ground);
+  rmSync(join(ground.root, ".setup", "unfinished"), { recursive: true, force: true });
   console.log(`Everything is in place (${(performance.now() / 1000).toFixed(1)} s).`);
   ground.release();
   if (startOptions !== undefined) return start(ground.root, startOptions);

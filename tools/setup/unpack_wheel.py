@@ -35,8 +35,9 @@ def main(wheel: str, folder: str, manifest: str) -> None:
                 shutil.copyfileobj(source, out, 1 << 20)
                 out.flush()
                 os.fsync(out.fileno())
-            mode = (info.external_attr >> 16) & 0o777
-            os.chmod(target + ".partial", (mode or 0o644) | 0o600)
+            # Programs (ptxas) stay programs; others on this machine may read and run what lies in a shared folder.
+            is_program = (info.external_attr >> 16) & 0o100
+            os.chmod(target + ".partial", 0o755 if is_program else 0o644)
             os.replace(target + ".partial", target)
             sizes[info.filename] = info.file_size
     if not sizes:
