@@ -37,7 +37,7 @@ let started: Promise<RuntimeInfo> | undefined;
 /**
  * Chooses and starts the backend: tensorflow (on a CUDA GPU, else on the CPU), webgpu, wasm, cpu, the first that works.
  * One line of warning names what did not work and the remedy. Call it before any computation; every further call gives
- * the same promise.
+ * the same information.
  *
  * @throws RangeError when `RESIDUAL_BACKEND` or the option names no backend of this platform
  * @throws Error when the named backend does not start, with the remedy, or when another one already runs

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { conv2d, ready, tf } from "../index.js";
-import { expectClose, oddValues, valuesOf } from "../kernels/float64.fixture.js";
+import { expectClose, oddValues, useBackend, valuesOf } from "../kernels/float64.fixture.js";
 import { trainTinyNet } from "./tiny-net.fixture.js";
 
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await tf.setBackend("wasm");
+  await useBackend("wasm");
 });
 
 /** dE/dfilter on a backend, for E = sum(weights * conv2d(x, filter)). */
@@ -19,7 +19,7 @@ async function filterGradient(
   filterShape: [number, number, number, number],
   operation: (x: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor,
 ): Promise<number[]> {
-  await tf.setBackend(backend);
+  await useBackend(backend);
   const x = tf.tensor4d(oddValues(tf.util.sizeFromShape(xShape), 1), xShape);
   const filter = tf.tensor4d(oddValues(tf.util.sizeFromShape(filterShape), 2), filterShape);
   const shape = operation(x, filter).shape;
@@ -55,7 +55,7 @@ describe("the filter gradient on wasm equals cpu's", () => {
 
 test("a residual net trains on wasm as on cpu, and leaves no tensor behind", async () => {
   const wasm = await trainTinyNet();
-  await tf.setBackend("cpu");
+  await useBackend("cpu");
   const cpu = await trainTinyNet();
   expect(wasm.leaked).toBe(0);
   expectClose(wasm.losses, cpu.losses, 1e-4);

@@ -1,7 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { batchNormInference, batchNormTraining, ready, tf } from "../index.js";
 import { batchNormInferencePortable, batchNormTrainingPortable } from "./batch-norm-portable.js";
-import { centralDifferences, dot, expectClose, leakOf, oddValues, valuesOf } from "./float64.fixture.js";
+import {
+  centralDifferences,
+  dot,
+  expectClose,
+  leakOf,
+  oddValues,
+  useBackend,
+  valuesOf,
+} from "./float64.fixture.js";
 
 const channels = 3;
 const shape: [number, number, number, number] = [2, 3, 5, channels];
@@ -57,7 +65,7 @@ beforeAll(async () => {
 
 describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
   beforeEach(async () => {
-    await tf.setBackend(backend);
+    await useBackend(backend);
   });
 
   test("batchNormTraining() gives the values of a float64 reference and of its portable twin", async () => {

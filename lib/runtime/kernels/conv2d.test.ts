@@ -1,6 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { conv2d, ready, tf } from "../index.js";
-import { centralDifferences, dot, expectClose, leakOf, oddValues, valuesOf } from "./float64.fixture.js";
+import {
+  centralDifferences,
+  dot,
+  expectClose,
+  leakOf,
+  oddValues,
+  useBackend,
+  valuesOf,
+} from "./float64.fixture.js";
 
 interface Case {
   readonly x: [number, number, number, number];
@@ -53,7 +61,7 @@ beforeAll(async () => {
 
 describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
   beforeEach(async () => {
-    await tf.setBackend(backend);
+    await useBackend(backend);
   });
 
   test.each(cases)("conv2d() equals its definition in float64, gradients too: %o", async (test) => {

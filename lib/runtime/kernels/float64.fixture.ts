@@ -1,6 +1,7 @@
 // For tests: references in float64 and plain JavaScript, central differences, and reading tensors; shares no code with TensorFlow.js.
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
+import { cpu } from "../backends/cpu.js";
 
 export { oddValues } from "./odd-values.fixture.js";
 
@@ -19,6 +20,12 @@ export function centralDifferences(
 /** The dot product, by which a test makes a scalar out of a result without losing any element. */
 export function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+/** Changes the active backend; `cpu` without the advice that it prints at its first use. */
+export async function useBackend(name: string): Promise<void> {
+  if (name === "cpu") await cpu.start({ forced: true, wasmPath: undefined });
+  else await tf.setBackend(name);
 }
 
 /** The values of a tensor. */

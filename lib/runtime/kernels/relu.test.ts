@@ -1,7 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ready, relu, tf } from "../index.js";
 import { reluPortable } from "./relu.js";
-import { centralDifferences, dot, expectClose, leakOf, oddValues, valuesOf } from "./float64.fixture.js";
+import {
+  centralDifferences,
+  dot,
+  expectClose,
+  leakOf,
+  oddValues,
+  useBackend,
+  valuesOf,
+} from "./float64.fixture.js";
 
 const shape: [number, number, number] = [2, 3, 5];
 const x = oddValues(30, 1);
@@ -13,7 +21,7 @@ beforeAll(async () => {
 
 describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
   beforeEach(async () => {
-    await tf.setBackend(backend);
+    await useBackend(backend);
   });
 
   test("relu() gives max(x, 0), and 0 at 0", async () => {

@@ -1,7 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ready, softmaxCrossEntropy, tf } from "../index.js";
 import { softmaxCrossEntropyPortable } from "./softmax-cross-entropy.js";
-import { centralDifferences, dot, expectClose, leakOf, oddValues, valuesOf } from "./float64.fixture.js";
+import {
+  centralDifferences,
+  dot,
+  expectClose,
+  leakOf,
+  oddValues,
+  useBackend,
+  valuesOf,
+} from "./float64.fixture.js";
 
 const rows = 4;
 const classes = 5;
@@ -26,7 +34,7 @@ beforeAll(async () => {
 
 describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
   beforeEach(async () => {
-    await tf.setBackend(backend);
+    await useBackend(backend);
   });
 
   test("softmaxCrossEntropy() gives the losses of a float64 reference and of its portable twin", async () => {
@@ -89,7 +97,7 @@ describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
 });
 
 test("softmaxCrossEntropy() names a label out of range on TensorFlow's CPU", async () => {
-  await tf.setBackend("tensorflow");
+  await useBackend("tensorflow");
   expect(() => softmaxCrossEntropy(tf.tensor2d([[1, 2]]), tf.tensor1d([2], "int32"))).toThrow(
     "label value of 2 which is outside the valid range of [0, 2)",
   );
