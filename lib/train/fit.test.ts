@@ -102,6 +102,20 @@ test("fit() shows every image once an epoch in a new order, augments training on
   expect(seen.filter(({ augmented }) => !augmented).flatMap(({ indices }) => indices)).toHaveLength(100);
 });
 
+test("fit() augments each step by its own stream, which the seed and the step name", async () => {
+  const source = stripes();
+  const drawn: number[] = [];
+  const recording: BatchSource = {
+    ...source,
+    batch(indices, augmentation) {
+      drawn.push(augmentation!.uniform());
+      return source.batch(indices, augmentation);
+    },
+  };
+  await train({ steps: 6, seed: 5 }, recording);
+  expect(drawn).toEqual([0, 1, 2, 3, 4, 5].map((step) => randomStream(5, "augment", step).uniform()));
+});
+
 test("fit() history holds the means of its steps, the rate, and an epoch that `steps` cuts short", async () => {
   const steps: { loss: number; accuracy: number }[] = [];
   const { history, stepLosses } = await train(
