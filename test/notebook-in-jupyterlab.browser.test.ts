@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook } from "../tools/notebooks/notebook";
@@ -34,7 +35,9 @@ describe("JupyterLab", () => {
   browserTest(
     "JupyterLab runs every cell and shows text, figure, progress in place and a readable error",
     async ({ page }) => {
+      const connected = kernelAnswers(page);
       await page.goto(jupyter.open("90-fixture.ipynb"));
+      await connected;
       const notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
       await notebook
         .locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
@@ -68,3 +71,17 @@ describe("JupyterLab", () => {
     },
   );
 });
+
+/**
+ * Resolves when the kernel has answered the page. Before that the page calls itself idle too, and drops what it is told to run.
+ */
+async function kernelAnswers(page: Page): Promise<void> {
+  const channels = await page.waitForEvent("websocket", {
+    predicate: (socket) => socket.url().includes("/channels"),
+    timeout: 120_000,
+  });
+  await channels.waitForEvent("framereceived", {
+    predicate: ({ payload }) => payload.toString().includes("kernel_info_reply"),
+    timeout: 120_000,
+  });
+}
