@@ -139,7 +139,9 @@ export function wheelDamage(pin: Pin, folder: string): string | undefined {
 }
 
 function manifestPath(pin: Pin, folder: string): string {
-  return join(folder, `${pin.name}-${fingerprint(pin.line).slice(0, 12)}.json`);
+  // What is taken out of a wheel depends on the script, too.
+  const recipe = readFileSync(join(__dirname, "unpack_wheel.py"));
+  return join(folder, `${pin.name}-${fingerprint(pin.line, recipe).slice(0, 12)}.json`);
 }
 
 function bytesIn(folder: string): number {
