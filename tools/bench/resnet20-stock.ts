@@ -1,5 +1,6 @@
 // Stock TensorFlow.js's side of the benchmark: ResNet-20 (option A) as one writes it with the published operations alone,
 // on the same native engine: batch norm from `moments` and `batchNorm`, ReLU with its own gradient, `train.momentum`.
+// It does the work that the others do: running statistics, weight decay (in the loss, there being no other way), accuracy.
 import { runtime } from "residual";
 import { serve } from "./worker";
 
@@ -23,9 +24,19 @@ async function main(): Promise<void> {
   const norm = (channels: number) => ({
     scale: tf.variable(tf.ones<runtime.tf.Rank.R1>([channels])),
     shift: tf.variable(tf.zeros<runtime.tf.Rank.R1>([channels])),
+    runningMean: tf.variable(tf.zeros<runtime.tf.Rank.R1>([channels]), false),
+    runningVariance: tf.variable(tf.ones<runtime.tf.Rank.R1>([channels]), false),
   });
-  const batchNorm = (x: Tensor4D, { scale, shift }: ReturnType<typeof norm>) => {
+  const update = (running: runtime.tf.Variable, batch: runtime.tf.Tensor) => {
+    running.assign(tf.add(tf.mul(running, 0.9), tf.mul(batch, 0.1)));
+  };
+  const batchNorm = (
+    x: Tensor4D,
+    { scale, shift, runningMean, runningVariance }: ReturnType<typeof norm>,
+  ) => {
     const { mean, variance } = tf.moments(x, [0, 1, 2]) as Record<"mean" | "variance", runtime.tf.Tensor1D>;
+    update(runningMean, mean);
+    update(runningVariance, variance);
     return tf.batchNorm4d(x, mean, variance, shift, scale, 1e-5);
   };
 
@@ -67,20 +78,25 @@ async function main(): Promise<void> {
   const images = tf.randomNormal<runtime.tf.Rank.R4>([1024, 32, 32, 3], 0, 1, "float32", 3);
   const labels = tf.randomUniform([1024], 0, 10, "int32", 4);
   const optimizer = tf.train.momentum(0.1, 0.9);
+  const trained = Object.values(tf.engine().registeredVariables).filter((variable) => variable.trainable);
   const step = async () => {
-    const loss = tf.tidy(() => {
+    const [loss, correct] = tf.tidy(() => {
       const chosen = tf.tensor1d(Int32Array.from(tf.util.createShuffledIndices(1024).slice(0, batch)));
       const target = tf.oneHot(tf.gather(labels, chosen), 10);
       const x = tf.gather(images, chosen);
-      return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(target, forward(x)), true)!;
+      const right: runtime.tf.Tensor[] = [];
+      const mean = optimizer.minimize(() => {
+        const logits = forward(x);
+        right.push(tf.keep(tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.argMax(target, 1)), "int32"))));
+        const decay = tf.addN(trained.map((variable) => tf.sum(tf.square(variable))));
+        return tf.add(tf.losses.softmaxCrossEntropy(target, logits), tf.mul(decay, 0.5e-4));
+      }, true)!;
+      return [mean, right[0]!];
     });
-    await loss.data();
-    loss.dispose();
+    await Promise.all([loss.data(), correct.data()]);
+    tf.dispose([loss, correct]);
   };
-  const parameters = Object.values(tf.engine().registeredVariables).reduce(
-    (sum, variable) => sum + variable.size,
-    0,
-  );
+  const parameters = trained.reduce((sum, variable) => sum + variable.size, 0);
   await serve({ ready: `stock TensorFlow.js ${tf.version_core}`, parameters }, async (steps) => {
     for (let i = 0; i < steps; i++) await step();
   });

@@ -9,8 +9,6 @@ import * as tf from "@tensorflow/tfjs-core";
  * `same`, else it pads, then convolves. TensorFlow's own explicit padding is not used: on a CPU it bypasses oneDNN,
  * and its filter gradient was measured two to four times slower than padding first.
  *
- * Gradients to any order that TensorFlow.js's convolution has: x and filter, first and second.
- *
  * @param x [N, H, W, Cin]
  * @param filter [K, K, Cin, Cout]
  * @param stride in both directions, a positive integer
