@@ -15,8 +15,11 @@ export interface Signal {
 
 /** What the measurement asks of a network. */
 export interface Measurable {
+  /** x [N, H, W, C] gives logits [N, K]; it reports the output of every unit to `mode`. */
   forward(x: tf.Tensor4D, mode: Mode): tf.Tensor2D;
+  /** Every variable; those with the role `statistic` are restored after the measurement. */
   variables(): readonly NamedVariable[];
+  /** The units, from the images up. */
   readonly units: readonly { readonly name: string }[];
 }
 

@@ -12,6 +12,7 @@ export interface AnswerOptions {
 export interface Verdict {
   readonly state: "open" | "right" | "wrong";
   readonly message: string;
+  /** The message. */
   toString(): string;
 }
 

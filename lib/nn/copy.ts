@@ -3,6 +3,7 @@ import type { NamedVariable } from "./layer.js";
 
 /** Anything with named variables. */
 export interface WithVariables {
+  /** Its variables, with names that are unique within it. */
   variables(): readonly NamedVariable[];
 }
 

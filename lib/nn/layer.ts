@@ -75,7 +75,9 @@ export interface Layer {
 export interface LeafLayer {
   readonly kind: string;
   readonly parameters?: Readonly<Record<string, Parameter>>;
+  /** x [N, ...input] gives [N, ...outputShape(input)]. */
   forward(x: tf.Tensor, mode: Mode): tf.Tensor;
+  /** The shape this layer gives for an input shape; throws the rule it breaks when it does not fit. */
   outputShape(input: Shape): Shape;
   /** For one image; 0 where absent. */
   multiplyAdds?(input: Shape): number;

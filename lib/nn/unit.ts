@@ -50,7 +50,12 @@ function bottleneck({ inChannels, width, stride, strideOn }: UnitShape): readonl
 }
 
 /** The units of the ResNet paper's Figure 5. */
-export const unitKinds = { basic, bottleneck } as const;
+export const unitKinds = {
+  /** Two 3x3 convolutions. */
+  basic,
+  /** 1x1, 3x3, 1x1. */
+  bottleneck,
+} as const;
 
 /** A unit of the ResNet paper's Figure 5. */
 export type UnitKind = keyof typeof unitKinds;

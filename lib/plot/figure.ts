@@ -17,6 +17,7 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as ne
 
 /** A value that shows itself when it is a cell's last expression. */
 export interface Displayable {
+  /** The value as a notebook shows it. */
   [jupyterDisplay](): MimeBundle;
 }
 
