@@ -10,7 +10,8 @@
 // - say why that is not overfitting, and why it is not vanishing gradients;
 // - build the better deep network by hand, and so prove that it exists.
 //
-// **Time.** Reading: 25 minutes. Running: a few minutes on two CPU cores; the cell below says what this machine will do.
+// **Time.** Reading: 25 minutes. Running: a few minutes on two CPU cores; the long cells show how much is left. The next cell says what
+// this machine computes with.
 //
 // **Source.** He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385).
 // We call it *the ResNet paper*. This chapter follows its section 1 and the plain networks of sections 4.1 and 4.2.
@@ -51,7 +52,8 @@ plot.imageGrid(trainImages, {
 
 // %% [markdown]
 // One training run is the recipe of the paper in short: stochastic gradient descent with momentum 0.9, weight decay $10^{-4}$,
-// rate 0.1, batches of 128. The paper trains for 64,000 steps; a few hundred are enough to see what we are after.
+// rate 0.1, batches of 128. The paper trains for 64,000 steps and divides the rate on the way; a few hundred steps at one rate are enough
+// to see what we are after.
 // The **seed** sets the initial weights and the order of the images. Both depths use the same seeds, so we compare like with like.
 
 // %%
