@@ -12,16 +12,17 @@ Trains ResNet-20 (option A, 32x32x3) on random images and prints images per seco
 the range. The contenders take turns, so that a busy machine slows all of them alike.
 
   --batch N,...   batch sizes                                     (default 128,32)
-  --rounds N      rounds, each contender once a round             (default 7)
+  --rounds N      rounds, each contender once a round             (default 5)
   --steps N       steps of batch 128 a turn; smaller batches take more, so that a turn has as many images
-                                                                  (default 8)
+                                                                  (default 24)
   --torch         compare with PyTorch ${torchVersion()} too, in an environment of its own under .setup/torch
   --torch-python FILE   compare with the PyTorch of this Python instead
   --remove-torch  delete .setup/torch and stop
   --json          one JSON object on standard output: {"trainResnet20": {"ours", "torch", "stock"}, ...}
   --help          this text
 
-About two minutes without PyTorch, three with it.`;
+A turn lasts seconds, so that the start and end of a run weigh as little as they do in training.
+About three minutes without PyTorch, four with it.`;
 
 const root = join(__dirname, "..", "..");
 const torchFolder = join(root, ".setup", "torch");
@@ -43,8 +44,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       batch: { type: "string", default: "128,32" },
-      rounds: { type: "string", default: "7" },
-      steps: { type: "string", default: "8" },
+      rounds: { type: "string", default: "5" },
+      steps: { type: "string", default: "24" },
       torch: { type: "boolean", default: false },
       "torch-python": { type: "string" },
       "remove-torch": { type: "boolean", default: false },
