@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
 
+/** The release that the project compares with. */
+const torchVersion = "2.13.0";
+
 const help = `npm run bench -- [options]
 
 Trains ResNet-20 (option A, 32x32x3) on random images and prints images per second, the median over rounds and
@@ -15,7 +18,7 @@ the range. The contenders take turns, so that a busy machine slows all of them a
   --rounds N      rounds, each contender once a round             (default 5)
   --steps N       steps of batch 128 a turn; smaller batches take more, so that a turn has as many images
                                                                   (default 24)
-  --torch         compare with PyTorch ${torchVersion()} too, in an environment of its own under .setup/torch
+  --torch         compare with PyTorch ${torchVersion} too, in an environment of its own under .setup/torch
   --torch-python FILE   compare with the PyTorch of this Python instead
   --remove-torch  delete .setup/torch and stop
   --json          one JSON object on standard output: {"trainResnet20": {"ours", "torch", "stock"}, ...}
@@ -26,11 +29,6 @@ About three minutes without PyTorch, four with it.`;
 
 const root = join(__dirname, "..", "..");
 const torchFolder = join(root, ".setup", "torch");
-
-/** The release that the project compares with. */
-function torchVersion(): string {
-  return "2.13.0";
-}
 
 interface Contender {
   readonly name: "ours" | "stock" | "torch";
@@ -167,7 +165,7 @@ function installTorch(): string {
   const python = join(torchFolder, "bin", "python");
   const works = () => existsSync(python) && spawnSync(python, ["-c", "import torch"]).status === 0;
   if (works()) return python;
-  console.error(`installing PyTorch ${torchVersion()} into .setup/torch: some minutes, once`);
+  console.error(`installing PyTorch ${torchVersion} into .setup/torch: some minutes, once`);
   mkdirSync(torchFolder, { recursive: true });
   const run = (command: string, args: readonly string[]) => {
     if (spawnSync(command, args, { stdio: ["ignore", 2, 2] }).status !== 0) {
@@ -177,7 +175,7 @@ function installTorch(): string {
     }
   };
   run("python3", ["-m", "venv", torchFolder]);
-  run(python, ["-m", "pip", "install", "--quiet", `torch==${torchVersion()}`, "numpy"]);
+  run(python, ["-m", "pip", "install", "--quiet", `torch==${torchVersion}`, "numpy"]);
   return python;
 }
 
