@@ -22,6 +22,7 @@ import { chooseEngine, driverVersion, readWish, type EngineChoice, type Machine 
 import { diagnose } from "./ground/problem.mjs";
 import { processRunner, type Run } from "./ground/processes.mjs";
 import { Problem, Unavailable } from "./problem";
+import { blobName } from "./patch";
 import { findPython } from "./python";
 import { platformTags, readPins, unpackWheels, wheelDamage } from "./wheels";
 
@@ -184,22 +185,36 @@ describe("unpackWheels()", () => {
 describe("bindingStep()", () => {
   const choice: EngineChoice = { flavour: "cpu", why: "", pins: "pins.txt" };
   let compilations: number;
+  let compiled: string;
   /** Stands for g++ (writes its output file) and for the node that loads the result. */
   const compiler: Run = (_command, args) => {
     const output = args.indexOf("-o");
     if (output >= 0) {
       compilations += 1;
+      compiled = readFileSync(args[0]!, "utf8");
       writeFileSync(args[output + 1]!, "binding");
     }
     return Promise.resolve({ status: 0, output: "TensorFlow 9.9.9" });
   };
+  /** A patch that turns a binding of one line into another. */
+  const putPatch = (before: string, after: string): string =>
+    put(
+      "tools/setup/binding/functions.patch",
+      [
+        "diff --git a/tfjs_binding.cc b/tfjs_binding.cc",
+        `index ${blobName(`${before}\n`)}..${blobName(`${after}\n`)} 100644`,
+        "--- a/tfjs_binding.cc\n+++ b/tfjs_binding.cc\n@@ -1 +1 @@",
+        `-${before}\n+${after}\n`,
+      ].join("\n"),
+    );
   const make = (): Promise<void> =>
     bindingStep(root, choice).make({ root, run: compiler, detail: () => undefined, diagnose });
 
   beforeEach(() => {
     compilations = 0;
     put("tools/setup/wheels/pins.txt", `tensorflow-cpu==9.9.9 --hash=sha256:${"0".repeat(64)}\n`);
-    put("node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc", "// source");
+    put("node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc", "// source\n");
+    putPatch("// source", "// patched");
     put("node_modules/node-api-headers/include/node_api.h", "// header");
     mkdirSync(join(root, ".engine/cpu-9.9.9"), { recursive: true });
   });
@@ -215,15 +230,35 @@ describe("bindingStep()", () => {
     expect(compilations).toBe(1);
   });
 
-  it("compiles again when a source changed or the binding is cut short", async () => {
+  it("compiles the patched source, outside node_modules", async () => {
     await make();
-    put("node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc", "// changed");
+    expect(compiled).toBe("// patched\n");
+    const source = join(root, "node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc");
+    expect(readFileSync(source, "utf8")).toBe("// source\n");
+  });
+
+  it("fails and compiles nothing when the patch does not fit the source", async () => {
+    put("node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc", "// another version\n");
+    await expect(make()).rejects.toThrow(Problem);
+    await expect(make()).rejects.toThrow(
+      /functions.patch does not fit the sources .*: tfjs_binding.cc is not the file that the patch was made from/,
+    );
+    expect(compilations).toBe(0);
+  });
+
+  it("compiles again when the source or the patch changed or the binding is cut short", async () => {
+    await make();
+    putPatch("// source", "// patched otherwise");
+    expect(bindingStep(root, choice).damage()).toContain("other sources");
+    await make();
+    put("node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_binding.cc", "// changed\n");
+    putPatch("// changed", "// patched");
     expect(bindingStep(root, choice).damage()).toContain("other sources");
     await make();
     truncateSync(join(root, ".engine/cpu-9.9.9/tfjs_binding.node"), 1);
     expect(bindingStep(root, choice).damage()).toContain("not whole");
     await make();
-    expect(compilations).toBe(3);
+    expect(compilations).toBe(4);
   });
 
   it("does not link a binding that loads another TensorFlow", async () => {

@@ -1,6 +1,6 @@
-// The two steps of the native engine: TensorFlow's C library out of its wheel, and TensorFlow.js's own binding compiled against it.
+// The two steps of the native engine: TensorFlow's C library out of its wheel, and TensorFlow.js's own binding, patched and compiled
+// against it.
 import {
-  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -10,10 +10,12 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { findCompiler } from "./compiler";
 import type { EngineChoice } from "./flavour";
+import { applyPatch, PatchMisfit } from "./patch";
 import { Problem } from "./problem";
 import { switchLink } from "./python";
 import { fingerprint, fingerprintFiles, writeWhole } from "./stamp";
@@ -23,6 +25,8 @@ import { readPins, unpackWheels, wheelDamage, type Pin } from "./wheels";
 /** The package whose JavaScript and C++ are used; its own install step, a download of a 2022 TensorFlow, is not. */
 const PACKAGE = "node_modules/@tensorflow/tfjs-node-gpu";
 const SOURCES = `${PACKAGE}/binding`;
+/** What the course adds to those sources: functions of many operations (see docs/internals.md). */
+const PATCH = "tools/setup/binding/functions.patch";
 const NAPI_HEADERS = "node_modules/node-api-headers/include";
 /** Where the package looks for its binding. */
 const LINK = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
@@ -69,7 +73,7 @@ export function bindingStep(root: string, choice: EngineChoice): Step {
     fingerprint(
       folder,
       pinsText,
-      fingerprintFiles(root, [SOURCES, NAPI_HEADERS]),
+      fingerprintFiles(root, [SOURCES, PATCH, NAPI_HEADERS]),
       compilerArguments("", "").join(" "),
     );
   return {
@@ -112,7 +116,7 @@ async function compileBinding(place: EnginePlace, inputs: string, context: StepC
   const compiler = await findCompiler({ run });
   const work = join(root, ".setup", "unfinished", "binding");
   rmSync(work, { recursive: true, force: true });
-  const sources = copySources(root, work);
+  const sources = writeSources(root, work);
   detail(compiler.version);
   const made = join(folder, `${BINDING}.${process.pid}.partial.node`);
   const args = compilerArguments(root, folder);
@@ -140,12 +144,27 @@ async function compileBinding(place: EnginePlace, inputs: string, context: StepC
   await writeWhole(join(folder, `${BINDING}.txt`), `${inputs} ${statSync(join(folder, BINDING)).size}\n`);
 }
 
-/** Copies the binding's sources to where they are compiled: a change to them is made to the copy, never inside node_modules. */
-function copySources(root: string, work: string): string[] {
-  mkdirSync(work, { recursive: true });
+/** Writes the patched sources to where they are compiled, never inside node_modules; gives those that a compiler takes. */
+function writeSources(root: string, work: string): string[] {
   const names = readdirSync(join(root, SOURCES));
-  for (const name of names) copyFileSync(join(root, SOURCES, name), join(work, name));
+  const originals = new Map(names.map((name) => [name, readFileSync(join(root, SOURCES, name), "utf8")]));
+  mkdirSync(work, { recursive: true });
+  for (const [name, text] of [...originals, ...patchSources(root, originals)]) {
+    writeFileSync(join(work, name), text);
+  }
   return names.filter((name) => name.endsWith(".cc")).map((name) => join(work, name));
+}
+
+function patchSources(root: string, originals: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  try {
+    return applyPatch(readFileSync(join(root, PATCH), "utf8"), (name) => originals.get(name));
+  } catch (error) {
+    if (!(error instanceof PatchMisfit)) throw error;
+    throw new Problem(
+      `${PATCH} does not fit the sources in ${SOURCES}: ${error.message}.`,
+      "Bring the package back by `npm ci --ignore-scripts`. After a change of its version the patch has to be made anew: docs/internals.md says how.",
+    );
+  }
 }
 
 function compilerArguments(root: string, folder: string): string[] {
