@@ -1,5 +1,6 @@
 // What a layer is: a forward pass, the shape it gives, its parameters with dotted names, and what it costs.
 import type * as tf from "@tensorflow/tfjs-core";
+import type { RandomDraws } from "../runtime/index.js";
 import type { Parameter } from "./parameter.js";
 
 /** A tensor's shape without the batch: `[H, W, C]`, or `[K]` after pooling. */
@@ -9,6 +10,11 @@ export type Shape = readonly number[];
 export interface Mode {
   /** True: batch statistics and their running averages are used and updated. False: running averages are read. */
   readonly training: boolean;
+  /**
+   * Where layers that are random in training draw from; `fit` gives one that is fresh and seeded in each step. Draw nothing from
+   * anywhere else: a number drawn in JavaScript would stay the same whenever a compiled step is replayed.
+   */
+  readonly random?: RandomDraws;
   /**
    * Called with the dotted name and the output of every layer, and in a residual unit with its `shortcut`, its `residual`
    * F(x) and their `sum`. The tensor is freed after the unit's forward pass: reduce it, or `tf.keep` it and dispose it later.
@@ -118,10 +124,10 @@ export function prefixed<T extends { readonly name: string }>(prefix: string, it
 
 /** The mode for a part called `name`: what it reports is reported under its name. Free where nobody observes. */
 export function within(mode: Mode, name: string): Mode {
-  const { training, observe, replace } = mode;
+  const { observe, replace, ...rest } = mode;
   if (!observe && !replace) return mode;
   return {
-    training,
+    ...rest,
     ...(observe && { observe: (inner, value) => { observe(`${name}.${inner}`, value); } }), // prettier-ignore
     ...(replace && { replace: (inner, value) => replace(`${name}.${inner}`, value) }),
   };

@@ -7,4 +7,6 @@ export { conv2d } from "./kernels/conv2d.js";
 export { relu } from "./kernels/relu.js";
 export { batchNormTraining, batchNormInference, type OnStatistics } from "./kernels/batch-norm.js";
 export { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
+export { statelessUniform } from "./kernels/stateless-uniform.js";
+export { randomDraws, stepSeed, type RandomDraws } from "./random-draws.js";
 export { setting, type Setting } from "./setting.js";

@@ -25,8 +25,8 @@ export interface FitResult {
 /**
  * Trains a classifier in place, by softmax cross-entropy.
  *
- * The order of the images is `randomStream(seed, "shuffle", epoch)`, and the augmentation of the update that follows `step`
- * updates is `randomStream(seed, "augment", step)`. So the same seed gives the same losses on the same machine and backend,
+ * The order of the images is `randomStream(seed, "shuffle", epoch)`; the augmentation of the update that follows `step`
+ * updates is `randomStream(seed, "augment", step)`, and what its layers draw comes from `runtime.stepSeed(seed, step)`. So the same seed gives the same losses on the same machine and backend,
  * and a run that was killed and resumed from its checkpoint ends with the weights of one that was not. A finished run with
  * a checkpoint is not run again: it gives its weights and history at once; with more epochs or steps it goes on.
  *

@@ -1,6 +1,7 @@
 // One training run in progress: its state, its optimizer, its unread steps and its file.
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
+import { stepSeed } from "../runtime/index.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
 import { LossNotFinite } from "./divergence.js";
 import { measure } from "./evaluate.js";
@@ -206,12 +207,13 @@ export class TrainingRun {
     const indices = this.#plan.indices(step);
     const { images, labels } = this.#source.batch(indices, randomStream(seed, "augment", step));
     const rateTensor = tf.scalar(rate);
+    const seedTensor = stepSeed(seed, step);
     try {
-      const values = this.#train(images, labels, rateTensor);
+      const values = this.#train(images, labels, rateTensor, seedTensor);
       this.#state.step++;
       this.#unread.push({ values, images: indices.length, step: step + 1, rate });
     } finally {
-      tf.dispose([images, labels, rateTensor]);
+      tf.dispose([images, labels, rateTensor, seedTensor]);
     }
   }
 

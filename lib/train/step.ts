@@ -1,15 +1,21 @@
 // One training step: forward, loss, backward, update.
 import * as tf from "@tensorflow/tfjs-core";
-import { softmaxCrossEntropy } from "../runtime/index.js";
+import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
 import type { OptimizerState } from "./sgd.js";
 import type { Trainable, TrainableVariable } from "./trainable.js";
 
 /**
- * One step over a batch: images [B, H, W, C], labels [B] int32, and the rate. It assigns the model's variables and the
- * optimizer's, depends on nothing else that changes, reads no value back, and gives [2]: the mean loss in nats before the
- * update, and how many images were classified correctly. The caller disposes that and its arguments.
+ * One step over a batch: images [B, H, W, C], labels [B] int32, the rate, and the seed of what its layers draw at random, [2] int32
+ * (`runtime.stepSeed`). It assigns the model's variables and the optimizer's, depends on nothing else that changes, reads no value
+ * back, and gives [2]: the mean loss in nats before the update, and how many images were classified correctly. The caller disposes
+ * that and its arguments.
  */
-export type TrainingStep = (images: tf.Tensor4D, labels: tf.Tensor1D, rate: tf.Scalar) => tf.Tensor1D;
+export type TrainingStep = (
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  rate: tf.Scalar,
+  seed: tf.Tensor1D,
+) => tf.Tensor1D;
 
 /** The variables that training changes by gradients: all but statistics and those frozen by `variable.trainable = false`. */
 export function trainedVariables(model: Trainable): TrainableVariable[] {
@@ -32,12 +38,12 @@ export function trainingStep(
   optimizer: OptimizerState,
 ): TrainingStep {
   const variables = trained.map(({ variable }) => variable);
-  return (images, labels, rate) =>
+  return (images, labels, rate, seed) =>
     tf.tidy(() => {
       const correct: tf.Scalar[] = [];
       try {
         const { value: loss, grads } = tf.variableGrads(() => {
-          const logits = model.forward(images, { training: true });
+          const logits = model.forward(images, { training: true, random: randomDraws(seed) });
           correct.push(tf.keep(countCorrect(logits, labels))); // kept: the tape frees all but the loss
           return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
         }, variables);

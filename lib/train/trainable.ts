@@ -1,6 +1,7 @@
 // What the training loop asks of a model. It knows nothing of residual networks.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../random/index.js";
+import type { RandomDraws } from "../runtime/index.js";
 
 /** A variable the loop may train, save and restore. `statistic` is changed by the forward pass, the others by the optimizer. */
 export interface TrainableVariable {
@@ -13,8 +14,8 @@ export interface TrainableVariable {
 export interface Trainable {
   /** What people call it, such as `ResNet-20`; progress displays show it. By default the spec's model. */
   readonly name?: string;
-  /** x [N, H, W, C] gives logits [N, K]. */
-  forward(x: tf.Tensor4D, mode: { readonly training: boolean }): tf.Tensor2D;
+  /** x [N, H, W, C] gives logits [N, K]. In training, layers that are random draw from `random`, which is fresh in each step. */
+  forward(x: tf.Tensor4D, mode: { readonly training: boolean; readonly random?: RandomDraws }): tf.Tensor2D;
   /** Every variable in a fixed order, with stable names. */
   variables(): readonly TrainableVariable[];
   /** Name and options to build the same model again; JSON. Stored in weight files and checkpoints. */
