@@ -1,15 +1,16 @@
-// Training speed of ResNet-20 beside stock TensorFlow.js and PyTorch, taking turns in one run: `npm run bench`.
+// Training speed of ResNet-20 beside stock TensorFlow.js and PyTorch, taking turns in one run: `npm run bench -- train`.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
+import type { Benchmark } from "../main";
 
 /** The release that the project compares with. */
 const torchVersion = "2.13.0";
 
-const help = `npm run bench -- [options]
+const help = `npm run bench -- train [options]
 
 Trains ResNet-20 (option A, 32x32x3) on random images and prints images per second, the median over rounds and
 the range. The contenders take turns, so that a busy machine slows all of them alike.
@@ -27,7 +28,7 @@ the range. The contenders take turns, so that a busy machine slows all of them a
 A turn lasts seconds, so that the start and end of a run weigh as little as they do in training.
 About three minutes without PyTorch, four with it.`;
 
-const root = join(__dirname, "..", "..");
+const root = join(__dirname, "..", "..", "..");
 const torchFolder = join(root, ".setup", "torch");
 
 interface Contender {
@@ -38,8 +39,15 @@ interface Contender {
   stop(): void;
 }
 
-async function main(): Promise<void> {
+/** Training speed. */
+export const train: Benchmark = {
+  summary: "training speed of ResNet-20 beside stock TensorFlow.js and PyTorch",
+  run,
+};
+
+async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       batch: { type: "string", default: "128,32" },
       rounds: { type: "string", default: "5" },
@@ -110,12 +118,12 @@ async function takeTurns(contenders: readonly Contender[], rounds: number, steps
 
 function startTs(name: "ours" | "stock", batch: number): Promise<Contender> {
   const tsNode = join(root, "node_modules", "ts-node", "dist", "bin.js");
-  const script = join(__dirname, `resnet20-${name}.ts`);
+  const script = join(__dirname, `${name}.ts`);
   return start(name, process.execPath, [tsNode, script, String(batch)], { RESIDUAL_BACKEND: "tensorflow" });
 }
 
 function startTorch(python: string, batch: number): Promise<Contender> {
-  const script = join(__dirname, "resnet20_torch.py");
+  const script = join(__dirname, "torch.py");
   return start("torch", python, [script, String(batch), String(availableParallelism())], {});
 }
 
@@ -191,8 +199,3 @@ function positiveInteger(option: string, text: string): number {
     throw new Error(`${option} takes a positive integer; got ${text}`);
   return value;
 }
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
