@@ -1,0 +1,75 @@
+// Draws a trace as a graph: what was computed from what, with values and gradients.
+import { jupyterDisplay } from "../plot/figure.js";
+import type { MimeBundle } from "../plot/display.js";
+import { formatNumber } from "../plot/numbers.js";
+import { shapeText, type NdArray } from "./nd-array.js";
+import type { Trace } from "./gradient.js";
+import type { Value } from "./value.js";
+
+/** What a drawing shows beside the operations. */
+export interface GraphOptions {
+  /** Gradients as `backward` gives them. Default: none are shown. */
+  readonly gradients?: ReadonlyMap<Value, NdArray>;
+  /** Up to how many numbers of an array are written out; of a longer one its Euclidean norm. Default: 6. */
+  readonly numbers?: number;
+}
+
+/** A drawn graph; shows itself as a picture when it is a cell's last expression. */
+export interface Drawing {
+  /** In Graphviz's language. */
+  readonly dot: string;
+  readonly svg: string;
+  /** The picture, and a text. */
+  [jupyterDisplay](): MimeBundle;
+}
+
+/** A trace in Graphviz's language: one box a line, with its operation, shape, value and gradient. */
+export function toDot({ tape, output }: Trace, options: GraphOptions = {}): string {
+  const { gradients, numbers = 6 } = options;
+  const lines = tape.values.slice(0, output.line);
+  const box = (value: Value): string => {
+    const what = value.origin?.operation.operation ?? "input";
+    const gradient = gradients?.get(value);
+    const label = [
+      value.name === undefined ? what : `${value.name}: ${what}`,
+      `value ${arrayText(value, numbers)}`,
+      ...(gradient ? [`gradient ${arrayText(gradient, numbers)}`] : []),
+    ];
+    const style = value.origin ? "" : ', style="rounded,filled", fillcolor="#e8eef7"';
+    return `  v${value.line} [label=${quoted(label.join("\n"))}${style}];`;
+  };
+  const edges = lines.flatMap((value) =>
+    (value.origin?.inputs ?? [])
+      .filter(({ tape: on }) => on === tape)
+      .map((input) => `  v${input.line} -> v${value.line};`),
+  );
+  return [
+    "digraph tape {",
+    '  node [shape=box, style="rounded", fontname="Helvetica", fontsize=11];',
+    ...lines.map(box),
+    ...edges,
+    "}",
+  ].join("\n");
+}
+
+/** Draws a trace by Graphviz, which is loaded at the first call. */
+export async function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing> {
+  const dot = toDot(trace, options);
+  const { instance } = await import("@viz-js/viz");
+  const svg = (await instance()).renderString(dot, { format: "svg" });
+  const text = `a graph of ${trace.output.line} lines, from ${trace.inputs.map(({ name }, i) => name ?? `input ${i + 1}`).join(", ")}`;
+  return {
+    dot,
+    svg,
+    [jupyterDisplay]: () => ({ "image/svg+xml": svg.slice(svg.indexOf("<svg")), "text/plain": text }),
+  };
+}
+
+function arrayText({ shape, data }: NdArray, numbers: number): string {
+  if (shape.length === 0) return formatNumber(data[0]!);
+  if (data.length > numbers) return `${shapeText(shape)}, norm ${formatNumber(Math.hypot(...data))}`;
+  return `${shapeText(shape)}: ${Array.from(data, formatNumber).join(", ")}`;
+}
+
+const quoted = (text: string): string =>
+  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;

@@ -1,0 +1,45 @@
+// Automatic differentiation that can be read: a tape, its table of operations, gradient checks, and derivations that run.
+export { broadcastShapes } from "./broadcast.js";
+export {
+  backward,
+  grad,
+  jacobian,
+  trace,
+  vjp,
+  type BackwardOptions,
+  type Differentiation,
+  type Program,
+  type Pullback,
+  type Trace,
+  type Vjp,
+} from "./gradient.js";
+export { draw, toDot, type Drawing, type GraphOptions } from "./graph.js";
+export {
+  array,
+  at,
+  full,
+  indexOf,
+  tabulate,
+  toNested,
+  type NdArray,
+  type Nested,
+  type Operand,
+  type Shape,
+} from "./nd-array.js";
+export {
+  operation,
+  type AnyOperation,
+  type Binary,
+  type Each,
+  type None,
+  type Operation,
+  type Quinary,
+  type Rule,
+  type RuleLatex,
+  type Ternary,
+  type Unary,
+} from "./operation.js";
+export * from "./operations.js";
+export { softmax } from "./parts.js";
+export type { Places, Window } from "./places.js";
+export { Tape, Value, type Origin } from "./value.js";

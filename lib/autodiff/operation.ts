@@ -1,0 +1,145 @@
+// What an operation is: a rule of four parts, made into a function that computes and, for values of a tape, writes down.
+import { asArray, type NdArray, type Operand, type Shape } from "./nd-array.js";
+import { requireFinite, Value, type Tape } from "./value.js";
+
+/** A `T` for each input. */
+export type Each<Inputs extends readonly Operand[], T> = { readonly [K in keyof Inputs]: T };
+
+/** No attributes. */
+export type None = object;
+
+/** The forward pass and the vjp as formulas, with the symbols given. */
+export interface RuleLatex<Inputs extends readonly Operand[]> {
+  readonly forward: (y: string, inputs: Each<Inputs, string>) => string;
+  /** One for each input. */
+  readonly vjp: (y: string, inputs: Each<Inputs, string>) => readonly string[];
+}
+
+/** A rule: everything there is to know of one operation. */
+export interface Rule<Inputs extends readonly Operand[], Attributes extends object> {
+  /** The inputs' symbols, for messages and formulas. */
+  readonly inputs: Each<Inputs, string>;
+  /** The attributes that may be left out. */
+  readonly defaults?: Partial<NoInfer<Attributes>>;
+  /** The result's shape; a RangeError if the inputs' shapes cannot agree. */
+  readonly shape: (shapes: Each<Inputs, Shape>, attributes: Required<Attributes>) => Shape;
+  /** The result. */
+  readonly forward: (
+    inputs: Each<Inputs, NdArray>,
+    attributes: Required<Attributes>,
+    shape: Shape,
+  ) => NdArray;
+  /**
+   * The vector-Jacobian product: from dy = dE/dy, the gradient of a scalar E with respect to the result, dE/d(input) for each
+   * input. Written in operations, so that it can be differentiated again.
+   */
+  readonly vjp: (
+    dy: Value,
+    inputs: Each<Inputs, Value>,
+    attributes: Required<Attributes>,
+    y: Value,
+  ) => readonly Operand[];
+  readonly latex: RuleLatex<Inputs>;
+}
+
+/** An operation: call it with arrays or values; look at its rule. */
+export interface Operation<Inputs extends readonly Operand[], Attributes extends object> {
+  (...args: Partial<Attributes> extends Attributes ? [...Inputs, attributes?: Attributes] : [...Inputs, attributes: Attributes]): Value; // prettier-ignore
+  readonly operation: string;
+  readonly rule: Rule<Inputs, Attributes>;
+}
+
+/** An operation of one input. */
+export type Unary<Attributes extends object = None> = Operation<[Operand], Attributes>;
+/** An operation of two inputs. */
+export type Binary<Attributes extends object = None> = Operation<[Operand, Operand], Attributes>;
+/** An operation of three inputs. */
+export type Ternary<Attributes extends object = None> = Operation<[Operand, Operand, Operand], Attributes>;
+/** An operation of five inputs. */
+export type Quinary<Attributes extends object = None> = Operation<
+  [Operand, Operand, Operand, Operand, Operand],
+  Attributes
+>;
+
+/** An operation seen without its number of inputs. */
+export interface AnyOperation {
+  readonly operation: string;
+  readonly rule: Rule<Operand[], object>;
+}
+
+/**
+ * An operation named `name` with the given rule.
+ *
+ * What it computes goes to the tape of its inputs; without one among them it is a constant. Its errors begin with the line of the
+ * tape and the name of the operation.
+ */
+export function operation<Inputs extends readonly Operand[], Attributes extends object>(
+  name: string,
+  rule: Rule<Inputs, Attributes>,
+): Operation<Inputs, Attributes> {
+  const count = rule.inputs.length;
+  const call = (...args: unknown[]): Value => {
+    const values = args.slice(0, count).map((operand) => toValue(operand as Operand));
+    const inputs = values as unknown as Each<Inputs, Value>;
+    const tape = tapeOf(values);
+    const attributes = {
+      ...rule.defaults,
+      ...(args[count] as Attributes | undefined),
+    } as Required<Attributes>;
+
+    const line = tape ? `line ${tape.values.length + 1}, ${name}` : name;
+    const shapes = values.map((value) => value.shape) as unknown as Each<Inputs, Shape>;
+    const shape = within(line, () => rule.shape(shapes, attributes));
+    const result = rule.forward(inputs, attributes, shape);
+    requireFinite(result, `${line}: the result`);
+    return tape
+      ? tape.record(result, { operation: self as unknown as AnyOperation, inputs: values, attributes })
+      : new Value(result);
+  };
+  const self = Object.assign(call, { operation: name, rule }) as unknown as Operation<Inputs, Attributes>;
+  return self;
+}
+
+function toValue(operand: Operand): Value {
+  return operand instanceof Value ? operand : new Value(asArray(operand));
+}
+
+function tapeOf(values: readonly Value[]): Tape | undefined {
+  const tapes = new Set(values.flatMap(({ tape }) => (tape ? [tape] : [])));
+  if (tapes.size > 1) {
+    throw new Error(
+      "an operation's inputs must be on one tape; got two: pass the other function's value as an input",
+    );
+  }
+  return [...tapes][0];
+}
+
+/** Runs `compute`, and puts `place` in front of the message of what it throws. */
+export function within<T>(place: string, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof RangeError) throw new RangeError(`${place}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** {@link operation} for one input. */
+export const unary = <A extends object = None>(name: string, rule: Rule<[Operand], A>): Unary<A> =>
+  operation(name, rule);
+
+/** {@link operation} for two inputs. */
+export const binary = <A extends object = None>(name: string, rule: Rule<[Operand, Operand], A>): Binary<A> =>
+  operation(name, rule);
+
+/** {@link operation} for three inputs. */
+export const ternary = <A extends object = None>(
+  name: string,
+  rule: Rule<[Operand, Operand, Operand], A>,
+): Ternary<A> => operation(name, rule);
+
+/** {@link operation} for five inputs. */
+export const quinary = <A extends object = None>(
+  name: string,
+  rule: Rule<[Operand, Operand, Operand, Operand, Operand], A>,
+): Quinary<A> => operation(name, rule);
