@@ -8,7 +8,15 @@ import type { Initialisation } from "./parameter.js";
 import { globalAveragePool } from "./pool.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import type { Shortcut } from "./shortcut.js";
-import { residualUnit, unitKinds, type ResidualUnit, type StrideOn, type UnitKind } from "./unit.js";
+import type { MakeGate } from "./gate.js";
+import {
+  residualUnit,
+  unitKinds,
+  type Paths,
+  type ResidualUnit,
+  type StrideOn,
+  type UnitKind,
+} from "./unit.js";
 
 /** The name of a family and its options, as JSON: what a weight file stores. */
 export interface Spec {
@@ -51,6 +59,10 @@ export interface Stages {
   readonly strideOn: StrideOn;
   readonly shortcut: Shortcut;
   readonly order: UnitOrder;
+  /** What the units multiply their two terms by; nothing where absent. */
+  readonly gate?: MakeGate | undefined;
+  /** The paths of bottlenecks; one where absent. */
+  readonly paths?: Paths | undefined;
   readonly classes: number;
 }
 
@@ -61,15 +73,27 @@ export interface Stages {
  * once more after the last unit, as the part `final` (identity paper, appendix). Post-activation orders have none of either.
  */
 export function stack(stages: Stages): { readonly parts: Parts; readonly units: readonly NamedUnit[] } {
-  const { stem, kind, counts, widths, strideOn, shortcut, order, classes } = stages;
+  const { stem, kind, counts, widths, strideOn, shortcut, order, gate, paths, classes } = stages;
   const units: NamedUnit[] = [];
+  const total = counts.reduce((sum, count) => sum + count, 0);
   let channels = stages.stemChannels;
   counts.forEach((count, stage) => {
     for (let k = 0; k < count; k++) {
       const stride = k === 0 && stage > 0 ? 2 : 1;
-      const shape = { inChannels: channels, width: widths[stage]!, stride, strideOn };
-      const preActivation = units.length === 0 ? "omit" : "apply";
-      const unit = residualUnit(unitKinds[kind](shape), { shortcut, order, preActivation });
+      const shape = {
+        inChannels: channels,
+        width: widths[stage]!,
+        stride,
+        strideOn,
+        ...(paths && { paths }),
+      };
+      const unit = residualUnit(unitKinds[kind](shape), {
+        shortcut,
+        order,
+        preActivation: units.length === 0 ? "omit" : "apply",
+        ...(gate && { gate }),
+        place: { index: units.length + 1, count: total },
+      });
       units.push({ name: `stage${stage + 1}.unit${k + 1}`, unit });
       channels = unit.change.outChannels;
     }

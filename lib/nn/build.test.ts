@@ -25,7 +25,10 @@ test.each<[unknown, string]>([
   ["cifarResNet", 'a spec must be { model, options }; got "cifarResNet"'],
   [{ model: "cifarResNet" }, 'a spec must be { model, options }; got {"model":"cifarResNet"}'],
   [{ model: "cifarResNet", options: [20] }, "a spec must be { model, options }"],
-  [{ model: "toString", options: {} }, 'model must be one of cifarResNet, imageNetResNet; got "toString"'],
+  [
+    { model: "toString", options: {} },
+    'model must be one of cifarResNet, imageNetResNet, cifarDenseNet, imageNetDenseNet, highway, vgg; got "toString"',
+  ],
   [{ model: "cifarResNet", options: { depth: 20, colour: 1 } }, "cifarResNet has the options depth, kind"],
   [{ model: "cifarResNet", options: JSON.parse('{"depth":20,"__proto__":{}}') as unknown }, '"__proto__"'],
   [
@@ -38,7 +41,7 @@ test.each<[unknown, string]>([
   ],
   [
     { model: "cifarResNet", options: { depth: 20, shortcut: "custom" } },
-    "shortcut must be one of A, B, C, none",
+    "shortcut must be one of A, B, C, activated, none",
   ],
   [
     {

@@ -1,14 +1,26 @@
 // Builds a network from the name and options that a weight file stores.
 import { parameterCount, type Architecture, type Spec } from "./architecture.js";
 import { cifarArchitecture, type CifarResNetOptions } from "./cifar.js";
+import {
+  cifarDenseNetArchitecture,
+  imageNetDenseNetArchitecture,
+  type CifarDenseNetOptions,
+  type ImageNetDenseNetOptions,
+} from "./densenet.js";
+import { highwayArchitecture } from "./highway.js";
 import { imageNetArchitecture, type ImageNetResNetOptions } from "./imagenet.js";
 import { Network } from "./network.js";
 import { oneOf, shown } from "./options.js";
+import { vggArchitecture, type VggOptions } from "./vgg.js";
 
 /** The families by name. Each checks every option that it is given. */
 const families = {
   cifarResNet: (options: object) => cifarArchitecture(options as CifarResNetOptions),
   imageNetResNet: (options: object) => imageNetArchitecture(options as ImageNetResNetOptions),
+  cifarDenseNet: (options: object) => cifarDenseNetArchitecture(options as CifarDenseNetOptions),
+  imageNetDenseNet: (options: object) => imageNetDenseNetArchitecture(options as ImageNetDenseNetOptions),
+  highway: (options: object) => highwayArchitecture(options),
+  vgg: (options: object) => vggArchitecture(options as VggOptions),
 } as const;
 
 /** The most parameters that a spec may ask for: 1 GiB of float32. The largest network of the papers has 60 million. */

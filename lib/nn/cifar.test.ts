@@ -150,7 +150,10 @@ test("plainNet() has the names, shapes and initial weights of its residual twin"
 test.each<[Record<string, unknown>, string]>([
   [{ depth: 21 }, "depth must be 6n+2 for a CIFAR ResNet; got 21 (nearest: 20, 26)"],
   [{ depth: 2 }, "depth must be 6n+2 for a CIFAR ResNet; got 2 (nearest: 8)"],
-  [{ depth: 20, kind: "bottleneck", shortcut: "Z" }, 'shortcut must be one of A, B, C, none; got "Z"'],
+  [
+    { depth: 20, kind: "bottleneck", shortcut: "Z" },
+    'shortcut must be one of A, B, C, activated, none; got "Z"',
+  ],
   [
     { depth: 32, kind: "bottleneck" },
     "depth must be 9n+2 for a CIFAR ResNet of bottlenecks; got 32 (nearest: 29, 38)",

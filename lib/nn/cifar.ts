@@ -3,14 +3,16 @@ import { relu } from "./activation.js";
 import { stack, type Architecture } from "./architecture.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
+import type { MakeGate } from "./gate.js";
+import { chosenGate, type GateSpec } from "./gates.js";
 import { Network } from "./network.js";
-import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown } from "./options.js";
+import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, titled } from "./parts.js";
+import { chosen, chosenPaths, titled } from "./parts.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
-import { unitKinds, type StrideOn, type UnitKind } from "./unit.js";
+import { unitKinds, type Paths, type StrideOn, type UnitKind } from "./unit.js";
 
 /** A network of the CIFAR family. */
 export interface CifarResNetOptions {
@@ -18,7 +20,7 @@ export interface CifarResNetOptions {
   readonly depth: number;
   /** Default: `basic`. */
   readonly kind?: UnitKind;
-  /** A, B or C of the paper, `none` for the plain twin, or a shortcut of your own. Default: `A`, the paper's choice on CIFAR-10. */
+  /** A, B or C of the paper, `activated` for pre-activation orders, `none` for the plain twin, or a shortcut of your own. Default: `A`, the paper's choice on CIFAR-10. */
   readonly shortcut?: ShortcutName | Shortcut;
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
   readonly order?: UnitOrderName | UnitOrder;
@@ -28,6 +30,10 @@ export interface CifarResNetOptions {
   readonly widthMultiplier?: number;
   /** The convolution of a bottleneck that has the stride. Default: `1x1`, as in the papers. */
   readonly strideOn?: StrideOn;
+  /** What the units multiply their two terms by before they add them. Default: nothing. */
+  readonly gate?: GateSpec | MakeGate;
+  /** ResNeXt: the paths of bottlenecks. Default: one. */
+  readonly paths?: Paths;
   /** [H, W, C]. Default: [32, 32, 3]. */
   readonly inputShape?: readonly [number, number, number];
   /** Default: 10. */
@@ -46,6 +52,8 @@ const optionNames: readonly (keyof CifarResNetOptions)[] = [
   "widths",
   "widthMultiplier",
   "strideOn",
+  "gate",
+  "paths",
   "inputShape",
   "classes",
   "initialisation",
@@ -86,10 +94,12 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
   const widthMultiplier = options.widthMultiplier ?? 1;
   const widths = multiplied(baseWidths, widthMultiplier);
   const strideOn = oneOf("strideOn", options.strideOn ?? "1x1", ["1x1", "3x3"]);
+  const gate = chosenGate(options.gate);
+  const paths = chosenPaths(kind, options.paths);
   const inputShape = imageShape(options.inputShape ?? [32, 32, 3]);
   const classes = integerWithin("classes", options.classes ?? 10, 1, 100_000);
   const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
-  const seed = integerWithin("seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const seed = seedOf(options.seed ?? 0);
 
   const stemChannels = widths[0]!;
   const stem = sequential({
@@ -106,12 +116,16 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
     strideOn,
     shortcut: shortcut.part,
     order: order.part,
+    gate: gate.part,
+    paths,
     classes,
   });
   return {
     name: titled(options.depth, shortcut.name, [
       kind === "basic" ? "" : "bottleneck",
       order.name === "original" ? "" : order.name,
+      paths ? `${paths.cardinality}x${paths.width}d` : "",
+      gate.title,
       widths.join() === "16,32,64" ? "" : `widths ${widths.join("/")}`,
     ]),
     spec: {
@@ -124,6 +138,8 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
         widths: baseWidths,
         widthMultiplier,
         strideOn,
+        ...gate.spec,
+        ...(paths && { paths }),
         inputShape,
         classes,
         initialisation,

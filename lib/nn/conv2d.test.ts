@@ -37,7 +37,7 @@ test("conv2d() pads so that stride 1 keeps the size, unless told otherwise", () 
 
 test("conv2d() has no bias, and adds one where asked for", async () => {
   expect(conv2d(1, 2).parameters().map(({ name }) => name)).toEqual(["weight"]); // prettier-ignore
-  const layer = conv2d(1, 2, { kernel: 1, bias: "zero" });
+  const layer = conv2d(1, 2, { kernel: 1, bias: 0 });
   const { weight, bias } = setOddValues(layer);
   const x = oddImages([1, 2, 2, 1], 1);
   const plain = convolved(x, weight!, 1, 0);
@@ -54,6 +54,8 @@ test("conv2d() counts one multiply-add for each product", () => {
     outputShape: [4, 4, 8],
     parameters: 216,
     multiplyAdds: 3456,
+    activations: 4 * 4 * 8,
+    receptiveField: 3,
   });
 });
 

@@ -1,4 +1,4 @@
-// Convolution over [N, H, W, C] with symmetric zero padding.
+// Convolution over [N, H, W, C] with symmetric zero padding, in one group or several.
 import * as tf from "@tensorflow/tfjs-core";
 import * as runtime from "../runtime/index.js";
 import { leaf, type Layer, type Shape } from "./layer.js";
@@ -13,8 +13,12 @@ export interface Conv2dOptions {
   readonly stride?: number;
   /** Zeros on each side. Default: (kernel - 1) / 2, which keeps the size at stride 1. */
   readonly padding?: number;
-  /** Default: `none`, since a batch norm's shift follows. */
-  readonly bias?: "none" | "zero";
+  /** `none`, or what it starts at. Default: `none`, since a batch norm's shift follows. */
+  readonly bias?: "none" | number;
+  /** Channels are split into so many groups, and each group is convolved by itself. Default: 1. */
+  readonly groups?: number;
+  /** Variance of the weights times the fan: 2 where a ReLU follows. Default: 2. */
+  readonly gain?: number;
 }
 
 /**
@@ -23,18 +27,33 @@ export interface Conv2dOptions {
  * The padding is the same on all sides, as in the papers' code and in published weights. TensorFlow's `same` pads even sizes at
  * stride 2 on the bottom and right only, and so computes something else.
  *
- * Parameters: `weight` [kernel, kernel, in, out], He normal; `bias` [out] where asked for.
+ * With groups the first in / groups channels make the first out / groups, and so on (ResNeXt, Figure 3 (c)).
+ *
+ * Parameters: `weight` [kernel, kernel, in / groups, out], He normal; `bias` [out] where asked for.
+ *
+ * @throws RangeError if the groups do not divide both numbers of channels.
  */
 export function conv2d(inChannels: number, outChannels: number, options: Conv2dOptions = {}): Layer {
-  const { kernel = 3, stride = 1, padding = (kernel - 1) / 2, bias = "none" } = options;
+  const { kernel = 3, stride = 1, padding = (kernel - 1) / 2, bias = "none", groups = 1, gain = 2 } = options;
+  if (!Number.isInteger(inChannels / groups) || !Number.isInteger(outChannels / groups)) {
+    throw new RangeError(
+      `groups must divide the channels; got ${groups} groups for ${inChannels} channels to ${outChannels}`,
+    );
+  }
   const area = kernel * kernel;
-  const weight = new Parameter("weight", [kernel, kernel, inChannels, outChannels], {
-    gain: 2,
-    fanIn: area * inChannels,
-    fanOut: area * outChannels,
+  const weight = new Parameter("weight", [kernel, kernel, inChannels / groups, outChannels], {
+    gain,
+    fanIn: (area * inChannels) / groups,
+    fanOut: (area * outChannels) / groups,
   });
-  const offset = bias === "none" ? undefined : new Parameter("bias", [outChannels], { constant: 0 });
-  const kind = `conv ${kernel}x${kernel}${stride === 1 ? "" : `/${stride}`}`;
+  const offset = bias === "none" ? undefined : new Parameter("bias", [outChannels], { constant: bias });
+  const kind = `conv ${kernel}x${kernel}${stride === 1 ? "" : `/${stride}`}${groups === 1 ? "" : `, ${groups} groups`}`;
+
+  const convolve = (x: tf.Tensor4D, filter: tf.Tensor4D) => runtime.conv2d(x, filter, stride, padding);
+  const convolveGroups = (x: tf.Tensor4D, filter: tf.Tensor4D) => {
+    const filters = tf.split(filter, groups, 3);
+    return tf.concat(tf.split(x, groups, 3).map((part, k) => convolve(part as tf.Tensor4D, filters[k] as tf.Tensor4D)), 3); // prettier-ignore
+  };
 
   const outputShape = (input: Shape): Shape => {
     const [height, width] = imageOf(input, kind, inChannels);
@@ -49,15 +68,17 @@ export function conv2d(inChannels: number, outChannels: number, options: Conv2dO
 
   return leaf({
     kind,
+    window: { size: kernel, stride },
     parameters: { weight, ...(offset && { bias: offset }) },
     forward(x) {
-      const y = runtime.conv2d(x as tf.Tensor4D, weight.variable as tf.Tensor4D, stride, padding);
+      const filter = weight.variable as tf.Tensor4D;
+      const y = groups === 1 ? convolve(x as tf.Tensor4D, filter) : tf.tidy(() => convolveGroups(x as tf.Tensor4D, filter)); // prettier-ignore
       return offset ? tf.add(y, offset.variable) : y;
     },
     outputShape,
     multiplyAdds(input) {
       const [height, width] = outputShape(input);
-      return height! * width! * area * inChannels * outChannels;
+      return (height! * width! * area * inChannels * outChannels) / groups;
     },
   });
 }

@@ -1,21 +1,29 @@
-// The fully connected layer that turns features into logits.
+// Fully connected layers, and the flattening that turns an image into features.
 import * as tf from "@tensorflow/tfjs-core";
-import { leaf, type Layer, type Shape } from "./layer.js";
+import { leaf, sizeOf, type Layer, type Shape } from "./layer.js";
 import { Parameter } from "./parameter.js";
+
+/** How `dense` starts. */
+export interface DenseOptions {
+  /** Variance of the weights times the inputs: 2 where a ReLU follows, 1 where none does. Default: 1. */
+  readonly gain?: number;
+}
 
 /**
  * x W + b. x [N, in] gives [N, out].
  *
- * Parameters: `weight` [in, out], normal with variance 1 / in (He et al. 2015, equation 10, without the factor 2, since no ReLU
- * follows; the papers do not say); `bias` [out], zero. The fan-in serves under either initialisation: the fan-out of a classifier is
+ * Parameters: `weight` [in, out], normal with variance gain / in (He et al. 2015, equation 10; a classifier is without the factor 2,
+ * since no ReLU follows; the papers do not say); `bias` [out], zero. The fan-in serves under either initialisation: the fan-out of a classifier is
  * the number of classes, which says nothing of the size of its inputs.
  */
-export function dense(inFeatures: number, outFeatures: number): Layer {
+export function dense(inFeatures: number, outFeatures: number, options: DenseOptions = {}): Layer {
+  const { gain = 1 } = options;
   const fan = { fanIn: inFeatures, fanOut: inFeatures };
-  const weight = new Parameter("weight", [inFeatures, outFeatures], { gain: 1, ...fan });
+  const weight = new Parameter("weight", [inFeatures, outFeatures], { gain, ...fan });
   const bias = new Parameter("bias", [outFeatures], { constant: 0 });
   return leaf({
     kind: "dense",
+    window: "image",
     parameters: { weight, bias },
     forward: (x) => tf.add(tf.matMul(x as tf.Tensor2D, weight.variable as tf.Tensor2D), bias.variable),
     outputShape(input: Shape) {
@@ -25,5 +33,15 @@ export function dense(inFeatures: number, outFeatures: number): Layer {
       return [outFeatures];
     },
     multiplyAdds: () => inFeatures * outFeatures,
+  });
+}
+
+/** Every pixel and channel in a row: x [N, H, W, C] gives [N, H * W * C]. */
+export function flatten(): Layer {
+  return leaf({
+    kind: "flatten",
+    activations: () => 0,
+    forward: (x) => tf.reshape(x, [x.shape[0], -1]),
+    outputShape: (input) => [sizeOf(input)],
   });
 }

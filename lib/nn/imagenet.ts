@@ -3,15 +3,17 @@ import { relu } from "./activation.js";
 import { stack, type Architecture } from "./architecture.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
+import type { MakeGate } from "./gate.js";
+import { chosenGate, type GateSpec } from "./gates.js";
 import { Network } from "./network.js";
-import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown } from "./options.js";
+import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, titled } from "./parts.js";
+import { chosen, chosenPaths, titled } from "./parts.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
-import type { StrideOn, UnitKind } from "./unit.js";
+import type { Paths, StrideOn, UnitKind } from "./unit.js";
 
 /** Table 1: the unit, and how many of it in conv2_x, conv3_x, conv4_x and conv5_x. */
 export const imageNetDepths = {
@@ -28,7 +30,7 @@ export type ImageNetDepth = keyof typeof imageNetDepths;
 /** A network of Table 1. */
 export interface ImageNetResNetOptions {
   readonly depth: ImageNetDepth;
-  /** A, B or C of the paper, `none` for the plain twin, or a shortcut of your own. Default: `B`. */
+  /** A, B or C of the paper, `activated` for pre-activation orders, `none` for the plain twin, or a shortcut of your own. Default: `B`. */
   readonly shortcut?: ShortcutName | Shortcut;
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
   readonly order?: UnitOrderName | UnitOrder;
@@ -36,6 +38,10 @@ export interface ImageNetResNetOptions {
    * The convolution of a bottleneck that has the stride: `1x1` as in the paper, `3x3` as in most published weights. Default: `1x1`.
    */
   readonly strideOn?: StrideOn;
+  /** What the units multiply their two terms by before they add them. Default: nothing. */
+  readonly gate?: GateSpec | MakeGate;
+  /** ResNeXt: the paths of bottlenecks. Default: one. */
+  readonly paths?: Paths;
   /** Channels of the 3x3 convolutions of the four stages; the stem has the first. Default: [64, 128, 256, 512]. */
   readonly widths?: readonly [number, number, number, number];
   /** [H, W, C]. Default: [224, 224, 3]. */
@@ -53,6 +59,8 @@ const optionNames: readonly (keyof ImageNetResNetOptions)[] = [
   "shortcut",
   "order",
   "strideOn",
+  "gate",
+  "paths",
   "widths",
   "inputShape",
   "classes",
@@ -81,10 +89,12 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
   const order = chosen<UnitOrder>("order", options.order ?? "original", unitOrders);
   const strideOn = oneOf("strideOn", options.strideOn ?? "1x1", ["1x1", "3x3"]);
   const widths = integersWithin("widths", options.widths ?? [64, 128, 256, 512], 4, 1, 4096);
+  const gate = chosenGate(options.gate);
+  const paths = chosenPaths(kind, options.paths);
   const inputShape = imageShape(options.inputShape ?? [224, 224, 3]);
   const classes = integerWithin("classes", options.classes ?? 1000, 1, 100_000);
   const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
-  const seed = integerWithin("seed", options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  const seed = seedOf(options.seed ?? 0);
 
   const stemChannels = widths[0]!;
   const stem = sequential({
@@ -102,11 +112,15 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
     strideOn,
     shortcut: shortcut.part,
     order: order.part,
+    gate: gate.part,
+    paths,
     classes,
   });
   return {
     name: titled(depth, shortcut.name, [
       order.name === "original" ? "" : order.name,
+      paths ? `${paths.cardinality}x${paths.width}d` : "",
+      gate.title,
       kind === "bottleneck" && strideOn === "3x3" ? "stride on 3x3" : "",
       widths.join() === "64,128,256,512" ? "" : `widths ${widths.join("/")}`,
     ]),
@@ -117,6 +131,8 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
         shortcut: shortcut.name,
         order: order.name,
         strideOn,
+        ...gate.spec,
+        ...(paths && { paths }),
         widths,
         inputShape,
         classes,

@@ -1,5 +1,5 @@
 // Residual units and networks of the papers.
-export { relu } from "./activation.js";
+export { relu, sigmoid } from "./activation.js";
 export {
   multiplyAdds,
   parameterCount,
@@ -13,7 +13,34 @@ export { cifarArchitecture, cifarResNet, plainNet, type CifarResNetOptions } fro
 export { conv2d, type Conv2dOptions } from "./conv2d.js";
 export { copyWeights, type CopyReport, type WithVariables } from "./copy.js";
 export { deepenByIdentity } from "./deepen.js";
-export { dense } from "./dense.js";
+export { dense, flatten, type DenseOptions } from "./dense.js";
+export { composites, denseUnit, transition, type Composite, type CompositeName } from "./dense-unit.js";
+export {
+  cifarDenseNet,
+  cifarDenseNetArchitecture,
+  imageNetDenseNet,
+  imageNetDenseNetArchitecture,
+  imageNetDenseNetDepths,
+  type CifarDenseNetOptions,
+  type ImageNetDenseNetDepth,
+  type ImageNetDenseNetOptions,
+} from "./densenet.js";
+export { dropout, dropoutShortcutGate, stochasticDepthGate } from "./dropout.js";
+export {
+  constantGate,
+  exclusiveGate,
+  fixedGate,
+  shortcutOnlyGate,
+  type Factor,
+  type Factors,
+  type Gate,
+  type LearnedGateOptions,
+  type MakeGate,
+  type Seen,
+  type UnitPlace,
+} from "./gate.js";
+export { type GateSpec } from "./gates.js";
+export { highway, highwayArchitecture, type HighwayOptions } from "./highway.js";
 export {
   imageNetArchitecture,
   imageNetDepths,
@@ -31,6 +58,7 @@ export {
   type Mode,
   type NamedParameter,
   type NamedVariable,
+  type ReceptiveField,
   type Shape,
   type VariableRole,
 } from "./layer.js";
@@ -51,7 +79,7 @@ export {
   type InitialiseOptions,
   type InitialValue,
 } from "./parameter.js";
-export { globalAveragePool, maxPool, type MaxPoolOptions } from "./pool.js";
+export { averagePool, globalAveragePool, maxPool, type MaxPoolOptions } from "./pool.js";
 export { sequential, type Parts, type Sequential } from "./sequential.js";
 export {
   identity,
@@ -59,17 +87,23 @@ export {
   shortcuts,
   zeroPadding,
   type ShapeChange,
+  activatedProjection,
   type Shortcut,
+  type ShortcutLayer,
   type ShortcutName,
 } from "./shortcut.js";
+export { shortcutVariants, type ShortcutVariant } from "./shortcut-variants.js";
+export { squeezeExcitation } from "./squeeze-excitation.js";
 export { summarise, Summary, type SummaryOptions } from "./summary.js";
 export {
   residualUnit,
   unitKinds,
   type Convolution,
+  type Paths,
   type ResidualUnit,
   type ResidualUnitOptions,
   type StrideOn,
   type UnitKind,
   type UnitShape,
 } from "./unit.js";
+export { vgg, vggArchitecture, vggDepths, type VggDepth, type VggOptions } from "./vgg.js";

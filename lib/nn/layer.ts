@@ -47,6 +47,26 @@ export interface NamedParameter {
   readonly parameter: Parameter;
 }
 
+/**
+ * What one value of a layer's output depends on, along one side of the image: `size` pixels, and the windows of neighbouring
+ * values lie `step` pixels apart. The size is infinite once a layer has seen the whole image.
+ */
+export interface ReceptiveField {
+  readonly size: number;
+  readonly step: number;
+}
+
+/** The receptive field of a pixel of the image itself. */
+export const onePixel: ReceptiveField = { size: 1, step: 1 };
+
+/** What a value depends on that is made of several others: the largest of theirs. */
+export function widest(...fields: readonly ReceptiveField[]): ReceptiveField {
+  return {
+    size: Math.max(...fields.map(({ size }) => size)),
+    step: Math.max(...fields.map(({ step }) => step)),
+  };
+}
+
 /** What one layer gives and costs. */
 export interface LayerRow {
   /** Dotted name, relative to the layer that was asked; empty for that layer itself. */
@@ -61,6 +81,10 @@ export interface LayerRow {
    * pooling, bias and the addition of a shortcut are not: together they are under one percent of the papers' networks.
    */
   readonly multiplyAdds: number;
+  /** Numbers that it writes for one image, which training keeps for the backward pass; 0 where its output is its input. */
+  readonly activations: number;
+  /** Pixels of the image, along one side, that one value of its output depends on; infinite once it has seen them all. */
+  readonly receptiveField: number;
 }
 
 /** A part of a network. It has no values until `initialise` gives its parameters some; shapes and costs need none. */
@@ -73,8 +97,10 @@ export interface Layer {
   outputShape(input: Shape): Shape;
   /** Every parameter below this layer, in a fixed order. */
   parameters(): readonly NamedParameter[];
-  /** One row for each layer without parts, in the order of the forward pass. */
-  rows(input: Shape): readonly LayerRow[];
+  /** What one value of its output depends on, where a value of its input depends on `before`. */
+  receptiveField(before: ReceptiveField): ReceptiveField;
+  /** One row for each layer without parts, in the order of the forward pass; the input depends on `before`, by default one pixel. */
+  rows(input: Shape, before?: ReceptiveField): readonly LayerRow[];
 }
 
 /** A layer that has no parts of its own. */
@@ -87,26 +113,46 @@ export interface LeafLayer {
   outputShape(input: Shape): Shape;
   /** For one image; 0 where absent. */
   multiplyAdds?(input: Shape): number;
+  /** What it slides, or `image` where each output depends on all of the input. Default: one value. */
+  readonly window?: { readonly size: number; readonly stride: number } | "image";
+  /** Numbers that it writes for an output of this shape. Default: all of them. */
+  activations?(output: Shape): number;
 }
 
 /** Makes a layer of a forward pass, its parameters by name, and its cost. */
 export function leaf(definition: LeafLayer): Layer {
   const named = Object.entries(definition.parameters ?? {}).map(([name, parameter]) => ({ name, parameter }));
+  const { window = { size: 1, stride: 1 } } = definition;
+  const receptiveField = ({ size, step }: ReceptiveField): ReceptiveField =>
+    window === "image"
+      ? { size: Infinity, step }
+      : { size: size + (window.size - 1) * step, step: step * window.stride };
   return {
     kind: definition.kind,
     forward: (x, mode) => definition.forward(x, mode),
     outputShape: (input) => definition.outputShape(input),
     parameters: () => named,
-    rows: (input) => [
-      {
-        name: "",
-        kind: definition.kind,
-        outputShape: definition.outputShape(input),
-        parameters: trainedSize(named),
-        multiplyAdds: definition.multiplyAdds?.(input) ?? 0,
-      },
-    ],
+    receptiveField,
+    rows(input, before = onePixel) {
+      const outputShape = definition.outputShape(input);
+      return [
+        {
+          name: "",
+          kind: definition.kind,
+          outputShape,
+          parameters: trainedSize(named),
+          multiplyAdds: definition.multiplyAdds?.(input) ?? 0,
+          activations: definition.activations?.(outputShape) ?? sizeOf(outputShape),
+          receptiveField: receptiveField(before).size,
+        },
+      ];
+    },
   };
+}
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** How many numbers are trained: everything but running statistics. */

@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { ready, softmaxCrossEntropy, tf } from "../runtime/index.js";
+import { randomDraws, ready, softmaxCrossEntropy, tf } from "../runtime/index.js";
 import { expectClose, valuesOf } from "../runtime/kernels/float64.fixture.js";
 import type { Trainable } from "../train/trainable.js";
 import { buildArchitecture } from "./build.js";
 import { cifarArchitecture, cifarResNet, plainNet } from "./cifar.js";
+import { cifarDenseNet, imageNetDenseNet } from "./densenet.js";
+import { highway } from "./highway.js";
 import { imageNetResNet } from "./imagenet.js";
 import { Network } from "./network.js";
 import { unitOrders, type UnitOrderName } from "./order.js";
 import { sequential } from "./sequential.js";
+import { shortcutVariants } from "./shortcut-variants.js";
+import { vgg } from "./vgg.js";
 
 beforeAll(async () => {
   await ready();
@@ -18,17 +22,22 @@ const tiny = { depth: 8, widths: [4, 8, 8], inputShape: [8, 8, 3], classes: 5 } 
 const images = (network: Trainable, count = 4) =>
   tf.randomNormal<tf.Rank.R4>([count, ...network.inputShape], 0, 1, "float32", 3);
 
+/** A mode for training, with random draws for the layers that need them. */
+const training = () => ({ training: true, random: randomDraws(tf.tensor1d([1, 2], "int32")) });
+
 function backward(network: Trainable, x: tf.Tensor4D): void {
   tf.tidy(() => {
     const labels = tf.zeros<tf.Rank.R1>([x.shape[0]], "int32");
     const trained = network.variables().filter(({ role }) => role !== "statistic");
     const { grads } = tf.variableGrads(
-      () => tf.mean(softmaxCrossEntropy(network.forward(x, { training: true }), labels)),
+      () => tf.mean(softmaxCrossEntropy(network.forward(x, training()), labels)),
       trained.map(({ variable }) => variable),
     );
     expect(Object.keys(grads)).toHaveLength(trained.length);
   });
 }
+
+const tinyVgg = { widths: [2, 3, 4, 4, 4], features: 6, inputShape: [32, 32, 3], classes: 5 } as const;
 
 const families: Record<string, () => Network> = {
   "basic, option A": () => cifarResNet(tiny),
@@ -40,6 +49,36 @@ const families: Record<string, () => Network> = {
     imageNetResNet({ depth: 18, widths: [4, 8, 8, 8], inputShape: [32, 32, 3], classes: 5 }),
   "imagenet 50": () =>
     imageNetResNet({ depth: 50, widths: [4, 4, 4, 4], inputShape: [33, 32, 1], classes: 5 }),
+  "pre-activation bottleneck": () =>
+    cifarResNet({ ...tiny, kind: "bottleneck", depth: 20, order: "preActivation", shortcut: "activated" }),
+  aggregated: () =>
+    cifarResNet({
+      ...tiny,
+      kind: "bottleneck",
+      depth: 11,
+      shortcut: "B",
+      paths: { cardinality: 2, width: 32 },
+    }),
+  "squeeze and excitation": () => cifarResNet({ ...tiny, gate: { kind: "squeezeExcitation", reduction: 2 } }),
+  "exclusive gating": () => cifarResNet({ ...tiny, ...shortcutVariants.exclusiveGating }),
+  "shortcut-only gating": () => cifarResNet({ ...tiny, ...shortcutVariants.shortcutOnlyGating }),
+  "dropout of shortcuts": () => cifarResNet({ ...tiny, ...shortcutVariants.dropout }),
+  "stochastic depth": () => cifarResNet({ ...tiny, gate: { kind: "stochasticDepth", lastSurvival: 0.5 } }),
+  densenet: () => cifarDenseNet({ depth: 10, growth: 3, inputShape: [8, 8, 3], classes: 5 }),
+  "densenet-BC": () =>
+    cifarDenseNet({
+      depth: 16,
+      growth: 3,
+      kind: "bottleneck",
+      compression: 0.5,
+      inputShape: [8, 8, 3],
+      classes: 5,
+    }),
+  "imagenet densenet": () => imageNetDenseNet({ depth: 121, growth: 2, inputShape: [32, 32, 3], classes: 5 }),
+  highway: () =>
+    highway({ counts: [1, 2, 1], widths: [4, 4, 8], features: 6, inputShape: [8, 8, 3], classes: 5 }),
+  vgg: () => vgg({ depth: 11, ...tinyVgg }),
+  "vgg with batch norm": () => vgg({ depth: 16, norm: "batch", ...tinyVgg }),
   ...Object.fromEntries(
     (Object.keys(unitOrders) as UnitOrderName[]).map((order) => [
       order,
@@ -55,10 +94,10 @@ describe.each(Object.entries(families))("Network %s", (_, make) => {
     const built = tf.memory().numTensors;
     expect(built - before).toBe(network.variables().length);
     const x = images(network);
-    for (const training of [true, false]) {
-      const logits = network.forward(x, { training });
-      expect(logits.shape).toEqual([4, 5]);
-      logits.dispose();
+    for (const mode of [training, () => ({ training: false })]) {
+      tf.tidy(() => {
+        expect(network.forward(x, mode()).shape).toEqual([4, 5]);
+      });
     }
     backward(network, x);
     x.dispose();

@@ -17,6 +17,14 @@ export function integerWithin(option: string, value: unknown, least: number, mos
   return value;
 }
 
+/** The value, if it is a finite number within the bounds. */
+export function numberWithin(option: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== "number" || !(value >= least && value <= most)) {
+    throw new RangeError(`${option} must be a number from ${least} to ${most}; got ${shown(value)}`);
+  }
+  return value;
+}
+
 /** The value, if it is a list of `length` integers within the bounds. */
 export function integersWithin(
   option: string,
@@ -35,6 +43,11 @@ export function integersWithin(
 export function imageShape(value: unknown): readonly [number, number, number] {
   const [height, width, channels] = integersWithin("inputShape", value, 3, 1, 4096);
   return [height!, width!, channels!];
+}
+
+/** The value, if it is a seed. */
+export function seedOf(value: unknown): number {
+  return integerWithin("seed", value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 
 /** @throws RangeError naming the options that are not known, and those that are. */

@@ -1,5 +1,6 @@
 // Parts chosen by name or given by the caller, and the titles of networks made of them.
-import { oneOf } from "./options.js";
+import { integerWithin, oneOf, onlyKnown, shown } from "./options.js";
+import type { Paths, UnitKind } from "./unit.js";
 
 /** A part and the name by which a spec calls it. */
 export interface Chosen<T> {
@@ -25,10 +26,28 @@ export function chosen<T extends object>(
   return { name: "custom", part: choice };
 }
 
+/**
+ * The paths of a ResNeXt, checked; undefined where there is one.
+ * @throws RangeError if units are not bottlenecks, or a number is out of bounds.
+ */
+export function chosenPaths(kind: UnitKind, paths: unknown): Paths | undefined {
+  if (paths === undefined) return undefined;
+  if (kind !== "bottleneck") throw new RangeError(`only bottlenecks have paths; got paths for ${kind} units`);
+  if (typeof paths !== "object" || paths === null || Array.isArray(paths)) {
+    throw new RangeError(`paths must be { cardinality, width }; got ${shown(paths)}`);
+  }
+  onlyKnown("paths", paths, ["cardinality", "width"]);
+  const { cardinality, width } = paths as Record<string, unknown>;
+  return {
+    cardinality: integerWithin("paths.cardinality", cardinality, 1, 1024),
+    width: integerWithin("paths.width", width, 1, 4096),
+  };
+}
+
 /** `plain-56`, `resnet-56 (option A)`, `resnet-164 (option B, bottleneck, preActivation)`. */
 export function titled(depth: number, shortcut: string, details: readonly string[]): string {
   const plain = shortcut === "none";
-  const option = plain ? "" : shortcut === "custom" ? "custom shortcut" : `option ${shortcut}`;
+  const option = plain ? "" : shortcut.length === 1 ? `option ${shortcut}` : `${shortcut} shortcut`;
   const remarks = [option, ...details].filter((remark) => remark !== "");
   return `${plain ? "plain" : "resnet"}-${depth}${remarks.length > 0 ? ` (${remarks.join(", ")})` : ""}`;
 }

@@ -1,4 +1,4 @@
-// Max pooling with symmetric padding, and global average pooling.
+// Max pooling with symmetric padding, average pooling, and global average pooling.
 import * as tf from "@tensorflow/tfjs-core";
 import { leaf, type Layer, type Shape } from "./layer.js";
 import { imageOf } from "./shape.js";
@@ -34,6 +34,7 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
   }
   return leaf({
     kind,
+    window: { size: window, stride },
     forward(x) {
       const sides: [number, number] = [padding, padding];
       const padded = padding === 0 ? x : tf.pad(x as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]], lowest);
@@ -52,11 +53,34 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
   });
 }
 
+/**
+ * The mean of each window of `window` x `window`, which do not overlap. x [N, H, W, C] gives [N, floor(H / window), floor(W / window), C].
+ * DenseNet's transitions use 2x2.
+ */
+export function averagePool(window: number): Layer {
+  const kind = `average pool ${window}x${window}/${window}`;
+  return leaf({
+    kind,
+    window: { size: window, stride: window },
+    forward: (x) => tf.avgPool(x as tf.Tensor4D, window, window, "valid"),
+    outputShape(input) {
+      const [height, width, channels] = imageOf(input, kind);
+      if (Math.min(height, width) < window) {
+        throw new RangeError(
+          `${kind} needs an image of at least ${window} pixels a side; got ${height}x${width}`,
+        );
+      }
+      return [Math.floor(height / window), Math.floor(width / window), channels];
+    },
+  });
+}
+
 /** The mean of each channel. x [N, H, W, C] gives [N, C]. */
 export function globalAveragePool(): Layer {
   const kind = "global average pool";
   return leaf({
     kind,
+    window: "image",
     forward: (x) => tf.mean(x, [1, 2]),
     outputShape: (input) => [imageOf(input, kind)[2]],
   });

@@ -1,6 +1,6 @@
 // Layers one after another, each under a name.
 import type * as tf from "@tensorflow/tfjs-core";
-import { mark, prefixed, within, type Layer, type LayerRow, type Shape } from "./layer.js";
+import { mark, onePixel, prefixed, within, type Layer, type LayerRow, type Shape } from "./layer.js";
 
 /** Layers in the order of the forward pass, by name. */
 export type Parts = Readonly<Record<string, Layer>>;
@@ -32,12 +32,15 @@ export function sequential(parts: Parts): Sequential {
       ),
     outputShape: (input) => named.reduce((shape, [, layer]) => layer.outputShape(shape), input),
     parameters: () => parameters,
-    rows(input) {
+    receptiveField: (before) => named.reduce((field, [, layer]) => layer.receptiveField(field), before),
+    rows(input, before = onePixel) {
       const rows: LayerRow[] = [];
       let shape: Shape = input;
+      let field = before;
       for (const [name, layer] of named) {
-        rows.push(...prefixed(name, layer.rows(shape)));
+        rows.push(...prefixed(name, layer.rows(shape, field)));
         shape = layer.outputShape(shape);
+        field = layer.receptiveField(field);
       }
       return rows;
     },

@@ -1,4 +1,4 @@
-// The shortcuts of the ResNet paper: identity, option A (zeros), options B and C (projections), and none.
+// The shortcuts of the papers: identity, option A (zeros), options B and C (projections), that of the activated input, and none.
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
@@ -13,15 +13,21 @@ export interface ShapeChange {
   readonly stride: number;
 }
 
-/**
- * Makes the shortcut of one unit: a layer from the unit's input to the shape of its residual F(x), which is added to it.
- * `undefined`: nothing is added, and the unit is plain.
- */
-export type Shortcut = (change: ShapeChange) => Layer | undefined;
+/** A layer from the unit's input to the shape of its residual F(x), which is added to it. */
+export interface ShortcutLayer extends Layer {
+  /**
+   * What it starts from: the unit's `input`, or in a pre-activation order the `activated` input, after the norm and the ReLU that
+   * F begins with. Default: `input`.
+   */
+  readonly reads?: "input" | "activated";
+}
+
+/** Makes the shortcut of one unit. `undefined`: nothing is added, and the unit is plain. */
+export type Shortcut = (change: ShapeChange) => ShortcutLayer | undefined;
 
 /** x itself. */
 export function identity(): Layer {
-  return leaf({ kind: "identity", forward: (x) => x, outputShape: (input) => input });
+  return leaf({ kind: "identity", forward: (x) => x, outputShape: (input) => input, activations: () => 0 });
 }
 
 /**
@@ -41,6 +47,7 @@ export function zeroPadding({ inChannels, outChannels, stride }: ShapeChange): L
   const kind = `zero padding${stride === 1 ? "" : `/${stride}`}`;
   return leaf({
     kind,
+    window: { size: 1, stride },
     forward(x) {
       const sampled = stride === 1 ? (x as tf.Tensor4D) : tf.avgPool(x as tf.Tensor4D, 1, stride, "valid");
       return added === 0 ? sampled : tf.pad(sampled, [[0, 0], [0, 0], [0, 0], [0, added]]); // prettier-ignore
@@ -50,6 +57,17 @@ export function zeroPadding({ inChannels, outChannels, stride }: ShapeChange): L
       return [Math.ceil(height / stride), Math.ceil(width / stride), outChannels];
     },
   });
+}
+
+/**
+ * The projection of the identity paper's code (resnet-pre-act.lua): a 1x1 convolution of the activated input, without a norm, since the
+ * input is normalised already and the next unit normalises the sum.
+ */
+export function activatedProjection({ inChannels, outChannels, stride }: ShapeChange): ShortcutLayer {
+  return {
+    ...sequential({ conv: conv2d(inChannels, outChannels, { kernel: 1, stride }) }),
+    reads: "activated",
+  };
 }
 
 /** The projection W_s of equation 2: a 1x1 convolution with batch norm, which the ResNet paper puts after each convolution. */
@@ -63,7 +81,7 @@ export function projection({ inChannels, outChannels, stride }: ShapeChange): La
 const grows = ({ inChannels, outChannels, stride }: ShapeChange) =>
   inChannels !== outChannels || stride !== 1;
 
-/** The options of the ResNet paper, section 3.3 and Table 3. */
+/** The options of the ResNet paper, section 3.3 and Table 3, and that of the identity paper's pre-activation networks. */
 export const shortcuts = {
   /** Zero padding where dimensions grow, identity elsewhere: no parameters. */
   A: (change: ShapeChange): Layer => (grows(change) ? zeroPadding(change) : identity()),
@@ -71,9 +89,12 @@ export const shortcuts = {
   B: (change: ShapeChange): Layer => (grows(change) ? projection(change) : identity()),
   /** Projection everywhere. */
   C: (change: ShapeChange): Layer => projection(change),
+  /** Projection of the activated input where dimensions grow, identity elsewhere: for pre-activation orders. */
+  activated: (change: ShapeChange): ShortcutLayer =>
+    grows(change) ? activatedProjection(change) : identity(),
   /** The plain twin. */
   none: (): undefined => undefined,
 } as const satisfies Record<string, Shortcut>;
 
-/** A shortcut of the ResNet paper. */
+/** A shortcut of the papers. */
 export type ShortcutName = keyof typeof shortcuts;

@@ -39,7 +39,15 @@ test("summarise() adds up to the same totals in both details", () => {
 });
 
 test("Summary shows itself in a notebook, with its text escaped", () => {
-  const row = { name: "<b>&", kind: "conv", outputShape: [1], parameters: 1234567, multiplyAdds: 0 };
+  const row = {
+    name: "<b>&",
+    kind: "conv",
+    outputShape: [1],
+    parameters: 1234567,
+    multiplyAdds: 0,
+    activations: 1,
+    receptiveField: 1,
+  };
   const summary = new Summary("<script>", [2, 2, 1], [row]);
   const bundle = (summary as unknown as Record<symbol, () => Record<string, string>>)[
     Symbol.for("Jupyter.display")

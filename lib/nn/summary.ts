@@ -1,7 +1,6 @@
 // A network as a table: name, output shape, parameters, multiply-adds.
 import type { Architecture } from "./architecture.js";
-import { prefixed, type LayerRow } from "./layer.js";
-import type { Shape } from "./layer.js";
+import { onePixel, prefixed, type LayerRow, type Shape } from "./layer.js";
 
 /** How fine the table is. */
 export interface SummaryOptions {
@@ -78,9 +77,11 @@ export function summarise(
 ): Summary {
   const rows: LayerRow[] = [];
   let shape: Shape = inputShape;
+  let field = onePixel;
   for (const [partName, part] of Object.entries(parts)) {
-    const layers = part.rows(shape);
+    const layers = part.rows(shape, field);
     shape = part.outputShape(shape);
+    field = part.receptiveField(field);
     if (detail === "layers") rows.push(...prefixed(partName, layers));
     else {
       rows.push({
@@ -89,6 +90,8 @@ export function summarise(
         outputShape: shape,
         parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
         multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+        activations: layers.reduce((sum, layer) => sum + layer.activations, 0),
+        receptiveField: field.size,
       });
     }
   }

@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { build, cifarResNet, imageNetResNet, type Network } from "../nn/index.js";
+import {
+  build,
+  cifarDenseNet,
+  cifarResNet,
+  highway,
+  imageNetResNet,
+  shortcutVariants,
+  vgg,
+  type Network,
+} from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import { evaluate } from "./evaluate.js";
@@ -39,6 +48,7 @@ function noise([height, width, channels]: readonly [number, number, number]): Ba
   };
 }
 
+const images = { inputShape: [8, 8, 3], classes: 3 } as const;
 const small = { inputShape: [8, 8, 3], classes: 3, widths: [4, 8, 16], seed: 2 } as const;
 const families: [name: string, make: () => Network][] = [
   ["plain", () => cifarResNet({ ...small, depth: 8, shortcut: "none" })],
@@ -47,6 +57,20 @@ const families: [name: string, make: () => Network][] = [
   ["option C", () => cifarResNet({ ...small, depth: 8, shortcut: "C" })],
   ["full pre-activation", () => cifarResNet({ ...small, depth: 8, order: "preActivation" })],
   ["bottleneck", () => cifarResNet({ ...small, depth: 11, kind: "bottleneck", shortcut: "B" })],
+  ["ResNeXt", () => cifarResNet({ ...small, depth: 11, kind: "bottleneck", shortcut: "B", paths: { cardinality: 2, width: 32 } })], // prettier-ignore
+  ["SE", () => cifarResNet({ ...small, depth: 8, gate: { kind: "squeezeExcitation", reduction: 2 } })],
+  ["stochastic depth", () => cifarResNet({ ...small, depth: 14, gate: { kind: "stochasticDepth", lastSurvival: 0.5 } })], // prettier-ignore
+  ["activated shortcuts", () => cifarResNet({ ...small, depth: 11, kind: "bottleneck", shortcut: "activated", order: "preActivation" })], // prettier-ignore
+  ...Object.entries(shortcutVariants).map(([name, variant]): [string, () => Network] => [
+    `the shortcut variant ${name}`,
+    () => cifarResNet({ ...small, depth: 8, ...variant }),
+  ]),
+  ["DenseNet-BC", () => cifarDenseNet({ depth: 16, growth: 3, kind: "bottleneck", compression: 0.5, ...images, seed: 2 })], // prettier-ignore
+  ["Highway", () => highway({ counts: [1, 1, 1], widths: [4, 4, 8], features: 6, ...images, seed: 2 })],
+  [
+    "VGG",
+    () => vgg({ depth: 11, widths: [2, 3, 4, 4, 4], features: 6, inputShape: [32, 32, 3], classes: 3 }),
+  ],
   [
     "ImageNet, basic",
     () => imageNetResNet({ depth: 18, inputShape: [32, 32, 3], classes: 3, widths: [4, 8, 8, 16], seed: 2 }),
