@@ -32,10 +32,6 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
   const variance = new Parameter("statistic", [channels], { constant: 1 });
   const kind = "batch norm";
 
-  const average = (running: tf.Variable, batch: tf.Tensor) => {
-    running.assign(tf.add(tf.mul(running, momentum), tf.mul(batch, 1 - momentum)));
-  };
-
   return leaf({
     kind,
     parameters: { scale, shift, mean, variance },
@@ -58,10 +54,8 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
           `batch norm in training needs at least two values a channel; got one in [${x.shape.join(", ")}]: use a larger batch`,
         );
       }
-      return batchNormTraining(x, gamma, beta, epsilon, (batchMean, batchVariance) => {
-        average(mean.variable, batchMean);
-        average(variance.variable, batchVariance);
-      });
+      const running = { mean: mean.variable, variance: variance.variable, momentum };
+      return batchNormTraining(x, gamma, beta, epsilon, running);
     },
     outputShape: (input) => imageOf(input, kind, channels),
   });

@@ -5,7 +5,7 @@ export type { Attempt } from "./choose.js";
 export { ready, type ReadyOptions, type RuntimeInfo } from "./ready.js";
 export { conv2d } from "./kernels/conv2d.js";
 export { relu } from "./kernels/relu.js";
-export { batchNormTraining, batchNormInference, type OnStatistics } from "./kernels/batch-norm.js";
+export { batchNormTraining, batchNormInference, type RunningStatistics } from "./kernels/batch-norm.js";
 export { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
 export { statelessUniform } from "./kernels/stateless-uniform.js";
 export { randomDraws, stepSeed, type RandomDraws } from "./random-draws.js";

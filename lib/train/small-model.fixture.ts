@@ -34,15 +34,9 @@ export function smallModel(seed: number): Trainable & { dispose(): void } {
     const shift = add(`${name}.shift`, "shift", [width], () => 0) as unknown as tf.Tensor1D;
     const mean = add(`${name}.mean`, "statistic", [width], () => 0);
     const variance = add(`${name}.variance`, "statistic", [width], () => 1);
-    const average = (running: tf.Variable, now: tf.Tensor) => {
-      running.assign(tf.add(tf.mul(running, 0.9), tf.mul(now, 0.1)));
-    };
     return (x: tf.Tensor4D, training: boolean): tf.Tensor4D =>
       training
-        ? batchNormTraining(x, scale, shift, 1e-5, (m, v) => {
-            average(mean, m);
-            average(variance, v);
-          })
+        ? batchNormTraining(x, scale, shift, 1e-5, { mean, variance, momentum: 0.9 })
         : batchNormInference(
             x,
             scale,

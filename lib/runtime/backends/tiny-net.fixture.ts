@@ -7,16 +7,10 @@ const variable = (shape: number[], seed: number, factor: number) =>
     tf.tensor(oddValues(tf.util.sizeFromShape(shape), seed).map((value) => factor * value), shape), // prettier-ignore
   );
 
-function norm(x: tf.Tensor4D, scale: tf.Variable, shift: tf.Variable, running: tf.Variable): tf.Tensor4D {
-  return batchNormTraining(x, scale as tf.Tensor1D, shift as tf.Tensor1D, 1e-5, (mean, variance) => {
-    running.assign(tf.add(tf.mul(running, 0.9), tf.mul(tf.add(mean, variance), 0.1)));
-  });
-}
-
 /** What five steps gave on the active backend. */
 export interface TrainingRun {
   readonly losses: number[];
-  /** A running statistic of the last batch norm. */
+  /** The running statistics of the last batch norm: means, then variances. */
   readonly running: number[];
   /** Tensors alive after the last step less those after the first. */
   readonly leaked: number;
@@ -28,10 +22,15 @@ export async function trainTinyNet(): Promise<TrainingRun> {
   const filters = [variable([3, 3, 4, 8], 2, 0.25), variable([3, 3, 8, 8], 3, 0.2), variable([1, 1, 8, 8], 4, 0.5)] as const; // prettier-ignore
   const scales = [4, 8, 8].map((channels, i) => variable([channels], 5 + i, 1));
   const shifts = [4, 8, 8].map((channels, i) => variable([channels], 8 + i, 0.1));
-  const running = [4, 8, 8].map((channels) => tf.variable(tf.zeros([channels]), false));
+  const running = [4, 8, 8].map((channels) => ({
+    mean: tf.variable(tf.zeros([channels]), false),
+    variance: tf.variable(tf.ones([channels]), false),
+    momentum: 0.9,
+  }));
   const dense = variable([8, 3], 11, 0.5);
   const trained = [stem, ...filters, ...scales, ...shifts, dense];
-  const normalise = (x: tf.Tensor4D, i: number) => norm(x, scales[i]!, shifts[i]!, running[i]!);
+  const normalise = (x: tf.Tensor4D, i: number) =>
+    batchNormTraining(x, scales[i] as tf.Tensor1D, shifts[i] as tf.Tensor1D, 1e-5, running[i]);
   const convolve = (x: tf.Tensor4D, w: tf.Variable, stride: number, padding: number) =>
     conv2d(x, w as tf.Tensor4D, stride, padding);
 
@@ -61,5 +60,6 @@ export async function trainTinyNet(): Promise<TrainingRun> {
     if (step === 0) after = tf.memory().numTensors;
   }
   const leaked = tf.memory().numTensors - after;
-  return { losses, running: Array.from(await running[2]!.data()), leaked };
+  const { mean, variance } = running[2]!;
+  return { losses, running: [...(await mean.data()), ...(await variance.data())], leaked };
 }

@@ -1,7 +1,7 @@
 // Batch normalisation by TensorFlow.js's own operations: what backends without a fused kernel run, and its gradient derived.
 import * as tf from "@tensorflow/tfjs-core";
 import { firstOrderOnly } from "./first-order.js";
-import type { OnStatistics } from "./batch-norm.js";
+import type { RunningStatistics } from "./batch-norm.js";
 
 const overBatch = [0, 1, 2];
 
@@ -11,19 +11,26 @@ export function batchNormTrainingPortable(
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
   epsilon: number,
-  onStatistics: OnStatistics,
+  running?: RunningStatistics,
 ): tf.Tensor4D {
   const count = x.size / x.shape[3]; // n, the values of one channel
   const operation = tf.customGrad((...inputs) => {
     const [x, scale, shift, save] = inputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
     const { mean, variance } = tf.moments(x, overBatch) as Record<"mean" | "variance", tf.Tensor1D>;
-    onStatistics(mean, tf.mul(variance, count / Math.max(count - 1, 1)));
+    if (running) {
+      move(running.mean, mean, running.momentum);
+      move(running.variance, tf.mul(variance, count / Math.max(count - 1, 1)), running.momentum);
+    }
     const r = tf.rsqrt(tf.add(variance, epsilon));
     const normalised = tf.mul(tf.sub(x, mean), r);
     save([x, scale, normalised, r]);
     return { value: tf.add(tf.mul(normalised, scale), shift), gradFunc: trainingGradient };
   });
   return operation(x, scale, shift) as tf.Tensor4D;
+}
+
+function move(running: tf.Variable, batch: tf.Tensor, momentum: number): void {
+  running.assign(tf.add(tf.mul(running, momentum), tf.mul(batch, 1 - momentum)));
 }
 
 /**

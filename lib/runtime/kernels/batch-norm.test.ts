@@ -15,7 +15,6 @@ const channels = 3;
 const shape: [number, number, number, number] = [2, 3, 5, channels];
 const count = 30; // values of one channel
 const epsilon = 1e-3; // large enough to show in the result
-const ignore = () => undefined;
 
 const x = oddValues(count * channels, 5).map((value, i) => 2 * value + (i % channels));
 const scale = oddValues(channels, 6);
@@ -55,9 +54,15 @@ async function gradients(operation: (...inputs: tf.Tensor[]) => tf.Tensor, input
 const trainingInputs = () => [image(x), tf.tensor1d(scale), tf.tensor1d(shift)];
 const inferenceInputs = () => [...trainingInputs(), tf.tensor1d(mean), tf.tensor1d(variance)];
 const asTraining = (operation: typeof batchNormTraining) => (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
-  operation(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, epsilon, ignore); // prettier-ignore
+  operation(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, epsilon); // prettier-ignore
 const asInference = (operation: typeof batchNormInference) => (...[x, ...rest]: tf.Tensor[]) =>
   operation(x as tf.Tensor4D, ...(rest as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]), epsilon); // prettier-ignore
+
+const runningStatistics = (momentum: number) => ({
+  mean: tf.variable(tf.tensor1d(mean), false),
+  variance: tf.variable(tf.tensor1d(variance), false),
+  momentum,
+});
 
 beforeAll(async () => {
   await ready();
@@ -70,9 +75,9 @@ describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
 
   test("batchNormTraining() gives the values of a float64 reference and of its portable twin", async () => {
     const [input, gamma, beta] = trainingInputs() as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-    const y = await valuesOf(batchNormTraining(input, gamma, beta, epsilon, ignore));
+    const y = await valuesOf(batchNormTraining(input, gamma, beta, epsilon));
     expectClose(y, training(x, scale, shift), 1e-5);
-    expectClose(y, await valuesOf(batchNormTrainingPortable(input, gamma, beta, epsilon, ignore)), 1e-5);
+    expectClose(y, await valuesOf(batchNormTrainingPortable(input, gamma, beta, epsilon)), 1e-5);
   });
 
   test("batchNormTraining() has the gradients of float64 differences and of its portable twin", async () => {
@@ -85,49 +90,48 @@ describe.each(["tensorflow", "cpu"])("on %s", (backend) => {
     }
   });
 
-  test("batchNormTraining() hands over the batch's mean and unbiased variance", async () => {
-    const running = [tf.variable(tf.zeros([channels])), tf.variable(tf.zeros([channels]))] as const;
-    const [input, gamma, beta] = trainingInputs() as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-    batchNormTraining(input, gamma, beta, epsilon, (mean, variance) => {
-      running[0].assign(tf.mul(mean, 1));
-      running[1].assign(tf.mul(variance, 1));
-    });
-    const expected = statistics(x);
-    expectClose(await valuesOf(running[0]), expected.mean, 1e-5);
-    expectClose(await valuesOf(running[1]), expected.biased.map((v) => (v * count) / (count - 1)), 1e-5); // prettier-ignore
-  });
+  test.each([0, 0.9])(
+    "batchNormTraining() moves running statistics to momentum %s of their own and the rest of the batch's",
+    async (momentum) => {
+      const running = runningStatistics(momentum);
+      const [input, gamma, beta] = trainingInputs() as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+      batchNormTraining(input, gamma, beta, epsilon, running);
+      const batch = statistics(x);
+      const moved = (old: number[], now: number[]) =>
+        old.map((value, i) => momentum * value + (1 - momentum) * now[i]!);
+      const unbiased = batch.biased.map((value) => (value * count) / (count - 1));
+      expectClose(await valuesOf(running.mean), moved(mean, batch.mean), 1e-5);
+      expectClose(await valuesOf(running.variance), moved(variance, unbiased), 1e-5);
+    },
+  );
 
-  test("batchNormTraining() gives the same gradients whatever onStatistics computes", async () => {
-    const running = tf.variable(tf.zeros([channels]));
+  test("batchNormTraining() gives the same result and gradients with running statistics and without", async () => {
+    const running = runningStatistics(0.9);
     const watched = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) =>
-      batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, epsilon, (mean) => {
-        running.assign(tf.add(tf.mul(running, 0.9), tf.mul(mean, 0.1)));
-      });
+      batchNormTraining(x as tf.Tensor4D, scale as tf.Tensor1D, shift as tf.Tensor1D, epsilon, running);
+    const [input, gamma, beta] = trainingInputs() as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
     const plain = await gradients(asTraining(batchNormTraining), trainingInputs());
     expect(await gradients(watched, trainingInputs())).toEqual(plain);
+    const y = await valuesOf(watched(input, gamma, beta));
+    expect(y).toEqual(await valuesOf(batchNormTraining(input, gamma, beta, epsilon)));
   });
 
   test("batchNormTraining() of one value a channel gives the shift, gradient 0 and variance 0", async () => {
     const one = tf.tensor4d([3, -4, 5], [1, 1, 1, channels]);
-    const seen: number[][] = [];
-    const pending: Promise<unknown>[] = [];
+    const running = runningStatistics(0.5);
     const run = (x: tf.Tensor) =>
-      batchNormTraining(x as tf.Tensor4D, tf.tensor1d(scale), tf.tensor1d(shift), epsilon, (_, variance) => {
-        pending.push(variance.data().then((values) => seen.push([...values])));
-      });
+      batchNormTraining(x as tf.Tensor4D, tf.tensor1d(scale), tf.tensor1d(shift), epsilon, running);
     expectClose(await valuesOf(run(one)), shift, 1e-6);
+    expectClose(await valuesOf(running.variance), variance.map((value) => value / 2), 1e-6); // prettier-ignore
     expect((await valuesOf(tf.grad(run)(one))).map(Math.abs)).toEqual([0, 0, 0]);
-    await Promise.all(pending);
-    expect(seen).toEqual([[0, 0, 0], [0, 0, 0]]); // prettier-ignore
   });
 
   test("batchNormTraining() leaves no tensor behind", async () => {
     const inputs = trainingInputs() as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-    const running = tf.variable(tf.zeros([channels]));
+    const [blended, replaced] = [runningStatistics(0.9), runningStatistics(0)];
     const leaked = await leakOf(() => {
-      batchNormTraining(...inputs, epsilon, (mean, variance) => {
-        running.assign(tf.add(mean, tf.mul(variance, 2)));
-      }).dispose();
+      for (const running of [blended, replaced, undefined])
+        batchNormTraining(...inputs, epsilon, running).dispose();
       tf.dispose(tf.grads((...t) => tf.sum(asTraining(batchNormTraining)(t[0]!, t[1]!, t[2]!)))(inputs));
     });
     expect(leaked).toBe(0);

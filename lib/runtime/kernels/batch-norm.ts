@@ -4,18 +4,20 @@ import { noSecondDerivative } from "./first-order.js";
 import { attributesOf, defineKernel, isNative, type NativeBackend } from "./native.js";
 import { batchNormInferencePortable, batchNormTrainingPortable } from "./batch-norm-portable.js";
 
-/**
- * Receives the batch's mean and unbiased variance, each [C], during the forward pass. What it computes is not recorded
- * for gradients and is disposed when it returns, the two statistics too; variables that it assigns stay.
- */
-export type OnStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
+/** Running statistics, each [C], which a forward pass in training moves towards the batch's. */
+export interface RunningStatistics {
+  readonly mean: tf.Variable;
+  /** Moves towards the unbiased variance (n - 1 in the denominator). */
+  readonly variance: tf.Variable;
+  /** The share that stays: `running <- momentum running + (1 - momentum) batch`. */
+  readonly momentum: number;
+}
 
 /**
  * Batch normalisation by the batch's own statistics: `scale (x - mean) / sqrt(variance + epsilon) + shift` with the
  * biased variance of each channel over N, H and W.
  *
- * A channel with one value (N = H = W = 1) has variance 0: the result is `shift`, the gradient of x is 0, and
- * `onStatistics` receives a variance of 0.
+ * A channel with one value (N = H = W = 1) has variance 0, the unbiased one too: the result is `shift`, the gradient of x is 0.
  *
  * Native: TensorFlow's `FusedBatchNormV3` and `FusedBatchNormGradV3`. Only the first derivative exists, on
  * every backend; a second one throws.
@@ -24,7 +26,7 @@ export type OnStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
  * @param scale gamma, [C]
  * @param shift beta, [C]
  * @param epsilon added to the variance, 1e-5 in the papers' code
- * @param onStatistics called once, with the mean and the unbiased variance (n - 1 in the denominator), each [C]
+ * @param running statistics to move; they take no part in the result or in its gradient
  * @returns [N, H, W, C]
  */
 export function batchNormTraining(
@@ -32,10 +34,10 @@ export function batchNormTraining(
   scale: tf.Tensor1D,
   shift: tf.Tensor1D,
   epsilon: number,
-  onStatistics: OnStatistics,
+  running?: RunningStatistics,
 ): tf.Tensor4D {
-  if (!isNative()) return batchNormTrainingPortable(x, scale, shift, epsilon, onStatistics);
-  const [y, ...reserved] = trainingKernel<tf.Tensor[]>({ x, scale, shift }, { epsilon, onStatistics });
+  if (!isNative()) return batchNormTrainingPortable(x, scale, shift, epsilon, running);
+  const [y, ...reserved] = trainingKernel<tf.Tensor[]>({ x, scale, shift }, { epsilon, running });
   tf.dispose(reserved); // the tape holds its own references
   return y as tf.Tensor4D;
 }
@@ -80,25 +82,32 @@ function normAttributes(backend: NativeBackend, epsilon: number, training: boole
   ];
 }
 
-// FusedBatchNormV3 gives y, the mean, the unbiased variance, and three reserved tensors whose content is the device's own
-// business (a CPU keeps the mean and the biased variance, cuDNN the inverse deviation) and which only the gradient reads.
-const trainingKernel = defineKernel<"x" | "scale" | "shift", Epsilon & { onStatistics: OnStatistics }>({
+// FusedBatchNormV3 gives y, the mean and the unbiased variance, both blended with the running ones where it is given some, and
+// three reserved tensors whose content is the device's own business (a CPU keeps the mean and the biased variance, cuDNN the
+// inverse deviation) and which only the gradient reads.
+const trainingKernel = defineKernel<
+  "x" | "scale" | "shift",
+  Epsilon & { running: RunningStatistics | undefined }
+>({
   name: "ResidualBatchNormTraining",
-  forward(backend, { x, scale, shift }, { epsilon, onStatistics }) {
-    const none = tf.tensor1d([], "float32"); // no running statistics to blend with
+  forward(backend, { x, scale, shift }, { epsilon, running }) {
+    const batchShare = 1 - (running?.momentum ?? 0);
+    const none = tf.tensor1d([], "float32");
+    // A share of 1 means the batch's statistics alone, and TensorFlow then takes none to blend with.
+    const [oldMean, oldVariance] =
+      running && batchShare < 1 ? [running.mean, running.variance] : [none, none];
     const [y, mean, variance, ...reserved] = backend.executeMultipleOutputs(
       "FusedBatchNormV3",
       [
         ...normAttributes(backend, epsilon, true),
-        attributesOf(backend).float("exponential_avg_factor", 1), // the batch's statistics alone
+        attributesOf(backend).float("exponential_avg_factor", batchShare),
       ],
-      [x, scale, shift, none, none],
+      [x, scale, shift, oldMean, oldVariance],
       6,
     );
     none.dispose();
-    tf.tidy(() => {
-      onStatistics(mean as tf.Tensor1D, variance as tf.Tensor1D);
-    });
+    running?.mean.assign(mean!);
+    running?.variance.assign(variance!);
     tf.dispose([mean!, variance!]);
     return [y!, ...reserved];
   },
