@@ -1,5 +1,5 @@
 // Batch normalisation with running statistics, as the papers use it.
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { batchNormInference, batchNormTraining } from "../runtime/index.js";
 import { leaf, type Layer } from "./layer.js";
 import { Parameter } from "./parameter.js";

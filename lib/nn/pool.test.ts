@@ -3,7 +3,7 @@ import { ready, tf } from "../runtime/index.js";
 import { expectClose, valuesOf } from "../runtime/kernels/float64.fixture.js";
 import { dense } from "./dense.js";
 import { globalAveragePool, maxPool } from "./pool.js";
-import { expectForward, oddImages, setOddValues, type Images } from "./reference.fixture.js";
+import { expectForward, oddImages, setOddValues, toTensor, type Images } from "./reference.fixture.js";
 
 beforeAll(async () => {
   await ready();
@@ -61,6 +61,20 @@ test("globalAveragePool() averages over height and width", async () => {
     }),
   );
   await expectForward(globalAveragePool(), x, { shape: [2, 2], values });
+});
+
+test("globalAveragePool() gives each pixel its share of the gradient, and of the second derivative", async () => {
+  const x = toTensor(oddImages([2, 3, 4, 2], 1));
+  const weights = tf.tensor2d([1.5, -2, 0.25, 3], [2, 2]);
+  const mean = (x: tf.Tensor) => globalAveragePool().forward(x, { training: false });
+  const share = (c: number, image: number) => [1.5, -2, 0.25, 3][2 * image + c]! / 12;
+  const expected = [0, 1].flatMap((image) => Array.from({ length: 24 }, (_, i) => share(i % 2, image)));
+  const slope = tf.grad((x: tf.Tensor) => tf.mul(mean(x), weights));
+  expectClose(await valuesOf(slope(x)), expected, 1e-6);
+
+  // d/dx sum of (d/dx sum of mean^2) = d/dx (2 / 12 sum of 12 means) = 2 / 12, for every pixel alike.
+  const second = tf.grad((x: tf.Tensor) => tf.grad((x: tf.Tensor) => tf.square(mean(x)))(x))(x);
+  expectClose(await valuesOf(second), Array.from({ length: 48 }, () => 2 / 12), 1e-6); // prettier-ignore
 });
 
 test("dense() is x W + b, and takes only its number of features", async () => {

@@ -80,8 +80,21 @@ export function globalAveragePool(): Layer {
   const kind = "global average pool";
   return leaf({
     kind,
-    window: "image",
-    forward: (x) => tf.mean(x, [1, 2]),
+window: "image",
+    forward: (x) => channelMeans(x),
     outputShape: (input) => [imageOf(input, kind)[2]],
   });
 }
+
+/**
+ * y[n, c] = sum over h, w of x[n, h, w, c] / (H W), so dx[n, h, w, c] = dy[n, c] / (H W): dy repeated over the image. `tf.mean`'s own
+ * gradient multiplies by an array of ones of x's size, which it makes in JavaScript: 1 ms a step for a CIFAR network at batch 128.
+ */
+const channelMeans = tf.customGrad((x) => {
+  const [n, height, width, channels] = (x as tf.Tensor4D).shape;
+  return {
+    value: tf.mean(x as tf.Tensor4D, [1, 2]),
+    gradFunc: (dy: tf.Tensor) =>
+      tf.tile(tf.reshape(tf.div(dy, height * width), [n, 1, 1, channels]), [1, height, width, 1]),
+  };
+});
