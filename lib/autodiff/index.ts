@@ -43,3 +43,13 @@ export * from "./operations.js";
 export { softmax } from "./parts.js";
 export type { Places, Window } from "./places.js";
 export { Tape, Value, type Origin } from "./value.js";
+export {
+  checkGradient,
+  type CheckOptions,
+  type GradientReport,
+  type InputReport,
+  type Kink,
+  type Worst,
+} from "./check-gradient.js";
+export { checkTensorFlow, type TensorProgram } from "./check-tensorflow.js";
+export { replay, tensorOperations, toTensor, type TensorOperation } from "./tensorflow.js";

@@ -10,6 +10,7 @@ export type None = object;
 
 /** The forward pass and the vjp as formulas, with the symbols given. */
 export interface RuleLatex<Inputs extends readonly Operand[]> {
+  /** The result. */
   readonly forward: (y: string, inputs: Each<Inputs, string>) => string;
   /** One for each input. */
   readonly vjp: (y: string, inputs: Each<Inputs, string>) => readonly string[];

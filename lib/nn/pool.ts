@@ -80,7 +80,7 @@ export function globalAveragePool(): Layer {
   const kind = "global average pool";
   return leaf({
     kind,
-window: "image",
+    window: "image",
     forward: (x) => channelMeans(x),
     outputShape: (input) => [imageOf(input, kind)[2]],
   });
