@@ -1,5 +1,7 @@
 // A network with values: an architecture whose parameters are initialised, ready to train.
 import * as tf from "@tensorflow/tfjs-core";
+import type { MimeBundle } from "../plot/display.js";
+import { jupyterDisplay } from "../plot/figure.js";
 import {
   multiplyAdds,
   parameterCount,
@@ -114,6 +116,16 @@ export class Network implements Architecture {
   /** A table of the network's parts: name, output shape, parameters, multiply-adds. */
   summary(options: SummaryOptions = {}): Summary {
     return summarise(this, options);
+  }
+
+  /** What a notebook shows of the network: its summary. */
+  [jupyterDisplay](): MimeBundle {
+    return this.summary()[jupyterDisplay]();
+  }
+
+  /** What Node's console shows: one line in place of every variable's handle. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Network ${this.name} (${this.parameterCount} parameters)`;
   }
 
   /** Frees every variable. The network cannot be used afterwards. */

@@ -1,4 +1,7 @@
 // A network as a table: name, output shape, parameters, multiply-adds.
+import type { MimeBundle } from "../plot/display.js";
+import { jupyterDisplay } from "../plot/figure.js";
+import { escapeHtml } from "../plot/html.js";
 import type { Architecture } from "./architecture.js";
 import { onePixel, prefixed, type LayerRow, type Shape } from "./layer.js";
 
@@ -43,10 +46,10 @@ export class Summary {
   }
 
   /** What a notebook shows. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [jupyterDisplay](): MimeBundle {
     const row = (tag: "td" | "th", cells: readonly string[]) =>
-      `<tr>${cells.map((cell, column) => `<${tag}${isNumeric(column) ? ' style="text-align:right"' : ""}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
-    const caption = `<caption>${escaped(this.name)}, input ${escaped(shapeText(this.inputShape))}</caption>`;
+      `<tr>${cells.map((cell, column) => `<${tag}${isNumeric(column) ? ' style="text-align:right"' : ""}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+    const caption = `<caption>${escapeHtml(this.name)}, input ${escapeHtml(shapeText(this.inputShape))}</caption>`;
     const body = this.#cells()
       .map((cells) => row("td", cells))
       .join("");
@@ -106,5 +109,3 @@ const shapeText = (shape: Shape) => shape.join("x");
 
 /** 1234567 as 1,234,567, in every locale. */
 const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-
-const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");

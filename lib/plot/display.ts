@@ -1,6 +1,6 @@
 // Shows a value in the notebook as one bundle of MIME types; outside a notebook, prints its text.
 
-/** Representations of one value by MIME type. `text/plain` is always there. */
+/** Representations of one value by MIME type. `text/plain` is always there. A `Uint8Array` is sent as its bytes. */
 export interface MimeBundle {
   readonly "text/plain": string;
   readonly [mimeType: string]: unknown;
@@ -19,14 +19,23 @@ export interface DisplayOptions {
   readonly transient?: boolean;
 }
 
+/** How a cell's outputs are cleared. */
+export interface ClearOutputOptions {
+  /** Waits for the next output before it clears, so that nothing flickers; false by default. */
+  readonly wait?: boolean;
+}
+
 /** What the kernel installs under `Symbol.for("residual.display")` on the global object. */
 export type DisplayHook = (bundle: MimeBundle, options: DisplayOptions) => void;
 
-const hookKey = Symbol.for("residual.display");
+/** What the kernel installs under `Symbol.for("residual.clearOutput")` on the global object. */
+export type ClearOutputHook = (options: ClearOutputOptions) => void;
+
+const hooks = globalThis as Record<symbol, unknown>;
 
 /** The kernel's display, or undefined outside a notebook. */
 export function displayHook(): DisplayHook | undefined {
-  return (globalThis as Record<symbol, unknown>)[hookKey] as DisplayHook | undefined;
+  return hooks[Symbol.for("residual.display")] as DisplayHook | undefined;
 }
 
 /** Shows a bundle. With a `displayId`, a later call with `update: true` replaces what was shown. */
@@ -34,4 +43,16 @@ export function display(bundle: MimeBundle, options: DisplayOptions = {}): void 
   const hook = displayHook();
   if (hook) hook(bundle, options);
   else console.log(bundle["text/plain"]);
+}
+
+/** Removes what the running cell has shown so far. Outside a notebook it does nothing: a log keeps its lines. */
+export function clearOutput(options: ClearOutputOptions = {}): void {
+  (hooks[Symbol.for("residual.clearOutput")] as ClearOutputHook | undefined)?.(options);
+}
+
+let displays = 0;
+
+/** A name that no other output has, also not one of this notebook's earlier kernels. */
+export function newDisplayId(what: string): string {
+  return `residual.${what}.${Date.now().toString(36)}.${++displays}`;
 }

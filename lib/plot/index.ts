@@ -1,6 +1,15 @@
 // Figures: pure functions from data to a plotly figure, and their display in a notebook.
 export { bars, type BarSeries, type BarsOptions } from "./bars.js";
-export { display, type DisplayHook, type DisplayOptions, type MimeBundle } from "./display.js";
+export { image, latex, markdown, type ImageOptions, type LatexOptions } from "./content.js";
+export {
+  clearOutput,
+  display,
+  type ClearOutputHook,
+  type ClearOutputOptions,
+  type DisplayHook,
+  type DisplayOptions,
+  type MimeBundle,
+} from "./display.js";
 export {
   figure,
   jupyterDisplay,
@@ -13,7 +22,10 @@ export {
 } from "./figure.js";
 export { imageGrid, type ImageGridOptions, type ImageSet } from "./image-grid.js";
 export { lines, scatter, type PlotOptions, type Series } from "./lines.js";
+export { liveCurves, type LiveCurves, type LiveCurvesOptions } from "./live-curves.js";
 export { formatNumber } from "./numbers.js";
+export { progress, type ProgressBarOptions } from "./progress.js";
+export { recordsTable } from "./records.js";
 export {
   table,
   type Table,
@@ -22,6 +34,7 @@ export {
   type TableRow,
   type TableValue,
 } from "./table.js";
+export { isTensor, showTensor, tensorHeading, type TensorLike } from "./tensor.js";
 export { palette, type AxisOptions, type FigureOptions } from "./theme.js";
 export { trainingCurves, type Curve, type TrainingCurvesOptions } from "./training-curves.js";
 export type { Value } from "./validate.js";

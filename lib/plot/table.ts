@@ -1,6 +1,7 @@
 // A table of results: aligned text, and escaped HTML.
 import { jupyterDisplay, type Displayable } from "./figure.js";
-import { columnFormat } from "./numbers.js";
+import { escapeHtml } from "./html.js";
+import { columnFormat, formatNumber } from "./numbers.js";
 
 /** What a cell of a table holds; null and undefined show as a dash. */
 export type TableValue = string | number | boolean | null | undefined;
@@ -23,6 +24,8 @@ export interface TableOptions {
   readonly title?: string;
   /** The columns and their order; by default every field of the first row. */
   readonly columns?: readonly (string | TableColumn)[];
+  /** Further rows are counted below the table and not shown; 100 by default. */
+  readonly maxRows?: number;
 }
 
 /** A table that shows itself. */
@@ -64,7 +67,14 @@ function pad(text: string, width: number, side: "left" | "right"): string {
   return side === "right" ? space + text : text + space;
 }
 
-function toText(columns: readonly Column[], count: number, title: string | undefined): string {
+/** What stands around the cells. */
+interface Frame {
+  readonly title: string | undefined;
+  /** A line below the last row; undefined where all rows are shown. */
+  readonly more: string | undefined;
+}
+
+function toText(columns: readonly Column[], count: number, { title, more }: Frame): string {
   const widths = columns.map(({ title: heading, cells }) => Math.max(...[heading, ...cells].map(lengthOf)));
   const line = (cells: readonly string[]): string =>
     columns
@@ -78,22 +88,11 @@ function toText(columns: readonly Column[], count: number, title: string | undef
     line(columns.map(({ title: heading }) => heading)),
     rule,
     ...rows,
+    ...(more === undefined ? [] : [more]),
   ].join("\n");
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
-}
-
-function toHtml(columns: readonly Column[], count: number, title: string | undefined): string {
+function toHtml(columns: readonly Column[], count: number, { title, more }: Frame): string {
   const cell = (name: "th" | "td", text: string, { side }: Column): string =>
     `<${name}${name === "th" ? ' scope="col"' : ""} style="text-align:${side}">${escapeHtml(text)}</${name}>`;
   const row = (cells: readonly string[]): string => `<tr>${cells.join("")}</tr>`;
@@ -103,26 +102,36 @@ function toHtml(columns: readonly Column[], count: number, title: string | undef
   const body = Array.from({ length: count }, (_, r) =>
     row(columns.map((one) => cell("td", one.cells[r]!, one))),
   );
-  return `<table>${caption}<thead>${head}</thead><tbody>${body.join("")}</tbody></table>`;
+  const foot =
+    more === undefined
+      ? ""
+      : `<tfoot><tr><td colspan="${String(columns.length)}" style="text-align:left">${more}</td></tr></tfoot>`;
+  return `<table>${caption}<thead>${head}</thead><tbody>${body.join("")}</tbody>${foot}</table>`;
 }
 
 /**
  * Rows of values by name, as a table.
  *
- * @throws RangeError if there are no rows and no columns, or if a column is in no row.
+ * @throws RangeError if there are no rows and no columns, if a column is in no row, or if maxRows is no whole number of at least 1.
  */
 export function table(rows: readonly TableRow[], options: TableOptions = {}): Table {
   const wanted = options.columns ?? Object.keys(rows[0] ?? {});
   if (wanted.length === 0) throw new RangeError("a table needs a row, or the option columns; got neither");
+  const { maxRows = 100 } = options;
+  if (!Number.isInteger(maxRows) || maxRows < 1)
+    throw new RangeError(`maxRows must be a whole number of at least 1; got ${String(maxRows)}`);
+  const shown = rows.slice(0, maxRows);
   const columns = wanted.map((one) => {
     const named = typeof one === "string" ? { key: one } : one;
     if (rows.length > 0 && !rows.some((row) => named.key in row))
       throw new RangeError(
         `a table's columns are fields of its rows; got "${named.key}" (there are: ${Object.keys(rows[0]!).join(", ")})`,
       );
-    return column(named, rows);
+    return column(named, shown);
   });
-  const text = toText(columns, rows.length, options.title);
-  const html = toHtml(columns, rows.length, options.title);
+  const left = rows.length - shown.length;
+  const frame = { title: options.title, more: left > 0 ? `… ${formatNumber(left)} more rows` : undefined };
+  const text = toText(columns, shown.length, frame);
+  const html = toHtml(columns, shown.length, frame);
   return { text, html, [jupyterDisplay]: () => ({ "text/plain": text, "text/html": html }) };
 }

@@ -1,4 +1,5 @@
 // Picks and prepares the TensorFlow.js backend, and gives the kernels that TensorFlow.js lacks.
+import "./tensor-display.js";
 export * as tf from "@tensorflow/tfjs-core";
 export type { BackendName } from "./backend.js";
 export type { Attempt } from "./choose.js";

@@ -1,8 +1,8 @@
 // Trains a classifier: the loop. It knows nothing of residual networks.
+import { duration } from "../plot/duration.js";
 import { nextTurn } from "./macrotask.js";
 import type { EpochRecord } from "./metrics.js";
 import { planRun, type FitOptions } from "./plan.js";
-import { duration } from "./progress-text.js";
 import { startProgress } from "./progress.js";
 import { TrainingRun } from "./run.js";
 import { stopWhen } from "./stop.js";

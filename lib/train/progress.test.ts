@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DisplayOptions, MimeBundle } from "../plot/display.js";
 import type { EpochRecord } from "./metrics.js";
-import { describe as inWords, describeEpoch, duration, htmlBar } from "./progress-text.js";
+import { describe as inWords, describeEpoch } from "./progress-text.js";
 import { startProgress, type ProgressReport } from "./progress.js";
 
 const report: ProgressReport = {
@@ -48,19 +48,6 @@ test("describe() says epoch, bar, loss, accuracy, speed and time left", () => {
 test("describeEpoch() says both losses, the rate without rounding noise, speed and time", () => {
   expect(describeEpoch(record, 10)).toBe(
     "epoch 3/10: loss 0.500, accuracy 80.0 %, validation loss 0.600, accuracy 75.0 %, rate 0.01, 3.5 images/s, 1 h 1 min",
-  );
-});
-
-test("duration() uses the two units that matter", () => {
-  expect([0.4, 59.4, 59.6, 3599, 3600, 86_399, 90_000].map(duration)).toEqual(
-    ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "23 h 59 min", "1 d 1 h"],
-  ); // prettier-ignore
-});
-
-test("htmlBar() escapes its text and bounds its value", () => {
-  expect(htmlBar(`<script>alert("x")</script> & 'y'`, 1.5)).toBe(
-    '<progress value="1.000" max="1" style="width: 12em; vertical-align: middle"></progress> ' +
-      "<code>&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;y&#39;</code>",
   );
 });
 

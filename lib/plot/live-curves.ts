@@ -1,0 +1,85 @@
+// Curves that grow while something runs: one figure, replaced in place.
+import { displayHook, newDisplayId } from "./display.js";
+import { show, type Figure } from "./figure.js";
+import { lines, type PlotOptions } from "./lines.js";
+
+/** Options for {@link liveCurves}. */
+export interface LiveCurvesOptions extends PlotOptions {
+  /** At most this many points a curve are drawn, evenly chosen, the last one always; 500 by default. */
+  readonly points?: number;
+}
+
+/** A figure that grows. */
+export interface LiveCurves {
+  /** Adds a point to the curve of that name; the figure follows at most twice a second. A value that is not finite leaves a gap. */
+  add(curve: string, x: number, y: number): void;
+  /** Draws the last points; outside a notebook, prints the figure's text. */
+  end(): void;
+  /** The figure as it stands. @throws RangeError if nothing was added yet. */
+  readonly figure: Figure;
+}
+
+/** How often the figure is drawn, in milliseconds. */
+const drawEvery = 500;
+
+/**
+ * Curves that are drawn while a run goes on.
+ *
+ * @example
+ * ```ts
+ * const curves = plot.liveCurves({ title: "Training", x: { title: "step" }, y: { title: "loss (nats)" } });
+ * await train.fit(network, source, { epochs: 3, onStep: ({ step, loss }) => curves.add("ResNet-20", step, loss) });
+ * curves.end();
+ * ```
+ *
+ * @throws RangeError if the option points is no whole number of at least 2.
+ */
+export function liveCurves(options: LiveCurvesOptions): LiveCurves {
+  const { points = 500 } = options;
+  if (!Number.isInteger(points) || points < 2)
+    throw new RangeError(`points must be a whole number of at least 2; got ${points}`);
+  const curves = new Map<string, { x: number[]; y: (number | null)[] }>();
+  const displayId = newDisplayId("curves");
+  let shown = false;
+  let pending: ReturnType<typeof setTimeout> | undefined;
+  let next = performance.now();
+
+  const current = (): Figure =>
+    lines(
+      [...curves].map(([name, { x, y }]) => {
+        const kept = evenly(x.length, points);
+        return { name, x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) };
+      }),
+      options,
+    );
+  const draw = (): void => {
+    clearTimeout(pending);
+    pending = undefined;
+    if (curves.size === 0) return;
+    next = performance.now() + drawEvery;
+    show(current(), { displayId, update: shown });
+    shown = true;
+  };
+  return {
+    add(curve, x, y) {
+      if (!curves.has(curve)) curves.set(curve, { x: [], y: [] });
+      const { x: xs, y: ys } = curves.get(curve)!;
+      xs.push(x);
+      ys.push(Number.isFinite(y) ? y : null);
+      if (!displayHook()) return;
+      if (performance.now() >= next) draw();
+      // The last points of a run are drawn even if nobody calls end().
+      else pending ??= setTimeout(draw, next - performance.now());
+    },
+    end: draw,
+    get figure() {
+      return current();
+    },
+  };
+}
+
+/** At most `most` indices of 0 to count - 1, evenly spaced, with the first and the last. */
+function evenly(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: most }, (_, k) => Math.round((k * (count - 1)) / (most - 1)));
+}
