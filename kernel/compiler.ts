@@ -136,6 +136,9 @@ function typeRoots(folder: string): string[] {
   return roots;
 }
 
+/** What cells have without an import; it lies beside the sources, one above the built files. */
+const cellGlobals = join(__dirname, __dirname.endsWith("dist") ? ".." : ".", "globals.d.ts");
+
 /** Options of tslab's fork, or of older TypeScript, that TypeScript 6 rejects. */
 const retiredOptions = new Set(["disableTopLevelAwait", "noImplicitUseStrict"]);
 
@@ -146,7 +149,7 @@ function cellOptions(options: ts.CompilerOptions, cwd: string): ts.CompilerOptio
     ...Object.fromEntries(known),
     strict: true,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
-    types: ["node"],
+    types: ["node", cellGlobals],
     typeRoots: typeRoots(cwd),
     lib: ["lib.esnext.d.ts"],
     inlineSourceMap: true,

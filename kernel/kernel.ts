@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Channels, report, type ConnectionInfo } from "./channels";
+import { Displays } from "./display";
 import { exception, interruption, typeErrors, type ErrorContent } from "./errors";
 import { History, type HistoryQuery } from "./history";
 import { completion, completeness, inspection, kernelInfo } from "./language";
-import { represent, toJson, type Bundle } from "./mime";
+import { represent, type Bundle } from "./mime";
 import type { Session } from "./session";
 import { cellName } from "./source-lines";
 import { Streams } from "./streams";
@@ -13,14 +14,6 @@ import { compose, decode, encode, type Message } from "./wire";
 
 type Content = Readonly<Record<string, unknown>>;
 type Channel = "shell" | "control";
-
-/** What the library calls to show something; see `lib/plot/display.ts`. */
-type DisplayHook = (
-  bundle: Bundle,
-  options?: { displayId?: string; update?: boolean; transient?: boolean },
-) => void;
-
-const displayKey = Symbol.for("residual.display");
 
 /** How long a failed cell waits for requests that were sent before its failure, in milliseconds. */
 const settleTime = 10;
@@ -33,6 +26,9 @@ export class Kernel {
   readonly #author = { session: randomUUID(), username: "kernel" };
   readonly #history = new History();
   readonly #streams: Streams;
+  readonly #displays = new Displays((type, content) => {
+    this.#publish(type, content, this.#cell);
+  });
   /** Requests not yet begun. */
   readonly #queue: Message[] = [];
   /** Requests that a failure before them has cancelled. */
@@ -52,19 +48,7 @@ export class Kernel {
 
   /** Opens the sockets and takes over standard output and error. */
   async open(): Promise<void> {
-    const display: DisplayHook = (bundle, { displayId, update, transient } = {}) => {
-      this.#publish(
-        update === true ? "update_display_data" : "display_data",
-        {
-          data: toJson(bundle),
-          // What is marked so is progress: it is shown, but a published notebook leaves it out.
-          metadata: transient === true ? { residual: { transient: true } } : {},
-          transient: displayId === undefined ? {} : { display_id: displayId },
-        },
-        this.#cell,
-      );
-    };
-    Object.assign(globalThis, { [displayKey]: display });
+    this.#displays.install(globalThis);
     await this.#channels.open(this.#connection, {
       shell: (frames) => {
         this.#accept(frames, (request) => {
@@ -170,7 +154,7 @@ export class Kernel {
       throw new TypeError(`execute_request: code must be a string; got ${typeof code}`);
     if (silent !== true && store_history !== false) this.#history.add(++this.#executionCount, code);
     const executionCount = this.#executionCount;
-    this.#streams.flush();
+    this.#streams.begin();
     this.#cell = request;
     if (silent !== true) this.#publish("execute_input", { code, execution_count: executionCount }, request);
 
@@ -178,7 +162,7 @@ export class Kernel {
       if (silent !== true)
         this.#publish("execute_result", { execution_count: executionCount, data, metadata: {} }, request);
     });
-    this.#streams.flush();
+    this.#streams.end();
     if (failure === undefined) {
       const expressions = await this.#evaluate(user_expressions);
       this.#reply(request, channel, {
@@ -205,10 +189,11 @@ export class Kernel {
       case "threw":
         return exception(outcome.error, this.#session.lines);
       case "ok":
+        await this.#displays.settled();
         if (outcome.value === undefined) return undefined;
         try {
           const data = await represent(outcome.value);
-          this.#streams.flush();
+          this.#streams.end();
           show(data);
         } catch (error) {
           return exception(error, this.#session.lines);

@@ -1,10 +1,12 @@
 // Representations of a value by MIME type: what a cell's last expression shows.
 import { inspect } from "node:util";
+import { isTensor, recordsTable, showTensor } from "residual/plot";
 
 /** Representations of one value by MIME type, ready for JSON. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
 const displayKey = Symbol.for("Jupyter.display");
+const mimeType = /^(text|image|audio|video|application|model)\/[\w.+-]+$/;
 
 /** A bundle with its binary values in base64, as Jupyter's messages carry them. */
 export function toJson(bundle: Bundle): Bundle {
@@ -24,17 +26,55 @@ export function toText(value: unknown): string {
 }
 
 /**
- * How a value shows itself: by its own method `Symbol.for("Jupyter.display")`, which gives a bundle or a promise of one,
- * otherwise as text. A text is always among the representations.
+ * How a value shows itself: by its own method `Symbol.for("Jupyter.display")`, which gives a bundle or a promise of one; an object
+ * whose keys are all MIME types as that bundle; a tensor by its values; an array of records as a table; otherwise as text. A text is
+ * always among the representations.
  */
 export async function represent(value: unknown): Promise<Bundle> {
-  const show = (value as Record<symbol, unknown> | null | undefined)?.[displayKey];
-  if (typeof show !== "function") return { "text/plain": toText(value) };
-  const bundle: unknown = await show.call(value);
+  return representSoon(value);
+}
+
+/** The same, at once where it can be told at once: a tensor's values, for one, must be waited for. */
+export function representSoon(value: unknown): Bundle | Promise<Bundle> {
+  const shown = representation(value);
+  return isThenable(shown) ? shown.then((bundle) => toBundle(value, bundle)) : toBundle(value, shown);
+}
+
+/** A bundle, a promise of one, or whatever else the value's own method gave. */
+function representation(value: unknown): unknown {
+  // Functions and classes may have the method too.
+  if ((typeof value !== "object" && typeof value !== "function") || value === null)
+    return { "text/plain": toText(value) };
+  const show = (value as Record<symbol, unknown>)[displayKey];
+  if (typeof show === "function") return show.call(value);
+  if (isTensor(value)) return showTensor(value);
+  if (isBundle(value)) return value;
+  const table = recordsTable(value);
+  return table ? { "text/html": table.html, "text/plain": table.text } : { "text/plain": toText(value) };
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+function isBundle(value: object): boolean {
+  const keys = Object.keys(value);
+  return keys.length > 0 && !Array.isArray(value) && keys.every((key) => mimeType.test(key));
+}
+
+/** @throws TypeError if it is no bundle */
+function toBundle(value: unknown, bundle: unknown): Bundle {
   if (typeof bundle !== "object" || bundle === null)
     throw new TypeError(
       `Symbol.for("Jupyter.display") must return an object of MIME types; got ${inspect(bundle)}`,
     );
   const shown = toJson(bundle as Bundle);
-  return "text/plain" in shown ? shown : { ...shown, "text/plain": toText(value) };
+  return "text/plain" in shown ? shown : { ...shown, "text/plain": textBeside(value, shown) };
+}
+
+/** A bundle's text where it brings none: the value, or the names of its types where the value is the bundle itself. */
+function textBeside(value: unknown, bundle: Bundle): string {
+  return typeof value === "object" && value !== null && isBundle(value)
+    ? Object.keys(bundle).join(", ")
+    : toText(value);
 }

@@ -1,7 +1,12 @@
-// What cells write to standard output and error, gathered into few messages without holding any back for long.
+// What cells write to standard output and error: few messages, nothing held for long, and a bound on a cell that floods.
+import { OutputBound } from "./output-bound";
+import { Pace } from "./pace";
 
 /** The two streams of a cell. */
 export type StreamName = "stdout" | "stderr";
+
+/** Sends a text on. */
+export type SendText = (name: StreamName, text: string) => void;
 
 /** Text leaves when this many UTF-16 units have gathered... */
 const mostUnits = 1 << 15;
@@ -10,15 +15,33 @@ const longestWait = 50;
 
 /** Gathers writes; text leaves in the order in which it was written, as `send(name, text)`. */
 export class Streams {
-  readonly #send: (name: StreamName, text: string) => void;
+  readonly #bound: OutputBound;
+  readonly #env: NodeJS.ProcessEnv;
   #name: StreamName = "stdout";
   #pieces: string[] = [];
   #units = 0;
   #since = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(send: (name: StreamName, text: string) => void) {
-    this.#send = send;
+  constructor(send: SendText, env: NodeJS.ProcessEnv = process.env) {
+    this.#env = env;
+    const pace = new Pace(env);
+    this.#bound = new OutputBound((name, text) => {
+      pace.take(text);
+      send(name, text);
+    });
+  }
+
+  /** Opens a cell: it may write as much as any. */
+  begin(): void {
+    this.flush();
+    this.#bound.begin(this.#env);
+  }
+
+  /** Closes a cell, before its result or error is sent: says what was left out of a flood, and sends its end. */
+  end(): void {
+    this.flush();
+    this.#bound.end();
   }
 
   /** Takes a piece of text. */
@@ -45,19 +68,24 @@ export class Streams {
     const text = this.#pieces.join("");
     this.#pieces = [];
     this.#units = 0;
-    this.#send(this.#name, text);
+    this.#bound.write(this.#name, text);
   }
 
-  /** Replaces the process's own standard output and error, so that `console` and libraries write into the notebook. */
+  /**
+   * Replaces the process's own standard output and error, so that `console` and libraries write into the notebook. Under nbgrader
+   * a cell's standard error goes to its output: nbgrader gives a cell that wrote to standard error no points, right or wrong.
+   */
   capture(target: NodeJS.Process): void {
+    const isGraded = this.#env["NBGRADER_EXECUTION"] !== undefined;
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new TextDecoder();
+      const shownAs = isGraded ? "stdout" : name;
       target[name].write = (
         chunk: string | Uint8Array,
         encoding?: BufferEncoding | ((error?: Error | null) => void),
         done?: (error?: Error | null) => void,
       ): boolean => {
-        this.write(name, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+        this.write(shownAs, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
         const finished = typeof encoding === "function" ? encoding : done;
         if (finished) queueMicrotask(finished);
         return true;
