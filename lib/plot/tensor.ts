@@ -52,7 +52,8 @@ export function describeTensor(
   values: ArrayLike<number | string>,
 ): string {
   const count = shape.reduce((product, length) => product * length, 1);
-  const facts = dtype === "float32" || dtype === "int32" ? statistics(values as Float32Array | Int32Array) : "";
+  const facts =
+    dtype === "float32" || dtype === "int32" ? statistics(values as Float32Array | Int32Array) : "";
   const lines = [count > fewValues && facts !== "" ? `${heading}, ${facts}` : heading];
   if (count === 0) return `${lines[0]!}, no values`;
   const shown = excerpt(shape);
