@@ -53,6 +53,17 @@ describe("Streams", () => {
   });
 });
 
+it("capture() calls back once a write, in order, after the writer yields", async () => {
+  const target = { stdout: {}, stderr: {} } as unknown as NodeJS.Process;
+  new Streams(() => undefined).capture(target);
+  const called: string[] = [];
+  const [a, b] = ["a", "b"].map((name) => () => called.push(name));
+  for (const callback of [a!, a!, b!, a!]) target.stdout.write("x", callback);
+  expect(called).toEqual([]);
+  await Promise.resolve();
+  expect(called).toEqual(["a", "a", "b", "a"]);
+});
+
 describe("Streams under a flood", () => {
   const flood = (env: NodeJS.ProcessEnv, lines: number): { text: string; sent: number } => {
     let text = "";

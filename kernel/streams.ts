@@ -76,6 +76,7 @@ export class Streams {
    * a cell's standard error goes to its output: nbgrader gives a cell that wrote to standard error no points, right or wrong.
    */
   capture(target: NodeJS.Process): void {
+    const callbacks = new Callbacks();
     const isGraded = this.#env["NBGRADER_EXECUTION"] !== undefined;
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new TextDecoder();
@@ -87,9 +88,33 @@ export class Streams {
       ): boolean => {
         this.write(shownAs, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
         const finished = typeof encoding === "function" ? encoding : done;
-        if (finished) queueMicrotask(finished);
+        if (finished) callbacks.add(finished);
         return true;
       };
     }
+  }
+}
+
+/**
+ * Callbacks of writes, called in order once the writer yields. The console passes the same one every time, and a loop that never yields
+ * writes millions of times: they are counted, not queued one by one.
+ */
+class Callbacks {
+  #runs: { readonly call: () => void; count: number }[] = [];
+
+  add(call: () => void): void {
+    if (this.#runs.length === 0)
+      queueMicrotask(() => {
+        this.#flush();
+      });
+    const last = this.#runs.at(-1);
+    if (last?.call === call) last.count++;
+    else this.#runs.push({ call, count: 1 });
+  }
+
+  #flush(): void {
+    const runs = this.#runs;
+    this.#runs = [];
+    for (const { call, count } of runs) for (let i = 0; i < count; i++) call();
   }
 }
