@@ -1,31 +1,52 @@
-// Puts the repository's own TypeScript under tslab's cell compiler, with strict checks and modern module resolution.
-import Module, { createRequire, type SourceMapPayload } from "node:module";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Checks cells against each other with the repository's own TypeScript, and compiles them to JavaScript.
+import { existsSync, statSync } from "node:fs";
+import { createRequire, type SourceMapPayload } from "node:module";
+import { dirname, join, relative } from "node:path";
 import ts from "typescript";
-import type * as TslabConverter from "tslab/dist/converter";
-import type * as TslabMetadata from "tslab/dist/metadata";
+import { cellCode, moduleCode } from "./cell-code";
+import { declarationEntries, Declarations, importEntries, type Entry } from "./declarations";
+import { flatten, type Diagnostic } from "./diagnostic";
+import { SessionNames, waits } from "./names";
 import { resolveFromCellsOrKernel } from "./resolution";
 
-/** The parts of tslab that compile cells. */
-export interface CellCompiler extends TslabConverter.Converter {
-  /** Whether a cell's text is a whole program; if not, the indentation of its next line. */
-  isComplete(code: string): TslabConverter.IsCompleteResult;
-  /** What a cell's doc comment says of it: tslab's `@module name` makes the cell a module that others import. */
-  metadata(code: string): TslabMetadata.CodeMetadata;
-  /**
-   * The maps from a compiled cell's text to its TypeScript, the last step of compilation first. The compiler puts one line before
-   * the cell's own. Each text can be asked for once.
-   */
-  takeSourceMaps(output: string): readonly SourceMapPayload[];
-  /** tslab's public module, which `import "tslab"` in a cell gives. */
-  readonly tslab: unknown;
+/** A local module, compiled. */
+export interface CompiledModule {
+  /** The file of its TypeScript. */
+  readonly path: string;
+  readonly output: string;
+  readonly map: SourceMapPayload;
 }
 
-/** Functions of TypeScript that are exported at run time but not declared. */
+/** A cell that may run. */
+export interface CompiledCell {
+  readonly output: string;
+  readonly map: SourceMapPayload;
+  readonly isAsync: boolean;
+  /** Names that the cell gives the session. */
+  readonly declared: ReadonlySet<string>;
+  /** Local modules that are new or have changed. */
+  readonly modules: readonly CompiledModule[];
+  readonly warnings: readonly Diagnostic[];
+  /** Makes the cell's declarations known to later cells, those of its first `reached` statements if it did not end. */
+  keep(reached?: number): void;
+}
+
+/** What compiling a cell gives: either all that is wrong with it, or a cell that may run. */
+export type Compilation =
+  | { readonly errors: readonly Diagnostic[]; readonly cell?: never }
+  | { readonly errors?: never; readonly cell: CompiledCell };
+
+/** A completion at a cursor, in UTF-16 units. */
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly matches: readonly { readonly name: string; readonly kind: string }[];
+}
+
+/** Functions of TypeScript that are there at run time but not declared. */
 interface Internals {
-  readonly nullTransformationContext: ts.TransformationContext;
   readonly Completions: { getCompletionsAtPosition(...rest: unknown[]): ts.CompletionInfo | undefined };
+  readonly CompletionTriggerKind?: unknown;
   readonly SymbolDisplay: {
     getSymbolDisplayPartsDocumentationAndSymbolKind(
       checker: ts.TypeChecker,
@@ -33,96 +54,24 @@ interface Internals {
       file: ts.SourceFile,
       container: ts.Node | undefined,
       node: ts.Node,
-    ): {
-      symbolKind: ts.ScriptElementKind;
-      displayParts: ts.SymbolDisplayPart[];
-      documentation: ts.SymbolDisplayPart[];
-      tags: ts.JSDocTagInfo[];
-    };
+    ): Pick<ts.QuickInfo, "displayParts" | "documentation" | "tags">;
   };
   getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
   getContainerNode(node: ts.Node): ts.Node | undefined;
-  createTextSpanFromNode(node: ts.Node, file: ts.SourceFile): ts.TextSpan;
+}
+
+interface CheckerInternals extends ts.TypeChecker {
+  getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
 
 const internals = ts as unknown as Internals;
 const load = createRequire(__filename);
 
-/** The diagnostic by which tslab recognises a top-level await; its fork of TypeScript reports it, the published one does not. */
-const topLevelAwaitCode = 1308;
+const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 
-/** Every top-level `await`, `for await` and `await using` of a cell, as the diagnostics that tslab waits for. */
-function topLevelAwaits(file: ts.SourceFile): ts.Diagnostic[] {
-  const found: ts.Diagnostic[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return;
-    const keyword = awaitKeyword(node, file);
-    if (keyword) {
-      const start = keyword.getStart(file);
-      found.push({
-        file,
-        start,
-        length: keyword.end - start,
-        code: topLevelAwaitCode,
-        category: ts.DiagnosticCategory.Error,
-        messageText: "await at top level",
-      });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
-}
-
-function awaitKeyword(node: ts.Node, file: ts.SourceFile): ts.Node | undefined {
-  if (ts.isAwaitExpression(node)) return node.getFirstToken(file);
-  if (ts.isForOfStatement(node)) return node.awaitModifier;
-  const { AwaitUsing } = ts.NodeFlags;
-  // `await using` is two flags at once; either alone means something else.
-  const awaitsDisposal =
-    ts.isVariableDeclarationList(node) && (node.flags & AwaitUsing) === (AwaitUsing as number);
-  return awaitsDisposal ? node.getFirstToken(file) : undefined;
-}
-
-/** All that is wrong with `files`, and where they await at top level. */
-function getPreEmitDiagnosticsOfFiles(
-  program: ts.Program,
-  files: readonly ts.SourceFile[],
-): readonly ts.Diagnostic[] {
-  const diagnostics: ts.Diagnostic[] = [
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-  ];
-  for (const file of files) {
-    diagnostics.push(...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file));
-    if (!file.isDeclarationFile)
-      diagnostics.push(...program.getDeclarationDiagnostics(file), ...topLevelAwaits(file));
-  }
-  return ts.sortAndDeduplicateDiagnostics(diagnostics);
-}
-
-/** The type and documentation of the symbol at `position`, as an editor shows them on hover. */
-function getQuickInfoAtPosition(
-  file: ts.SourceFile,
-  checker: ts.TypeChecker,
-  _cancellation: unknown,
-  position: number,
-): ts.QuickInfo | undefined {
-  let node = internals.getTouchingPropertyName(file, position);
-  if (node === file) return undefined;
-  if (ts.isNewExpression(node.parent) && node.pos === node.parent.pos) node = node.parent.expression;
-  const symbol = checker.getSymbolAtLocation(node);
-  if (!symbol) return undefined;
-  const { symbolKind, ...shown } = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-    checker,
-    symbol,
-    file,
-    internals.getContainerNode(node),
-    node,
-  );
-  const textSpan = internals.createTextSpanFromNode(node, file);
-  return { kind: symbolKind, kindModifiers: "", textSpan, ...shown };
-}
+/** Suggestions that a cell's author should see: deprecated, and code that is never reached. */
+const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
+  reportsDeprecated !== undefined || code === 7027;
 
 /** `node_modules/@types` of `folder` and of each folder above it, then the kernel's own. */
 function typeRoots(folder: string): string[] {
@@ -139,115 +88,373 @@ function typeRoots(folder: string): string[] {
 /** What cells have without an import; it lies beside the sources, one above the built files. */
 const cellGlobals = join(__dirname, __dirname.endsWith("dist") ? ".." : ".", "globals.d.ts");
 
-/** Options of tslab's fork, or of older TypeScript, that TypeScript 6 rejects. */
-const retiredOptions = new Set(["disableTopLevelAwait", "noImplicitUseStrict"]);
-
-/** tslab's compiler options, less what TypeScript 6 no longer knows, plus what the course's own code is checked with. */
-function cellOptions(options: ts.CompilerOptions, cwd: string): ts.CompilerOptions {
-  const known = Object.entries(options).filter(([name]) => !retiredOptions.has(name));
+function optionsFor(cwd: string): ts.CompilerOptions {
   return {
-    ...Object.fromEntries(known),
-    strict: true,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.esnext.d.ts"],
+    module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    strict: true,
+    esModuleInterop: true,
+    resolveJsonModule: true,
+    allowJs: true,
+    checkJs: false,
+    allowImportingTsExtensions: true,
+    preserveConstEnums: true,
+    jsx: ts.JsxEmit.React,
+    skipLibCheck: true,
+    noEmitOnError: false,
+    declaration: true,
+    sourceMap: true,
+    outDir: join(cwd, ".residual-cells"),
     types: ["node", cellGlobals],
     typeRoots: typeRoots(cwd),
-    lib: ["lib.esnext.d.ts"],
-    inlineSourceMap: true,
   };
 }
 
-/** The published TypeScript with the few functions that tslab's fork adds to it. */
-function typescriptForTslab(cwd: string, maps: Map<string, readonly SourceMapPayload[]>): object {
-  const createWatchCompilerHost = (
-    files: readonly string[],
-    options: ts.CompilerOptions,
-    system: ts.System,
-    ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
-  ): ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.SemanticDiagnosticsBuilderProgram> => {
-    const host = ts.createWatchCompilerHost<ts.SemanticDiagnosticsBuilderProgram>(
-      [...files],
-      cellOptions(options, cwd),
-      system,
-      ...rest,
-    );
-    return Object.assign(host, resolveFromCellsOrKernel(host, { cwd, kernelFolder: __dirname }));
-  };
-  const getCompletionsAtPositionForTslab = (...rest: unknown[]): ts.CompletionInfo | undefined =>
-    internals.Completions.getCompletionsAtPosition(...rest);
-  return {
-    ...ts,
-    createWatchCompilerHost,
-    transpileModule: mappedTranspileModule(maps),
-    getPreEmitDiagnosticsOfFiles,
-    getQuickInfoAtPosition,
-    getDefaultTypeRoots: () => typeRoots(cwd),
-    getNullTransformationContext: () => internals.nullTransformationContext,
-    Completions: { ...internals.Completions, getCompletionsAtPositionForTslab },
-  };
+/** A file as it was when it was read. */
+interface CachedFile {
+  readonly source: ts.SourceFile | undefined;
+  readonly stamp: string;
 }
 
-const mapComment = /\n?\/\/# sourceMappingURL=(?:data:application\/json;base64,)?(\S*)\s*$/;
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
+}
 
-/** `ts.transpileModule`, tslab's last step, which also notes the way back: its own map and the one in its input. */
-function mappedTranspileModule(maps: Map<string, readonly SourceMapPayload[]>): typeof ts.transpileModule {
-  return (input, options) => {
-    const inner = mapComment.exec(input)?.[1];
-    const result = ts.transpileModule(input.replace(mapComment, ""), {
-      ...options,
-      compilerOptions: { ...options.compilerOptions, sourceMap: true },
+/** The compiler for the cells of one notebook, which lie, as it were, in the folder `cwd`. */
+export class CellCompiler {
+  readonly #cwd: string;
+  readonly #options: ts.CompilerOptions;
+  readonly #host: ts.CompilerHost;
+  readonly #files = new Map<string, CachedFile>();
+  /** Files of ours that lie on no disk, by path. */
+  readonly #virtual = new Map<string, ts.SourceFile>();
+  readonly #declarations = new Declarations();
+  /** Variables that functions of earlier cells use. */
+  readonly #captured = new Set<string>();
+  readonly #cellPath: string;
+  #program: ts.Program | undefined;
+  /** Local modules whose latest text was compiled. */
+  readonly #compiled = new Set<ts.SourceFile>();
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+    this.#options = optionsFor(cwd);
+    this.#cellPath = join(cwd, "__cell__.ts");
+    const host = ts.createCompilerHost(this.#options, true);
+    const readSource = host.getSourceFile.bind(host);
+    const fileExists = host.fileExists.bind(host);
+    Object.assign(host, {
+      getCurrentDirectory: () => cwd,
+      fileExists: (path: string) => this.#virtual.has(path) || fileExists(path),
+      getSourceFile: (path: string, ...rest: [ts.ScriptTarget]) => {
+        const own = this.#virtual.get(path);
+        if (own) return own;
+        const cached = this.#files.get(path);
+        if (cached) return cached.source;
+        const source = readSource(path, ...rest);
+        this.#files.set(path, { source, stamp: stampOf(path) });
+        return source;
+      },
+      ...resolveFromCellsOrKernel(host, { cwd, kernelFolder: __dirname }),
     });
-    const outputText = result.outputText.replace(mapComment, "");
-    const texts = [result.sourceMapText, inner && Buffer.from(inner, "base64").toString("utf8")];
-    const parsed = texts.filter((text): text is string => text !== undefined && text !== "");
-    maps.set(
-      outputText,
-      parsed.map((text) => JSON.parse(text) as SourceMapPayload),
+    this.#host = host;
+  }
+
+  /** Compiles a cell against those whose declarations were kept. */
+  compile(code: string): Compilation {
+    const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+    const exported = topLevelNames(parsed);
+    // Declarations are emitted for what is exported. What stands behind the code moves no place in it.
+    const suffix = exported.length > 0 ? `\nexport { ${exported.join(", ")} };` : "";
+    this.#forgetChanged();
+    const program = this.#build(code + suffix);
+    const { cell, layers } = this.#ownFiles();
+    const errors = this.#errors(program, cell, code.length);
+    if (errors.length > 0) return { errors };
+
+    const checker = program.getTypeChecker();
+    const warnings = (checker as CheckerInternals)
+      .getSuggestionDiagnostics(cell)
+      .filter(isWarning)
+      .flatMap((one) => flatten(one, undefined));
+    const names = new SessionNames(checker, cell, layers);
+    const { transformer, captured, declared } = cellCode(cell, names, this.#captured);
+    const { output, map, declarations } = emit(program, cell, transformer);
+    const modules = this.#compileModules(program);
+    for (const name of captured) this.#captured.add(name);
+    const hasImports = cell.statements.some(ts.isImportDeclaration);
+    const isAsync =
+      hasImports ||
+      cell.statements.some((one) => !ts.isFunctionLike(one) && !ts.isClassLike(one) && waits(one));
+    const keep = (reached?: number): void => {
+      this.#declarations.add(this.#entries(cell, declarations, reached ?? cell.statements.length));
+    };
+    return { cell: { output, map, isAsync, declared, modules, warnings, keep } };
+  }
+
+  /** Makes a text a local module `name` that cells import by `./name`; gives what is wrong with it. */
+  addModule(name: string, code: string): readonly Diagnostic[] {
+    const path = join(this.#cwd, `${name}.ts`);
+    this.#setText(path, code);
+    const program = this.#build(`import "./${name}";`);
+    return this.#errorsOf(program, this.#virtual.get(path)!, `${name}.ts`);
+  }
+
+  /** Names that fit at `position` (UTF-16 units) of an unfinished cell, the best first. */
+  complete(code: string, position: number): Completion {
+    const program = this.#build(code);
+    const { cell } = this.#ownFiles();
+    const start = position - /[\w$]*$/u.exec(code.slice(0, position))![0].length;
+    const prefix = code.slice(start, position);
+    const found = internals.Completions.getCompletionsAtPosition(
+      this.#completionHost(),
+      program,
+      () => undefined,
+      cell,
+      position,
+      { includeCompletionsWithInsertText: false },
+      undefined,
+      1, // invoked by a person
+      { isCancellationRequested: () => false, throwIfCancellationRequested: () => undefined },
     );
-    return { ...result, outputText };
-  };
+    return { start, end: position, matches: ranked(found?.entries ?? [], prefix) };
+  }
+
+  /** The type and documentation of the name at `position` (UTF-16 units), or undefined. */
+  inspect(code: string, position: number): ts.QuickInfo | undefined {
+    const program = this.#build(code);
+    const { cell } = this.#ownFiles();
+    const checker = program.getTypeChecker();
+    for (const at of [position, position - 1]) {
+      let node = internals.getTouchingPropertyName(cell, Math.max(0, at));
+      if (ts.isSourceFile(node)) continue;
+      if (ts.isNewExpression(node.parent) && node.pos === node.parent.pos) node = node.parent.expression;
+      const symbol = checker.getSymbolAtLocation(node);
+      if (!symbol) continue;
+      const shown = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+        checker,
+        symbol,
+        cell,
+        internals.getContainerNode(node),
+        node,
+      );
+      const textSpan = ts.createTextSpan(node.getStart(cell), node.getWidth(cell));
+      return { kind: ts.ScriptElementKind.unknown, kindModifiers: "", textSpan, ...shown };
+    }
+    return undefined;
+  }
+
+  /** Whether a cell's text is syntactically right. */
+  isValid(code: string): boolean {
+    const { diagnostics = [] } = ts.transpileModule(code, {
+      reportDiagnostics: true,
+      compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+    });
+    return diagnostics.length === 0;
+  }
+
+  /** Forgets what is held of a program that may have been left half made. */
+  recover(): void {
+    this.#program = undefined;
+  }
+
+  #setText(path: string, text: string): void {
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+    // Every file of ours is a module, whether it imports something or not.
+    Object.assign(file, {
+      externalModuleIndicator:
+        (file as unknown as { externalModuleIndicator?: unknown }).externalModuleIndicator ?? file,
+    });
+    this.#virtual.set(path, file);
+  }
+
+  /** The program of a cell with the text `code`. */
+  #build(code: string): ts.Program {
+    const layers = this.#declarations.texts;
+    layers.forEach((text, i) => {
+      const path = this.#layerPath(i);
+      if (this.#virtual.get(path)?.text !== text) this.#setText(path, text);
+    });
+    this.#setText(this.#cellPath, code);
+    const program = ts.createProgram({
+      rootNames: [...layers.map((_text, i) => this.#layerPath(i)), this.#cellPath],
+      options: this.#options,
+      host: this.#host,
+      ...(this.#program && { oldProgram: this.#program }),
+    });
+    this.#program = program;
+    // TypeScript looks a name up in a file's parent when the file does not declare it: so tslab encloses a cell in the earlier ones.
+    const { layers: outer, cell } = this.#ownFiles();
+    [...outer.slice(1), cell].forEach((inner, i) => Object.assign(inner, { parent: outer[i] }));
+    return program;
+  }
+
+  #layerPath(i: number): string {
+    return join(this.#cwd, `__session_${String(i)}__.d.ts`);
+  }
+
+  #ownFiles(): { cell: ts.SourceFile; layers: ts.SourceFile[] } {
+    const layers = this.#declarations.texts.map((_text, i) => this.#virtual.get(this.#layerPath(i))!);
+    return { cell: this.#virtual.get(this.#cellPath)!, layers };
+  }
+
+  /** Reads anew, when next asked for, what changed on the disk and is not an installed package. */
+  #forgetChanged(): void {
+    for (const [path, { stamp }] of this.#files)
+      if (!isDeclarationFile(path) && stampOf(path) !== stamp) this.#files.delete(path);
+  }
+
+  #localModules(program: ts.Program): ts.SourceFile[] {
+    return program
+      .getSourceFiles()
+      .filter(
+        (file) =>
+          !file.isDeclarationFile &&
+          file.fileName !== this.#cellPath &&
+          !file.fileName.includes("/node_modules/") &&
+          !program.isSourceFileFromExternalLibrary(file) &&
+          !/\.(json|mjs)$/.test(file.fileName),
+      );
+  }
+
+  #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {
+    const changed = this.#localModules(program);
+    const recheck = changed.some((file) => !this.#compiled.has(file)) ? changed : [];
+    return [
+      ...this.#errorsOf(program, cell, undefined).filter(({ start }) => start.offset <= length),
+      ...recheck.flatMap((file) => this.#errorsOf(program, file, relative(this.#cwd, file.fileName))),
+    ];
+  }
+
+  #errorsOf(program: ts.Program, file: ts.SourceFile, name: string | undefined): Diagnostic[] {
+    const syntax = program.getSyntacticDiagnostics(file);
+    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
+    return ts.sortAndDeduplicateDiagnostics(found).flatMap((one) => flatten(one, name));
+  }
+
+  #compileModules(program: ts.Program): CompiledModule[] {
+    return this.#localModules(program)
+      .filter((file) => !this.#compiled.has(file))
+      .map((file) => {
+        this.#compiled.add(file);
+        const { outputText, sourceMapText = "{}" } = ts.transpileModule(file.text, {
+          fileName: file.fileName,
+          transformers: { before: [moduleCode] },
+          compilerOptions: { ...this.#options, module: ts.ModuleKind.CommonJS, declaration: false, lib: [] },
+        });
+        return {
+          path: file.fileName,
+          output: outputText.replace(mapComment, ""),
+          map: JSON.parse(sourceMapText) as SourceMapPayload,
+        };
+      });
+  }
+
+  /** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
+  #entries(cell: ts.SourceFile, declarations: string, end: number): Entry[] {
+    const unreached = new Set(
+      cell.statements
+        .slice(end)
+        .filter((one) => !isAlwaysThere(one))
+        .flatMap(declaredNames),
+    );
+    const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
+    return [...imports, ...declarationEntries(declarations)].filter(
+      ({ name }) => name === undefined || !unreached.has(name),
+    );
+  }
+
+  #completionHost(): object {
+    return {
+      ...this.#host,
+      getCompilationSettings: () => this.#options,
+      getScriptFileNames: () => [this.#cellPath],
+      readDirectory: (...args: Parameters<ts.System["readDirectory"]>) => ts.sys.readDirectory(...args),
+      directoryExists: (path: string) => ts.sys.directoryExists(path),
+      getDirectories: (path: string) => ts.sys.getDirectories(path),
+    };
+  }
 }
 
-/** Installed packages do not change while a kernel runs; watching their hundreds of files would cost a watch handle each. */
-function watchOnlyOwnFiles(): void {
-  const watchFile = ts.sys.watchFile?.bind(ts.sys);
-  if (!watchFile) return;
-  ts.sys.watchFile = (path, ...rest) =>
-    /\.d\.[cm]?ts$|[\\/]node_modules[\\/]|package\.json$/.test(path)
-      ? { close: () => undefined }
-      : watchFile(path, ...rest);
-}
+const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;
 
-/**
- * The compiler for cells that lie, as it were, in the folder `cwd`.
- *
- * tslab asks for its own fork of TypeScript 5.0.4 by name, so the published TypeScript takes that name in Node's module
- * cache before tslab loads. It can be done once a process, and for one folder.
- */
-export function createCellCompiler(cwd: string): CellCompiler {
-  const name = load.resolve("@tslab/typescript-for-tslab");
-  if (load.cache[name]) throw new Error("createCellCompiler() must run before tslab is loaded, and once");
-  const substitute = new Module(name);
-  substitute.filename = name;
-  substitute.loaded = true;
-  const maps = new Map<string, readonly SourceMapPayload[]>();
-  substitute.exports = typescriptForTslab(cwd, maps);
-  load.cache[name] = substitute;
-  watchOnlyOwnFiles();
-
-  const converter = load("tslab/dist/converter") as typeof TslabConverter;
-  const metadata = load("tslab/dist/metadata") as typeof TslabMetadata;
+function emit(
+  program: ts.Program,
+  cell: ts.SourceFile,
+  transformer: ts.TransformerFactory<ts.SourceFile>,
+): { output: string; map: SourceMapPayload; declarations: string } {
+  const texts = new Map<string, string>();
+  const write: ts.WriteFileCallback = (path, text) =>
+    texts.set(/\.(d\.ts|js\.map|js)$/.exec(path)?.[1] ?? path, text);
+  program.emit(cell, write, undefined, false, { before: [transformer] });
+  const output = (texts.get("js") ?? "")
+    .replace(mapComment, "")
+    .replace(/\nexport \{\};\s*$|^export \{\};\s*$/, "\n");
   return {
-    ...converter.createConverter({ isJS: false, isBrowser: false }),
-    isComplete: converter.isCompleteCode,
-    metadata: metadata.getCodeMetadata,
-    takeSourceMaps(output) {
-      const found = maps.get(output) ?? [];
-      // Local modules leave maps here that nobody asks for.
-      maps.clear();
-      return found;
-    },
-    get tslab() {
-      return load("tslab") as unknown;
-    },
+    output,
+    map: JSON.parse(texts.get("js.map") ?? "{}") as SourceMapPayload,
+    declarations: texts.get("d.ts") ?? "",
   };
+}
+
+/** Names that a statement of a cell declares at top level, with those of `var`s inside it. */
+function declaredNames(statement: ts.Statement): string[] {
+  const found: string[] = [];
+  const bind = (name: ts.BindingName): void => {
+    if (ts.isIdentifier(name)) found.push(name.text);
+    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) bind(element.name);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (
+      ts.isVariableDeclarationList(node) &&
+      (node.parent.parent === statement.parent || (node.flags & ts.NodeFlags.BlockScoped) === 0)
+    )
+      for (const { name } of node.declarations) bind(name);
+    ts.forEachChild(node, visit);
+  };
+  const { name } = statement as ts.Statement & { name?: ts.Node };
+  if (name && ts.isIdentifier(name)) found.push(name.text);
+  else if (ts.isImportDeclaration(statement))
+    found.push(...importEntries(statement).flatMap((entry) => entry.name ?? []));
+  else visit(statement);
+  return found;
+}
+
+/** Names to export so that their declarations are emitted: all but imports and what is exported already. */
+function topLevelNames(file: ts.SourceFile): string[] {
+  const found = new Set<string>();
+  for (const statement of file.statements) {
+    const isExported =
+      ts.canHaveModifiers(statement) &&
+      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+    const isAugmentation = (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
+    if (
+      !isExported &&
+      !isAugmentation &&
+      !ts.isImportDeclaration(statement) &&
+      !ts.isImportEqualsDeclaration(statement)
+    )
+      for (const name of declaredNames(statement)) found.add(name);
+  }
+  return [...found];
+}
+
+const isAlwaysThere = (node: ts.Statement): boolean =>
+  ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
+
+/** Entries that begin with `prefix`, in its own case first, then as TypeScript ranks them. */
+function ranked(entries: readonly ts.CompletionEntry[], prefix: string): Completion["matches"] {
+  const folded = prefix.toLowerCase();
+  const rank = ({ name, sortText }: ts.CompletionEntry): string =>
+    `${name.startsWith(prefix) ? "0" : "1"} ${sortText} ${name}`;
+  return entries
+    .filter(({ name }) => name.toLowerCase().startsWith(folded) && !name.endsWith("·"))
+    .map((entry) => ({ name: entry.name, kind: entry.kind, rank: rank(entry) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ name, kind }) => ({ name, kind }));
 }

@@ -1,7 +1,7 @@
 // What replies are made of: error texts, representations, history, connection files, and the way back to a cell's lines.
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { parseConnectionInfo } from "./channels";
+import { parseConnectionInfo } from "./connection";
 import { exception, typeErrors } from "./errors";
 import { History } from "./history";
 import { represent, toJson } from "./mime";

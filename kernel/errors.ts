@@ -1,7 +1,8 @@
 // What a failed cell tells: type errors with their lines, exceptions without the kernel's own frames.
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
-import type { Diagnostic } from "tslab/dist/converter";
+import type { Diagnostic } from "./diagnostic";
+import { withoutSlots } from "./slots";
 import type { SourceLines } from "./source-lines";
 
 /** The content that Jupyter's `error` message and a failed `execute_reply` share. */
@@ -47,16 +48,26 @@ function excerpt({ start, end }: Diagnostic, code: string): string[] {
   return underlined(start.line + 1, text, start.character, stop - start.character);
 }
 
+/** What is worth a warning in a cell that runs all the same, as text. */
+export function warnings(diagnostics: readonly Diagnostic[], code: string): string {
+  const lines = gather(diagnostics).flatMap(({ at }) => [
+    `warning ${headline(at)}`,
+    ...(at.fileName === undefined ? excerpt(at, code) : []),
+  ]);
+  return `${lines.join("\n")}\n`;
+}
+
+const headline = (at: Diagnostic): string =>
+  `${at.fileName ?? "cell"}:${String(at.start.line + 1)}:${String(at.start.character + 1)} - TS${String(at.code)}: ${at.messageText}`;
+
 /** One error that lists every type error of a cell: place, code, message, source line and caret. */
 export function typeErrors(diagnostics: readonly Diagnostic[], code: string): ErrorContent {
   const findings = gather(diagnostics);
-  const headline = ({ at }: Finding): string =>
-    `${at.fileName ?? "cell"}:${String(at.start.line + 1)}:${String(at.start.character + 1)} - TS${String(at.code)}: ${at.messageText}`;
   return {
     ename: "TypeScriptError",
-    evalue: findings.map(headline).join("\n"),
+    evalue: findings.map(({ at }) => headline(at)).join("\n"),
     traceback: findings.flatMap((finding) => [
-      red(headline(finding)),
+      red(headline(finding.at)),
       ...finding.explanations.map((text) => `  ${text}`),
       ...(finding.at.fileName === undefined ? excerpt(finding.at, code) : []),
     ]),
@@ -65,7 +76,7 @@ export function typeErrors(diagnostics: readonly Diagnostic[], code: string): Er
 
 /** Frames of the kernel, of tslab and of Node below it; none of them is the learner's code. */
 const foreignFrame =
-  /^\s+at .*(node:internal|node:vm|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/]dist[\\/])/;
+  /^\s+at .*(node:internal|node:vm|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/](dist[\\/]|[\\w-]+\\.ts:))/;
 
 /**
  * What a cell threw, with the cells' own lines. Anything may be thrown; what is no Error is shown as it is.
@@ -75,13 +86,17 @@ export function exception(error: unknown, lines: SourceLines): ErrorContent {
     const evalue = inspect(error);
     return { ename: "Error", evalue, traceback: [red(`Uncaught ${evalue}`)] };
   }
-  const own = inspect(error)
+  const own = withoutSlots(inspect(error))
     .split("\n")
     .filter((line) => !foreignFrame.test(line));
   const [head = error.name, ...rest] = lines.rewrite(own);
   const at = lines.pointedAt(rest);
   const shown = at ? underlined(at.line, at.text, at.column - 1, 1) : [];
-  return { ename: error.name, evalue: error.message, traceback: [red(head), ...rest, ...shown] };
+  return {
+    ename: error.name,
+    evalue: withoutSlots(error.message),
+    traceback: [red(head), ...rest, ...shown],
+  };
 }
 
 /** Also an Error of another realm, such as a worker's or a test runner's. */

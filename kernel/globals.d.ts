@@ -35,3 +35,12 @@ declare function clearOutput(options?: { readonly wait?: boolean }): void;
 declare function progress(count: number, options?: ProgressOptions): Iterable<number>;
 declare function progress<T>(items: Iterable<T>, options?: ProgressOptions): Iterable<T>;
 declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncIterable<T>;
+
+/**
+ * Asks the person at the notebook for a line of text.
+ *
+ * @param prompt what to show beside the field
+ * @param options `password: true` hides what is typed
+ * @throws Error if nobody can be asked, as when a command runs the notebook
+ */
+declare function input(prompt?: string, options?: { readonly password?: boolean }): Promise<string>;

@@ -12,8 +12,8 @@ export interface HistoryQuery {
   readonly unique?: boolean;
 }
 
-/** Session number, line number, input; with `output: true` the input stands in a pair with its output, which is not kept. */
-export type HistoryEntry = readonly [number, number, string | readonly [string, null]];
+/** Session number, line number, input; with `output: true` the input stands in a pair with its result's text, if it had one. */
+export type HistoryEntry = readonly [number, number, string | readonly [string, string | null]];
 
 /** A pattern of `*` (anything) and `?` (any character) as a regular expression. */
 function glob(pattern: string): RegExp {
@@ -23,10 +23,16 @@ function glob(pattern: string): RegExp {
 
 /** Inputs in the order in which they ran. */
 export class History {
-  readonly #inputs: { readonly line: number; readonly code: string }[] = [];
+  readonly #inputs: { readonly line: number; readonly code: string; output: string | null }[] = [];
 
   add(line: number, code: string): void {
-    this.#inputs.push({ line, code });
+    this.#inputs.push({ line, code, output: null });
+  }
+
+  /** Remembers the text of what a line gave. */
+  setOutput(line: number, text: string): void {
+    const input = this.#inputs.findLast((one) => one.line === line);
+    if (input) input.output = text;
   }
 
   /** The entries that a request asks for; only the current session (number 0) is remembered. */
@@ -51,6 +57,6 @@ export class History {
       }
       if (n !== undefined && n !== null) found = n > 0 ? found.slice(-n) : [];
     }
-    return found.map(({ line, code }) => [0, line, output === true ? [code, null] : code]);
+    return found.map(({ line, code, output: result }) => [0, line, output === true ? [code, result] : code]);
   }
 }

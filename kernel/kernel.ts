@@ -1,31 +1,49 @@
 // The kernel: answers Jupyter's requests, one at a time and in their order, and reports what cells do.
 import { randomUUID } from "node:crypto";
+import { Session as InspectorSession } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Channels, report, type ConnectionInfo } from "./channels";
+import type { RequestChannel } from "./channels";
+import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
-import { exception, interruption, typeErrors, type ErrorContent } from "./errors";
+import { exception, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
 import { History, type HistoryQuery } from "./history";
+import { Input } from "./input";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, type Bundle } from "./mime";
-import type { Session } from "./session";
+import type * as Sessions from "./session";
 import { cellName } from "./source-lines";
 import { Streams } from "./streams";
-import { compose, decode, encode, type Message } from "./wire";
+import type { Transport } from "./transport";
+import { compose, encode, type Message } from "./wire";
 
 type Content = Readonly<Record<string, unknown>>;
-type Channel = "shell" | "control";
+
+/** Options for {@link Kernel}. */
+export interface KernelOptions {
+  /** The folder of the notebook. */
+  readonly cwd: string;
+  readonly connection: ConnectionInfo;
+  readonly transport: Transport;
+}
+
+const terminateKey = Symbol.for("residual.terminate");
+
+/** Output of this many cells still finds the cell that it belongs to. */
+const rememberedCells = 1000;
 
 /** How long a failed cell waits for requests that were sent before its failure, in milliseconds. */
 const settleTime = 10;
 
 /** One kernel on one connection. */
 export class Kernel {
-  readonly #session: Session;
+  readonly #cwd: string;
   readonly #connection: ConnectionInfo;
-  readonly #channels = new Channels();
+  readonly #transport: Transport;
+  #loaded: Sessions.Session | undefined;
   readonly #author = { session: randomUUID(), username: "kernel" };
   readonly #history = new History();
   readonly #streams: Streams;
+  readonly #input: Input;
   readonly #displays = new Displays((type, content) => {
     this.#publish(type, content, this.#cell);
   });
@@ -34,49 +52,92 @@ export class Kernel {
   /** Requests that a failure before them has cancelled. */
   readonly #aborted = new WeakSet<Message>();
   #draining = false;
+  #isWarm = false;
   #executionCount = 0;
-  /** The latest cell: output belongs to it, also output that comes after its end. */
-  #cell: Message | undefined;
+  /** The latest execute request. */
+  #latest: Message | undefined;
+  /** The request that each cell answers, by the session's number of the cell. */
+  readonly #requests = new Map<number, Message>();
 
-  constructor(session: Session, connection: ConnectionInfo) {
-    this.#session = session;
+  constructor({ cwd, connection, transport }: KernelOptions) {
+    this.#cwd = cwd;
     this.#connection = connection;
+    this.#transport = transport;
     this.#streams = new Streams((name, text) => {
       this.#emit("stream", { name, text }, this.#cell);
     });
+    this.#input = new Input((request, content) => {
+      this.#streams.flush();
+      this.#transport.send("stdin", this.#encoded("input_request", content, request, request.identities));
+    });
+  }
+
+  /** TypeScript takes a while to load; what needs no cell is answered before. */
+  get #session(): Sessions.Session {
+    if (this.#loaded) return this.#loaded;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when first needed, and at once
+    const { Session } = require("./session") as typeof Sessions;
+    this.#loaded = new Session({
+      cwd: this.#cwd,
+      warn: (diagnostics, code) => {
+        this.#streams.write("stderr", warnings(diagnostics, code));
+      },
+      onSwitch: () => {
+        this.#streams.flush();
+      },
+    });
+    return this.#loaded;
+  }
+
+  /** The request whose output is written now: that of the cell whose code runs, also of one that ended and left a timer. */
+  get #cell(): Message | undefined {
+    return this.#requests.get(this.#loaded?.current ?? 0) ?? this.#latest;
   }
 
   /** Opens the sockets and takes over standard output and error. */
   async open(): Promise<void> {
     this.#displays.install(globalThis);
-    await this.#channels.open(this.#connection, {
-      shell: (frames) => {
-        this.#accept(frames, (request) => {
-          this.#queue.push(request);
-          void this.#drain();
-        });
-      },
-      control: (frames) => {
-        this.#accept(frames, (request) => void this.#serve(request, "control"));
-      },
-    });
+    const terminate = (): void => {
+      if (!this.#loaded || this.#loaded.mayTerminate()) endRunningCode();
+    };
+    const ask = (prompt = "", { password = false } = {}): Promise<string> =>
+      this.#input.ask(this.#cell, prompt, password);
+    Object.assign(globalThis, { [terminateKey]: terminate, input: ask });
     this.#streams.capture(process);
+    await this.#transport.open((channel, request) => {
+      this.#accept(channel, request);
+    });
+  }
+
+  /** Reads TypeScript's libraries while the client takes in that the kernel is there. */
+  #warmUp(): void {
+    if (this.#isWarm) return;
+    this.#isWarm = true;
+    setImmediate(() => {
+      if (this.#queue.length === 0) this.#session.warmUp();
+    });
   }
 
   /** Stops the running cell. */
   interrupt(): void {
+    this.#input.cancel();
     this.#session.interrupt();
   }
 
-  #accept(frames: Buffer[], take: (request: Message) => void): void {
-    let request: Message;
-    try {
-      request = decode(frames, this.#connection.key);
-    } catch (error) {
-      report("a message was dropped", error);
-      return;
-    }
-    take(request);
+  /** Writes what went wrong outside of a cell's own course, such as in a timer. */
+  reportStray(what: string, error: unknown): void {
+    // What an interrupt ended was meant to end.
+    if (error instanceof Error && error.name === interruption.ename) return;
+    this.#streams.write("stderr", `${what}\n${exception(error, this.#session.lines).traceback.join("\n")}\n`);
+  }
+
+  #accept(channel: RequestChannel, request: Message): void {
+    if (channel === "shell") {
+      this.#queue.push(request);
+      void this.#drain();
+    } else if (channel === "control") void this.#serve(request, "control");
+    else if (request.header.msg_type === "input_reply") this.#input.reply(request.content);
+    else report(`no answer is known to ${request.header.msg_type} on stdin`);
   }
 
   async #drain(): Promise<void> {
@@ -88,7 +149,7 @@ export class Kernel {
   }
 
   /** Answers one request between the statuses "busy" and "idle". Never rejects. */
-  async #serve(request: Message, channel: Channel): Promise<void> {
+  async #serve(request: Message, channel: RequestChannel): Promise<void> {
     this.#publish("status", { execution_state: "busy" }, request);
     try {
       await this.#answer(request, channel);
@@ -99,7 +160,7 @@ export class Kernel {
     this.#publish("status", { execution_state: "idle" }, request);
   }
 
-  async #answer(request: Message, channel: Channel): Promise<void> {
+  async #answer(request: Message, channel: RequestChannel): Promise<void> {
     const { content } = request;
     switch (request.header.msg_type) {
       case "execute_request":
@@ -107,6 +168,7 @@ export class Kernel {
         return;
       case "kernel_info_request":
         this.#reply(request, channel, kernelInfo);
+        this.#warmUp();
         return;
       case "complete_request":
         this.#reply(request, channel, completion(this.#session, content));
@@ -123,6 +185,13 @@ export class Kernel {
           history: this.#history.find(content as unknown as HistoryQuery),
         });
         return;
+      case "comm_open":
+        // No target is registered here; the protocol answers so.
+        this.#publish("comm_close", { comm_id: content["comm_id"], data: {} }, request);
+        return;
+      case "comm_msg":
+      case "comm_close":
+        return;
       case "comm_info_request":
         this.#reply(request, channel, { status: "ok", comms: {} });
         return;
@@ -138,7 +207,7 @@ export class Kernel {
     }
   }
 
-  async #execute(request: Message, channel: Channel): Promise<void> {
+  async #execute(request: Message, channel: RequestChannel): Promise<void> {
     if (this.#aborted.has(request)) {
       this.#reply(request, channel, { status: "aborted", execution_count: this.#executionCount });
       return;
@@ -155,10 +224,11 @@ export class Kernel {
     if (silent !== true && store_history !== false) this.#history.add(++this.#executionCount, code);
     const executionCount = this.#executionCount;
     this.#streams.begin();
-    this.#cell = request;
+    this.#latest = request;
     if (silent !== true) this.#publish("execute_input", { code, execution_count: executionCount }, request);
 
     const failure = await this.#run(code, (data) => {
+      this.#history.setOutput(executionCount, String(data["text/plain"]));
       if (silent !== true)
         this.#publish("execute_result", { execution_count: executionCount, data, metadata: {} }, request);
     });
@@ -180,7 +250,11 @@ export class Kernel {
 
   /** Runs a cell, gives its last expression's representations to `show`, and returns what went wrong, if anything. */
   async #run(code: string, show: (data: Bundle) => void): Promise<ErrorContent | undefined> {
-    const outcome = await this.#session.run(code, cellName(this.#executionCount));
+    const request = this.#latest!;
+    const outcome = await this.#session.run(code, cellName(this.#executionCount), (cell) => {
+      this.#requests.set(cell, request);
+      this.#requests.delete(cell - rememberedCells);
+    });
     switch (outcome.status) {
       case "mistyped":
         return typeErrors(outcome.diagnostics, code);
@@ -222,15 +296,13 @@ export class Kernel {
     for (const request of this.#queue) this.#aborted.add(request);
   }
 
-  #shutdown(request: Message, channel: Channel): void {
+  #shutdown(request: Message, channel: RequestChannel): void {
     const content = { status: "ok", restart: request.content["restart"] === true };
     this.#reply(request, channel, content);
     this.#publish("shutdown_reply", content, request);
     this.#publish("status", { execution_state: "idle" }, request);
-    this.#session.close();
-    this.#channels.close();
     // What was sent leaves while ZeroMQ's own thread lingers; whatever cells left running ends here.
-    setImmediate(() => process.exit(0));
+    this.#transport.close(() => process.exit(0));
   }
 
   /** Sends a message to everybody who listens, after the output written so far. */
@@ -240,18 +312,28 @@ export class Kernel {
   }
 
   #emit(type: string, content: Content, parent: Message | undefined): void {
-    const message = compose(this.#author, type, content, parent, [Buffer.from(type)]);
-    this.#channels.sendIopub(encode(message, this.#connection.key));
+    this.#transport.send("iopub", this.#encoded(type, content, parent, [Buffer.from(type)]));
   }
 
-  #reply(request: Message, channel: Channel, content: Content): void {
+  #reply(request: Message, channel: RequestChannel, content: Content): void {
     this.#streams.flush();
     const type = request.header.msg_type.replace(/_request$/, "_reply");
-    const frames = encode(
-      compose(this.#author, type, content, request, request.identities),
-      this.#connection.key,
-    );
-    if (channel === "shell") this.#channels.sendShell(frames);
-    else this.#channels.sendControl(frames);
+    this.#transport.send(channel, this.#encoded(type, content, request, request.identities));
   }
+
+  #encoded(
+    type: string,
+    content: Content,
+    parent: Message | undefined,
+    identities: Message["identities"],
+  ): ReturnType<typeof encode> {
+    return encode(compose(this.#author, type, content, parent, identities), this.#connection.key);
+  }
+}
+
+/** Ends the JavaScript that is running on this thread, down to the event loop. */
+function endRunningCode(): void {
+  const inspector = new InspectorSession();
+  inspector.connect();
+  inspector.post("Runtime.terminateExecution");
 }

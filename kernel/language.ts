@@ -1,7 +1,8 @@
 // Answers about the language: versions, completion, inspection, and whether a cell is finished.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
+import type ts from "typescript";
+import { version } from "typescript/package.json";
 import type { Session } from "./session";
 import { protocolVersion } from "./wire";
 
@@ -19,12 +20,12 @@ export const kernelInfo: Content = {
   protocol_version: protocolVersion,
   implementation: "residual",
   implementation_version: ownVersion(),
-  banner: `TypeScript ${ts.version} on Node ${process.version}`,
+  banner: `TypeScript ${version} on Node ${process.version}`,
   debugger: false,
   help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
   language_info: {
     name: "typescript",
-    version: ts.version,
+    version: version,
     mimetype: "text/typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",
@@ -52,41 +53,38 @@ function cursor(content: Content): { code: string; position: number } {
 /** The content of `complete_reply`. */
 export function completion(session: Pick<Session, "complete">, request: Content): Content {
   const { code, position } = cursor(request);
-  const { start, end, candidates } = session.complete(code, position);
+  const { start, end, matches } = session.complete(code, position);
+  const place = { start: toPoints(code, start), end: toPoints(code, end) };
   return {
     status: "ok",
-    matches: candidates,
-    cursor_start: toPoints(code, start),
-    cursor_end: toPoints(code, end),
-    metadata: {},
+    matches: matches.map(({ name }) => name),
+    cursor_start: place.start,
+    cursor_end: place.end,
+    // JupyterLab shows these as the completions' icons.
+    metadata: {
+      _jupyter_types_experimental: matches.map(({ name, kind }) => ({ text: name, type: kind, ...place })),
+    },
   };
 }
+
+const joined = (parts: readonly ts.SymbolDisplayPart[] = []): string =>
+  parts.map(({ text }) => text).join("");
 
 /** The content of `inspect_reply`: signature, documentation and tags as text. */
 export function inspection(session: Pick<Session, "inspect">, request: Content): Content {
   const { code, position } = cursor(request);
   const info = session.inspect(code, position);
   if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
-  const tags = (info.tags ?? []).map(({ name, text }) =>
-    `@${name} ${ts.displayPartsToString(text)}`.trimEnd(),
-  );
-  const parts = [
-    ts.displayPartsToString(info.displayParts),
-    ts.displayPartsToString(info.documentation),
-    tags.join("\n"),
-  ];
+  const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${joined(text)}`.trimEnd());
+  const parts = [joined(info.displayParts), joined(info.documentation), tags.join("\n")];
   const text = parts.filter((part) => part !== "").join("\n\n");
   return { status: "ok", found: true, data: { "text/plain": text }, metadata: {} };
 }
 
 /** The content of `is_complete_reply`. */
-export function completeness(session: Pick<Session, "isComplete">, request: Content): Content {
+export function completeness(session: Pick<Session, "isComplete" | "isValid">, request: Content): Content {
   const code = codeOf(request);
   const { completed, indent = "" } = session.isComplete(code);
   if (!completed) return { status: "incomplete", indent };
-  const { diagnostics = [] } = ts.transpileModule(code, {
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
-  });
-  return { status: diagnostics.length > 0 ? "invalid" : "complete" };
+  return { status: session.isValid(code) ? "complete" : "invalid" };
 }

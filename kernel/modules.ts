@@ -1,13 +1,18 @@
-// `require` as a cell sees it: local modules compiled by the kernel, then the notebook's packages, then the kernel's own.
-import Module, { createRequire } from "node:module";
-import { dirname, extname, join } from "node:path";
-import type { SideOutput } from "tslab/dist/converter";
+// What an import means in a cell: local modules compiled by the kernel, then the notebook's packages, then the kernel's own.
+import { createRequire } from "node:module";
+import { statSync } from "node:fs";
+import { dirname, extname, isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import type { CompiledModule } from "./compiler";
+import { kernelName } from "./cell-code";
 
-type Require = (id: string) => unknown;
+type Namespace = Readonly<Record<string, unknown>>;
 
-/** `Module` with the method by which Node runs a module's source. */
-interface CompilableModule extends NodeJS.Module {
-  _compile(source: string, filename: string): void;
+interface LocalModule {
+  readonly exports: Record<string, unknown>;
+  /** Local modules that this one asked for. */
+  readonly needs: Set<string>;
 }
 
 /** Options for {@link CellModules}. */
@@ -18,70 +23,152 @@ export interface CellModulesOptions {
   readonly provided: Readonly<Record<string, () => unknown>>;
 }
 
+/** Errors by which `require` says that a module can only be imported. */
+const importOnly = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+
+const fromKernel = createRequire(__filename);
+
 /** The modules of one session. */
 export class CellModules {
+  readonly #cwd: string;
   readonly #sources = new Map<string, string>();
-  readonly #loaded = new Map<string, NodeJS.Module>();
+  readonly #loaded = new Map<string, LocalModule>();
   readonly #provided: CellModulesOptions["provided"];
-  /** What cells call. */
-  readonly require: Require;
 
   constructor({ cwd, provided }: CellModulesOptions) {
+    this.#cwd = cwd;
     this.#provided = provided;
-    this.require = this.#requireFrom(cwd);
   }
 
-  /** Takes newly compiled local modules; each runs again when it is next imported. */
-  update(outputs: readonly SideOutput[]): void {
-    for (const { path, data } of outputs) {
-      this.#sources.set(path, data);
-      this.#loaded.delete(path);
+  /** Takes newly compiled local modules. They, and all that import them, run again when they are next imported. */
+  update(modules: readonly CompiledModule[]): void {
+    for (const { path, output } of modules) {
+      this.#sources.set(path, output);
+      this.#forget(path);
     }
   }
 
-  #requireFrom(folder: string): Require {
-    const fromFolder = createRequire(join(folder, "cell.js"));
-    const fromKernel = createRequire(__filename);
-    return (id) => {
-      const provide = this.#provided[id];
-      if (provide) return provide();
-      const local = this.#local(folder, id);
-      if (local) return local.exports as unknown;
-      let found: string;
-      try {
-        found = fromFolder.resolve(id);
-      } catch (error) {
-        if (id.startsWith(".") || (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-        return fromKernel(id) as unknown;
-      }
-      return fromFolder(found) as unknown;
-    };
+  #forget(path: string): void {
+    this.#loaded.delete(path);
+    for (const [other, { needs }] of this.#loaded) if (needs.has(path)) this.#forget(other);
   }
 
-  #local(folder: string, id: string): NodeJS.Module | undefined {
-    if (!id.startsWith(".")) return undefined;
-    const path = join(folder, id).replaceAll("\\", "/");
-    const candidates = [
-      path.slice(0, path.length - extname(path).length) + ".js",
-      `${path}.js`,
-      `${path}/index.js`,
-    ];
-    const filename = candidates.find((candidate) => this.#sources.has(candidate));
-    if (filename === undefined) return undefined;
-    const cached = this.#loaded.get(filename);
-    if (cached) return cached;
-    const loaded = new Module(filename) as CompilableModule;
-    loaded.filename = filename;
-    loaded.require = this.#requireFrom(dirname(filename)) as NodeJS.Require;
-    // Registered before it runs, so that modules may import each other in a circle.
-    this.#loaded.set(filename, loaded);
+  /** What a cell's `import ... from` gives: synchronously where that is possible, since most modules do not wait. */
+  load(id: string): Namespace | Promise<Namespace> {
     try {
-      loaded._compile(this.#sources.get(filename)!, filename);
+      return namespace(this.#require(this.#cwd, id));
     } catch (error) {
-      this.#loaded.delete(filename);
+      if (importOnly.has(codeOf(error) ?? "")) return this.import(id);
       throw error;
     }
-    loaded.loaded = true;
-    return loaded;
   }
+
+  /** What `import(id)` gives in a cell, or in a local module that lies in `folder`. */
+  async import(id: string, folder = this.#cwd): Promise<Namespace> {
+    if (this.#provided[id] || this.#find(folder, id) !== undefined)
+      return namespace(this.#require(folder, id));
+    const from = join(folder, "cell.js");
+    let path: string;
+    try {
+      path = resolveFrom(folder, id);
+    } catch (error) {
+      if (!importOnly.has(codeOf(error) ?? "")) throw error;
+      return await nativeImport(id, from);
+    }
+    if (!isAbsolute(path)) return await nativeImport(path, from);
+    // A module of the notebook's own is read again when it has changed.
+    const isOwn = !path.includes("node_modules");
+    const version = isOwn ? `?changed=${String(statSync(path).mtimeMs)}` : "";
+    return await nativeImport(pathToFileURL(path).href + version, from);
+  }
+
+  #require(folder: string, id: string, needs?: Set<string>): unknown {
+    const provide = this.#provided[id];
+    if (provide) return provide();
+    const local = this.#find(folder, id);
+    if (local === undefined) return requireFrom(folder, id);
+    needs?.add(local);
+    return this.#local(local).exports;
+  }
+
+  #find(folder: string, id: string): string | undefined {
+    if (!/^\.{0,2}\//.test(id)) return undefined;
+    const path = (isAbsolute(id) ? id : join(folder, id)).replaceAll("\\", "/");
+    const bare = path.slice(0, path.length - extname(path).length);
+    const candidates = [
+      path,
+      `${path}.ts`,
+      `${path}.tsx`,
+      `${path}.js`,
+      `${bare}.ts`,
+      `${bare}.tsx`,
+      `${path}/index.ts`,
+    ];
+    return candidates.find((candidate) => this.#sources.has(candidate));
+  }
+
+  #local(path: string): LocalModule {
+    const cached = this.#loaded.get(path);
+    if (cached) return cached;
+    const module: LocalModule & { exports: Record<string, unknown> } = { exports: {}, needs: new Set() };
+    const folder = dirname(path);
+    const kernel = { import: (id: string) => this.import(id, folder) };
+    const run = vm.compileFunction(
+      this.#sources.get(path)!,
+      ["exports", "require", "module", "__filename", "__dirname", kernelName],
+      { filename: path },
+    ) as (...args: unknown[]) => void;
+    // Registered before it runs, so that modules may import each other in a circle.
+    this.#loaded.set(path, module);
+    try {
+      run(
+        module.exports,
+        (id: string) => this.#require(folder, id, module.needs),
+        module,
+        path,
+        folder,
+        kernel,
+      );
+    } catch (error) {
+      this.#loaded.delete(path);
+      throw error;
+    }
+    return module;
+  }
+}
+
+function resolveFrom(folder: string, id: string): string {
+  try {
+    return createRequire(join(folder, "cell.js")).resolve(id);
+  } catch (error) {
+    if (/^\.{0,2}\//.test(id) || codeOf(error) !== "MODULE_NOT_FOUND") throw error;
+    return fromKernel.resolve(id);
+  }
+}
+
+const requireFrom = (folder: string, id: string): unknown =>
+  fromKernel(id.startsWith("node:") ? id : resolveFrom(folder, id));
+
+/** Node's own `import()` from the file `from`. */
+function nativeImport(id: string, from: string): Promise<Namespace> {
+  const script = new vm.Script("(id) => import(id)", {
+    filename: from,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return (script.runInThisContext() as (id: string) => Promise<Namespace>)(id);
+}
+
+/** A CommonJS module as an ES module sees it: `default` is the whole of it, unless it says that it was an ES module. */
+function namespace(exports: unknown): Namespace {
+  const isObject = (typeof exports === "object" || typeof exports === "function") && exports !== null;
+  if (!isObject) return { default: exports };
+  const { __esModule, [Symbol.toStringTag]: tag } = exports as Record<PropertyKey, unknown>;
+  if (__esModule === true || tag === "Module") return exports as Namespace;
+  return new Proxy(exports as Record<string, unknown>, {
+    get: (target, name, receiver) =>
+      name === "default" ? target : (Reflect.get(target, name, receiver) as unknown),
+    has: (target, name) => name === "default" || name in target,
+  });
 }

@@ -10,9 +10,7 @@ export interface ResolutionPlaces {
   readonly kernelFolder: string;
 }
 
-type Resolver = Required<
-  Pick<ts.WatchCompilerHost<ts.BuilderProgram>, "resolveModuleNameLiterals" | "hasInvalidatedResolutions">
->;
+type Resolver = Required<Pick<ts.CompilerHost, "resolveModuleNameLiterals" | "hasInvalidatedResolutions">>;
 
 const isDeclaration = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 const isBare = (name: string): boolean => !/^(\.{0,2}\/|\.{1,2}$|[a-z]:[\\/])/i.test(name);

@@ -1,10 +1,15 @@
 // One notebook's session: compiles each cell against those before it and runs it, keeping the variables.
 import vm from "node:vm";
-import type { CompletionInfo, Diagnostic, IsCompleteResult } from "tslab/dist/converter";
-import type { QuickInfo } from "typescript";
-import type { CellCompiler } from "./compiler";
+import type ts from "typescript";
+import { kernelName } from "./cell-code";
+import { CellCompiler, type Completion } from "./compiler";
+import type { Diagnostic } from "./diagnostic";
 import { CellModules } from "./modules";
+import { slot } from "./slots";
+import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
+import { CellTimers } from "./timers";
+import { codeMetadata, isCompleteCode, publicModule } from "./tslab";
 
 /** How a cell ended. */
 export type Outcome =
@@ -17,132 +22,292 @@ export type Outcome =
 export interface SessionOptions {
   /** The folder of the notebook, from which imports resolve first. */
   readonly cwd: string;
-  readonly compiler: CellCompiler;
+  /** Takes what is worth a warning in a cell that runs all the same. */
+  readonly warn?: (diagnostics: readonly Diagnostic[], code: string) => void;
+  /** Called before code of another cell goes on, such as a timer that an earlier cell started. */
+  readonly onSwitch?: () => void;
 }
 
-const interrupted = Symbol("interrupted");
+/** A stop signal that long work can ask to wait for it: it ends after its current step and gives what it has. */
+export interface CellSignal extends AbortSignal {
+  waitUntil(work: Promise<unknown>): void;
+}
+
 const signalKey = Symbol.for("residual.signal");
-const cellKey = Symbol.for("residual.cell");
-const cellArguments = '(...globalThis[Symbol.for("residual.cell")])';
 
-/**
- * The variables of all cells. TypeScript's output defines some of them as getters that could never be defined again;
- * here each definition simply assigns, so that a later cell may declare the same name.
- */
-function createVariables(): Record<string, unknown> {
-  const variables: Record<string, unknown> = {};
-  return new Proxy(variables, {
-    defineProperty: (_target, name, attributes) => {
-      if (name !== "__esModule")
-        variables[name as string] = attributes.get ? (attributes.get() as unknown) : attributes.value;
-      return true;
-    },
-  });
+/** How long a cell has, after an interrupt, to come to its end by itself, in milliseconds. */
+const grace = 200;
+/** How long work that asked to be waited for has; a second interrupt ends the wait. In milliseconds. */
+const longGrace = 30_000;
+/** A loop copies its variables back about this often, in milliseconds. */
+const saveInterval = 1;
+
+/** Thrown inside of a cell's code when it goes on after an interrupt. */
+class Interrupted extends Error {
+  override readonly name = "KeyboardInterrupt";
 }
 
-function setGlobal(key: symbol, value: unknown): void {
-  (globalThis as Record<symbol, unknown>)[key] = value;
+/** A cell that runs. */
+interface Running {
+  readonly cell: number;
+  readonly stop: AbortController;
+  readonly awaited: Set<Promise<unknown>>;
+  interruptedAt: number | undefined;
+  finish(outcome: Outcome): void;
 }
+
+const later = globalThis.setTimeout;
+const nextTurn = globalThis.setImmediate;
 
 /** Compiles and runs cells, one at a time. */
 export class Session {
   readonly #compiler: CellCompiler;
   readonly #modules: CellModules;
-  readonly #variables = createVariables();
+  readonly #warn: SessionOptions["warn"];
+  readonly #timers: CellTimers;
   /** Where each cell's compiled code comes from. */
   readonly lines = new SourceLines();
-  /** Declarations of everything that earlier cells define. */
-  #declarations = "";
-  #stop = new AbortController();
+  readonly #declared = new Set<string>();
+  /** Cells that were interrupted: what still runs of them ends at its next `await`. */
+  readonly #ended = new Set<number>();
+  #cell = 0;
+  #count = 0;
+  #running: Running | undefined;
 
-  constructor({ cwd, compiler }: SessionOptions) {
-    this.#compiler = compiler;
-    this.#modules = new CellModules({ cwd, provided: { tslab: () => compiler.tslab } });
-    setGlobal(cellKey, [this.#variables, this.#modules.require]);
+  constructor({ cwd, warn, onSwitch }: SessionOptions) {
+    this.#compiler = new CellCompiler(cwd);
+    this.#modules = new CellModules({ cwd, provided: { tslab: publicModule } });
+    this.#warn = warn;
+    this.#timers = new CellTimers(
+      () => this.#cell,
+      (cell) => {
+        const before = this.#cell;
+        if (cell !== before) onSwitch?.();
+        this.#cell = cell;
+        return before;
+      },
+    );
+    this.#timers.install(globalThis);
   }
 
-  /** Runs one cell; `name` stands for it in stack traces. Never rejects. */
-  async run(code: string, name: string): Promise<Outcome> {
-    const { module } = this.#compiler.metadata(code);
+  /** The number of the cell whose code is running, counted by `run`. */
+  get current(): number {
+    return this.#cell;
+  }
+
+  /** Reads what every cell needs of TypeScript's libraries, so that the first cell need not wait for it. */
+  warmUp(): void {
+    protection.during(() => this.#compiler.compile("1;"));
+  }
+
+  /**
+   * Runs one cell; `name` stands for it in stack traces. `beforeStart` learns the number that `current` has while its code
+   * runs. Never rejects.
+   */
+  async run(code: string, name: string, beforeStart?: (cell: number) => void): Promise<Outcome> {
+    const { module } = codeMetadata(code);
     if (module !== undefined) {
-      const diagnostics = this.#compiler.addModule(module, code);
+      const diagnostics = protection.during(() => this.#compiler.addModule(module, code));
       return diagnostics.length > 0
         ? { status: "mistyped", diagnostics }
         : { status: "ok", value: undefined };
     }
-    const compiled = this.#compiler.convert(this.#declarations, code);
-    if (compiled.sideOutputs) this.#modules.update(compiled.sideOutputs);
-    if (compiled.diagnostics.length > 0) return { status: "mistyped", diagnostics: compiled.diagnostics };
+    const { errors, cell: compiled } = protection.during(() => this.#compiler.compile(code));
+    if (errors) return { status: "mistyped", diagnostics: errors };
+    if (compiled.warnings.length > 0) this.#warn?.(compiled.warnings, code);
+    this.#modules.update(compiled.modules);
+    for (const { path, map } of compiled.modules) this.lines.registerModule(path, map);
 
-    const stop = new AbortController();
-    this.#stop = stop;
-    // Long work reads this signal: it ends after its current step when the cell is interrupted.
-    setGlobal(signalKey, stop.signal);
-    const opening = compiled.hasToplevelAwait ? "(async function" : "(function";
-    const beginning = `${opening}(exports, require) { `;
-    const output = compiled.output ?? "";
-    const source = `${beginning}${output}\n})${cellArguments}`;
-    const maps = this.#compiler.takeSourceMaps(output);
+    const cell = ++this.#count;
+    beforeStart?.(cell);
+    const kernel = this.#forCell(cell);
+    const { output, map } = compiled;
+    const opening = `(${compiled.isAsync ? "async " : ""}function (${kernelName}) { "use strict"; `;
     const lineCount = output.trimEnd().split("\n").length;
-    this.lines.register(name, { maps, lineCount, columnsBefore: beginning.length, linesBefore: 1, code });
-    try {
-      // SIGINT stops what the cell computes before its first wait; an interrupt ends the wait.
-      const running: unknown = vm.runInThisContext(source, {
+    this.lines.register(name, {
+      maps: [map],
+      lineCount,
+      columnsBefore: opening.length,
+      linesBefore: 0,
+      code,
+    });
+    this.#declare(compiled.declared);
+    const outcome = await this.#start(cell, () => {
+      const run = vm.runInThisContext(`${opening}${output}\n})`, {
         filename: name,
-        breakOnSigint: true,
         displayErrors: false,
-      });
-      await Promise.race([running, untilAborted(stop.signal)]);
-    } catch (error) {
-      const wasInterrupted =
-        error === interrupted ||
-        (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-      return wasInterrupted ? { status: "interrupted" } : { status: "threw", error };
+      }) as (kernel: object) => unknown;
+      return run(kernel);
+    });
+    if (outcome.status === "ok") {
+      compiled.keep();
+      return { status: "ok", value: kernel.result };
     }
-    this.#declarations = compiled.declOutput ?? "";
-    return { status: "ok", value: this.#takeResult(compiled.lastExpressionVar) };
+    compiled.keep(kernel.reached);
+    return outcome;
   }
 
-  #takeResult(name: string | undefined): unknown {
-    if (name === undefined) return undefined;
-    const value = this.#variables[name];
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the variable holds the last expression only for us
-    delete this.#variables[name];
-    return value;
+  /** Makes the variables of V8's script scope that a cell is about to set. */
+  #declare(names: ReadonlySet<string>): void {
+    const added = [...names].filter((name) => !this.#declared.has(name));
+    if (added.length === 0) return;
+    vm.runInThisContext(`let ${added.map(slot).join(", ")};`);
+    for (const name of added) this.#declared.add(name);
   }
 
-  /** Ends the running cell's wait, and tells its long work to stop. Code that never yields is stopped by SIGINT itself. */
+  /** What a cell's compiled code calls. */
+  #forCell(cell: number): { result: unknown; reached: number } & Record<string, unknown> {
+    const current = (): number => this.#cell;
+    const ended = this.#ended;
+    let turns = 1;
+    let last = 0;
+    return {
+      result: undefined,
+      reached: 0,
+      load: (id: string) => this.#modules.load(id),
+      import: (id: string) => this.#modules.import(id),
+      get cell() {
+        return current();
+      },
+      /** After each `await`: code of an interrupted cell ends here. */
+      resumed(value: unknown, caller = cell) {
+        if (ended.size > 0 && ended.has(caller)) throw new Interrupted("the cell was interrupted");
+        return value;
+      },
+      /** How many turns a loop may take before it copies its variables back. */
+      pace() {
+        const now = performance.now();
+        turns = now - last < saveInterval ? Math.min(turns * 2, 1 << 20) : Math.max(1, turns >> 1);
+        last = now;
+        return turns;
+      },
+    };
+  }
+
+  /** Starts a cell's code in a turn of its own, where an interrupt may end it without taking the kernel's own frames along. */
+  #start(cell: number, code: () => unknown): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const stop = new AbortController();
+      const awaited = new Set<Promise<unknown>>();
+      const signal = Object.assign(stop.signal, {
+        waitUntil(work: Promise<unknown>) {
+          awaited.add(work);
+          const done = (): unknown => awaited.delete(work);
+          work.then(done, done);
+        },
+      }) satisfies CellSignal;
+      // Long work reads this signal: it ends after its current step when the cell is interrupted.
+      (globalThis as Record<symbol, unknown>)[signalKey] = signal;
+      const running: Running = {
+        cell,
+        stop,
+        awaited,
+        interruptedAt: undefined,
+        finish: (outcome) => {
+          if (this.#running !== running) return;
+          this.#running = undefined;
+          resolve(running.interruptedAt === undefined ? outcome : { status: "interrupted" });
+        },
+      };
+      this.#running = running;
+      nextTurn(() => {
+        if (this.#running !== running) return;
+        this.#cell = cell;
+        try {
+          const result = code();
+          if (!(result instanceof Promise)) {
+            running.finish({ status: "ok", value: undefined });
+            return;
+          }
+          result.then(
+            () => {
+              running.finish({ status: "ok", value: undefined });
+            },
+            (error: unknown) => {
+              running.finish({ status: "threw", error });
+            },
+          );
+        } catch (error) {
+          running.finish({ status: "threw", error });
+        }
+      });
+    });
+  }
+
+  /**
+   * Stops the running cell: its signal aborts, its timers end, and what it awaits is no longer waited for. Work that asked
+   * for it by `waitUntil` ends by itself first. Without a running cell, the timers that earlier cells left running end.
+   */
   interrupt(): void {
-    this.#stop.abort(new DOMException("the cell was interrupted", "AbortError"));
+    const running = this.#running;
+    if (!running) {
+      this.#timers.stop();
+      return;
+    }
+    const again = running.interruptedAt !== undefined;
+    running.interruptedAt ??= performance.now();
+    running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
+    if (again) {
+      this.#end(running);
+      return;
+    }
+    if (running.awaited.size === 0) {
+      this.#end(running);
+      return;
+    }
+    const end = (): void => {
+      // One turn more, in which the cell takes what the work gave.
+      nextTurn(() => {
+        this.#end(running);
+      });
+    };
+    void Promise.allSettled([...running.awaited]).then(end);
+    later(end, longGrace);
+  }
+
+  #end(running: Running): void {
+    if (this.#running !== running) return;
+    this.#ended.add(running.cell);
+    this.#timers.stop(running.cell);
+    later(() => {
+      running.finish({ status: "interrupted" });
+    }, grace);
+  }
+
+  /**
+   * Called amid the running code when it does not let an interrupt in. True if it may be ended by force; else it is the
+   * kernel's own, or work that ends by itself.
+   */
+  mayTerminate(): boolean {
+    if (protection.active) return false;
+    const running = this.#running;
+    if (!running || running.awaited.size === 0) {
+      if (running) running.interruptedAt ??= performance.now();
+      return true;
+    }
+    const first = running.interruptedAt === undefined;
+    running.interruptedAt ??= performance.now();
+    if (first) running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
+    return performance.now() - running.interruptedAt > longGrace;
   }
 
   /** Names that fit at `position` (UTF-16 units) of an unfinished cell. */
-  complete(code: string, position: number): CompletionInfo {
-    return this.#compiler.complete(this.#declarations, code, position);
+  complete(code: string, position: number): Completion {
+    return protection.during(() => this.#compiler.complete(code, position));
   }
 
   /** The type and documentation of the name at `position` (UTF-16 units), or undefined. */
-  inspect(code: string, position: number): QuickInfo | undefined {
-    return this.#compiler.inspect(this.#declarations, code, position);
+  inspect(code: string, position: number): ts.QuickInfo | undefined {
+    return protection.during(() => this.#compiler.inspect(code, position));
+  }
+
+  /** Whether a cell's text is syntactically right. */
+  isValid(code: string): boolean {
+    return this.#compiler.isValid(code);
   }
 
   /** Whether a cell's text is a whole program; if not, the indentation of its next line. */
-  isComplete(code: string): IsCompleteResult {
-    return this.#compiler.isComplete(code);
+  isComplete(code: string): ReturnType<typeof isCompleteCode> {
+    return isCompleteCode(code);
   }
-
-  /** Ends the compiler's file watches. */
-  close(): void {
-    this.#compiler.close();
-  }
-}
-
-/** Rejects with `interrupted` when the signal aborts. */
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => {
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a mark that no cell can throw
-      reject(interrupted);
-    });
-  });
 }

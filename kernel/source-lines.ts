@@ -1,5 +1,8 @@
 // Leads a stack trace from the JavaScript that ran back to the TypeScript that was written in a cell.
+import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** A place in a cell, both counted from 1. */
 export interface Place {
@@ -27,13 +30,47 @@ export function cellName(number: number): string {
   return `cell[${String(number)}]`;
 }
 
+/** A file's place in a frame: `(path:line:column)` or `at path:line:column`. */
+const fileFrame = /(?<=\(|at |at async )(file:\/\/)?(\/[^()]*?|[A-Za-z]:[^()]*?):(\d+):(\d+)(?=\)?$)/;
+
+/** The map that a compiler left beside a file; those of installed packages mostly lead to sources that are not there. */
+function mapBeside(path: string): SourceMap | undefined {
+  const file = `${path}.map`;
+  if (/[\\/]node_modules[\\/]/.test(path) || !existsSync(file)) return undefined;
+  return new SourceMap(JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload);
+}
+
 /** The places of all cells that ran. */
 export class SourceLines {
+  readonly #modules = new Map<string, SourceMap>();
+  readonly #maps = new Map<string, SourceMap | undefined>();
   readonly #cells = new Map<string, CompiledText & { readonly steps: readonly SourceMap[] }>();
 
   /** Remembers how a cell was compiled; running a cell of the same name again replaces it. */
   register(name: string, compiled: CompiledText): void {
     this.#cells.set(name, { ...compiled, steps: compiled.maps.map((map) => new SourceMap(map)) });
+  }
+
+  /** Remembers how a local module was compiled. */
+  registerModule(path: string, map: SourceMapPayload): void {
+    this.#modules.set(path, new SourceMap(map));
+  }
+
+  /** The place in its source of a place in a file that was compiled: a local module, or the library. */
+  #inSource(text: string): string {
+    const [found, , path, line, column] = fileFrame.exec(text) ?? [];
+    if (found === undefined || path === undefined) return text;
+    const own = this.#modules.get(path);
+    if (!this.#maps.has(path)) this.#maps.set(path, mapBeside(path));
+    const entry = (own ?? this.#maps.get(path))?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!entry || !("originalLine" in entry)) return text;
+    const { originalSource, originalLine, originalColumn } = entry;
+    const source = own
+      ? path
+      : originalSource.startsWith("file:")
+        ? fileURLToPath(originalSource)
+        : resolve(dirname(path), originalSource);
+    return text.replace(found, `${source}:${String(originalLine + 1)}:${String(originalColumn + 1)}`);
   }
 
   /** Where in the cell's TypeScript a place of its JavaScript comes from; undefined for what the compiler added. */
@@ -59,7 +96,7 @@ export class SourceLines {
   rewrite(trace: readonly string[]): string[] {
     return trace.flatMap((text) => {
       const [found, number, line, column] = frame.exec(text) ?? [];
-      if (found === undefined) return [text];
+      if (found === undefined) return [this.#inSource(text)];
       const name = cellName(Number(number));
       if (!this.#cells.has(name)) return [text];
       const place = this.original(name, { line: Number(line), column: Number(column) });

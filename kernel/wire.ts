@@ -17,11 +17,17 @@ export interface Header {
 /** One Jupyter message, without its signature. */
 export interface Message {
   /** Routing frames (requests and replies) or the topic (iopub). */
-  readonly identities: readonly Buffer[];
+  readonly identities: readonly Uint8Array[];
   readonly header: Header;
   readonly parent: Header | Record<string, never>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** A message as it came in. */
+export interface SignedMessage extends Message {
+  /** Its signature in hexadecimal; empty where the connection has no key. */
+  readonly signature: string;
 }
 
 /** A frame sequence that is no signed Jupyter message. */
@@ -65,7 +71,7 @@ function checkHeader(value: Record<string, unknown>): Header {
  *
  * @throws WireError if a frame is missing or malformed, or if the signature does not match `key`.
  */
-export function decode(frames: readonly Buffer[], key: string): Message {
+export function decode(frames: readonly Buffer[], key: string): SignedMessage {
   const at = frames.findIndex((frame) => frame.equals(delimiter));
   if (at < 0) throw new WireError("the delimiter <IDS|MSG> is missing");
   const [signed, ...rest] = frames.slice(at + 1);
@@ -82,11 +88,12 @@ export function decode(frames: readonly Buffer[], key: string): Message {
     parent: parent as unknown as Message["parent"],
     metadata: metadata!,
     content: content!,
+    signature: signed.toString(),
   };
 }
 
 /** Frames of a message, signed with `key`. */
-export function encode(message: Message, key: string): (string | Buffer)[] {
+export function encode(message: Message, key: string): (string | Uint8Array)[] {
   const body = [message.header, message.parent, message.metadata, message.content].map((part) =>
     JSON.stringify(part),
   );
@@ -105,7 +112,7 @@ export function compose(
   type: string,
   content: Readonly<Record<string, unknown>>,
   parent: Message | undefined,
-  identities: readonly Buffer[],
+  identities: readonly Uint8Array[],
 ): Message {
   const header = {
     msg_id: randomUUID(),

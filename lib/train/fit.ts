@@ -5,7 +5,7 @@ import type { EpochRecord } from "./metrics.js";
 import { planRun, type FitOptions } from "./plan.js";
 import { startProgress } from "./progress.js";
 import { TrainingRun } from "./run.js";
-import { stopWhen } from "./stop.js";
+import { endingItself, stopWhen } from "./stop.js";
 import type { BatchSource, Trainable } from "./trainable.js";
 
 /** What a run gives; the trained weights are in the model. */
@@ -46,7 +46,11 @@ export interface FitResult {
  * @throws LossNotFinite if a loss becomes NaN or infinite; the checkpoint then still holds the run before it.
  * @throws Error if the checkpoint is damaged or another run's.
  */
-export async function fit(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
+export function fit(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
+  return endingItself(() => train(model, source, options));
+}
+
+async function train(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
   const plan = planRun(model, source, options);
   const stopped = stopWhen(options.signal);
   const label = `${model.name ?? model.spec.model} on ${source.name}, seed ${plan.seed}`;

@@ -1,0 +1,157 @@
+// The kernel's second thread: sockets, signatures and heartbeats, which go on while a cell computes without yielding, and the
+// force behind an interrupt.
+import { Session as InspectorSession } from "node:inspector";
+import { parentPort, workerData } from "node:worker_threads";
+import { Channels } from "./channels";
+import { report } from "./connection";
+import type { FromIo, IoSetup, ToIo } from "./transport";
+import { decode, encode, type Message, type SignedMessage } from "./wire";
+
+const port = parentPort!;
+const { connection, parent } = workerData as IoSetup;
+const channels = new Channels();
+
+/** How often the main thread is asked whether it lets messages in, after an interrupt; milliseconds. */
+const knockInterval = 50;
+/** How long it has to answer before what it runs is ended by force; milliseconds. */
+const patience = 250;
+/** After an interrupt the main thread is watched this long: what resists may begin to compute only then; milliseconds. */
+const watchTime = 3000;
+/** How long a shutdown may take before the process is ended by force; milliseconds. */
+const shutdownTime = 1500;
+
+const post = (message: FromIo): void => {
+  port.postMessage(message);
+};
+
+/** Signatures seen lately: a message that comes again was recorded and replayed. Ids do not tell: clients may share them. */
+const seen = new Set<string>();
+const seenLimit = 1 << 16;
+
+function isReplay({ signature }: SignedMessage): boolean {
+  if (signature === "") return false;
+  if (seen.has(signature)) return true;
+  seen.add(signature);
+  if (seen.size > seenLimit) seen.delete(seen.values().next().value!);
+  return false;
+}
+
+let inspector: InspectorSession | undefined;
+
+/** Has the main thread end what it runs, unless that is the kernel's own; this works amid a computation. */
+function terminate(): void {
+  if (!inspector) {
+    inspector = new InspectorSession();
+    inspector.connectToMainThread();
+  }
+  inspector.post("Runtime.evaluate", { expression: 'globalThis[Symbol.for("residual.terminate")]?.()' });
+}
+
+let asked = 0;
+let answered = 0;
+let askedAt = 0;
+let watchUntil = 0;
+let watch: NodeJS.Timeout | undefined;
+
+/** Knocks at the main thread until the watch ends; where it does not answer, its running code is ended. */
+function knock(): void {
+  const now = performance.now();
+  if (answered === asked) {
+    if (now > watchUntil) {
+      clearInterval(watch);
+      watch = undefined;
+      return;
+    }
+    askedAt = now;
+    post({ knock: ++asked });
+  } else if (now - askedAt > patience) {
+    watchUntil = Math.max(watchUntil, now + watchTime / 3);
+    terminate();
+  }
+}
+
+function interrupt(): void {
+  watchUntil = performance.now() + watchTime;
+  watch ??= setInterval(knock, knockInterval);
+  knock();
+}
+
+function end(): void {
+  channels.close();
+  // SIGKILL's action needs no event loop on the main thread. What was sent has a moment to leave.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), 100);
+}
+
+/** Ends a main thread that does not end by itself, after the reply that it owes. */
+function forceShutdown(request: Message): void {
+  setTimeout(() => {
+    const header = {
+      ...request.header,
+      msg_type: "shutdown_reply",
+      msg_id: `${request.header.msg_id}-reply`,
+    };
+    const content = { status: "ok", restart: request.content["restart"] === true };
+    const reply: Message = {
+      identities: request.identities,
+      header,
+      parent: request.header,
+      metadata: {},
+      content,
+    };
+    channels.send("control", encode(reply, connection.key));
+    end();
+  }, shutdownTime);
+}
+
+port.on("message", (message: ToIo) => {
+  if ("frames" in message) {
+    channels.send(
+      message.channel,
+      message.frames.map((frame) => (typeof frame === "string" ? frame : Buffer.from(frame))),
+    );
+  } else if ("knocked" in message) {
+    answered = message.knocked;
+  } else if ("interrupt" in message) {
+    interrupt();
+  } else {
+    channels.close();
+    // Node waits at its end for an inspector that is still connected.
+    inspector?.disconnect();
+    post({ closed: true });
+  }
+});
+
+if (parent !== undefined)
+  setInterval(() => {
+    // An orphan is handed to another process.
+    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+  }, 1000);
+
+channels
+  .open(connection, (channel, frames) => {
+    let request: SignedMessage;
+    try {
+      request = decode(frames, connection.key);
+    } catch (error) {
+      report(`a message on ${channel} was dropped`, error);
+      return;
+    }
+    if (isReplay(request)) {
+      report(
+        `a message on ${channel} was dropped: ${request.header.msg_type} ${request.header.msg_id} came before`,
+      );
+      return;
+    }
+    post({ channel, request });
+    if (channel === "control" && request.header.msg_type === "interrupt_request") interrupt();
+    if (request.header.msg_type === "shutdown_request") forceShutdown(request);
+  })
+  .then(
+    () => {
+      post({ open: true });
+    },
+    (error: unknown) => {
+      report("cannot open the sockets", error);
+      process.kill(process.pid, "SIGKILL");
+    },
+  );

@@ -1,0 +1,75 @@
+// The main thread's end of the kernel's sockets, which a thread of their own serves: see `io.ts`.
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Channel, Frames, RequestChannel } from "./channels";
+import type { ConnectionInfo } from "./connection";
+import type { Message } from "./wire";
+
+/** What the thread of the sockets is started with. */
+export interface IoSetup {
+  readonly connection: ConnectionInfo;
+  /** The process that started the kernel, where the kernel is to end with it. */
+  readonly parent: number | undefined;
+}
+
+/** What the thread of the sockets tells. */
+export type FromIo =
+  | { readonly open: true }
+  | { readonly closed: true }
+  | { readonly knock: number }
+  | { readonly channel: RequestChannel; readonly request: Message };
+
+/** What it is told. */
+export type ToIo =
+  | { readonly channel: Channel; readonly frames: Frames }
+  | { readonly knocked: number }
+  | { readonly interrupt: true }
+  | { readonly close: true };
+
+/** The sockets, as the main thread sees them. What it sends leaves even while a cell computes without yielding. */
+export class Transport {
+  readonly #worker: Worker;
+  readonly #opened: Promise<void>;
+  #receive: ((channel: RequestChannel, request: Message) => void) | undefined;
+  readonly #early: [RequestChannel, Message][] = [];
+  #onClosed: (() => void) | undefined;
+
+  constructor(setup: IoSetup) {
+    this.#worker = new Worker(join(__dirname, "io.js"), { workerData: setup, stdout: false, stderr: false });
+    this.#opened = new Promise((resolve) => {
+      this.#worker.on("message", (message: FromIo) => {
+        if ("open" in message) resolve();
+        else if ("closed" in message) this.#onClosed?.();
+        else if ("knock" in message) this.#post({ knocked: message.knock });
+        else if (this.#receive) this.#receive(message.channel, message.request);
+        else this.#early.push([message.channel, message.request]);
+      });
+    });
+  }
+
+  /** Resolves when the sockets are bound; from then on each verified request is given to `receive`, in its order. */
+  async open(receive: (channel: RequestChannel, request: Message) => void): Promise<void> {
+    await this.#opened;
+    this.#receive = receive;
+    for (const [channel, request] of this.#early) receive(channel, request);
+  }
+
+  send(channel: Channel, frames: Frames): void {
+    this.#post({ channel, frames });
+  }
+
+  /** Watches over an interrupt that did not come through the sockets. */
+  interrupt(): void {
+    this.#post({ interrupt: true });
+  }
+
+  /** Closes the sockets and calls back. */
+  close(closed: () => void): void {
+    this.#onClosed = closed;
+    this.#post({ close: true });
+  }
+
+  #post(message: ToIo): void {
+    this.#worker.postMessage(message);
+  }
+}
