@@ -28,6 +28,9 @@ export interface KernelOptions {
 
 const terminateKey = Symbol.for("residual.terminate");
 
+/** Clients ask once or twice more whether the kernel is there; it answers before it warms up. In milliseconds. */
+const settleIn = 250;
+
 /** Output of this many cells still finds the cell that it belongs to. */
 const rememberedCells = 1000;
 
@@ -113,9 +116,9 @@ export class Kernel {
   #warmUp(): void {
     if (this.#isWarm) return;
     this.#isWarm = true;
-    setImmediate(() => {
-      if (this.#queue.length === 0) this.#session.warmUp();
-    });
+    setTimeout(() => {
+      if (!this.#draining) this.#session.warmUp();
+    }, settleIn);
   }
 
   /** Stops the running cell. */

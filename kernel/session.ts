@@ -212,6 +212,10 @@ export class Session {
       this.#running = running;
       nextTurn(() => {
         if (this.#running !== running) return;
+        if (running.interruptedAt !== undefined) {
+          running.finish({ status: "interrupted" });
+          return;
+        }
         this.#cell = cell;
         try {
           const result = code();

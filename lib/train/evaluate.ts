@@ -6,7 +6,7 @@ import { means, throughput, type Metrics } from "./metrics.js";
 import { checkCount, checkFit } from "./plan.js";
 import { startProgress, type ProgressOption } from "./progress.js";
 import { countCorrect } from "./step.js";
-import { stopWhen } from "./stop.js";
+import { endingItself, stopWhen } from "./stop.js";
 import type { BatchSource, Trainable } from "./trainable.js";
 
 /** Options of `evaluate`. */
@@ -25,10 +25,18 @@ export interface EvaluateOptions {
  * @throws RangeError if the source does not fit the model.
  * @throws DOMException `AbortError` (or the signal's own reason) if it was stopped.
  */
-export async function evaluate(
+export function evaluate(
   model: Trainable,
   source: BatchSource,
-  { batchSize = 256, signal, progress = "auto" }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
+): Promise<Metrics> {
+  return endingItself(() => evaluateAll(model, source, options));
+}
+
+async function evaluateAll(
+  model: Trainable,
+  source: BatchSource,
+  { batchSize = 256, signal, progress = "auto" }: EvaluateOptions,
 ): Promise<Metrics> {
   checkCount("batchSize", batchSize);
   checkFit(model, source);
