@@ -20,12 +20,14 @@ export {
   type JsonObject,
   type Trace,
 } from "./figure.js";
+export { histogram, type HistogramOptions, type Sample } from "./histogram.js";
 export { imageGrid, type ImageGridOptions, type ImageSet } from "./image-grid.js";
 export { lines, scatter, type PlotOptions, type Series } from "./lines.js";
 export { liveCurves, type LiveCurves, type LiveCurvesOptions } from "./live-curves.js";
 export { formatNumber } from "./numbers.js";
 export { progress, type ProgressBarOptions } from "./progress.js";
 export { recordsTable } from "./records.js";
+export { heatMap, surface, type Grid, type GridOptions, type GridPath } from "./surface.js";
 export {
   table,
   type Table,

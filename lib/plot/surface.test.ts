@@ -1,0 +1,70 @@
+// Surfaces, heat maps and histograms on seeded data: what is drawn, with rounded numbers, and what is refused.
+import { describe, expect, test } from "vitest";
+import { randomStream } from "../random/index.js";
+import { heatMap, histogram, surface, type Figure, type Grid } from "./index.js";
+
+const rounded = ({ data, summary }: Figure): unknown =>
+  JSON.parse(JSON.stringify({ data, summary }, (_key, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(3)) : value))); // prettier-ignore
+
+const stream = randomStream(4, "grid");
+const grid: Grid = {
+  x: [-1, 0, 1],
+  y: [-1, 1],
+  values: [1, 2].map(() => [1, 2, 3].map(() => 0.5 + stream.uniform())),
+};
+const axes = {
+  title: "Loss",
+  x: { title: "step along the first direction" },
+  y: { title: "step along the second direction" },
+  value: { title: "loss (nats)" },
+};
+
+describe.each([
+  ["surface", surface],
+  ["heatMap", heatMap],
+] as const)("%s()", (_, draw) => {
+  test("draws values and a path over a plane", () => {
+    const path = { name: "training", x: [1, 0], y: [-1, 1], values: [1.2, 0.7] };
+    expect(rounded(draw(grid, { ...axes, path }))).toMatchSnapshot();
+  });
+
+  test("raises logarithms where the scale is logarithmic", () => {
+    const drawn = draw({ x: [0, 1], y: [0], values: [[10, 1000]] }, { ...axes, value: { title: "loss", scale: "log" } }); // prettier-ignore
+    expect(drawn.data[0]!["z"]).toEqual([[1, 3]]);
+    expect(drawn.summary).toContain("loss: 10 to 1000 over 1 x 2 points");
+  });
+
+  test.each<[Grid, string]>([
+    [{ ...grid, y: [0] }, "rows of values must have 1 values; got 2"],
+    [{ x: [0, 1], y: [0], values: [[1]] }, "row 1 must have 2 values; got 1"],
+    [{ x: [0], y: [0], values: [[Infinity]] }, "row 1 must be finite numbers, or null for a gap; got Infinity at index 0"],
+  ])("refuses %j", (bad, message) => {
+    expect(() => draw(bad, axes)).toThrow(message);
+  }); // prettier-ignore
+});
+
+describe("histogram()", () => {
+  const options = { title: "Weights", x: { title: "weight" }, bins: 4 };
+
+  test("counts each value once, the largest too, in bins of all samples", () => {
+    const drawn = histogram([{ name: "a", values: [0, 1, 1.5, 4] }, { name: "b", values: [2] }], options); // prettier-ignore
+    expect(drawn.data[0]).toMatchObject({ x: [0.5, 1.5, 2.5, 3.5], y: [0.25, 0.5, 0, 0.25], width: 1 });
+    expect(drawn.data[1]).toMatchObject({ y: [0, 0, 1, 0] });
+  });
+
+  test("draws seeded values", () => {
+    const random = randomStream(2, "values");
+    const values = Array.from({ length: 500 }, () => random.normal());
+    expect(rounded(histogram([{ name: "normal", values }], { ...options, bins: 7 }))).toMatchSnapshot();
+  });
+
+  test("refuses what it cannot count", () => {
+    expect(() => histogram([{ name: "a", values: [] }], options)).toThrow(
+      'at least one value in "a"; got none',
+    );
+    expect(() => histogram([{ name: "a", values: [Number.NaN] }], options)).toThrow(
+      '"a" must be finite numbers',
+    );
+    expect(() => histogram([{ name: "a", values: [1] }], { ...options, bins: 0 })).toThrow("bins must be a whole number of at least 1; got 0"); // prettier-ignore
+  });
+});

@@ -1,0 +1,166 @@
+// A value over two axes: as a surface to turn in three dimensions, and as a heat map.
+import { figure, type Figure, type JsonObject } from "./figure.js";
+import { formatNumber } from "./numbers.js";
+import { axis, heading, layout, summarise, type AxisOptions, type FigureOptions } from "./theme.js";
+import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+
+/** Values over a grid. */
+export interface Grid {
+  /** [columns] */
+  readonly x: readonly number[];
+  /** [rows] */
+  readonly y: readonly number[];
+  /** [rows][columns]; null leaves a hole. */
+  readonly values: readonly (readonly Value[])[];
+}
+
+/** A way through a grid's plane, such as a training path. */
+export interface GridPath {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Heights along the way; only a surface needs them. */
+  readonly values?: readonly Value[];
+}
+
+/** Options of {@link surface} and {@link heatMap}. */
+export interface GridOptions extends FigureOptions {
+  readonly x: Omit<AxisOptions, "scale">;
+  readonly y: Omit<AxisOptions, "scale">;
+  /** What the values are, with their unit. A logarithmic scale colours, and in three dimensions raises, by the logarithm. */
+  readonly value: Pick<AxisOptions, "title" | "scale">;
+  readonly path?: GridPath;
+}
+
+/** Perceptually even, and told apart by people with any common colour vision. */
+const colorscale = "Viridis";
+
+/**
+ * A surface in three dimensions, which the reader can turn.
+ *
+ * @throws RangeError if the grid's lengths differ, or a value is not finite, or not positive on a logarithmic scale.
+ */
+export function surface(grid: Grid, options: GridOptions): Figure {
+  const z = checked(grid, options);
+  const { path } = options;
+  const scene = (title: string): JsonObject => ({ title: { text: title }, exponentformat: "power" });
+  return figure({
+    data: [
+      {
+        type: "surface",
+        x: grid.x,
+        y: grid.y,
+        z,
+        colorscale,
+        colorbar: { title: { text: valueTitle(options), side: "right" }, len: 0.8 },
+        contours: { z: { show: true, usecolormap: true, project: { z: true } } },
+      },
+      ...(path?.values
+        ? [
+            {
+              type: "scatter3d",
+              mode: "lines+markers",
+              name: path.name,
+              x: path.x,
+              y: path.y,
+              z: raised(path.values, options),
+              line: { color: "#D55E00", width: 5 },
+              marker: { color: "#D55E00", size: 3 },
+            },
+          ]
+        : []),
+    ],
+    layout: layout(
+      { ...options, height: options.height ?? 520 },
+      {
+        scene: {
+          xaxis: scene(options.x.title),
+          yaxis: scene(options.y.title),
+          zaxis: scene(valueTitle(options)),
+          camera: { eye: { x: 1.5, y: 1.5, z: 0.9 } },
+        },
+        showlegend: false,
+      },
+      { left: 24, below: 24 },
+    ),
+    summary: summary(grid, options),
+  });
+}
+
+/**
+ * The same from above, as colours. Errors as of {@link surface}.
+ */
+export function heatMap(grid: Grid, options: GridOptions): Figure {
+  const z = checked(grid, options);
+  const { path } = options;
+  return figure({
+    data: [
+      {
+        type: "heatmap",
+        x: grid.x,
+        y: grid.y,
+        z,
+        colorscale,
+        colorbar: { title: { text: valueTitle(options), side: "right" } },
+      },
+      ...(path
+        ? [
+            {
+              type: "scatter",
+              mode: "lines+markers",
+              name: path.name,
+              x: path.x,
+              y: path.y,
+              line: { color: "#D55E00", width: 2 },
+              marker: { color: "#D55E00", size: 6 },
+            },
+          ]
+        : []),
+    ],
+    layout: layout(options, { xaxis: axis(options.x, "x"), yaxis: axis(options.y, "y"), showlegend: false }),
+    summary: summary(grid, options),
+  });
+}
+
+function checked({ x, y, values }: Grid, options: GridOptions): readonly (readonly Value[])[] {
+  requireSome(x, "column");
+  requireLength(values, y.length, "rows of values");
+  requireValues(x, "x");
+  requireValues(y, "y");
+  values.forEach((row, i) => {
+    requireLength(row, x.length, `row ${String(i + 1)}`);
+    requireValues(row, `row ${String(i + 1)}`, options.value.scale);
+  });
+  const { path } = options;
+  if (path) {
+    requireLength(path.y, path.x.length, `"${path.name}": y`);
+    requireValues(path.x, `"${path.name}": x`);
+    requireValues(path.y, `"${path.name}": y`);
+    if (path.values) {
+      requireLength(path.values, path.x.length, `"${path.name}": values`);
+      requireValues(path.values, `"${path.name}": values`, options.value.scale);
+    }
+  }
+  return values.map((row) => raised(row, options));
+}
+
+/** Plotly has no logarithmic colours, so their logarithms are drawn. */
+function raised(values: readonly Value[], { value }: GridOptions): readonly Value[] {
+  return value.scale === "log" ? values.map((v) => (v === null ? null : Math.log10(v))) : values;
+}
+
+const valueTitle = ({ value }: GridOptions) =>
+  value.scale === "log" ? `log10 of ${value.title}` : value.title;
+
+function summary({ x, y, values }: Grid, options: GridOptions): string {
+  const numbers = values.flat().filter((value) => value !== null);
+  const range =
+    numbers.length === 0
+      ? "no values"
+      : `${formatNumber(Math.min(...numbers))} to ${formatNumber(Math.max(...numbers))}`;
+  const lines = [
+    ...heading(options, options.x, options.y),
+    `${options.value.title}: ${range} over ${String(y.length)} x ${String(x.length)} points`,
+  ];
+  return summarise(lines, options);
+}
