@@ -1,0 +1,123 @@
+// Directions in weight space, normalised filter by filter (Li et al. 2018), and positions along them.
+import * as tf from "@tensorflow/tfjs-core";
+import type { NamedVariable } from "../nn/layer.js";
+import { randomStream } from "../random/index.js";
+import type { Weights } from "../train/weights.js";
+
+/** A displacement of weights: values by the variable's name; a variable without one stays. */
+export type Direction = ReadonlyMap<string, Float32Array>;
+
+/** Anything with named variables. */
+export interface WithWeights {
+  /** Every variable, each with a name of its own. */
+  variables(): readonly NamedVariable[];
+}
+
+/**
+ * A random direction whose filters are as long as the network's: d_ij <- d_ij / |d_ij| * |w_ij| (Li et al. 2018, section 4). A filter is
+ * what makes one output channel, or one output of a dense layer. As in the authors' code biases, scales and shifts stay where they are
+ * (their `ignore = biasbn`), and running statistics too.
+ *
+ * @param seed the direction depends on it and on the variables' names only
+ */
+export async function randomDirection(network: WithWeights, seed: number): Promise<Direction> {
+  const direction = new Map<string, Float32Array>();
+  for (const { name, role, variable } of network.variables()) {
+    if (role !== "weight") continue;
+    const weights = await variable.data<"float32">();
+    const stream = randomStream(seed, "direction", name);
+    const values = Float32Array.from({ length: variable.size }, () => stream.normal());
+    const filters = variable.shape.at(-1)!;
+    for (let filter = 0; filter < filters; filter++) {
+      let own = 0;
+      let drawn = 0;
+      for (let i = filter; i < values.length; i += filters) {
+        own += weights[i]! ** 2;
+        drawn += values[i]! ** 2;
+      }
+      const factor = drawn === 0 ? 0 : Math.sqrt(own / drawn);
+      for (let i = filter; i < values.length; i += filters) values[i]! *= factor;
+    }
+    direction.set(name, values);
+  }
+  return direction;
+}
+
+/**
+ * The direction from a network to other weights, such as an earlier checkpoint's: all trained variables and statistics of `to`.
+ * @throws RangeError if `to` lacks a variable or has another shape.
+ */
+export async function directionTo(network: WithWeights, to: Weights["tensors"]): Promise<Direction> {
+  const direction = new Map<string, Float32Array>();
+  for (const { name, variable } of network.variables()) {
+    const target = to.get(name);
+    if (target?.data.length !== variable.size) {
+      throw new RangeError(
+        `the other weights must have ${name} with ${variable.size} numbers; got ${target?.data.length ?? "none"}`,
+      );
+    }
+    const from = await variable.data<"float32">();
+    direction.set(
+      name,
+      target.data.map((value, i) => value - from[i]!),
+    );
+  }
+  return direction;
+}
+
+/**
+ * Where other weights lie in the plane of two directions through a network: the coordinates (a, b) that bring w + a d_1 + b d_2 closest to
+ * them over the variables that the directions move. For a training path, give each checkpoint's weights.
+ * @throws RangeError if the directions are parallel.
+ */
+export async function coordinatesIn(
+  network: WithWeights,
+  [first, second]: readonly [Direction, Direction],
+  to: Weights["tensors"],
+): Promise<readonly [number, number]> {
+  const displacement = await directionTo(network, to);
+  const dot = (a: Direction, b: Direction) => {
+    let sum = 0;
+    for (const [name, values] of a) {
+      const other = b.get(name);
+      if (other) for (let i = 0; i < values.length; i++) sum += values[i]! * other[i]!;
+    }
+    return sum;
+  };
+  // The normal equations of the least squares problem in two unknowns.
+  const [a11, a12, a22] = [dot(first, first), dot(first, second), dot(second, second)];
+  const [b1, b2] = [dot(first, displacement), dot(second, displacement)];
+  const determinant = a11 * a22 - a12 * a12;
+  if (!(determinant > 1e-12 * a11 * a22)) {
+    throw new RangeError("a plane needs two directions that are not parallel; got parallel ones");
+  }
+  return [(b1 * a22 - b2 * a12) / determinant, (b2 * a11 - b1 * a12) / determinant];
+}
+
+/**
+ * Moves a network's variables by multiples of directions, runs `work`, and puts them back, also where `work` fails.
+ */
+export async function displaced<T>(
+  network: WithWeights,
+  moves: readonly (readonly [step: number, direction: Direction])[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = network.variables().map(({ variable }) => ({ variable, value: tf.clone(variable) }));
+  try {
+    tf.tidy(() => {
+      for (const { name, variable } of network.variables()) {
+        for (const [step, direction] of moves) {
+          const values = direction.get(name);
+          if (values && step !== 0)
+            variable.assign(tf.add(variable, tf.mul(tf.tensor(values, variable.shape), step)));
+        }
+      }
+    });
+    return await work();
+  } finally {
+    for (const { variable, value } of before) {
+      variable.assign(value);
+      value.dispose();
+    }
+  }
+}

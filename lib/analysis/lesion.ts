@@ -1,0 +1,154 @@
+// Lesions: a network with units deleted or in another order, sharing its weights (Veit, Wilber and Belongie 2016, section 4).
+import * as tf from "@tensorflow/tfjs-core";
+import { within, type Mode, type NamedVariable } from "../nn/layer.js";
+import type { NamedUnit } from "../nn/architecture.js";
+import type { Parts } from "../nn/sequential.js";
+import { randomStream } from "../random/index.js";
+import type { Trainable } from "../train/trainable.js";
+
+/** What an operation needs of a network; an `nn.Network` has it. */
+export interface Operable extends Trainable {
+  readonly name: string;
+  readonly parts: Parts;
+  readonly units: readonly NamedUnit[];
+  variables(): readonly NamedVariable[];
+}
+
+/**
+ * The network without some of its units, sharing its variables: it can be evaluated like any model, and has nothing to dispose.
+ *
+ * Of a residual unit the shortcut stays and F(x) is 0; of a plain unit nothing stays and its input goes on, which is possible where its
+ * output has the same shape.
+ *
+ * @throws RangeError if there is no such unit, or it is plain and changes the shape.
+ */
+export function withoutUnits(network: Operable, names: readonly string[]): Operable {
+  const deleted = new Set(names);
+  for (const name of deleted) {
+    const { shortcut, change } = unitCalled(network, name);
+    if (!shortcut && changesShape(change)) {
+      throw new RangeError(
+        `a plain unit that changes the shape cannot be deleted, since nothing of its output's shape would go on; got ${name}`,
+      );
+    }
+  }
+  const plain = new Set([...deleted].filter((name) => !unitCalled(network, name).shortcut));
+  return operated(network, `${network.name} without ${names.join(", ")}`, (mode) => ({
+    order: Object.keys(network.parts).filter((name) => !plain.has(name)),
+    mode: {
+      ...mode,
+      replace(name, value) {
+        const cut = name.endsWith(".residual") && deleted.has(name.slice(0, -".residual".length));
+        const result = cut ? tf.zerosLike(value) : value;
+        return mode.replace?.(name, result) ?? result;
+      },
+    },
+  }));
+}
+
+/**
+ * The network with its units in another order, sharing its variables.
+ *
+ * @param order every unit's name once. Units that change the shape keep their place, and the others stay in their stage.
+ * @throws RangeError naming the first unit for which that does not hold.
+ */
+export function withUnitOrder(network: Operable, order: readonly string[]): Operable {
+  const { units } = network;
+  if (order.length !== units.length || new Set(order).size !== order.length) {
+    throw new RangeError(
+      `an order must name each of the ${units.length} units once; got ${order.length} names`,
+    );
+  }
+  const placed = new Map<string, string>();
+  units.forEach(({ name, unit }, place) => {
+    const other = order[place]!;
+    const { change } = unitCalled(network, other);
+    const fits =
+      !changesShape(unit.change) && !changesShape(change) && change.inChannels === unit.change.inChannels;
+    if (other !== name && !fits) {
+      throw new RangeError(
+        `units can change places where both keep one shape; got ${other} in place of ${name}`,
+      );
+    }
+    placed.set(name, other);
+  });
+  return operated(network, `${network.name}, reordered`, (mode) => ({
+    order: Object.keys(network.parts).map((name) => placed.get(name) ?? name),
+    mode,
+  }));
+}
+
+/**
+ * A random order: `swaps` pairs of units of one shape change places, as in Veit et al. 2016, Figure 5 (b).
+ * @throws RangeError if no two units have one shape.
+ */
+export function swappedOrder(network: Pick<Operable, "units">, swaps: number, seed: number): string[] {
+  const order = network.units.map(({ name }) => name);
+  const pairs = network.units.flatMap(({ unit: a }, i) =>
+    network.units.flatMap(({ unit: b }, j) =>
+      i < j &&
+      !changesShape(a.change) &&
+      !changesShape(b.change) &&
+      a.change.inChannels === b.change.inChannels
+        ? [[i, j] as const]
+        : [],
+    ),
+  );
+  if (pairs.length === 0) throw new RangeError("a swap needs two units of one shape; got none");
+  const stream = randomStream(seed, "swaps");
+  for (let k = 0; k < swaps; k++) {
+    const [i, j] = pairs[stream.integer(pairs.length)]!;
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** Kendall's rank correlation of two orders of the same names: 1 for the same order, -1 for the reverse. */
+export function kendallTau(order: readonly string[], reference: readonly string[]): number {
+  const rank = new Map(reference.map((name, i) => [name, i]));
+  let concordant = 0;
+  let pairs = 0;
+  for (let i = 0; i < order.length; i++) {
+    for (let j = i + 1; j < order.length; j++) {
+      concordant += Math.sign(rank.get(order[j]!)! - rank.get(order[i]!)!);
+      pairs++;
+    }
+  }
+  return pairs === 0 ? 1 : concordant / pairs;
+}
+
+function operated(
+  network: Operable,
+  name: string,
+  route: (mode: Mode) => { readonly order: readonly string[]; readonly mode: Mode },
+): Operable {
+  return {
+    name,
+    spec: network.spec,
+    inputShape: network.inputShape,
+    classes: network.classes,
+    parts: network.parts,
+    units: network.units,
+    variables: () => network.variables(),
+    forward: (x, given) =>
+      tf.tidy(() => {
+        const { order, mode } = route(given);
+        return order.reduce<tf.Tensor>(
+          (h, part) => network.parts[part]!.forward(h, within(mode, part)),
+          x,
+        ) as tf.Tensor2D;
+      }),
+  };
+}
+
+function unitCalled({ units }: Pick<Operable, "units">, name: string): NamedUnit["unit"] {
+  const found = units.find((candidate) => candidate.name === name);
+  if (found) return found.unit;
+  throw new RangeError(
+    `the network has the units ${units.map((unit) => unit.name).join(", ")}; got ${JSON.stringify(name)}`,
+  );
+}
+
+function changesShape({ inChannels, outChannels, stride }: NamedUnit["unit"]["change"]): boolean {
+  return inChannels !== outChannels || stride !== 1;
+}

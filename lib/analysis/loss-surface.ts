@@ -1,0 +1,135 @@
+// The loss along one or two directions in weight space, point by point, stopping and going on where it was.
+import { exists, readBytes, writeBytesAtomically } from "#files";
+import { evaluate } from "../train/evaluate.js";
+import { nextTurn } from "../train/macrotask.js";
+import { stopWhen } from "../train/stop.js";
+import type { BatchSource, Trainable } from "../train/trainable.js";
+import { displaced, type Direction, type WithWeights } from "./directions.js";
+
+/** How a surface is measured. */
+export interface LossSurfaceOptions {
+  /** Steps along each direction. Default: 21 from -1 to 1. */
+  readonly steps?: readonly number[];
+  /** A file that takes what is measured; a later call with the same file goes on where it was. Default: none. */
+  readonly path?: string;
+  /** Names network and directions in the file, which refuses to go on with others. Default: the network's name. */
+  readonly label?: string;
+  /** Called after each point. */
+  readonly onPoint?: (progress: SurfaceProgress) => void;
+  /** Stops between two points; a notebook's interrupt does so without it. What was measured stays in the file. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far a surface is. */
+export interface SurfaceProgress {
+  readonly done: number;
+  readonly of: number;
+  /** At the speed of this call so far. */
+  readonly secondsLeft: number;
+}
+
+/** A measured surface. */
+export interface LossSurface {
+  readonly label: string;
+  readonly data: string;
+  readonly steps: readonly number[];
+  /** [rows][columns]: row i moved steps[i] along the second direction, column j steps[j] along the first; one row in one dimension. */
+  readonly losses: readonly (readonly number[])[];
+}
+
+const format = 1;
+
+/**
+ * The mean loss of a network in inference mode at w + a d_1 (+ b d_2), over every image of a source. The network's weights are as before
+ * when it returns, also where it is stopped. Statistics of batch norm stay those of w, as in Li et al. 2018.
+ *
+ * @throws DOMException `AbortError` if it was stopped; Error if the file holds another surface.
+ */
+export async function lossSurface(
+  network: Trainable & WithWeights,
+  source: BatchSource,
+  directions: readonly [Direction] | readonly [Direction, Direction],
+  options: LossSurfaceOptions = {},
+): Promise<LossSurface> {
+  const { steps = Array.from({ length: 21 }, (_, i) => (i - 10) / 10), path, onPoint, signal } = options;
+  const label = options.label ?? network.name ?? network.spec.model;
+  if (steps.length === 0 || !steps.every(Number.isFinite)) {
+    throw new RangeError(`steps must be at least one finite number; got ${steps.join(", ") || "none"}`);
+  }
+  const [first, second] = directions;
+  const rows = second ? steps : [0];
+  const identity = { format, label, data: source.name, images: source.size, steps, rows: rows.length };
+  const losses = (path === undefined ? undefined : await restore(path, identity)) ?? rows.map(() => steps.map(() => null as number | null)); // prettier-ignore
+
+  const stopped = stopWhen(signal);
+  const of = rows.length * steps.length;
+  let done = losses.flat().filter((loss) => loss !== null).length;
+  const already = done;
+  const start = performance.now();
+  let saved = start;
+  const save = async () => {
+    if (path === undefined) return;
+    await writeBytesAtomically(path, new TextEncoder().encode(JSON.stringify({ ...identity, losses })));
+    saved = performance.now();
+  };
+  try {
+    for (const [i, b] of rows.entries()) {
+      for (const [j, a] of steps.entries()) {
+        if (losses[i]![j] !== null) continue;
+        if (stopped()) {
+          signal?.throwIfAborted();
+          throw new DOMException("the loss surface was stopped", "AbortError");
+        }
+        const moves = second ? ([[a, first], [b, second]] as const) : ([[a, first]] as const); // prettier-ignore
+        const { loss } = await displaced(network, moves, () => evaluate(network, source, { progress: "none", ...(signal && { signal }) })); // prettier-ignore
+        losses[i]![j] = loss;
+        done++;
+        const seconds = (performance.now() - start) / 1000;
+        onPoint?.({ done, of, secondsLeft: (seconds / (done - already)) * (of - done) });
+        if (performance.now() - saved > 10_000) await save();
+        await nextTurn();
+      }
+    }
+  } finally {
+    await save(); // also where it was stopped
+  }
+  return { label, data: source.name, steps, losses: losses as number[][] };
+}
+
+async function restore(
+  path: string,
+  identity: Readonly<Record<string, unknown>>,
+): Promise<(number | null)[][] | undefined> {
+  if (!(await exists(path))) return undefined;
+  let stored: unknown;
+  try {
+    stored = JSON.parse(new TextDecoder().decode(await readBytes(path)));
+  } catch {
+    throw new Error(`${path}: not a loss surface: it is not valid JSON; remove it to measure anew`);
+  }
+  const { losses, ...other } = stored as { losses?: unknown };
+  const wanted = JSON.stringify(identity);
+  if (JSON.stringify(other) !== wanted) {
+    throw new Error(
+      `${path}: another surface: it is of ${JSON.stringify(other).slice(0, 120)}, and ${wanted.slice(0, 120)} was asked for; give another path`,
+    );
+  }
+  return losses as (number | null)[][];
+}
+
+/**
+ * How rough a line of losses is: the length of its second differences over that of its first, both as Euclidean norms. A straight line has
+ * 0, independent noise about sqrt(3). It does not change when the losses are scaled or shifted.
+ * @throws RangeError with fewer than three losses, or where one is not finite.
+ */
+export function roughness(losses: readonly number[]): number {
+  if (losses.length < 3 || !losses.every(Number.isFinite)) {
+    throw new RangeError(
+      `roughness needs at least three finite losses; got ${losses.slice(0, 6).join(", ")}`,
+    );
+  }
+  const differences = (values: readonly number[]) => values.slice(1).map((value, i) => value - values[i]!);
+  const first = differences(losses);
+  const slope = Math.hypot(...first);
+  return slope === 0 ? 0 : Math.hypot(...differences(first)) / slope;
+}
