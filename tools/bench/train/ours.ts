@@ -1,4 +1,4 @@
-// This library's side of the benchmark: ResNet-20 through the public `fit`, as a user trains it.
+// This library's side of the benchmark: a CIFAR network through the public `fit`, as a user trains it.
 import { nn, runtime, train } from "residual";
 import { serve } from "./worker";
 
@@ -6,8 +6,17 @@ const { tf } = runtime;
 
 async function main(): Promise<void> {
   const info = await runtime.ready();
-  const batchSize = Number(process.argv[2]);
-  const model = nn.cifarResNet({ depth: 20, shortcut: "A", inputShape: [32, 32, 3], classes: 10, seed: 1 });
+  const [batchSize, depth] = process.argv.slice(2).map(Number) as [number, number];
+  const order = process.argv[4] as nn.UnitOrderName;
+  const compiled = process.env["RESIDUAL_COMPILE"] !== "0";
+  const model = nn.cifarResNet({
+    depth,
+    order,
+    shortcut: "A",
+    inputShape: [32, 32, 3],
+    classes: 10,
+    seed: 1,
+  });
   const images = tf.randomNormal<runtime.tf.Rank.R4>([1024, 32, 32, 3], 0, 1, "float32", 3);
   const labels = tf.randomUniform<runtime.tf.Rank.R1>([1024], 0, 10, "int32", 4);
   const source: train.BatchSource = {
@@ -31,7 +40,13 @@ async function main(): Promise<void> {
       progress: "none",
     });
   };
-  await serve({ ready: `residual on ${info.backend}`, parameters: model.parameterCount }, fit);
+  await serve(
+    {
+      ready: `residual, ${compiled ? "compiled" : "uncompiled"} (${info.backend})`,
+      parameters: model.parameterCount,
+    },
+    fit,
+  );
 }
 
 void main();

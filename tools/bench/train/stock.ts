@@ -1,4 +1,4 @@
-// Stock TensorFlow.js's side of the benchmark: ResNet-20 (option A) as one writes it with the published operations alone,
+// Stock TensorFlow.js's side of the benchmark: a CIFAR ResNet (option A) as one writes it with the published operations alone,
 // on the same native engine: batch norm from `moments` and `batchNorm`, ReLU with its own gradient, `train.momentum`.
 // It does the work that the others do: running statistics, weight decay (in the loss, there being no other way), accuracy.
 import { runtime } from "residual";
@@ -9,7 +9,7 @@ type Tensor4D = runtime.tf.Tensor4D;
 
 async function main(): Promise<void> {
   await runtime.ready();
-  const batch = Number(process.argv[2]);
+  const [batch, depth] = process.argv.slice(2).map(Number) as [number, number];
 
   const conv = (channelsIn: number, channelsOut: number) =>
     tf.variable(
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const stem = { weight: conv(3, 16), norm: norm(16) };
   let channels = 16;
   const units = [16, 32, 64].flatMap((width, stage) =>
-    [0, 1, 2].map((index) => {
+    Array.from({ length: (depth - 2) / 6 }, (_, index) => {
       const unit = {
         stride: stage > 0 && index === 0 ? 2 : 1,
         grown: width - channels,

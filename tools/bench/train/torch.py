@@ -1,10 +1,11 @@
-"""PyTorch's side of the benchmark: ResNet-20 (option A), eager, channels last, SGD with momentum.
+"""PyTorch's side of the benchmark: a CIFAR ResNet (option A), eager, channels last, SGD with momentum.
 
 Speaks the benchmark's protocol: prints one JSON line when ready, then for each line `N` on standard input
-trains N steps and prints {"seconds": ...}.
+trains N steps and prints {"seconds": ..., "peakMiB": ...}.
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -34,21 +35,21 @@ class BasicUnit(nn.Module):
         return F.relu(y + shortcut)
 
 
-def resnet20() -> nn.Sequential:
+def resnet(depth: int) -> nn.Sequential:
     layers: list[nn.Module] = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
     channels = 16
     for width, first_stride in ((16, 1), (32, 2), (64, 2)):
-        for unit in range(3):
+        for unit in range((depth - 2) // 6):
             layers.append(BasicUnit(channels, width, first_stride if unit == 0 else 1))
             channels = width
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
 def main() -> None:
-    batch, threads = int(sys.argv[1]), int(sys.argv[2])
+    batch, threads, depth = (int(argument) for argument in sys.argv[1:4])
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    model = resnet20().to(memory_format=torch.channels_last)
+    model = resnet(depth).to(memory_format=torch.channels_last)
     images = torch.randn(1024, 3, 32, 32).to(memory_format=torch.channels_last)
     labels = torch.randint(0, 10, (1024,))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
@@ -69,7 +70,9 @@ def main() -> None:
         start = time.perf_counter()
         for _ in range(int(line)):
             step()
-        print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
+        seconds = time.perf_counter() - start
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "peakMiB": peak}), flush=True)
 
 
 main()

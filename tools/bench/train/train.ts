@@ -12,9 +12,12 @@ const torchVersion = "2.13.0";
 
 const help = `npm run bench -- train [options]
 
-Trains ResNet-20 (option A, 32x32x3) on random images and prints images per second, the median over rounds and
-the range. The contenders take turns, so that a busy machine slows all of them alike.
+Trains a CIFAR network (option A, 32x32x3) on random images and prints images per second, the median over rounds
+and the range, and each contender's peak memory. The contenders take turns, so that a busy machine slows all alike:
+this library with the step compiled, as \`fit\` does by default, and uncompiled; stock TensorFlow.js; PyTorch.
 
+  --model NAME,...  resnet20, resnet56, resnet110 or preact110; the last has no stock or PyTorch contender
+                                                                  (default resnet20)
   --batch N,...   batch sizes                                     (default 128,32)
   --rounds N      rounds, each contender once a round             (default 5)
   --steps N       steps of batch 128 a turn; smaller batches take more, so that a turn has as many images
@@ -22,7 +25,7 @@ the range. The contenders take turns, so that a busy machine slows all of them a
   --torch         compare with PyTorch ${torchVersion} too, in an environment of its own under .setup/torch
   --torch-python FILE   compare with the PyTorch of this Python instead
   --remove-torch  delete .setup/torch and stop
-  --json          one JSON object on standard output: {"trainResnet20": {"ours", "torch", "stock"}, ...}
+  --json          one JSON object on standard output: {"trainResnet20": {"compiled", "uncompiled", "ours", "torch", "stock"}, ...}
   --help          this text
 
 A turn lasts seconds, so that the start and end of a run weigh as little as they do in training.
@@ -31,11 +34,30 @@ About three minutes without PyTorch, four with it.`;
 const root = join(__dirname, "..", "..", "..");
 const torchFolder = join(root, ".setup", "torch");
 
+type ContenderName = "compiled" | "uncompiled" | "stock" | "torch";
+
+/** The networks by name; `stock` and `torch` have written down those of post-activation only. */
+const networks: Readonly<
+  Record<string, { readonly title: string; readonly depth: number; readonly order: string }>
+> = {
+  resnet20: { title: "ResNet-20", depth: 20, order: "original" },
+  resnet56: { title: "ResNet-56", depth: 56, order: "original" },
+  resnet110: { title: "ResNet-110", depth: 110, order: "original" },
+  preact110: { title: "pre-activation ResNet-110", depth: 110, order: "preActivation" },
+};
+
+/** What a worker says of a turn. */
+interface Turn {
+  readonly seconds: number;
+  /** The most memory that the process has held so far. */
+  readonly peakMiB: number;
+}
+
 interface Contender {
-  readonly name: "ours" | "stock" | "torch";
+  readonly name: ContenderName;
   readonly title: string;
-  /** Trains so many steps; gives the seconds they took. */
-  turn(steps: number): Promise<number>;
+  /** Trains so many steps. */
+  turn(steps: number): Promise<Turn>;
   stop(): void;
 }
 
@@ -49,6 +71,7 @@ async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      model: { type: "string", default: "resnet20" },
       batch: { type: "string", default: "128,32" },
       rounds: { type: "string", default: "5" },
       steps: { type: "string", default: "24" },
@@ -72,59 +95,103 @@ async function run(args: readonly string[]): Promise<void> {
   const steps = positiveInteger("--steps", values.steps);
   const python = values["torch-python"] ?? (values.torch ? installTorch() : undefined);
 
-  const report: Record<string, Record<string, number | null>> = {};
-  for (const batch of batches) {
-    const contenders = [await startTs("ours", batch), await startTs("stock", batch)];
-    if (python) contenders.push(await startTorch(python, batch));
-    const stepsATurn = Math.ceil((steps * 128) / batch);
-    const speeds = await takeTurns(contenders, rounds, stepsATurn, batch);
-    for (const contender of contenders) contender.stop();
-
-    console.error(
-      `\nResNet-20, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
-    );
-    console.error("images/s          median      lowest - highest   of ours");
-    const ours = median(speeds.get("ours")!);
-    for (const { name, title } of contenders) {
-      const all = speeds.get(name)!;
-      const range = `${Math.min(...all).toFixed(0)} - ${Math.max(...all).toFixed(0)}`;
-      const ratio = (median(all) / ours).toFixed(2);
-      console.error(
-        `${title.padEnd(34)} ${median(all).toFixed(0).padStart(6)} ${range.padStart(14)} ${ratio.padStart(6)}`,
-      );
+  const models = values.model.split(",");
+  const unknown = models.find((name) => !(name in networks));
+  if (unknown !== undefined) {
+    throw new Error(`--model takes ${Object.keys(networks).join(", ")}; got ${unknown}`);
+  }
+  const report: Record<string, Record<string, number | null | Record<string, number>>> = {};
+  for (const model of models) {
+    for (const batch of batches) {
+      const key = `train${model[0]!.toUpperCase()}${model.slice(1)}${batch === 128 ? "" : `Batch${batch}`}`;
+      report[key] = await measure(model, batch, rounds, Math.ceil((steps * 128) / batch), python);
     }
-    const key = batch === 128 ? "trainResnet20" : `trainResnet20Batch${batch}`;
-    const rounded = (name: string) =>
-      speeds.has(name) ? Number(median(speeds.get(name)!).toFixed(1)) : null;
-    report[key] = { ours: rounded("ours"), torch: rounded("torch"), stock: rounded("stock") };
   }
   if (values.json) console.log(JSON.stringify(report));
 }
 
+/** One network at one batch size: prints the table and gives the medians. */
+async function measure(
+  model: string,
+  batch: number,
+  rounds: number,
+  steps: number,
+  python: string | undefined,
+) {
+  const { title, depth, order } = networks[model]!;
+  const contenders = [
+    await startTs("compiled", batch, depth, order),
+    await startTs("uncompiled", batch, depth, order),
+  ];
+  if (order === "original") {
+    contenders.push(await startTs("stock", batch, depth, order));
+    if (python) contenders.push(await startTorch(python, batch, depth));
+  }
+  const turns = await takeTurns(contenders, rounds, steps, batch);
+  for (const contender of contenders) contender.stop();
+
+  console.error(
+    `\n${title}, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
+  );
+  console.error("images/s                             median  lowest - highest   of compiled   peak MiB");
+  const speedOf = (name: ContenderName) => median((turns.get(name) ?? []).map(({ speed }) => speed));
+  for (const { name, title } of contenders) {
+    const speeds = turns.get(name)!.map(({ speed }) => speed);
+    const range = `${Math.min(...speeds).toFixed(0)} - ${Math.max(...speeds).toFixed(0)}`;
+    const ratio = (speedOf(name) / speedOf("compiled")).toFixed(2);
+    const peak = Math.max(...turns.get(name)!.map(({ peakMiB }) => peakMiB)).toFixed(0);
+    console.error(
+      `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${peak.padStart(10)}`,
+    );
+  }
+  const rounded = (name: ContenderName) => (turns.has(name) ? Number(speedOf(name).toFixed(1)) : null);
+  return {
+    compiled: rounded("compiled"),
+    uncompiled: rounded("uncompiled"),
+    ours: rounded("compiled"), // what `fit` does by default
+    torch: rounded("torch"),
+    stock: rounded("stock"),
+    peakMiB: Object.fromEntries(
+      [...turns].map(([name, all]) => [name, Math.round(Math.max(...all.map(({ peakMiB }) => peakMiB)))]),
+    ),
+  };
+}
+
 /** Every contender once a round, in an order that turns, so that none is always first. */
 async function takeTurns(contenders: readonly Contender[], rounds: number, steps: number, batch: number) {
-  const speeds = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const turns = new Map<ContenderName, { speed: number; peakMiB: number }[]>(
+    contenders.map(({ name }) => [name, []]),
+  );
   const start = performance.now();
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < contenders.length; i++) {
       const contender = contenders[(i + round) % contenders.length]!;
-      speeds.get(contender.name)!.push((steps * batch) / (await contender.turn(steps)));
+      const { seconds, peakMiB } = await contender.turn(steps);
+      turns.get(contender.name)!.push({ speed: (steps * batch) / seconds, peakMiB });
     }
     const left = ((performance.now() - start) / 1000 / (round + 1)) * (rounds - round - 1);
     console.error(`batch ${batch}: round ${round + 1} of ${rounds}, about ${left.toFixed(0)} s left`);
   }
-  return speeds;
+  return turns;
 }
 
-function startTs(name: "ours" | "stock", batch: number): Promise<Contender> {
+function startTs(
+  name: "compiled" | "uncompiled" | "stock",
+  batch: number,
+  depth: number,
+  order: string,
+): Promise<Contender> {
   const tsNode = join(root, "node_modules", "ts-node", "dist", "bin.js");
-  const script = join(__dirname, `${name}.ts`);
-  return start(name, process.execPath, [tsNode, script, String(batch)], { RESIDUAL_BACKEND: "tensorflow" });
+  const script = join(__dirname, name === "stock" ? "stock.ts" : "ours.ts");
+  return start(name, process.execPath, [tsNode, script, String(batch), String(depth), order], {
+    RESIDUAL_BACKEND: "tensorflow",
+    RESIDUAL_COMPILE: name === "uncompiled" ? "0" : "1",
+  });
 }
 
-function startTorch(python: string, batch: number): Promise<Contender> {
+function startTorch(python: string, batch: number, depth: number): Promise<Contender> {
   const script = join(__dirname, "torch.py");
-  return start("torch", python, [script, String(batch), String(availableParallelism())], {});
+  return start("torch", python, [script, String(batch), String(availableParallelism()), String(depth)], {});
 }
 
 /** Starts a worker and waits until it is warm. */
@@ -147,7 +214,7 @@ async function start(
     title: about.ready,
     async turn(steps) {
       child.stdin.write(`${steps}\n`);
-      return ((await nextLine(name, child, lines)) as { seconds: number }).seconds;
+      return (await nextLine(name, child, lines)) as Turn;
     },
     stop() {
       child.stdin.end();

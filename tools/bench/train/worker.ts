@@ -14,6 +14,7 @@ export async function serve(about: Ready, train: (steps: number) => Promise<void
   for await (const line of createInterface({ input: process.stdin })) {
     const start = performance.now();
     await train(Number(line));
-    console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000 }));
+    const seconds = (performance.now() - start) / 1000;
+    console.log(JSON.stringify({ seconds, peakMiB: process.resourceUsage().maxRSS / 1024 }));
   }
 }
