@@ -1,5 +1,6 @@
 // Layers one after another, each under a name.
 import type * as tf from "@tensorflow/tfjs-core";
+import { scope } from "../runtime/index.js";
 import { mark, onePixel, prefixed, within, type Layer, type LayerRow, type Shape } from "./layer.js";
 
 /** Layers in the order of the forward pass, by name. */
@@ -27,7 +28,12 @@ export function sequential(parts: Parts): Sequential {
     parts,
     forward: (x, mode) =>
       named.reduce<tf.Tensor>(
-        (h, [name, layer]) => mark(layer.forward(h, within(mode, name)), name, mode),
+        (h, [name, layer]) =>
+          mark(
+            scope(name, () => layer.forward(h, within(mode, name))),
+            name,
+            mode,
+          ),
         x,
       ),
     outputShape: (input) => named.reduce((shape, [, layer]) => layer.outputShape(shape), input),

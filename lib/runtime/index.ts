@@ -10,4 +10,13 @@ export { batchNormTraining, batchNormInference, type RunningStatistics } from ".
 export { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
 export { statelessUniform } from "./kernels/stateless-uniform.js";
 export { randomDraws, stepSeed, type RandomDraws } from "./random-draws.js";
+export {
+  compile,
+  compiles,
+  type CompiledStep,
+  type CompileOptions,
+  type TraceReport,
+} from "./compile/compile.js";
+export type { StepFunction, StepResult } from "./compile/recording.js";
+export { rootScope, scope } from "./compile/scope.js";
 export { setting, type Setting } from "./setting.js";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { randomStream } from "../random/index.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const steps = 400;
+const steps = 1500;
 const kills = 10;
 let folder: string;
 let script: string;
@@ -74,7 +74,7 @@ test(`fit() killed ${kills} times and resumed ends with the weights, losses and 
   const moments = randomStream(20, "kill");
   const resumed: number[] = [];
   for (let kill = 0; kill < kills; kill++) {
-    const { killed, said } = await train("killed", 150 * moments.uniform());
+    const { killed, said } = await train("killed", 600 * moments.uniform());
     expect(killed, said).toBe(true);
     resumed.push(Number(/training from (\d+)/.exec(said)?.[1]));
   }

@@ -1,5 +1,6 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
+import type { CompileOptions } from "../runtime/index.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
 import { constant, type Schedule } from "./schedule.js";
@@ -48,6 +49,11 @@ export interface FitOptions {
    * number. The results are the same; `onStep` and the error for a loss that is not finite come later.
    */
   readonly checkEverySteps?: number;
+  /**
+   * How the step is compiled, which it is by default where the backend can (see `compile`). A model whose forward pass depends on
+   * JavaScript values that change during the run names them here by `key`.
+   */
+  readonly compile?: CompileOptions;
   /** Returns the loss of every step as well. */
   readonly stepLosses?: boolean;
   /** Called after each step, in order; waited for. */

@@ -1,7 +1,7 @@
 // One training run in progress: its state, its optimizer, its unread steps and its file.
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
-import { stepSeed } from "../runtime/index.js";
+import { compile, compiles, stepSeed, type CompiledStep } from "../runtime/index.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
 import { LossNotFinite } from "./divergence.js";
 import { measure } from "./evaluate.js";
@@ -31,7 +31,9 @@ export class TrainingRun {
   readonly #plan: Plan;
   readonly #progress: Progress;
   readonly #optimizer: OptimizerState;
-  readonly #train: TrainingStep;
+  readonly #train: CompiledStep<Parameters<TrainingStep>, tf.Tensor1D>;
+  /** Batch sizes whose step is recorded. */
+  readonly #recorded = new Set<number>();
   readonly #file: CheckpointedRun | undefined;
   readonly #start = performance.now();
   #lastSave = this.#start;
@@ -51,7 +53,7 @@ export class TrainingRun {
     this.#plan = plan;
     this.#progress = progress;
     this.#optimizer = plan.optimizer.start(trained);
-    this.#train = trainingStep(model, trained, this.#optimizer);
+    this.#train = compile(trainingStep(model, trained, this.#optimizer), options.compile);
     this.#file = options.checkpoint && {
       path: options.checkpoint.path,
       model,
@@ -191,6 +193,7 @@ export class TrainingRun {
   /** Frees what the run holds beside the model. */
   dispose(): void {
     tf.dispose(this.#unread.map(({ values }) => values));
+    this.#train.dispose();
     this.#optimizer.dispose();
   }
 
@@ -209,11 +212,34 @@ export class TrainingRun {
     const rateTensor = tf.scalar(rate);
     const seedTensor = stepSeed(seed, step);
     try {
+      if (compiles() && !this.#recorded.has(indices.length)) {
+        this.#record(images, labels, rateTensor, seedTensor);
+        this.#recorded.add(indices.length);
+      }
       const values = this.#train(images, labels, rateTensor, seedTensor);
       this.#state.step++;
       this.#unread.push({ values, images: indices.length, step: step + 1, rate });
     } finally {
       tf.dispose([images, labels, rateTensor, seedTensor]);
+    }
+  }
+
+  /**
+   * Has the step recorded, twice, and takes back what it did: so every update of a run is made by the compiled step, the first after
+   * a resume too, and the rounding of some kernels, which differs within a function, is the same in all.
+   */
+  #record(...batch: Parameters<TrainingStep>): void {
+    const variables = [...this.#model.variables(), ...this.#optimizer.variables];
+    const before = variables.map(({ variable }) => tf.clone(variable));
+    try {
+      for (let recording = 0; recording < 2; recording++) {
+        this.#train(...batch).dispose();
+        variables.forEach(({ variable }, i) => {
+          variable.assign(before[i]!);
+        });
+      }
+    } finally {
+      tf.dispose(before);
     }
   }
 

@@ -1,6 +1,6 @@
 // One training step: forward, loss, backward, update.
 import * as tf from "@tensorflow/tfjs-core";
-import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
+import { randomDraws, rootScope, scope, softmaxCrossEntropy } from "../runtime/index.js";
 import type { OptimizerState } from "./sgd.js";
 import type { Trainable, TrainableVariable } from "./trainable.js";
 
@@ -42,15 +42,18 @@ export function trainingStep(
     tf.tidy(() => {
       const correct: tf.Scalar[] = [];
       try {
-        const { value: loss, grads } = tf.variableGrads(() => {
+        const forward = () => {
           const logits = model.forward(images, { training: true, random: randomDraws(seed) });
-          correct.push(tf.keep(countCorrect(logits, labels))); // kept: the tape frees all but the loss
-          return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
-        }, variables);
-        optimizer.update(
-          trained.map(({ name, variable }) => gradientOf(name, grads[variable.name])),
-          rate,
+          return scope("loss", () => {
+            correct.push(tf.keep(countCorrect(logits, labels))); // kept: the tape frees all but the loss
+            return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
+          });
+        };
+        const { value: loss, grads } = scope("backward", () =>
+          tf.variableGrads(() => rootScope("forward", forward), variables),
         );
+        const gradients = trained.map(({ name, variable }) => gradientOf(name, grads[variable.name]));
+        scope("update", () => { optimizer.update(gradients, rate); }); // prettier-ignore
         return tf.stack<tf.Scalar>([loss, correct[0]!]) as tf.Tensor1D;
       } finally {
         tf.dispose(correct);

@@ -1,0 +1,333 @@
+// compile(): a step of tensor operations, recorded as it runs, becomes one operation of TensorFlow.
+import * as tf from "@tensorflow/tfjs-core";
+import { compilingEngine, type Binding, type Engine, type OpAttribute } from "./engine.js";
+import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
+import { NotCompilable } from "./node-def.js";
+import { opTable, type OpTable } from "./op-def.js";
+import { record, tensorsOf, type StepFunction, type StepResult } from "./recording.js";
+import { sourceLine } from "./source-line.js";
+
+/** Options of {@link compile}. */
+export interface CompileOptions {
+  /**
+   * Names the JavaScript values that the step depends on, such as a flag: where it gives another text, the step is recorded anew.
+   * Numbers that change often are better arguments, as tensors.
+   */
+  readonly key?: () => string;
+  /** Runs every so many calls uncompiled beside compiled, from the same values, and throws where they differ. For debugging. */
+  readonly checkEvery?: number;
+  /** How many recordings are kept, for argument shapes and keys; the one used longest ago is dropped. 8 by default. */
+  readonly maxTraces?: number;
+  /** On a GPU: hands the function to TensorFlow's XLA compiler. Off by default, and on a CPU always: it was slower there. */
+  readonly xla?: boolean;
+  /** Told once, with the reason and the line, that a step stays uncompiled. By default a warning on the console. */
+  readonly onUncompiled?: (reason: string) => void;
+}
+
+/** What became of one combination of argument shapes and key. */
+export interface TraceReport {
+  readonly key: string;
+  readonly state: "recording" | "compiled" | "uncompiled";
+  /** Why it stays uncompiled. */
+  readonly reason?: string;
+  /** How many operations the function has. */
+  readonly operations?: number;
+}
+
+/** A compiled step. It is called as the step is. */
+export interface CompiledStep<Args extends readonly tf.Tensor[], Result extends StepResult> {
+  (...args: Args): Result;
+  /** What was recorded so far. */
+  readonly traces: readonly TraceReport[];
+  /** Frees the functions. The step can be called again; it is then recorded anew. */
+  dispose(): void;
+}
+
+interface Trace {
+  readonly key: string;
+  /** The function's name. */
+  readonly name: string;
+  attempts: number;
+  candidate?: FunctionOfStep;
+  compiled?: Compiled;
+  reason?: string;
+  calls: number;
+}
+
+interface Compiled extends FunctionOfStep {
+  readonly name: string;
+  /** Keeps captured tensors alive. */
+  readonly held: readonly tf.Tensor[];
+  readonly restore: (tensors: readonly tf.Tensor[]) => StepResult;
+  hasRun: boolean;
+}
+
+const mostAttempts = 5;
+const tables = new WeakMap<Engine, OpTable>();
+let serial = 0;
+
+/**
+ * A step that runs as one TensorFlow function on the native engine: its operations are not dispatched one by one, and TensorFlow
+ * sees all of them at once. On other backends, and with `RESIDUAL_COMPILE=0`, it is the step itself.
+ *
+ * The first calls run the step as it is while its operations are noted. When two recordings agree they become a function, whose
+ * inputs are the arguments, the variables that the step uses, and other tensors from outside; its outputs are the result and the new
+ * values of the variables that the step assigns. Each new combination of argument shapes is recorded by itself.
+ *
+ * A recorded step repeats its operations, not its JavaScript: a number, a branch or a random draw of JavaScript stays as it was. Pass
+ * what changes as a tensor, draw at random by `runtime.randomDraws`, name the rest by `key`. A step that reads a value, or whose
+ * recordings never agree, cannot be compiled: it runs uncompiled and `onUncompiled` learns why and on which line.
+ *
+ * It cannot be differentiated; within `tf.grad` it runs uncompiled.
+ *
+ * @param step synchronous; it disposes what it makes, as by `tf.tidy`
+ */
+export function compile<Args extends readonly tf.Tensor[], Result extends StepResult>(
+  step: StepFunction<Args, Result>,
+  options: CompileOptions = {},
+): CompiledStep<Args, Result> {
+  const { key = () => "", checkEvery, maxTraces = 8, xla = false, onUncompiled = warn } = options;
+  for (const [name, value] of Object.entries({ checkEvery, maxTraces })) {
+    if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
+      throw new RangeError(`${name} must be a whole number of at least 1; got ${value}`);
+    }
+  }
+  const traces = new Map<string, Trace>();
+
+  const traceOf = (args: Args, engine: Engine): Trace => {
+    const name = `${args.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ")} ${key()}`.trim();
+    let trace = traces.get(name) ?? newTrace(name);
+    // A captured tensor that only this function still holds was disposed by its owner, who has another one now.
+    if (trace.compiled?.held.some(({ dataId }) => engine.refCount(dataId) < 2)) {
+      drop(engine, trace);
+      trace = newTrace(name);
+    }
+    traces.delete(name);
+    traces.set(name, trace); // the last used comes last
+    for (const [oldest, old] of traces) {
+      if (traces.size <= maxTraces) break;
+      drop(engine, old);
+      traces.delete(oldest);
+    }
+    return trace;
+  };
+
+  const call = (...args: Args): Result => {
+    if (!isEnabled() || tf.engine().state.gradientDepth > 0) return step(...args);
+    const engine = compilingEngine();
+    if (typeof engine === "string") return step(...args);
+    const trace = traceOf(args, engine);
+    if (trace.reason !== undefined) return step(...args);
+    const { compiled } = trace;
+    if (!compiled) return recordStep(engine, trace, step, args, onUncompiled);
+    trace.calls++;
+    if (checkEvery !== undefined && trace.calls % checkEvery === 0) compareRuns(engine, compiled, step, args, attributes(engine, xla)); // prettier-ignore
+    try {
+      return run(engine, compiled, args, attributes(engine, xla)) as Result;
+    } catch (error) {
+      // TensorFlow refuses a function when it is first run; nothing has changed yet.
+      if (compiled.hasRun) throw error;
+      drop(engine, trace);
+      refuse(trace, `TensorFlow refuses it: ${messageOf(error)}`, onUncompiled);
+      return step(...args);
+    }
+  };
+  return Object.defineProperties(call, {
+    traces: { get: () => [...traces.values()].map(reportOf) },
+    dispose: {
+      value() {
+        const engine = compilingEngine();
+        if (typeof engine !== "string") for (const trace of traces.values()) drop(engine, trace);
+        traces.clear();
+      },
+    },
+  }) as unknown as CompiledStep<Args, Result>;
+}
+
+function newTrace(key: string): Trace {
+  return { key, name: `step_${serial++}`, attempts: 0, calls: 0 };
+}
+
+/** Runs the step, and compiles it where it did the same as the last time. */
+function recordStep<Args extends readonly tf.Tensor[], Result extends StepResult>(
+  engine: Engine,
+  trace: Trace,
+  step: StepFunction<Args, Result>,
+  args: Args,
+  onUncompiled: (reason: string) => void,
+): Result {
+  const recording = record(engine, step, args);
+  const { result } = recording;
+  trace.attempts++;
+  const { candidate } = trace;
+  try {
+    if (recording.read) throw new NotCompilable(`it reads a computed value${at(recording.read)}`);
+    if (recording.grown) {
+      if (trace.attempts >= mostAttempts) throw new NotCompilable("it makes variables in every call");
+      return result; // as an optimizer does in its first step
+    }
+    const table = tables.get(engine) ?? opTable(engine.binding);
+    tables.set(engine, table);
+    const made = functionOfStep(engine.binding, table, recording, trace.name);
+    if (candidate && sameFunction(candidate, made)) {
+      trace.compiled = register(engine, made, result, trace.name);
+      delete trace.candidate;
+    } else if (candidate && trace.attempts >= mostAttempts) {
+      const different = firstDifferentNode(candidate, made);
+      throw new NotCompilable(
+        different
+          ? `its operations change from call to call, first ${different.name}${at(different.trace)}: pass what changes as a tensor, or name it by the option key`
+          : "it uses another tensor from outside in each call: pass that tensor as an argument",
+      );
+    } else {
+      trace.candidate = made;
+    }
+  } catch (error) {
+    if (!(error instanceof NotCompilable)) throw error;
+    refuse(trace, error.message, onUncompiled);
+  }
+  return result;
+}
+
+function register(engine: Engine, made: FunctionOfStep, result: StepResult, name: string): Compiled {
+  engine.binding.addFunction(made.definition);
+  const held = made.inputs.flatMap((input) => {
+    if (!("captured" in input)) return [];
+    engine.incRef(input.captured);
+    const info = { dataId: input.captured, shape: [...input.shape], dtype: "float32" as const };
+    return [tf.keep(tf.engine().makeTensorFromTensorInfo(info))];
+  });
+  const keys = result === undefined || result instanceof tf.Tensor ? [] : Object.keys(result);
+  const isList = Array.isArray(result);
+  const restore = (tensors: readonly tf.Tensor[]): StepResult => {
+    if (result === undefined) return undefined;
+    if (isList) return tensors;
+    return keys.length === 0 ? tensors[0] : Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
+  };
+  return { ...made, name, held, restore, hasRun: false };
+}
+
+function run(
+  engine: Engine,
+  compiled: Compiled,
+  args: readonly tf.Tensor[],
+  attributes: readonly OpAttribute[],
+): StepResult {
+  const { inputs, results, changed } = compiled;
+  const tensors = inputs.map((input) =>
+    "argument" in input
+      ? args[input.argument]!
+      : "variable" in input
+        ? input.variable
+        : { dataId: input.captured },
+  );
+  const outputs = engine.binding.executeOp(compiled.name, attributes, engine.getInputTensorIds(tensors), results + changed.length); // prettier-ignore
+  compiled.hasRun = true;
+  changed.forEach((variable, i) => {
+    const value = engine.createOutputTensor(outputs[results + i]!);
+    variable.assign(value);
+    value.dispose();
+  });
+  return compiled.restore(outputs.slice(0, results).map((output) => engine.createOutputTensor(output)));
+}
+
+/** Runs a step both ways from the same values and leaves the variables as they were. @throws Error where the two differ */
+function compareRuns<Args extends readonly tf.Tensor[]>(
+  engine: Engine,
+  compiled: Compiled,
+  step: StepFunction<Args, StepResult>,
+  args: Args,
+  attributes: readonly OpAttribute[],
+): void {
+  const variables = Object.values(tf.engine().registeredVariables);
+  const start = variables.map((variable) => tf.keep(tf.clone(variable)));
+  const outcome = (runIt: () => StepResult): Float32Array[] => {
+    const result = tensorsOf(runIt());
+    const values = [...result, ...compiled.changed].map((tensor) => Float32Array.from(tensor.dataSync()));
+    tf.dispose([...result]);
+    variables.forEach((variable, i) => { variable.assign(start[i]!); }); // prettier-ignore
+    return values;
+  };
+  try {
+    const expected = outcome(() => step(...args));
+    const actual = outcome(() => run(engine, compiled, args, attributes));
+    expected.forEach((values, i) => {
+      const difference = values.reduce(
+        (most, value, k) =>
+          Math.max(most, Object.is(value, actual[i]![k]) ? 0 : Math.abs(value - actual[i]![k]!)),
+        0,
+      );
+      const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      if (!(difference <= 1e-4 * size + 1e-6)) {
+        const what =
+          i < compiled.results
+            ? `result ${i}`
+            : `the variable ${compiled.changed[i - compiled.results]!.name}`;
+        throw new Error(
+          `the compiled step is stale: ${what} differs from the uncompiled step's by ${difference.toPrecision(3)}; ` +
+            "a JavaScript value has changed since it was recorded: pass it as a tensor, or name it by the option key",
+        );
+      }
+    });
+  } finally {
+    tf.dispose(start);
+  }
+}
+
+/**
+ * A ConfigProto, whose presence makes TensorFlow's optimiser rewrite the function: its graph_options (field 10) hold the
+ * rewrite_options (field 10), and those turn arithmetic_optimization (field 7) and remapping (field 14) off (2). These two rewrites
+ * round differently; without them a compiled step gives the same bits as the uncompiled one.
+ */
+const exactRewrites = "\x52\x06\x52\x04\x38\x02\x70\x02";
+
+/** Attributes of the call. */
+function attributes({ binding, isUsingGpuDevice }: Engine, xla: boolean): readonly OpAttribute[] {
+  const optimise = { name: "config_proto", type: binding.TF_ATTR_STRING, value: exactRewrites };
+  if (!xla || !isUsingGpuDevice) return [optimise];
+  return [optimise, { name: "_XlaMustCompile", type: binding.TF_ATTR_BOOL, value: true }];
+}
+
+function drop({ binding }: { readonly binding: Binding }, trace: Trace): void {
+  if (!trace.compiled) return;
+  binding.removeFunction(trace.compiled.name);
+  tf.dispose([...trace.compiled.held]);
+  delete trace.compiled;
+}
+
+function refuse(trace: Trace, reason: string, onUncompiled: (reason: string) => void): void {
+  trace.reason = reason;
+  delete trace.candidate;
+  onUncompiled(`a step stays uncompiled: ${reason}`);
+}
+
+function reportOf({ key, compiled, reason }: Trace): TraceReport {
+  if (reason !== undefined) return { key, state: "uncompiled", reason };
+  return compiled
+    ? { key, state: "compiled", operations: compiled.nodes.length }
+    : { key, state: "recording" };
+}
+
+function at(trace: Error): string {
+  const line = sourceLine(trace.stack);
+  return line === undefined ? "" : ` at ${line}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function warn(reason: string): void {
+  console.warn(reason);
+}
+
+/** Whether `compile` compiles here: on the native engine, unless `RESIDUAL_COMPILE=0`. */
+export function compiles(): boolean {
+  return isEnabled() && typeof compilingEngine() !== "string";
+}
+
+/** False where `RESIDUAL_COMPILE=0`. */
+function isEnabled(): boolean {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.["RESIDUAL_COMPILE"] !== "0";
+}

@@ -1,0 +1,156 @@
+// The compiled step beside the uncompiled one, for every family of networks: the same bits over 200 steps.
+import * as tf from "@tensorflow/tfjs-core";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cifarResNet, imageNetResNet, type Network } from "../nn/index.js";
+import { ready } from "../runtime/index.js";
+import { fit } from "./fit.js";
+import type { FitOptions } from "./plan.js";
+import { stepSchedule } from "./schedule.js";
+import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
+import type { BatchSource, Trainable } from "./trainable.js";
+
+let folder: string;
+beforeAll(async () => {
+  await ready();
+  folder = await mkdtemp(join(tmpdir(), "residual-compiled-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Trains with the step compiled, or not; checks that a compiled run compiled and that nothing leaks. */
+async function train(
+  mode: "compiled" | "uncompiled",
+  make: () => Trainable & { dispose(): void },
+  source: BatchSource,
+  options: Partial<FitOptions>,
+) {
+  const before = tf.memory().numTensors;
+  const model = make();
+  const uncompiled: string[] = [];
+  if (mode === "uncompiled") process.env["RESIDUAL_COMPILE"] = "0";
+  try {
+    const { stepLosses, stopped } = await fit(model, source, {
+      batchSize: 6,
+      progress: "none",
+      stepLosses: true,
+      compile: { onUncompiled: (reason) => uncompiled.push(reason) },
+      ...options,
+    });
+    const values = await valuesOf(model);
+    expect(uncompiled).toEqual([]);
+    return { stepLosses, values, stopped };
+  } finally {
+    delete process.env["RESIDUAL_COMPILE"];
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  }
+}
+
+const small = { inputShape: [8, 8, 1], classes: 3, widths: [2, 4, 6], seed: 2 } as const;
+const families: [name: string, make: () => Network][] = [
+  ["plain", () => cifarResNet({ ...small, depth: 8, shortcut: "none" })],
+  ["option A", () => cifarResNet({ ...small, depth: 8, shortcut: "A" })],
+  ["option B", () => cifarResNet({ ...small, depth: 8, shortcut: "B" })],
+  ["option C", () => cifarResNet({ ...small, depth: 8, shortcut: "C" })],
+  ["full pre-activation", () => cifarResNet({ ...small, depth: 8, order: "preActivation" })],
+  ["bottleneck", () => cifarResNet({ ...small, depth: 11, kind: "bottleneck", shortcut: "B" })],
+];
+
+test.each(families)(
+  "fit() compiled equals uncompiled, losses, weights and statistics, for a network with %s",
+  async (_, make) => {
+    const steps = 200;
+    const source = resized(stripes({ size: 24 }), make());
+    const options = { steps, schedule: stepSchedule({ rate: 0.05, at: [60, 120] }) };
+    const compiled = await train("compiled", make, source, options);
+    const uncompiled = await train("uncompiled", make, source, options);
+    expect(compiled.stepLosses).toHaveLength(steps);
+    expect(compiled).toEqual(uncompiled);
+  },
+);
+
+test("fit() compiled is the uncompiled run within float32's rounding for an ImageNet network, and resumes bit for bit", async () => {
+  const make = () =>
+    imageNetResNet({ depth: 18, inputShape: [32, 32, 1], classes: 3, widths: [2, 2, 4, 4], seed: 2 });
+  const source = resized(stripes({ size: 24 }), make());
+  const schedule = stepSchedule({ rate: 0.001, at: [] });
+  const compiled = await train("compiled", make, source, { steps: 200, schedule });
+  const uncompiled = await train("uncompiled", make, source, { steps: 200, schedule });
+  compiled.stepLosses!.forEach((loss, step) => {
+    expect(Math.abs(loss - uncompiled.stepLosses![step]!)).toBeLessThan(1e-3);
+  });
+  for (const [name, values] of Object.entries(compiled.values)) {
+    values.forEach((value, i) => {
+      expect(Math.abs(value - uncompiled.values[name]![i]!), name).toBeLessThan(1e-3 * (1 + Math.abs(value)));
+    });
+  }
+  const options = { schedule, checkpoint: { path: join(folder, "imagenet.safetensors") } };
+  await train("compiled", make, source, { ...options, steps: 20 });
+  const resumed = await train("compiled", make, source, { ...options, steps: 40 });
+  expect(resumed).toEqual(await train("compiled", make, source, { steps: 40, schedule }));
+});
+
+/** The same images at a network's size. Frees the network. */
+function resized(source: BatchSource, network: Network): BatchSource {
+  const [height, width, channels] = network.inputShape;
+  network.dispose();
+  return {
+    ...source,
+    imageShape: [height, width, channels],
+    batch(indices, augmentation) {
+      const { images, labels } = source.batch(indices, augmentation);
+      const larger = tf.tidy(() => tf.image.resizeBilinear(images, [height, width]));
+      images.dispose();
+      return { images: larger, labels };
+    },
+  };
+}
+
+/** A model whose forward pass drops features at random. */
+function dropping(): Trainable & { dispose(): void } {
+  const model = smallModel(3);
+  return {
+    ...model,
+    forward(x, mode) {
+      const logits = model.forward(x, mode);
+      if (!mode.training) return logits;
+      return tf.mul(logits, tf.cast(tf.greater(mode.random!.uniform(logits.shape), 0.3), "float32"));
+    },
+  };
+}
+
+test("fit() compiled draws fresh, seeded randomness in each step, as uncompiled", async () => {
+  const options = { steps: 30, batchSize: 20 };
+  const compiled = await train("compiled", dropping, stripes(), options);
+  expect(compiled).toEqual(await train("uncompiled", dropping, stripes(), options));
+  expect((await train("compiled", dropping, stripes(), { ...options, seed: 2 })).values).not.toEqual(
+    compiled.values,
+  );
+});
+
+test("fit() compiled compiles the short last batch of an epoch too", async () => {
+  const options = { epochs: 8, batchSize: 20, lastBatch: "keep" } as const;
+  const make = () => smallModel(3);
+  const compiled = await train("compiled", make, stripes({ size: 50 }), options);
+  expect(compiled).toEqual(await train("uncompiled", make, stripes({ size: 50 }), options));
+});
+
+test("fit() resumes bit for bit, compiled from an uncompiled start and the other way round", async () => {
+  const make = () => dropping();
+  const options = { batchSize: 20, steps: 24 };
+  const whole = await train("compiled", make, stripes(), options);
+  for (const [first, second] of [
+    ["uncompiled", "compiled"],
+    ["compiled", "uncompiled"],
+  ] as const) {
+    // prettier-ignore
+    const checkpoint = { path: join(folder, `${first}.safetensors`) };
+    const controller = new AbortController();
+    const onStep = ({ step }: { step: number }) => { if (step === 9) controller.abort(); }; // prettier-ignore
+    const part = await train(first, make, stripes(), { ...options, checkpoint, onStep, signal: controller.signal }); // prettier-ignore
+    expect(part).toMatchObject({ stopped: true });
+    expect(await train(second, make, stripes(), { ...options, checkpoint })).toEqual(whole);
+  }
+});
