@@ -119,16 +119,19 @@ async function measure(
   python: string | undefined,
 ) {
   const { title, depth, order } = networks[model]!;
-  const contenders = [
-    await startTs("compiled", batch, depth, order),
-    await startTs("uncompiled", batch, depth, order),
-  ];
-  if (order === "original") {
-    contenders.push(await startTs("stock", batch, depth, order));
-    if (python) contenders.push(await startTorch(python, batch, depth));
+  const contenders: Contender[] = [];
+  let turns: Awaited<ReturnType<typeof takeTurns>>;
+  try {
+    contenders.push(await startTs("compiled", batch, depth, order));
+    contenders.push(await startTs("uncompiled", batch, depth, order));
+    if (order === "original") {
+      contenders.push(await startTs("stock", batch, depth, order));
+      if (python) contenders.push(await startTorch(python, batch, depth));
+    }
+    turns = await takeTurns(contenders, rounds, steps, batch);
+  } finally {
+    for (const contender of contenders) contender.stop();
   }
-  const turns = await takeTurns(contenders, rounds, steps, batch);
-  for (const contender of contenders) contender.stop();
 
   console.error(
     `\n${title}, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
@@ -190,7 +193,7 @@ function startTs(
 }
 
 function startTorch(python: string, batch: number, depth: number): Promise<Contender> {
-  const script = join(__dirname, "torch.py");
+  const script = join(__dirname, "resnet_torch.py");
   return start("torch", python, [script, String(batch), String(availableParallelism()), String(depth)], {});
 }
 
