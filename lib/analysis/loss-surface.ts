@@ -2,7 +2,7 @@
 import { exists, readBytes, writeBytesAtomically } from "#files";
 import { evaluate } from "../train/evaluate.js";
 import { nextTurn } from "../train/macrotask.js";
-import { stopWhen } from "../train/stop.js";
+import { endingItself, stopWhen } from "../train/stop.js";
 import type { BatchSource, Trainable } from "../train/trainable.js";
 import { displaced, type Direction, type WithWeights } from "./directions.js";
 
@@ -45,11 +45,21 @@ const format = 1;
  *
  * @throws DOMException `AbortError` if it was stopped; Error if the file holds another surface.
  */
-export async function lossSurface(
+export function lossSurface(
   network: Trainable & WithWeights,
   source: BatchSource,
   directions: readonly [Direction] | readonly [Direction, Direction],
   options: LossSurfaceOptions = {},
+): Promise<LossSurface> {
+  // An interrupted cell waits until the weights are back and the file is written.
+  return endingItself(() => measure(network, source, directions, options));
+}
+
+async function measure(
+  network: Trainable & WithWeights,
+  source: BatchSource,
+  directions: readonly [Direction] | readonly [Direction, Direction],
+  options: LossSurfaceOptions,
 ): Promise<LossSurface> {
   const { steps = Array.from({ length: 21 }, (_, i) => (i - 10) / 10), path, onPoint, signal } = options;
   const label = options.label ?? network.name ?? network.spec.model;
