@@ -8,6 +8,22 @@ export {
   type Direction,
   type WithWeights,
 } from "./directions.js";
+export {
+  splitGradients,
+  traceGradients,
+  type Dissectable,
+  type TraceOptions,
+} from "./gradient-microscope.js";
+export {
+  splitTrace,
+  type GradientSplit,
+  type GradientTrace,
+  type SplitOptions,
+  type UnitSplit,
+  type UnitTrace,
+} from "./gradient-split.js";
+export { readTrace, saveTrace } from "./gradient-trace-file.js";
+export { backwardOne, forwardSum, type IdentityReport, type IdentityRow } from "./identity-sums.js";
 export { meanInterval, type MeanInterval } from "./interval.js";
 export { kendallTau, swappedOrder, withoutUnits, withUnitOrder, type Operable } from "./lesion.js";
 export {
@@ -27,4 +43,5 @@ export {
   type Unravelled,
 } from "./paths.js";
 export { layerResponses, type Response } from "./responses.js";
-export { signalsThroughDepth, type Measurable, type Signal } from "./signals.js";
+export type { Measurable } from "./passes.js";
+export { signalsThroughDepth, type Signal } from "./signals.js";

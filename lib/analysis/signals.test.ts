@@ -4,7 +4,8 @@ import { mark } from "../nn/layer.js";
 import * as nn from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
-import { signalsThroughDepth, type Measurable } from "./signals.js";
+import type { Measurable } from "./passes.js";
+import { signalsThroughDepth } from "./signals.js";
 
 beforeAll(async () => {
   await ready();

@@ -20,6 +20,14 @@ export {
   type JsonObject,
   type Trace,
 } from "./figure.js";
+export {
+  gradientGrowth,
+  gradientTerms,
+  oneAndSum,
+  shortcutShare,
+  termsCosine,
+  type GradientFigureOptions,
+} from "./gradients.js";
 export { histogram, type HistogramOptions, type Sample } from "./histogram.js";
 export { imageGrid, type ImageGridOptions, type ImageSet } from "./image-grid.js";
 export { lines, scatter, type PlotOptions, type Series } from "./lines.js";

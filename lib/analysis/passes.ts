@@ -1,0 +1,86 @@
+// Runs a network forward and back once, and gives the values and gradients at places inside it.
+import * as tf from "@tensorflow/tfjs-core";
+import type { Mode, NamedVariable } from "../nn/layer.js";
+import { softmaxCrossEntropy } from "../runtime/index.js";
+
+/** What the measurements ask of a network. */
+export interface Measurable {
+  /** x [N, H, W, C] gives logits [N, K]; it reports the output of every unit to `mode`. */
+  forward(x: tf.Tensor4D, mode: Mode): tf.Tensor2D;
+  /** Every variable; those with the role `statistic` are restored after the measurement. */
+  variables(): readonly NamedVariable[];
+  /** The units, from the images up. */
+  readonly units: readonly { readonly name: string }[];
+}
+
+/** Measures, and puts the running statistics back to what they were: a forward pass in training mode moves them. */
+export async function keepingStatistics<T>(
+  network: Pick<Measurable, "variables">,
+  measure: () => Promise<T>,
+): Promise<T> {
+  const statistics = network.variables().filter(({ role }) => role === "statistic");
+  const before = statistics.map(({ variable }) => variable.clone());
+  try {
+    return await measure();
+  } finally {
+    statistics.forEach(({ variable }, i) => {
+      variable.assign(before[i]!);
+      before[i]!.dispose();
+    });
+  }
+}
+
+/**
+ * What `read` makes of the values at the named places, for one batch in training mode. `read` returns a tensor of its own.
+ * @throws Error if the forward pass does not report one of the names.
+ */
+export function valuesAt(
+  network: Measurable,
+  names: readonly string[],
+  images: tf.Tensor4D,
+  read: (value: tf.Tensor) => tf.Tensor,
+): { readonly value: tf.Tensor; readonly shape: readonly number[] }[] {
+  const found = new Map<string, { value: tf.Tensor; shape: readonly number[] }>();
+  const wanted = new Set(names);
+  const logits = network.forward(images, {
+    training: true,
+    observe(name, value) {
+      if (wanted.has(name)) found.set(name, { value: tf.keep(read(value)), shape: value.shape });
+    },
+  });
+  logits.dispose();
+  const missing = names.find((name) => !found.has(name));
+  if (missing !== undefined) {
+    for (const { value } of found.values()) value.dispose();
+    throw new Error(`the forward pass did not report the unit ${missing}`);
+  }
+  return names.map((name) => found.get(name)!);
+}
+
+/**
+ * dE/dx at the named places, E the batch's mean softmax cross-entropy in training mode.
+ *
+ * A probe of zeros added to an activation changes nothing, and the gradient with respect to the probe is the activation's.
+ *
+ * @param shapes the places' shapes, the batch's axis included
+ * @param labels [N], int32
+ */
+export function gradientsAt(
+  network: Measurable,
+  names: readonly string[],
+  shapes: readonly (readonly number[])[],
+  images: tf.Tensor4D,
+  labels: tf.Tensor1D,
+): tf.Tensor[] {
+  const lossOf = (...probes: tf.Tensor[]) => {
+    const logits = network.forward(images, {
+      training: true,
+      replace(name, value) {
+        const probe = probes[names.indexOf(name)];
+        return probe ? tf.add(value, probe) : value;
+      },
+    });
+    return tf.mean(softmaxCrossEntropy(logits, labels));
+  };
+  return tf.tidy(() => tf.grads(lossOf)(shapes.map((shape) => tf.zeros([...shape]))));
+}
