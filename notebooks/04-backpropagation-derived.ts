@@ -52,7 +52,7 @@ interface Num {
   gradient: number;
 }
 
-let tape: Num[] = [];
+const tape: Num[] = [];
 
 function num(value: number, from: Num["from"] = []): Num {
   const made = { value, from, gradient: 0 };
@@ -86,13 +86,14 @@ function walkBack(loss: Num) {
   }
 }
 
-tape = [];
 const w = num(2);
 const x = num(3);
 const b = num(-1);
 const y = rectified(plus(times(w, x), b));
 walkBack(y);
 
+if (w.gradient !== x.value || x.gradient !== w.value || b.gradient !== 1)
+  throw new Error("the walk back is wrong");
 plot.table([
   { name: "w", value: w.value, "dy/d(name)": w.gradient },
   { name: "x", value: x.value, "dy/d(name)": x.gradient },
@@ -112,7 +113,6 @@ plot.table([
 // 3. In code: what goes wrong if `+=` in `walkBack` were `=`?
 
 // %%
-tape = [];
 const input = num(3);
 const residual = times(input, input);
 const unit = plus(residual, input);
@@ -129,7 +129,7 @@ if (input.gradient !== 1 + 2 * input.value) {
 // ## From numbers to arrays
 //
 // Layers take arrays, and the derivative of an array with respect to an array is a **Jacobian**, $J_{ij} = \partial y_i / \partial x_j$. The Jacobian of one
-// small convolution on one small image has a billion entries. Nobody writes it down. On the way back we only ever need
+// convolution of 16 channels on one image of 32×32 has $16384^2$ entries, 268 million. Nobody writes it down. On the way back we only ever need
 //
 // $$ \frac{\partial E}{\partial x_j} = \sum_i \frac{\partial E}{\partial y_i} \, \frac{\partial y_i}{\partial x_j}, \qquad\text{in short}\quad dx = J^\top dy, $$
 //
@@ -143,7 +143,7 @@ const small = autodiff.trace(
   [array([[1, -2], [3, 1]]), array([[1], [2]])], // prettier-ignore
   ["x", "W"],
 );
-autodiff.draw(small, { gradients: autodiff.backward(small.output, autodiff.full([], 1)) });
+await autodiff.draw(small, { gradients: autodiff.backward(small.output, autodiff.full([], 1)) });
 
 // %% [markdown]
 // ## How we shall check
@@ -475,36 +475,21 @@ plot.table(checks, { title: `Every line above, checked: ${checks.length} of ${ch
 // that two arrows leave.
 
 // %%
-const drawn = autodiff.trace(
-  (x, W) => autodiff.relu(autodiff.add(autodiff.conv2d(x, W, { padding: 1 }), x)),
-  [odd([1, 2, 2, 1]), odd([3, 3, 1, 1], 9)],
-  ["x", "W"],
-);
-const dOut = odd([1, 2, 2, 1], 33);
+const [image, filter, dOut] = [odd([1, 2, 2, 1]), odd([3, 3, 1, 1], 9), odd([1, 2, 2, 1], 33)];
+const branch = (x: autodiff.Operand) => autodiff.conv2d(x, filter, { padding: 1 });
+const wholeUnit = (x: autodiff.Operand) => autodiff.relu(autodiff.add(branch(x), x));
+
+const drawn = autodiff.trace(wholeUnit, [image], ["x"]);
 const drawnGradients = autodiff.backward(drawn.output, dOut);
-autodiff.draw(drawn, { gradients: drawnGradients });
+await autodiff.draw(drawn, { gradients: drawnGradients });
 
 // %%
-const [xl, kernel] = drawn.inputs as [autodiff.Value, autodiff.Value];
-const yl = drawn.tape.values.at(-2)!;
-const carried = drawnGradients.get(yl)!; // h(x) = x: dy itself
-const learned = autodiff.vjp((x) => autodiff.conv2d(x, kernel, { padding: 1 }), [array(xl.data, xl.shape)]);
-agree(
-  "residual unit: two terms",
-  autodiff.add(carried, learned.pullback(carried)[0]!),
-  drawnGradients.get(xl)!,
-);
-agree(
-  "residual unit: dx by differences",
-  drawnGradients.get(xl)!,
-  differences(
-    (x) =>
-      autodiff.relu(autodiff.add(autodiff.conv2d(x, array(kernel.data, kernel.shape), { padding: 1 }), x)),
-    xl,
-    dOut,
-  ),
-  1e-6,
-);
+const dx = drawnGradients.get(drawn.inputs[0]!)!;
+const dSum = drawnGradients.get(drawn.tape.values.at(-2)!)!; // the addition's result: dy in the formula
+const throughShortcut = dSum; // h(x) = x
+const throughResidual = autodiff.vjp(branch, [image]).pullback(dSum)[0]!;
+agree("residual unit: two terms", autodiff.add(throughShortcut, throughResidual), dx);
+agree("residual unit: dx by differences", dx, differences(wholeUnit, image, dOut), 1e-6);
 console.log("The gradient of the unit is the sum of its two terms.");
 
 // %% [markdown]
@@ -605,7 +590,10 @@ const untrained: analysis.GradientSplit[] = [];
 for (const kind of kinds) {
   const deep = network(kind, 110);
   untrained.push(
-    await analysis.splitGradients(deep, batch.images, batch.labels, { moment: "before training" }),
+    await analysis.splitGradients(deep, batch.images, batch.labels, {
+      name: `${kind}-110`,
+      moment: "before training",
+    }),
   );
   deep.dispose();
 }
@@ -619,21 +607,31 @@ if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
     `the plain network's gradient should grow far more than the others'; got ${growth.join(", ")}`,
   );
 }
+
+/** The factor by which one unit changes the gradient's norm: the geometric mean over a stage's units. */
+const factorIn = ({ units }: analysis.GradientSplit, stage: number) => {
+  const factors = units.filter(({ name }) => name.startsWith(`stage${stage}.`)).map(({ factor }) => factor!);
+  return Math.exp(factors.reduce((sum, factor) => sum + Math.log(factor), 0) / factors.length);
+};
 plot.table(
-  untrained.map(({ network: name, units }, i) => ({
-    network: name,
-    "growth over 54 units": growth[i]!,
-    "first 18 units from the loss": units[36]!.gradient / units[53]!.gradient,
-    "last 18 units": units[0]!.gradient / units[17]!.gradient,
+  untrained.map((split, i) => ({
+    network: split.network,
+    "stage 3 (near the loss)": factorIn(split, 3),
+    "stage 2": factorIn(split, 2),
+    "stage 1 (near the images)": factorIn(split, 1),
+    "over all 54 units": growth[i]!,
   })),
-  { title: "A product grows by the same factor again and again; a sum does not" },
+  { title: "The factor of one unit, and of all" },
 );
 
 // %% [markdown]
-// The plain line is straight: a product. The other two bend: each unit adds to what is there, and the more is there the less it changes.
+// The plain line is straight on this axis: one factor, multiplied in again and again. The other two lie flat near the loss and rise only towards the images, because their
+// factor is no constant. It is $1 + F'$, and $F'$ shrinks with depth for a reason you have just derived: $x_l$ is a *sum*, so it grows with $l$, and batch norm inside $F$
+// divides by its size. The deeper the unit, the nearer its factor is to 1. (De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function*,
+// 2020, [arXiv:2002.10444](https://arxiv.org/abs/2002.10444), make this precise.)
 //
 // Notice the *direction*. The textbook story is the gradient that vanishes. Here, with batch norm and before the first step, it **explodes**, as chapter 01 saw. A
-// product of like factors has only those two fates; which one it meets depends on the layers. A sum has neither.
+// product of like factors has only those two fates; which one it meets depends on the layers.
 //
 // To see the other fate, take batch norm away and make the weights of every unit smaller by a factor $\lambda$. In a plain ReLU network without biases this changes no
 // mask, so the law is exact. With two convolutions a unit and $k$ units above unit $l$:
@@ -731,10 +729,13 @@ const splits: Record<"before" | "after", analysis.GradientSplit[]> = { before: [
 for (const kind of ["residual", "pre-activation"] as const) {
   const learner = network(kind, plan.depth);
   const { images, labels } = batch;
-  splits.before.push(await analysis.splitGradients(learner, images, labels, { moment: "before training" }));
+  const name = `${kind}-${plan.depth}`;
+  splits.before.push(
+    await analysis.splitGradients(learner, images, labels, { name, moment: "before training" }),
+  );
   const { history } = await train.fit(learner, trainSource, recipe);
   splits.after.push(
-    await analysis.splitGradients(learner, images, labels, { moment: `after ${plan.epochs} epochs` }),
+    await analysis.splitGradients(learner, images, labels, { name, moment: `after ${plan.epochs} epochs` }),
   );
   console.log(
     `${learner.name}: training loss ${history.at(-1)!.loss.toFixed(2)} nats in epoch ${plan.epochs}`,
@@ -767,15 +768,16 @@ if (shares.some((share) => share <= 0.5)) {
     `most of the gradient should come through the shortcuts; their mean shares are ${shares.join(", ")}`,
   );
 }
-console.log("In all four, most of the gradient of a unit's input came through its shortcut.");
+console.log("In all four, on the mean over the units, most of the gradient came through the shortcut.");
 
 // %%
 plot.termsCosine([splits.before[1]!, splits.after[1]!]);
 
 // %% [markdown]
-// Read the figures together. The shortcut carries the larger part at most units, and its part grows towards the images before training: deep in the sum,
-// one more term changes little. The dips stand where a stage begins: there option A's shortcut drops three pixels in four and pads channels, so its term is that
-// shortcut's own vjp and *not* an identity term.
+// Read the figures together. Before training the share rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
+// nearly orthogonal (a cosine near 0): random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
+// towards each other. The dips stand where a stage begins: there option A's shortcut drops three pixels in four and pads channels, so its term is that shortcut's
+// own vjp and *not* an identity term.
 //
 // ## Check yourself
 //
@@ -831,8 +833,8 @@ check.answer(powerOfLambda, () => 2 * network("plain", 56).units.length, {
 // ## What this chapter shows, and what it does not
 //
 // - **It shows** that equations 4 and 5 are exact where $h$ and $f$ are the identity, and are not where a ReLU follows the addition. Yet the *original* order trains
-//   well too, and its gradient grows as slowly. So exactness of the 1 is not what decides whether a network trains at 56 or 110 layers. The identity paper itself sees
-//   the difference grow with depth.
+//   well too, and its gradient grows as slowly. So exactness of the 1 is not what decides whether a network trains at 56 or 110 layers. In the identity paper's Table 2
+//   pre-activation gains little at 110 layers and more at 164.
 // - **It does not show** that exploding gradients cause degradation. Before training they are real; after a few steps of a plain network they are gone (chapter 01),
 //   and the degradation stays. That the 1 is *why* residual networks train is the paper's reading. It is a good one, and chapter 09 sets others beside it.
 // - **A share is not a merit.** That most of the gradient comes through shortcuts says how it travelled, not which weights learn from it: the weights sit in the
@@ -853,6 +855,7 @@ check.answer(powerOfLambda, () => 2 * network("plain", 56).units.length, {
 // - The identity paper, section 2: one and a half pages, and the best reading on this subject.
 // - Baydin, Pearlmutter, Radul, Siskind: *Automatic Differentiation in Machine Learning: a Survey*, 2018, [arXiv:1502.05767](https://arxiv.org/abs/1502.05767).
 // - Ioffe and Szegedy: *Batch Normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167): section 3 has the gradient of batch norm.
+// - De and Smith, above: why depth makes a residual unit's branch small before training.
 // - Yang and Schoenholz: *Mean Field Residual Networks: On the Edge of Chaos*, 2017, [arXiv:1712.08969](https://arxiv.org/abs/1712.08969): how gradients grow in
 //   residual networks at initialisation, in theory.
 //

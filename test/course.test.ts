@@ -52,3 +52,13 @@ test("01-the-degradation-problem stops where there is no degradation", () => {
   expect(status).toBe(1);
   expect(stdout + stderr).toContain("no degradation shown");
 });
+
+test("04-backpropagation-derived stops at a line of a derivation that is wrong", () => {
+  const text = readFileSync(join(root, "notebooks", "04-backpropagation-derived.ts"), "utf8");
+  // Batch norm's way through the mean is forgotten.
+  const wrong = text.replace("at(dv, i) + dMu / m", "at(dv, i)");
+  expect(wrong).not.toBe(text);
+  const { status, stdout, stderr } = run("93-wrong-line.ts", wrong);
+  expect(status).toBe(1);
+  expect(stdout + stderr).toMatch(/batch norm: \(7\) dx: differs by/);
+});

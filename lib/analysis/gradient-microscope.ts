@@ -25,6 +25,8 @@ export interface Dissectable extends Measurable {
 
 /** What the report is called. */
 export interface TraceOptions {
+  /** What legends and titles call the network. Default: its own name. */
+  readonly name?: string;
   /** When the gradients are taken, for titles and legends. Default: `now`. */
   readonly moment?: string;
 }
@@ -54,7 +56,7 @@ export async function splitGradients(
   const topNorm = await dissect(network, images, labels, (unit) => {
     units.unshift(measured(unit, options));
   });
-  return report(network.name, options.moment ?? "now", units, topNorm, options);
+  return report(options.name ?? network.name, options.moment ?? "now", units, topNorm, options);
 }
 
 /**
@@ -65,13 +67,13 @@ export async function traceGradients(
   network: Dissectable,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
-  { moment = "now" }: TraceOptions = {},
+  { name = network.name, moment = "now" }: TraceOptions = {},
 ): Promise<GradientTrace> {
   const units: UnitTrace[] = [];
   const topNorm = await dissect(network, images, labels, (unit) => {
     units.unshift(unit);
   });
-  return { network: network.name, moment, units, topNorm };
+  return { network: name, moment, units, topNorm };
 }
 
 /** Hands over each unit's terms, from the loss down; returns ‖dE/dx‖ after the last unit. */

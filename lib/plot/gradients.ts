@@ -64,7 +64,7 @@ export function gradientGrowth(
     {
       title: "Product against sum: the gradient's size over depth",
       x: { title: "units passed on the way down from the loss" },
-      y: { title: "norm of dE/dx, as a multiple of its norm after the last unit", scale: "log" },
+      y: { title: "norm of dE/dx (1 = after the last unit)", scale: "log" },
       ...options,
       caption: [options.caption ?? "", "Mean factors:", ...factors].join(" ").trim(),
     },
