@@ -156,3 +156,12 @@ describe("draw()", () => {
     expect((await draw(odd)).svg).toContain("a &quot;b&quot; \\gamma");
   });
 });
+
+test("trace() writes one line for an operation whose forward pass is made of others", () => {
+  const { tape } = trace(
+    (x, w) => mean(conv2d(x, w, { padding: 1 })),
+    [tabulate([1, 3, 3, 1], (_, i, j) => i - 2 * j + 0.5), tabulate([3, 3, 1, 2], (i, j) => i + j - 1.5)],
+  );
+  const lines = tape.values.map(({ origin }) => origin?.operation.operation ?? "input");
+  expect(lines).toEqual(["input", "input", "conv2d", "mean"]);
+});

@@ -81,7 +81,6 @@ export function operation<Inputs extends readonly Operand[], Attributes extends 
   const count = rule.inputs.length;
   const call = (...args: unknown[]): Value => {
     const values = args.slice(0, count).map((operand) => toValue(operand as Operand));
-    const inputs = values as unknown as Each<Inputs, Value>;
     const tape = tapeOf(values);
     const attributes = {
       ...rule.defaults,
@@ -91,7 +90,9 @@ export function operation<Inputs extends readonly Operand[], Attributes extends 
     const line = tape ? `line ${tape.values.length + 1}, ${name}` : name;
     const shapes = values.map((value) => value.shape) as unknown as Each<Inputs, Shape>;
     const shape = within(line, () => rule.shape(shapes, attributes));
-    const result = rule.forward(inputs, attributes, shape);
+    // As constants: what a forward pass computes on its way is no line of the tape.
+    const constants = values.map((value) => new Value(value)) as unknown as Each<Inputs, Value>;
+    const result = rule.forward(constants, attributes, shape);
     requireFinite(result, `${line}: the result`);
     return tape
       ? tape.record(result, { operation: self as unknown as AnyOperation, inputs: values, attributes })
