@@ -1,6 +1,6 @@
 // How strongly layers respond: the standard deviations of Figure 7 of the ResNet paper.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Measurable } from "./signals.js";
+import type { Measurable } from "./passes.js";
 
 /** One convolution's response. */
 export interface Response {
