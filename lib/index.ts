@@ -6,4 +6,5 @@ export * as data from "./data/index.js";
 export * as nn from "./nn/index.js";
 export * as plot from "./plot/index.js";
 export * as runtime from "./runtime/index.js";
+export * as shapes from "./shapes/index.js";
 export * as train from "./train/index.js";

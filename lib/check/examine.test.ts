@@ -1,0 +1,63 @@
+// Examining an answer: the first finding ends a property, an error is an output, and a report teaches.
+import { expect, test } from "vitest";
+import { compare } from "./compare.js";
+import { oddNumbers, stream } from "./draw.js";
+import { examine, report, run } from "./examine.js";
+import type { CaseProperty, Drive } from "./question.js";
+
+const doubled: CaseProperty = {
+  id: "doubled",
+  title: "it gives 2x",
+  points: 2,
+  cases: (seed) => oddNumbers(stream(seed, "doubled"), 3),
+  judge: (input, output) => compare(output, 2 * (input as number)),
+};
+const drive: Drive = ({ double }, input) => (double as (x: number) => number)(input as number);
+
+test("examine() a right answer has no finding", async () => {
+  const result = await examine(doubled, drive, { double: (x: number) => x + x }, 4);
+  expect(result).toEqual({ id: "doubled", title: "it gives 2x", points: 2 });
+});
+
+test("examine() stops at the first finding and keeps its input", async () => {
+  const seen: number[] = [];
+  const double = (x: number) => {
+    seen.push(x);
+    return seen.length === 2 ? 0 : 2 * x;
+  };
+  const { finding, input } = await examine(doubled, drive, { double }, 4);
+  expect(finding?.mistake).toBe("wrong-values");
+  expect(seen).toHaveLength(2);
+  expect(input).toBe(seen[1]);
+});
+
+test("examine() what an answer throws is its output; what a property throws is thrown", async () => {
+  const double = () => {
+    throw new Error("not written yet");
+  };
+  const { finding } = await examine(doubled, drive, { double }, 4);
+  expect(finding).toEqual({ mistake: "throws", message: "it threw Error: not written yet" });
+  const faulty = { ...doubled, judge: () => { throw new Error("fault of the exercise"); } }; // prettier-ignore
+  await expect(examine(faulty, drive, { double }, 4)).rejects.toThrow("fault of the exercise");
+});
+
+test("stream() the same seed gives the same cases, another seed others", () => {
+  expect(doubled.cases(7)).toEqual(doubled.cases(7));
+  expect(doubled.cases(7)).not.toEqual(doubled.cases(8));
+});
+
+test("run() says what holds, and for what does not the input, what came and what was expected", async () => {
+  const wrong = await run([doubled], drive, { double: (x: number) => x });
+  expect(wrong.passed).toBe(false);
+  expect(wrong.message).toMatch(
+    /^wrong {3}it gives 2x\n {8}the result is not right \(wrong-values\)\n {8}input: (-?[\d.]+)\n {8}got \1; expected -?[\d.]+\n1 of 1 checks fail/,
+  );
+  const right = await run([doubled], drive, { double: (x: number) => 2 * x });
+  expect(right.passed).toBe(true);
+  expect(right.message).toMatch(/^right {3}it gives 2x\nAll public checks pass/);
+});
+
+test("report() shows its message in a notebook", () => {
+  const shown = report([]) as unknown as Record<symbol, () => unknown>;
+  expect(shown[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": report([]).message });
+});

@@ -1,0 +1,52 @@
+// Plain data: what passes between a learner's answer and whoever judges it, and tensors in it.
+import * as tf from "@tensorflow/tfjs-core";
+import { array, type NdArray } from "../autodiff/index.js";
+
+/** What JSON holds, and also NaN, Infinity and -Infinity. */
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
+
+/** A tensor as plain data, row-major. */
+export type PlainTensor = { readonly shape: readonly number[]; readonly values: readonly number[] };
+
+/** The tensor that plain data stand for; the caller disposes it. */
+export function tensor({ shape, values }: PlainTensor): tf.Tensor {
+  return tf.tensor([...values], [...shape], "float32");
+}
+
+/**
+ * A tensor's shape and values. It leaves the tensor as it is.
+ * @throws TypeError for anything else, as an answer may return it
+ */
+export async function plain(value: unknown): Promise<PlainTensor> {
+  if (!(value instanceof tf.Tensor)) {
+    throw new TypeError(`the answer must return a tensor; got ${value === null ? "null" : typeof value}`);
+  }
+  const { shape } = value as tf.Tensor;
+  return { shape: [...shape], values: Array.from(await value.data()) };
+}
+
+/** A tensor as an array of float64 numbers, with which a judge computes what is right. */
+export function float64({ shape, values }: PlainTensor): NdArray {
+  return array([...values], shape);
+}
+
+/** The other way round. */
+export function plainFrom({ shape, data }: NdArray): PlainTensor {
+  return { shape: [...shape], values: Array.from(data) };
+}
+
+/** Whether a value is a tensor as plain data, with as many numbers as its shape says. Safe for any value. */
+export function isPlainTensor(value: unknown): value is PlainTensor {
+  if (typeof value !== "object" || value === null) return false;
+  const { shape, values } = value as { shape?: unknown; values?: unknown };
+  if (!isNumbers(shape) || !isNumbers(values)) return false;
+  return (
+    shape.every((length) => Number.isInteger(length) && length >= 0) &&
+    values.length === shape.reduce((product, length) => product * length, 1)
+  );
+}
+
+/** Whether a value is a list of numbers. */
+export function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "number");
+}

@@ -1,0 +1,80 @@
+// The operations of a residual unit on tensors whose shape is in their type.
+import * as tf from "@tensorflow/tfjs-core";
+import { conv2d as convolve, relu as rectify } from "../runtime/index.js";
+import { shaped, type Addend, type Dimensions, type N, type Shape, type Strided } from "./shape.js";
+
+/** A batch of images or feature maps. */
+export type Images<H extends number, W extends number, C extends number> = Shape<readonly [N, H, W, C]>;
+
+type Sides<H extends number, W extends number, Stride extends 1 | 2, C extends number> = readonly [
+  N,
+  Strided<H, Stride>,
+  Strided<W, Stride>,
+  C,
+];
+
+/**
+ * The residual and its shortcut, added. Other shapes do not compile: TensorFlow would broadcast some of them without a word.
+ *
+ * @param shortcut of the residual's shape
+ * @throws RangeError where the batches differ
+ */
+export function add<F extends Dimensions, S extends Shape>(
+  residual: Shape<F>,
+  shortcut: S & Addend<F, S["dimensions"], S>,
+): Shape<F> {
+  const { shape } = residual.tensor;
+  const other = (shortcut as Shape).tensor;
+  if (shape.join() !== other.shape.join()) {
+    throw new RangeError(
+      `a shortcut must have the residual's shape, [${shape.join(", ")}]; got [${other.shape.join(", ")}]`,
+    );
+  }
+  return { tensor: tf.add(residual.tensor, other), dimensions: residual.dimensions };
+}
+
+/** max(x, 0), elementwise. */
+export function relu<D extends Dimensions>(x: Shape<D>): Shape<D> {
+  return { tensor: rectify(x.tensor), dimensions: x.dimensions };
+}
+
+/**
+ * A convolution with padding (K - 1) / 2. x [N, H, W, In] and kernel [K, K, In, Out] give [N, H / stride, W / stride, Out].
+ */
+export function conv2d<
+  H extends number,
+  W extends number,
+  In extends number,
+  Out extends number,
+  Stride extends 1 | 2,
+>(
+  x: Images<H, W, In>,
+  kernel: Shape<readonly [number, number, NoInfer<In>, Out]>,
+  stride: Stride,
+): Shape<Sides<H, W, Stride, Out>> {
+  const [size, , , out] = kernel.dimensions;
+  const tensor = convolve(x.tensor as tf.Tensor4D, kernel.tensor as tf.Tensor4D, stride, (size - 1) / 2);
+  return { tensor, dimensions: ["N", tensor.shape[1], tensor.shape[2], out] as never };
+}
+
+/** Every second row and column. x [N, H, W, C] gives [N, H / 2, W / 2, C]. */
+export function subsample<H extends number, W extends number, C extends number>(
+  x: Images<H, W, C>,
+): Shape<Sides<H, W, 2, C>> {
+  const tensor = tf.avgPool(x.tensor as tf.Tensor4D, 1, 2, "valid");
+  return { tensor, dimensions: ["N", tensor.shape[1], tensor.shape[2], x.dimensions[3]] as never };
+}
+
+/**
+ * Channels of zeros behind x's own. x [N, H, W, C] gives [N, H, W, Out].
+ * @throws RangeError if `channels` is less than x has
+ */
+export function padChannels<H extends number, W extends number, Out extends number>(
+  x: Images<H, W, number>,
+  channels: Out,
+): Images<H, W, Out> {
+  const [, height, width, own] = x.dimensions;
+  if (channels < own) throw new RangeError(`channels can only be added; got ${own} to ${channels}`);
+  const tensor = tf.pad(x.tensor as tf.Tensor4D, [[0, 0], [0, 0], [0, 0], [0, channels - own]]); // prettier-ignore
+  return shaped(tensor, ["N", height, width, channels]);
+}

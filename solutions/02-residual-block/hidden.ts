@@ -1,0 +1,99 @@
+// The hidden cases of the residual block: random kernels, and what known mistakes would give for them.
+import { autodiff, check } from "residual";
+import { properties } from "./public";
+
+interface Case {
+  readonly x: check.PlainTensor;
+  readonly first: check.PlainTensor;
+  readonly second: check.PlainTensor;
+}
+
+function randomKernels(seed: number): readonly Case[] {
+  const draw = check.stream(seed, "random-kernels");
+  return [1, 2, 4].map((channels) => ({
+    x: check.oddTensor(draw, [2, 3 + draw.integer(3), 4, channels]),
+    first: check.oddTensor(draw, [3, 3, channels, channels]),
+    second: check.oddTensor(draw, [3, 3, channels, channels]),
+  }));
+}
+
+/** What a block gives, computed in float64 by code that no learner calls. */
+type Block = (x: autodiff.Value, f: Convolve, g: Convolve) => autodiff.Value;
+type Convolve = (x: autodiff.Value) => autodiff.Value;
+
+const { add, conv2d, relu } = autodiff;
+
+function given(block: Block, { x, first, second }: Case): check.PlainTensor {
+  const [input, ...kernels] = [x, first, second].map(check.float64);
+  const [f, g] = kernels.map(
+    (kernel): Convolve =>
+      (value) =>
+        conv2d(value, kernel, { padding: 1 }),
+  );
+  return check.plainFrom(autodiff.trace((value) => block(value, f!, g!), [input!]).output);
+}
+
+const right: Block = (x, f, g) => relu(add(g(relu(f(x))), x));
+
+const mistakes: readonly (Omit<check.Slip, "gives"> & { readonly block: Block })[] = [
+  {
+    mistake: "forgets-the-shortcut",
+    message: "x never reaches the output: add it to F(x)",
+    block: (x, f, g) => relu(g(relu(f(x)))),
+  },
+  {
+    mistake: "adds-after-the-last-relu",
+    message: "the addition comes after the last ReLU: in Figure 2 it comes before it",
+    block: (x, f, g) => add(relu(g(relu(f(x)))), x),
+  },
+  {
+    mistake: "rectifies-the-shortcut",
+    message: "a ReLU stands on the shortcut: x is carried past both layers as it is",
+    block: (x, f, g) => relu(add(g(relu(f(x))), relu(x))),
+  },
+  {
+    mistake: "forgets-the-relu-between",
+    message: "no ReLU between the convolutions: two convolutions in a row are one linear map",
+    block: (x, f, g) => relu(add(g(f(x)), x)),
+  },
+  {
+    mistake: "rectifies-the-residual",
+    message: "a ReLU stands on F(x) before the addition: then the block can only add, never take away",
+    block: (x, f, g) => relu(add(relu(g(relu(f(x)))), x)),
+  },
+  {
+    mistake: "uses-the-first-kernel-twice",
+    message: "the second convolution has the first one's kernel",
+    block: (x, f) => relu(add(f(relu(f(x))), x)),
+  },
+  {
+    mistake: "forgets-the-last-relu",
+    message: "negative numbers come out: a ReLU follows the addition",
+    block: (x, f, g) => add(g(relu(f(x))), x),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "residual-block",
+    title: "A residual block that adds its input",
+    needs: ["residualBlock"],
+    properties: [
+      ...properties,
+      {
+        id: "equation-one",
+        title: "with any kernels it gives ReLU(F(x) + x)",
+        points: 3,
+        cases: (seed) => randomKernels(seed).map((drawn) => ({ ...drawn })),
+        judge(input, output) {
+          const drawn = input as unknown as Case;
+          return check.compare(output, given(right, drawn), {
+            what: "the block's output",
+            slips: mistakes.map(({ block, ...slip }) => ({ ...slip, gives: () => given(block, drawn) })),
+          });
+        },
+      },
+    ],
+  },
+];

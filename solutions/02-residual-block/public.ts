@@ -1,0 +1,46 @@
+// What the notebook checks of a residual block: what it must do whatever the kernels are.
+import { check } from "residual";
+
+/** x, and both kernels all zeros: then F(x) = 0. */
+function zeroKernels(seed: number): readonly check.Plain[] {
+  const draw = check.stream(seed, "zero-kernels");
+  return [2, 3].map((channels) => {
+    const shape = [3, 3, channels, channels];
+    const zeros = { shape, values: Array<number>(9 * channels * channels).fill(0) };
+    return { x: check.oddTensor(draw, [2, 4, 5, channels]), first: zeros, second: zeros };
+  });
+}
+
+/** The properties, in the order in which they help. */
+export const properties: readonly check.CaseProperty[] = [
+  {
+    id: "nothing-to-add",
+    title: "with zero kernels it gives ReLU(x)",
+    points: 2,
+    cases: zeroKernels,
+    judge(input, output) {
+      const { x } = input as { x: check.PlainTensor };
+      const rectified = { ...x, values: x.values.map((value) => Math.max(value, 0)) };
+      return check.compare(output, rectified, {
+        what: "the block's output with zero kernels",
+        slips: [
+          {
+            mistake: "forgets-the-shortcut",
+            message: "with F(x) = 0 the output is all zeros: x never reaches it; add x to F(x)",
+            gives: () => ({ ...x, values: x.values.map(() => 0) }),
+          },
+          {
+            mistake: "no-relu-after-the-addition",
+            message: "negative numbers come out: a ReLU follows the addition",
+            gives: () => x,
+          },
+          {
+            mistake: "adds-its-input-twice",
+            message: "x comes out doubled: the shortcut is added once",
+            gives: () => ({ ...x, values: rectified.values.map((value) => 2 * value) }),
+          },
+        ],
+      });
+    },
+  },
+];

@@ -1,0 +1,11 @@
+// A ReLU on F(x) before the addition.
+import { runtime } from "residual";
+
+const { tf } = runtime;
+type Images = runtime.tf.Tensor4D;
+
+export function residualBlock(x: Images, first: Images, second: Images): Images {
+  const hidden = runtime.relu(runtime.conv2d(x, first, 1, 1));
+  const residual = runtime.relu(runtime.conv2d(hidden, second, 1, 1));
+  return runtime.relu(tf.add(residual, x));
+}

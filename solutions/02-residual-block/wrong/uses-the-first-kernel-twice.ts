@@ -1,0 +1,10 @@
+// A slip of the pen.
+import { runtime } from "residual";
+
+const { tf } = runtime;
+type Images = runtime.tf.Tensor4D;
+
+export function residualBlock(x: Images, ...[first]: [first: Images, second: Images]): Images {
+  const hidden = runtime.relu(runtime.conv2d(x, first, 1, 1));
+  return runtime.relu(tf.add(runtime.conv2d(hidden, first, 1, 1), x));
+}

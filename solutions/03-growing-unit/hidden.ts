@@ -1,0 +1,87 @@
+// The hidden cases of the growing unit: random kernels, and the shapes in its type.
+import { autodiff, check } from "residual";
+import { cases, properties, type Case } from "./public";
+
+const { add, conv2d, padChannels, relu, subsample } = autodiff;
+
+/** F(x) and the output from it, in float64 by code that no learner calls. */
+type Unit = (x: autodiff.Value, first: autodiff.NdArray, second: autodiff.NdArray) => autodiff.Value;
+
+const shortcut = (x: autodiff.Value) => padChannels(subsample(x, { stride: 2 }), { added: 16 });
+const strided = { stride: 2, padding: 1 };
+const whole = { padding: 1 };
+
+const right: Unit = (x, first, second) =>
+  relu(add(conv2d(relu(conv2d(x, first, strided)), second, whole), shortcut(x)));
+
+/** What a unit gives, at the pixels that `drive.ts` picks. */
+function given(unit: Unit, { x, first, second }: Case): check.PlainTensor {
+  const program = (value: autodiff.Value) =>
+    subsample(unit(value, check.float64(first), check.float64(second)), { stride: 5 });
+  return check.plainFrom(autodiff.trace(program, [check.float64(x)]).output);
+}
+
+const mistakes: readonly (Omit<check.Slip, "gives"> & { readonly unit: Unit })[] = [
+  {
+    mistake: "stride-on-the-second",
+    message: "the second convolution has the stride: the paper halves the image in the first",
+    unit: (x, first, second) =>
+      relu(add(conv2d(relu(conv2d(x, first, whole)), second, strided), shortcut(x))),
+  },
+  {
+    mistake: "forgets-the-relu-between",
+    message: "no ReLU between the convolutions",
+    unit: (x, first, second) => relu(add(conv2d(conv2d(x, first, strided), second, whole), shortcut(x))),
+  },
+  {
+    mistake: "adds-after-the-last-relu",
+    message: "the addition comes after the last ReLU: it comes before it",
+    unit: (x, first, second) =>
+      add(relu(conv2d(relu(conv2d(x, first, strided)), second, whole)), shortcut(x)),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "growing-unit",
+    title: "A unit that halves the image, with a shortcut that follows",
+    needs: ["growingUnit"],
+    properties: [
+      {
+        id: "type",
+        title: "its type promises Images<16, 16, 32>",
+        points: 1,
+        types: [
+          `declare const images: import("residual").shapes.Images<32, 32, 16>;`,
+          `declare const kernels: [import("residual").shapes.Shape<readonly [3, 3, 16, 32]>, import("residual").shapes.Shape<readonly [3, 3, 32, 32]>];`,
+          `const halved: import("residual").shapes.Images<16, 16, 32> = growingUnit(images, ...kernels);`,
+          `// @ts-expect-error what comes out has 32 channels, not 16`,
+          `const narrow: import("residual").shapes.Images<16, 16, 16> = growingUnit(images, ...kernels);`,
+          `void [halved, narrow];`,
+        ].join("\n"),
+        otherwise: {
+          mistake: "promises-another-shape",
+          message:
+            "the cell does not compile with a result of type Images<16, 16, 32>: a shape does not fit, or Output says less than that",
+        },
+      },
+      ...properties,
+      {
+        id: "values",
+        title: "with any kernels it gives ReLU(F(x) + shortcut)",
+        points: 3,
+        cases: (seed) => cases(seed, check.oddTensor).map((drawn) => ({ ...drawn })),
+        judge(input, output) {
+          const drawn = input as unknown as Case;
+          return check.compare(output, given(right, drawn), {
+            // Sums of hundreds of products in float32.
+            tolerance: 1e-3,
+            what: "the output",
+            slips: mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: () => given(unit, drawn) })),
+          });
+        },
+      },
+    ],
+  },
+];

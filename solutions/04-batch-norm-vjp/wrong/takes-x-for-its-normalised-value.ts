@@ -1,0 +1,16 @@
+// dscale from x itself.
+const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+export function batchNormVjp(dy: readonly number[], x: readonly number[], scale: number, epsilon: number) {
+  const m = x.length;
+  const mean = average(x);
+  const deviation = Math.sqrt(average(x.map((value) => (value - mean) ** 2)) + epsilon);
+  const normalised = x.map((value) => (value - mean) / deviation);
+  const meanDy = average(dy);
+  const both = average(dy.map((d, i) => d * normalised[i]!));
+  return {
+    dx: dy.map((d, i) => (scale / deviation) * (d - meanDy - normalised[i]! * both)),
+    dscale: average(dy.map((d, i) => d * x[i]!)) * m,
+    dshift: meanDy * m,
+  };
+}

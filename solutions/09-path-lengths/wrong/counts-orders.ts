@@ -1,0 +1,6 @@
+// Arrangements instead of choices.
+export function pathLengths(n: number): number[] {
+  const counts = [1];
+  for (let k = 1; k <= n; k++) counts.push(counts[k - 1]! * (n - k + 1));
+  return counts;
+}

@@ -1,0 +1,123 @@
+// Loads what belongs to an exercise: its question, its public check, how answers are called, and the answers themselves.
+import { createRequire } from "node:module";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { runInThisContext } from "node:vm";
+import ts from "typescript";
+import type { check } from "residual";
+import { UserError } from "../notebooks/user-error";
+import { readMaster, solutionOf, stubOf } from "./master";
+
+/** What an answer should come to. */
+export type Expected = "right" | "stub" | { readonly mistake: string };
+
+/** One answer to an exercise. */
+export interface Answer {
+  /** `reference`, `stub`, `also-right/as-it-comes`, `wrong/forgets-the-shortcut`. */
+  readonly name: string;
+  readonly expected: Expected;
+  /** The text of its cell. */
+  readonly source: string;
+}
+
+const load = createRequire(__filename);
+
+/** The names that an answer defines. */
+export type Names = Readonly<Record<string, unknown>>;
+
+/**
+ * The one question of an exercise.
+ * @throws UserError if there is not exactly one, or it has another id than the folder
+ */
+export function loadQuestion(root: string, slug: string): check.Question {
+  const { questions } = load(join(root, "solutions", slug, "hidden.ts")) as {
+    questions: readonly check.Question[];
+  };
+  const [question] = questions;
+  if (questions.length !== 1 || question?.id !== slug.slice(3)) {
+    const ids = questions.map(({ id }) => id).join(", ");
+    throw new UserError(
+      `solutions/${slug}/hidden.ts needs one question with the id ${slug.slice(3)}; got ${ids}`,
+    );
+  }
+  return question;
+}
+
+/** The properties that the notebook checks. */
+export function loadPublic(root: string, slug: string): readonly check.Property[] {
+  return (load(join(root, "solutions", slug, "public.ts")) as { properties: readonly check.Property[] })
+    .properties;
+}
+
+/** How the exercise's answers are called. */
+export function loadDrive(root: string, slug: string): check.Drive {
+  const { drives } = load(join(root, "solutions", slug, "drive.ts")) as {
+    drives: Record<string, check.Drive>;
+  };
+  const drive = drives[slug.slice(3)];
+  if (!drive) throw new UserError(`solutions/${slug}/drive.ts needs a drive named ${slug.slice(3)}`);
+  return drive;
+}
+
+/** Every known answer: the reference, the stub, those that are right too, and the wrong ones, each named by its mistake. */
+export function listAnswers(root: string, slug: string): Answer[] {
+  const master = readMaster(root, slug);
+  const cell = master.cells.find(({ role }) => role === "answer")!;
+  const folder = (name: string): Omit<Answer, "expected">[] => {
+    const path = join(root, "solutions", slug, name);
+    const files = existsSync(path) ? readdirSync(path).filter((file) => file.endsWith(".ts")).sort() : []; // prettier-ignore
+    return files.map((file) => ({
+      name: `${name}/${basename(file, ".ts")}`,
+      source: readFileSync(join(path, file), "utf8"),
+    }));
+  };
+  return [
+    { name: "reference", expected: "right", source: solutionOf(master) },
+    ...folder("also-right").map((answer): Answer => ({ ...answer, expected: "right" })),
+    ...folder("wrong").map((answer): Answer => ({ ...answer, expected: { mistake: basename(answer.name) } })),
+    { name: "stub", expected: "stub", source: stubOf(cell.source) },
+  ];
+}
+
+/** The setup cells of a master as one text: what an answer may rely on. */
+export function setupOf(root: string, slug: string): string {
+  return readMaster(root, slug)
+    .cells.filter(({ role }) => role === "setup")
+    .map(({ source }) => source)
+    .join("\n");
+}
+
+/** Whether a text imports for itself, as answers in files do; cells of a notebook stand on the setup. */
+export function standsAlone(source: string): boolean {
+  return /^import /m.test(source);
+}
+
+/** A cell's text, compiled: it fills `exports`. */
+type Compiled = (exports: Record<string, unknown>, require: NodeJS.Require) => Promise<void>;
+
+/**
+ * Runs an answer's text and gives the names it defines. A text without imports gets the exercise's setup before it.
+ * It runs in this process: only for the course's own answers, and for a learner's on the learner's machine.
+ */
+export async function runAnswer(
+  root: string,
+  slug: string,
+  source: string,
+  needs: readonly string[],
+): Promise<Names> {
+  const whole = standsAlone(source) ? source : `${setupOf(root, slug)}\n${source}`;
+  const missing = needs.filter((name) => !new RegExp(`^export [a-z ]*\\b${name}\\b`, "m").test(whole));
+  const { outputText } = ts.transpileModule(`${whole}\nexport { ${missing.join(", ")} };\n`, {
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      esModuleInterop: true,
+    },
+  });
+  const path = join(root, "solutions", slug, "answer.js");
+  // In an async function, because cells may await at their top level.
+  const compiled = runInThisContext(`(async (exports, require) => {\n${outputText}\n})`, path) as Compiled;
+  const exports: Record<string, unknown> = {};
+  await compiled(exports, createRequire(path));
+  return exports;
+}

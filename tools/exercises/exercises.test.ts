@@ -1,0 +1,123 @@
+// The exercises as they are committed: no copy is stale, every right answer scores full, every wrong one fails by its name.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseNotebook, formatNotebook, type Notebook } from "../notebooks/notebook";
+
+const root = resolve(__dirname, "..", "..");
+// Inside the repository, so that answers find `residual`; not in node_modules, where ts-node compiles nothing.
+const cache = join(root, "runs");
+let folder: string;
+
+function exercises(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["-r", "ts-node/register", "tools/exercises/main.ts", ...args],
+    { cwd: root, encoding: "utf8" },
+  );
+  return { status, output: stdout + stderr };
+}
+
+test("npm run exercises -- --check finds no stale copy", () => {
+  const { status, output } = exercises("--check");
+  expect(status, output).toBe(0);
+});
+
+test("npm run exercises -- --prove --check: the grader is right about every known answer, and docs/proof.md says so", () => {
+  const { status, output } = exercises("--prove", "--check");
+  expect(status, output).toBe(0);
+});
+
+describe("in a copy with one exercise", () => {
+  const slug = "09-path-lengths";
+  const solution = (...path: string[]) => join(folder, "solutions", slug, ...path);
+  const notebook = () => join(folder, "exercises", slug, `${slug}.ipynb`);
+
+  beforeAll(() => {
+    mkdirSync(cache, { recursive: true });
+    folder = mkdtempSync(join(cache, "exercises-"));
+  });
+  beforeEach(() => {
+    rmSync(join(folder, "solutions"), { recursive: true, force: true });
+    rmSync(join(folder, "exercises"), { recursive: true, force: true });
+    cpSync(join(root, "solutions", slug), solution(), { recursive: true });
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("--prove reports a wrong answer that survives or has another name, a right one refused, and a stub that scores", () => {
+    cpSync(solution("also-right", "by-products.ts"), solution("wrong", "looks-wrong.ts"));
+    cpSync(solution("wrong", "gives-shares.ts"), solution("wrong", "another-name.ts"));
+    rmSync(solution("also-right"), { recursive: true });
+    cpSync(solution("wrong", "gives-shares.ts"), solution("also-right", "gives-shares.ts"));
+    const text = readFileSync(solution("notebook.ts"), "utf8");
+    const scoring = text.replace("  // END", "  // STUB return n === 0 ? [1] : [];\n  // END");
+    writeFileSync(solution("notebook.ts"), scoring);
+    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain("wrong/looks-wrong survives: it is wrong and gets all 4 points");
+    expect(output).toContain("wrong/another-name fails, but not by its name: gives-shares");
+    expect(output).toContain("also-right/gives-shares is right and gets 1 of 4: gives-shares");
+    expect(output).toContain("stub gets 1 points for nothing");
+    expect(output).toContain(`${slug} needs at least 2 other right answers; got 1`);
+    expect(output).toContain("docs/proof.md is stale");
+  });
+
+  test("--check names a stale copy; a plain run writes it", () => {
+    expect(exercises("--root", folder).status).toBe(0);
+    expect(exercises("--check", "--root", folder).status).toBe(0);
+    const text = readFileSync(solution("public.ts"), "utf8");
+    writeFileSync(solution("public.ts"), `${text}// changed\n`);
+    const { status, output } = exercises("--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain(`exercises/${slug}/public.ts is stale`);
+    exercises("--root", folder);
+    expect(exercises("--check", "--root", folder).status).toBe(0);
+  });
+
+  test("a notebook that holds work is not overwritten; outputs alone are no work", () => {
+    exercises("--root", folder);
+    const change = (edit: (notebook: Notebook) => void) => {
+      const written = parseNotebook(readFileSync(notebook(), "utf8"), notebook());
+      edit(written);
+      writeFileSync(notebook(), formatNotebook(written));
+    };
+    change(({ cells }) => (cells[1]!.execution_count = 7));
+    expect(exercises("--root", folder).status).toBe(0);
+    change(({ cells }) => (cells[2]!.source = "const mine = 1;"));
+    const { status, output } = exercises("--root", folder);
+    expect(status).toBe(2);
+    expect(output).toContain("holds work and is not overwritten");
+    expect(readFileSync(notebook(), "utf8")).toContain("const mine = 1;");
+  });
+
+  test("the learner's notebook holds the stub, hints and nbgrader's metadata, and nothing of the solution or the hidden cases", () => {
+    exercises("--root", folder);
+    const text = readFileSync(notebook(), "utf8");
+    expect(text).toContain("not written yet");
+    expect(text).toContain("<summary>Hint 3</summary>");
+    expect(text).not.toContain("Through the shortcut a path keeps its length");
+    expect(text).not.toMatch(/BEGIN SOLUTION|STUB/);
+    const { cells } = parseNotebook(text, notebook());
+    const metadata = cells.flatMap((cell) => (cell.metadata["nbgrader"] ? [cell.metadata["nbgrader"]] : []));
+    expect(metadata).toContainEqual({
+      grade: false,
+      grade_id: "path-lengths",
+      locked: false,
+      schema_version: 3,
+      solution: true,
+      task: false,
+    });
+    expect(metadata).toContainEqual({
+      grade: true,
+      grade_id: "path-lengths-deep",
+      locked: true,
+      points: 2,
+      schema_version: 3,
+      solution: false,
+      task: false,
+    });
+  });
+});

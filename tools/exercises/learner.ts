@@ -1,0 +1,105 @@
+// Makes the learner's notebook of a master: the stub, hints that open one by one, and nbgrader's metadata.
+import { createHash } from "node:crypto";
+import type { check } from "residual";
+import { cellIds, kernelMetadata } from "../notebooks/normalise";
+import { joined, lines, type Cell, type Notebook } from "../notebooks/notebook";
+import { stubOf, type About, type Master, type MasterCell } from "./master";
+
+/** The files beside the notebook that a learner gets as they are. */
+export const learnerFiles = ["drive.ts", "public.ts"] as const;
+
+/**
+ * The notebook that a learner opens. Its metadata hold a hash of its cells, so that one that was worked in is never overwritten.
+ * The answer cell and the graded cells carry nbgrader's metadata; a graded cell is empty until the instructor's tools fill it.
+ */
+export function learnerNotebook(master: Master, question: check.Question): Notebook {
+  let hints = 0;
+  const cells = master.cells.flatMap((cell, index): Cell[] => {
+    if (cell.role === "hint") return [markdown(hint(cell, ++hints))];
+    if (cell.role !== "text") return [code(cell, question, index)];
+    return [markdown(index === 0 ? withAbout(cell.source, master.about) : cell.source)];
+  });
+  cells.push(markdown(`## What is graded\n\nThe course's grader runs these on cases of your own: the same kinds of inputs, other numbers.`)); // prettier-ignore
+  for (const { id, title, points } of question.properties) {
+    cells.push({
+      ...empty("code"),
+      source: lines(`// ${title} (${points} ${points === 1 ? "point" : "points"})`),
+      metadata: { nbgrader: nbgrader(`${question.id}-${id}`, { grade: true, locked: true, points }) },
+    });
+  }
+  const ids = cellIds(cells);
+  const identified = cells.map((cell, index) => ({ ...cell, id: ids[index]! }));
+  const metadata = {
+    ...kernelMetadata,
+    residual: { exercise: master.slug, generated: cellsHash(identified) },
+  };
+  return { nbformat: 4, nbformat_minor: 5, metadata, cells: identified };
+}
+
+/** Whether a notebook's cells are other than they were generated: somebody works in it. */
+export function isWorkedIn(notebook: Notebook): boolean {
+  const residual = notebook.metadata["residual"] as { generated?: unknown } | undefined;
+  return residual?.generated !== cellsHash(notebook.cells);
+}
+
+function cellsHash(cells: readonly Cell[]): string {
+  const text = JSON.stringify(cells.map(({ cell_type, source }) => [cell_type, joined(source)]));
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function code({ role, source }: MasterCell, question: check.Question, index: number): Cell {
+  if (role === "answer") {
+    const metadata = { nbgrader: nbgrader(question.id, { solution: true }) };
+    return { ...empty("code"), source: lines(stubOf(source)), metadata };
+  }
+  // What is there to be tried is the learner's own.
+  if (role === "try") return { ...empty("code"), source: lines(source) };
+  const metadata = { nbgrader: nbgrader(`${question.id}-${role}-${index}`, { locked: true }) };
+  return { ...empty("code"), source: lines(source), metadata };
+}
+
+/** The properties of nbgrader's cell metadata, schema 3. */
+interface NbgraderCell {
+  readonly grade?: boolean;
+  readonly locked?: boolean;
+  readonly points?: number;
+  readonly solution?: boolean;
+}
+
+function nbgrader(
+  gradeId: string,
+  { grade = false, locked = false, points, solution = false }: NbgraderCell,
+): object {
+  return {
+    grade,
+    grade_id: gradeId,
+    locked,
+    ...(points === undefined ? {} : { points }),
+    schema_version: 3,
+    solution,
+    task: false,
+  };
+}
+
+function empty(kind: "code" | "markdown"): Cell {
+  const cell: Cell = { id: "", cell_type: kind, metadata: {}, source: [] };
+  return kind === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;
+}
+
+const markdown = (source: string): Cell => ({ ...empty("markdown"), source: lines(source) });
+
+function hint({ source }: MasterCell, number: number): string {
+  return `<details>\n<summary>Hint ${number}</summary>\n\n${source}\n\n</details>`;
+}
+
+/** The line under the heading. */
+function withAbout(source: string, { difficulty, importance, minutes, source: origin }: About): string {
+  const [heading, ...rest] = source.split("\n");
+  const scale = (value: number) => `${value} of 5`;
+  return [
+    heading!,
+    "",
+    `Difficulty ${scale(difficulty)} · importance ${scale(importance)} · about ${minutes} minutes · from ${origin}`,
+    ...rest,
+  ].join("\n");
+}

@@ -1,0 +1,98 @@
+// `npm run exercises`: writes the learners' exercises from their masters, and proves that the grader tells right from wrong.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
+import { runtime } from "residual";
+import { UserError } from "../notebooks/user-error";
+import { staleFiles, writeExercise } from "./generate";
+import { slugs } from "./master";
+import { problemsOf, proofPage, prove } from "./proof";
+
+const help = `npm run exercises -- [NN-slug...] [options]
+
+Writes exercises/NN-slug/ from solutions/NN-slug/: the notebook with its stub, public checks and hints. A notebook that holds a learner's
+work is never overwritten. How a master is written: docs/exercises.md
+
+NN-slug     only these; all unless said
+--check     write nothing: say which copy is stale (exit 1 if one is)
+--prove     try every right and wrong answer and write docs/proof.md (exit 1 if the grader is wrong about one)
+--root DIR  the folder that holds solutions/, exercises/ and docs/ (default: this repository)
+--help      this text
+`;
+
+const repository = resolve(__dirname, "..", "..");
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const root = resolve(values.root);
+  const all = slugs(root);
+  const unknown = positionals.find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    throw new UserError(`an exercise is named by its folder; got ${unknown} (there are: ${all.join(", ")})`);
+  }
+  const wanted = positionals.length > 0 ? positionals : all;
+  if (values.prove) return proveAll(root, wanted, values.check, wanted.length === all.length);
+  if (values.check) {
+    const stale = wanted.flatMap((slug) => staleFiles(root, slug));
+    for (const path of stale) console.error(`${path} is stale or holds work: run npm run exercises`);
+    if (stale.length === 0) console.log(`${wanted.length} exercises are as their masters say`);
+    return stale.length === 0 ? 0 : 1;
+  }
+  for (const slug of wanted) {
+    const changed = writeExercise(root, slug);
+    console.log(`${slug}: ${changed.length === 0 ? "as it was" : `wrote ${changed.length} files`}`);
+  }
+  return 0;
+}
+
+/** Proves the exercises; the page holds all of them, so it is written or compared only when all were tried. */
+async function proveAll(
+  root: string,
+  wanted: readonly string[],
+  checkOnly: boolean,
+  whole: boolean,
+): Promise<number> {
+  const page = join(root, "docs", "proof.md");
+  await runtime.ready();
+  const proofs = await prove(root, wanted);
+  const problems = problemsOf(proofs);
+  for (const problem of problems) console.error(problem);
+  const text = await format(proofPage(proofs), { ...(await resolveConfig(page)), parser: "markdown" });
+  if (whole && !checkOnly) writeFileSync(page, text);
+  const stale = whole && (!existsSync(page) || readFileSync(page, "utf8") !== text);
+  if (stale) console.error("docs/proof.md is stale: run npm run exercises -- --prove");
+  const trials = proofs.reduce((sum, proof) => sum + proof.trials.length, 0);
+  console.log(`${trials} answers to ${proofs.length} exercises tried, ${problems.length} problems`);
+  return problems.length === 0 && !stale ? 0 : 1;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        check: { type: "boolean", default: false },
+        prove: { type: "boolean", default: false },
+        root: { type: "string", default: repository },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n\n${help}`);
+  }
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof UserError ? error.message : error);
+    process.exitCode = 2;
+  },
+);

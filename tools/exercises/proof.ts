@@ -1,0 +1,185 @@
+// The proof of the grader: every known answer against its exercise, and the page that shows the matrix.
+import { check } from "residual";
+import {
+  listAnswers,
+  loadDrive,
+  loadPublic,
+  loadQuestion,
+  runAnswer,
+  type Answer,
+  type Names,
+} from "./answers";
+import { readMaster, slugs, type About } from "./master";
+import { typeFindings, type TypeCase } from "./types";
+
+/** What one answer came to. */
+export interface Trial {
+  readonly slug: string;
+  readonly answer: Answer;
+  readonly points: number;
+  /** The findings of the hidden properties that failed, by property. */
+  readonly findings: readonly (check.Finding & { readonly property: string })[];
+  /** The mistakes that the notebook's public check names. */
+  readonly publicMistakes: readonly string[];
+  /** Why this is not what was expected; undefined where it is. */
+  readonly problem?: string;
+}
+
+/** One exercise and its trials. */
+export interface Proof {
+  readonly slug: string;
+  readonly about: About;
+  readonly question: check.Question;
+  readonly trials: readonly Trial[];
+  /** What the exercise lacks: too few other right answers, too few wrong ones. */
+  readonly problems: readonly string[];
+}
+
+/** How many answers of each kind an exercise must have. */
+const least = { alsoRight: 2, wrong: 5 };
+/** Any seed will do for the proof; two show that no verdict hangs on one draw. */
+const seeds = [11, 12];
+
+/** Tries every known answer of the exercises. */
+export async function prove(root: string, wanted: readonly string[] = slugs(root)): Promise<Proof[]> {
+  const types = typeFindings(root, typeCases(root, wanted));
+  const proofs: Proof[] = [];
+  for (const slug of wanted) {
+    const question = loadQuestion(root, slug);
+    const trials: Trial[] = [];
+    for (const answer of listAnswers(root, slug))
+      trials.push(await attempt(root, slug, question, answer, types));
+    const count = (prefix: string) => trials.filter(({ answer }) => answer.name.startsWith(prefix)).length;
+    const lacks = [
+      [count("also-right/"), least.alsoRight, "other right answers"],
+      [count("wrong/"), least.wrong, "wrong answers"],
+    ] as const;
+    const problems = lacks.flatMap(([found, needed, what]) =>
+      found < needed ? [`${slug} needs at least ${needed} ${what}; got ${found}`] : [],
+    );
+    proofs.push({ slug, about: readMaster(root, slug).about, question, trials, problems });
+  }
+  return proofs;
+}
+
+function typeCases(root: string, wanted: readonly string[]): TypeCase[] {
+  return wanted.flatMap((slug) =>
+    loadQuestion(root, slug).properties.flatMap((property) =>
+      "types" in property
+        ? listAnswers(root, slug).map(({ name, source }) => ({ slug, answer: name, property, source }))
+        : [],
+    ),
+  );
+}
+
+async function attempt(
+  root: string,
+  slug: string,
+  question: check.Question,
+  answer: Answer,
+  types: ReadonlyMap<string, check.Finding>,
+): Promise<Trial> {
+  const names = await runAnswer(root, slug, answer.source, question.needs);
+  const drive = loadDrive(root, slug);
+  const findings: (check.Finding & { property: string })[] = [];
+  let points = 0;
+  for (const property of question.properties) {
+    const finding =
+      "types" in property
+        ? types.get(`${slug}/${answer.name}/${property.id}`)
+        : await firstFinding(property, drive, names);
+    if (finding) findings.push({ ...finding, property: property.id });
+    else points += property.points;
+  }
+  const publicMistakes: string[] = [];
+  for (const property of loadPublic(root, slug)) {
+    if ("types" in property) continue;
+    const finding = await firstFinding(property, drive, names);
+    if (finding) publicMistakes.push(finding.mistake);
+  }
+  const trial = { slug, answer, points, findings, publicMistakes };
+  const problem = problemOf(trial, question);
+  return problem === undefined ? trial : { ...trial, problem };
+}
+
+async function firstFinding(
+  property: Parameters<typeof check.examine>[0],
+  drive: Parameters<typeof check.examine>[1],
+  names: Names,
+): Promise<check.Finding | undefined> {
+  for (const seed of seeds) {
+    const { finding } = await check.examine(property, drive, names, seed);
+    if (finding) return finding;
+  }
+  return undefined;
+}
+
+function problemOf(
+  { slug, answer, points, findings, publicMistakes }: Trial,
+  question: check.Question,
+): string | undefined {
+  const full = totalPoints(question);
+  const named = findings.map(({ mistake, message }) => `${mistake} (${message})`).join("; ");
+  const which = `${slug}, ${answer.name}`;
+  if (answer.expected === "right") {
+    if (points < full) return `${which} is right and gets ${points} of ${full}: ${named}`;
+    return publicMistakes.length > 0
+      ? `${which} is right and the public check says ${publicMistakes.join()}`
+      : undefined;
+  }
+  if (answer.expected === "stub")
+    return points > 0 ? `${which} gets ${points} points for nothing` : undefined;
+  if (points === full) return `${which} survives: it is wrong and gets all ${full} points`;
+  const { mistake } = answer.expected;
+  return findings.some((finding) => finding.mistake === mistake)
+    ? undefined
+    : `${which} fails, but not by its name: ${named}`;
+}
+
+/** What a right answer gets. */
+export function totalPoints({ properties }: check.Question): number {
+  return properties.reduce((sum, { points }) => sum + points, 0);
+}
+
+/** Every problem of the proofs, a line each; none when the grader can be trusted with every known answer. */
+export function problemsOf(proofs: readonly Proof[]): string[] {
+  return proofs.flatMap(({ problems, trials }) => [
+    ...problems,
+    ...trials.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+  ]);
+}
+
+/** The page: one table for each exercise, one row for each answer. */
+export function proofPage(proofs: readonly Proof[]): string {
+  const answers = proofs.flatMap(({ trials }) => trials);
+  const wrong = answers.filter(({ answer }) => answer.name.startsWith("wrong/")).length;
+  const right = answers.filter(({ answer }) => answer.expected === "right").length;
+  return [
+    "# What the grader accepts and refuses",
+    "",
+    "Written by `npm run exercises -- --prove`; a test fails where this page is stale or an answer comes out otherwise.",
+    "",
+    `${proofs.length} exercises, ${right} right answers with full points, ${wrong} wrong ones that fail by the name of their mistake.`,
+    "The stub gets no points. In the column of the public check stands what the notebook tells a learner; where it says",
+    "nothing, only hidden cases tell.",
+    ...proofs.flatMap(sectionOf),
+    "",
+  ].join("\n");
+}
+
+function sectionOf({ slug, about, question, trials }: Proof): string[] {
+  const full = totalPoints(question);
+  return [
+    "",
+    `## ${slug}: ${about.title}`,
+    "",
+    "| answer | points | the grader says | the public check says |",
+    "| --- | --- | --- | --- |",
+    ...trials.map(
+      ({ answer, points, findings, publicMistakes }) =>
+        `| ${answer.name} | ${points} of ${full} | ${unique(findings.map(({ mistake }) => mistake))} | ${unique(publicMistakes)} |`,
+    ),
+  ];
+}
+
+const unique = (items: readonly string[]): string => [...new Set(items)].join(", ");
