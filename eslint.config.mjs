@@ -4,7 +4,18 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["**/dist/", "node_modules/", ".venv/", ".engine/", ".setup/", "site/", "coverage/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "node_modules/",
+      ".venv/",
+      ".engine/",
+      ".setup/",
+      "site/",
+      "coverage/",
+      "exercises/",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -15,10 +15,14 @@ export type BrokenLink = string;
 
 const skipped = new Set(["node_modules", "dist", "site", "runs", "coverage", "download"]);
 
-/** Every Markdown file and notebook source under the root, hidden and generated folders apart. */
+/** Every Markdown file, notebook source and exercise master under the root, hidden and generated folders apart. */
 export function texts(root: string): Text[] {
   return walk(root)
-    .filter((path) => path.endsWith(".md") || /(?:^|\/)notebooks\/\d\d-[^/]*\.ts$/.test(relative(root, path)))
+    .filter(
+      (path) =>
+        path.endsWith(".md") ||
+        /(?:^|\/)(?:notebooks\/\d\d-[^/]*|solutions\/\d\d-[^/]*\/notebook)\.ts$/.test(relative(root, path)),
+    )
     .map((path) => ({ path: relative(root, path), markdown: markdownOf(path, readFileSync(path, "utf8")) }));
 }
 
