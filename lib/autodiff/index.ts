@@ -53,3 +53,35 @@ export {
 } from "./check-gradient.js";
 export { checkTensorFlow, type TensorProgram } from "./check-tensorflow.js";
 export { replay, tensorOperations, toTensor, type TensorOperation } from "./tensorflow.js";
+export {
+  DerivationError,
+  derivation,
+  gradientOf,
+  jacobianOf,
+  valueOf,
+  type Derivation,
+  type DerivationParts,
+  type Line,
+  type Quantity,
+  type Scope,
+  type Slip,
+} from "./derivations/derivation.js";
+export { derive, subjectNames, type Subject } from "./derivations/derive.js";
+export {
+  verify,
+  type DerivationReport,
+  type Deviation,
+  type LineReport,
+  type VerifyOptions,
+  type Witness,
+} from "./derivations/verify.js";
+export type { ChainOptions, ResidualChainOptions } from "./derivations/subjects/chain.js";
+export type { ConvolutionOptions } from "./derivations/subjects/conv2d.js";
+export type { UnitDerivationOptions } from "./derivations/subjects/unit.js";
+export {
+  checkSteps,
+  type OwnLine,
+  type OwnReport,
+  type OwnStep,
+  type StepReport,
+} from "./derivations/own.js";

@@ -1,0 +1,69 @@
+// The door to all derivations: derive(subject, options).
+import type { Derivation } from "./derivation.js";
+import * as arithmetic from "./subjects/arithmetic.js";
+import { batchNormInferenceDerivation, batchNormTraining } from "./subjects/batch-norm.js";
+import { byHand } from "./subjects/by-hand.js";
+import * as chain from "./subjects/chain.js";
+import { conv2dDerivation } from "./subjects/conv2d.js";
+import * as moving from "./subjects/moving.js";
+import { matmul, softmaxCrossEntropy } from "./subjects/products.js";
+import { residualUnit } from "./subjects/unit.js";
+
+/** Every subject, and what makes its derivation. */
+export const subjects = {
+  add: arithmetic.add,
+  subtract: arithmetic.subtract,
+  multiply: arithmetic.multiply,
+  scale: arithmetic.scale,
+  relu: arithmetic.relu,
+  sigmoid: arithmetic.sigmoid,
+  dropout: arithmetic.dropout,
+  sum: moving.sum,
+  mean: moving.mean,
+  reshape: moving.reshape,
+  concat: moving.concat,
+  padChannels: moving.padChannels,
+  subsample: moving.subsample,
+  maxPool: moving.maxPool,
+  averagePool: moving.averagePool,
+  globalAveragePool: moving.globalAveragePool,
+  matmul,
+  conv2d: conv2dDerivation,
+  batchNorm: batchNormTraining,
+  batchNormInference: batchNormInferenceDerivation,
+  softmaxCrossEntropy,
+  byHand,
+  residualUnit,
+  plainChain: chain.plainChain,
+  residualChain: chain.residualChain,
+  forwardSum: chain.forwardSum,
+  onePlusSum: chain.onePlusSum,
+  lambdaPower: chain.lambdaPower,
+  denseConcat: chain.denseConcat,
+} as const;
+
+/** What can be derived. */
+export type Subject = keyof typeof subjects;
+
+/**
+ * A derivation, line by line.
+ *
+ * @example
+ * derive("conv2d", { stride: 2, padding: 1 })
+ * derive("residualUnit", { kind: "bottleneck", order: "preActivation" })
+ * derive("residualChain", { depth: 4, shortcut: "gated" })
+ * @throws RangeError if there is no such subject.
+ */
+export function derive<S extends Subject>(
+  subject: S,
+  ...options: Parameters<(typeof subjects)[S]>
+): Derivation {
+  const make = subjects[subject] as ((...options: unknown[]) => Derivation) | undefined;
+  if (!make) {
+    throw new RangeError(`a subject must be one of ${Object.keys(subjects).join(", ")}; got ${subject}`);
+  }
+  return make(...options);
+}
+
+/** Every subject's name. */
+export const subjectNames = Object.keys(subjects) as readonly Subject[];

@@ -1,0 +1,103 @@
+// A whole small classifier, every intermediate on the way back: embedding, linear, batch norm, ReLU, linear, softmax, loss.
+//
+// The exercise is Karpathy's ("Becoming a backprop ninja"), with his 26 intermediates under symbols of one letter.
+import { at, tabulate, type NdArray } from "../../nd-array.js";
+import * as operations from "../../operations.js";
+import { dE, inputsOf, line } from "../build.js";
+import { derivation, gradientOf, type Derivation, type Scope } from "../derivation.js";
+import { bracket, channelSums, flipped, map, product, times, total, vector } from "../formulas.js";
+
+const [batch, context, letters, embedded, hidden, classes] = [4, 2, 5, 2, 3, 4];
+const epsilon = 0.1;
+const characters = [[0, 3], [1, 1], [4, 0], [2, 3]]; // prettier-ignore
+const labels = [2, 0, 3, 1];
+const [wide, words] = [context * embedded, batch * context];
+
+const oneHot = tabulate([words, letters], (row, letter) => bracket(characters.flat()[row] === letter));
+const rightClass = tabulate([batch, classes], (n, k) => bracket(labels[n] === k));
+
+/** Forwards: each of the 26 intermediates by the symbol under which the lines speak of it. */
+function program(inputs: Parameters<Derivation["program"]>[0]): ReturnType<Derivation["program"]> {
+  const { add, exp, largest, log, matmul, mean, multiply, power, relu, reshape, subtract, sum, take } =
+    operations;
+  const [C, W1, b1, gamma, beta, W2, b2] = ["C", "W1", "b1", "gamma", "beta", "W2", "b2"].map((name) => inputs[name]!) as never as Parameters<typeof add>[0][]; // prettier-ignore
+  const axes = [0];
+  const column = [batch, 1];
+  const e = matmul(oneHot, C!).named("e");
+  const x = reshape(e, { shape: [batch, wide] }).named("x");
+  const z = add(matmul(x, W1!), b1!).named("z");
+  const mu = mean(z, { axes }).named("mu");
+  const c = subtract(z, mu).named("c");
+  const q = power(c, { exponent: 2 }).named("q");
+  const v = mean(q, { axes }).named("v");
+  const r = power(add(v, epsilon), { exponent: -1 / 2 }).named("r");
+  const u = multiply(c, r).named("u");
+  const a = add(multiply(gamma!, u), beta!).named("a");
+  const h = relu(a).named("h");
+  const o = add(matmul(h, W2!), b2!).named("o");
+  const t = reshape(largest(o), { shape: column }).named("t");
+  const n = subtract(o, t).named("n");
+  const k = exp(n).named("k");
+  const s = reshape(sum(k, { axes: [1] }), { shape: column }).named("s");
+  const i = power(s, { exponent: -1 }).named("i");
+  const p = multiply(k, i).named("p");
+  const l = log(p).named("l");
+  const places = Int32Array.from(labels, (label, row) => row * classes + label);
+  return operations.scale(mean(take(l, { places, shape: [batch] })), { factor: -1 }).named("E");
+}
+
+/** From the loss down to the embedding table: 26 gradients, each from the one before by one rule. */
+export function byHand(): Derivation {
+  const sums = (x: NdArray) => vector(channelSums(x, (value) => value));
+  const perRow = (x: NdArray) => tabulate([batch, 1], (n) => total(x.shape[1]!, (k) => at(x, n, k)));
+  const m = batch;
+  const first = (
+    of: string,
+    latex: string,
+    rule: string,
+    reason: string,
+    evaluate: (scope: Scope) => NdArray,
+  ) => line(gradientOf(of), latex, rule, reason, evaluate);
+  return derivation({
+    name: "byHand",
+    title: "A small classifier, every intermediate by hand",
+    inputs: inputsOf({ C: [letters, embedded], W1: [wide, hidden], b1: [hidden], gamma: [hidden], beta: [hidden], W2: [hidden, classes], b2: [classes] }), // prettier-ignore
+    counts: { m, K: classes },
+    program,
+    lines: [
+      first("l", `${dE("\\ell_{nk}")} = -\\frac{1}{m} [k = t_n]`, "derivative of a mean", "E is minus the mean of the right classes' log probabilities.", () => map(rightClass, (one) => -one / m)),
+      first("p", `${dE("p")} = ${dE("\\ell")} \\odot \\frac{1}{p}`, "derivative of the logarithm", "l is the logarithm of p, element by element.", ({ value, gradient }) => times(gradient("l"), map(value("p"), (p) => 1 / p))),
+      first("i", `${dE("i_n")} = \\sum_k ${dE("p_{nk}")} \\, k_{nk}`, "product rule, and a sum for what was repeated", "p is k times i, and i was repeated along the row.", ({ value, gradient }) => perRow(times(gradient("p"), value("k")))),
+      first("s", `${dE("s")} = -${dE("i")} \\odot s^{-2}`, "power rule", "i is s to the -1.", ({ value, gradient }) => times(gradient("i"), map(value("s"), (s) => -(s ** -2)))),
+      first("k", `${dE("k_{nj}")} = ${dE("p_{nj}")} \\, i_n + ${dE("s_n")}`, "sum over both ways", "k is in p, and in its row's sum s.", ({ value, gradient }) => tabulate([batch, classes], (n, j) => at(gradient("p"), n, j) * at(value("i"), n, 0) + at(gradient("s"), n, 0))),
+      first("n", `${dE("n")} = ${dE("k")} \\odot k`, "derivative of the exponential", "k is e to the n, and its own derivative.", ({ value, gradient }) => times(gradient("k"), value("k"))),
+      first("t", `${dE("t_n")} = -\\sum_k ${dE("n_{nk}")} = 0`, "derivative of a difference, and a sum", "The largest is subtracted from the whole row. It changes no probability, so its gradient is 0.", ({ gradient }) => map(perRow(gradient("n")), (value) => -value)),
+      first("o", `${dE("o_{nk}")} = ${dE("n_{nk}")} + ${dE("t_n")} \\, [k = \\operatorname{arg\\,max}_j o_{nj}]`, "sum over both ways", "o is in n, and the largest of its row is t.", ({ value, gradient }) => tabulate([batch, classes], (n, j) => at(gradient("n"), n, j) + bracket(at(value("o"), n, j) === at(value("t"), n, 0)) * at(gradient("t"), n, 0))),
+      first("h", `${dE("h")} = ${dE("o")} \\, W_2^\\top`, "matrix product", "o is h W_2 + b_2.", ({ value, gradient }) => product(gradient("o"), flipped(value("W2")))),
+      first("W2", `${dE("W_2")} = h^\\top \\, ${dE("o")}`, "matrix product", "Over all rows of the batch.", ({ value, gradient }) => product(flipped(value("h")), gradient("o"))),
+      first("b2", `${dE("b_2")} = \\sum_n ${dE("o_n")}`, "sum for what was repeated", "b_2 is added to every row.", ({ gradient }) => sums(gradient("o"))),
+      first("a", `${dE("a")} = ${dE("h")} \\odot [a > 0]`, "derivative by cases", "h is the rectifier of a.", ({ value, gradient }) => times(gradient("h"), map(value("a"), (a) => bracket(a > 0)))),
+      first("gamma", `${dE("\\gamma")} = \\sum_n ${dE("a_n")} \\odot u_n`, "product rule, and a sum for what was repeated", "gamma is used in every row, times u.", ({ value, gradient }) => sums(times(gradient("a"), value("u")))),
+      first("beta", `${dE("\\beta")} = \\sum_n ${dE("a_n")}`, "sum for what was repeated", "beta is added to every row.", ({ gradient }) => sums(gradient("a"))),
+      first("u", `${dE("u")} = ${dE("a")} \\odot \\gamma`, "product rule", "a is gamma u + beta.", ({ value, gradient }) => tabulate([m, hidden], (n, c) => at(gradient("a"), n, c) * at(value("gamma"), c))),
+      first("r", `${dE("r")} = \\sum_n ${dE("u_n")} \\odot c_n`, "product rule, and a sum for what was repeated", "u is c times r, and r is used in every row.", ({ value, gradient }) => sums(times(gradient("u"), value("c")))),
+      first("v", `${dE("v")} = -\\frac{1}{2} \\, ${dE("r")} \\odot (v + \\varepsilon)^{-3/2}`, "power rule", "r is v + eps to the -1/2.", ({ value, gradient }) => times(gradient("r"), map(value("v"), (v) => -0.5 * (v + epsilon) ** -1.5))),
+      first("q", `${dE("q_n")} = \\frac{1}{m} \\, ${dE("v")}`, "derivative of a mean", "v is the mean of the squares q over the rows.", ({ gradient }) => tabulate([m, hidden], (_, c) => at(gradient("v"), c) / m)),
+      first("c", `${dE("c")} = ${dE("u")} \\odot r + 2 \\, ${dE("q")} \\odot c`, "sum over both ways", "c is in u, and squared in q.", ({ value, gradient }) => tabulate([m, hidden], (n, c) => at(gradient("u"), n, c) * at(value("r"), c) + 2 * at(gradient("q"), n, c) * at(value("c"), n, c))),
+      first("mu", `${dE("\\mu")} = -\\sum_n ${dE("c_n")}`, "derivative of a difference, and a sum", "The mean is subtracted from every row.", ({ gradient }) => map(sums(gradient("c")), (value) => -value)),
+      first("z", `${dE("z_n")} = ${dE("c_n")} + \\frac{1}{m} \\, ${dE("\\mu")}`, "sum over both ways", "z is in c, and in the mean.", ({ gradient }) => tabulate([m, hidden], (n, c) => at(gradient("c"), n, c) + at(gradient("mu"), c) / m)),
+      first("x", `${dE("x")} = ${dE("z")} \\, W_1^\\top`, "matrix product", "z is x W_1 + b_1.", ({ value, gradient }) => product(gradient("z"), flipped(value("W1")))),
+      first("W1", `${dE("W_1")} = x^\\top \\, ${dE("z")}`, "matrix product", "Over all rows of the batch.", ({ value, gradient }) => product(flipped(value("x")), gradient("z"))),
+      first("b1", `${dE("b_1")} = \\sum_n ${dE("z_n")}`, "sum for what was repeated", "Batch norm takes every constant away again, so this is 0.", ({ gradient }) => sums(gradient("z"))),
+      first("e", `${dE("e")} = \\operatorname{reshape}\\left( ${dE("x")} \\right)`, "reshape", "The letters of a row stand behind each other in x.", ({ gradient }) => ({ shape: [words, embedded], data: gradient("x").data })),
+      first("C", `${dE("C_j")} = \\sum_w [\\text{letter}_w = j] \\, ${dE("e_w")}`, "sum over all uses", "A letter's row is used once for each time that the letter occurs.", ({ gradient }) => tabulate([letters, embedded], (j, d) => total(words, (w) => at(oneHot, w, j) * at(gradient("e"), w, d)))),
+    ], // prettier-ignore
+    slips: [
+      { name: "the second way, through the sum s, is missing", of: gradientOf("k"), evaluate: ({ value, gradient }) => tabulate([batch, classes], (n, j) => at(gradient("p"), n, j) * at(value("i"), n, 0)) },
+      { name: "the second way, through the squares, is missing", of: gradientOf("c"), evaluate: ({ value, gradient }) => tabulate([m, hidden], (n, c) => at(gradient("u"), n, c) * at(value("r"), c)) },
+      { name: "the mean's 1/m is missing", of: gradientOf("q"), evaluate: ({ gradient }) => tabulate([m, hidden], (_, c) => at(gradient("v"), c)) },
+      { name: "ReLU's mask is taken from u, the output of the wrong layer", of: gradientOf("a"), evaluate: ({ value, gradient }) => times(gradient("h"), map(value("u"), (u) => bracket(u > 0))) },
+      { name: "a letter that occurs twice gets its last gradient only", of: gradientOf("C"), evaluate: ({ gradient }) => tabulate([letters, embedded], (j, d) => { const w = characters.flat().lastIndexOf(j); return w < 0 ? 0 : at(gradient("e"), w, d); }) },
+    ], // prettier-ignore
+  });
+}
