@@ -75,7 +75,8 @@ export {
   type VerifyOptions,
   type Witness,
 } from "./derivations/verify.js";
-export type { ChainOptions, ResidualChainOptions } from "./derivations/subjects/chain.js";
+export type { ResidualChainOptions } from "./derivations/subjects/chain.js";
+export type { ChainOptions } from "./derivations/subjects/chain-parts.js";
 export type { ConvolutionOptions } from "./derivations/subjects/conv2d.js";
 export type { UnitDerivationOptions } from "./derivations/subjects/unit.js";
 export {

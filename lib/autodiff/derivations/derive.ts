@@ -1,12 +1,17 @@
 // The door to all derivations: derive(subject, options).
 import type { Derivation } from "./derivation.js";
 import * as arithmetic from "./subjects/arithmetic.js";
-import { batchNormInferenceDerivation, batchNormTraining } from "./subjects/batch-norm.js";
+import { batchNormInferenceDerivation } from "./subjects/batch-norm-inference.js";
+import { batchNormTraining } from "./subjects/batch-norm.js";
 import { byHand } from "./subjects/by-hand.js";
-import * as chain from "./subjects/chain.js";
+import { plainChain, residualChain } from "./subjects/chain.js";
 import { conv2dDerivation } from "./subjects/conv2d.js";
+import { denseConcat } from "./subjects/dense.js";
 import * as moving from "./subjects/moving.js";
+import * as pointwise from "./subjects/pointwise.js";
+import * as pooling from "./subjects/pooling.js";
 import { matmul, softmaxCrossEntropy } from "./subjects/products.js";
+import { forwardSum, lambdaPower, onePlusSum } from "./subjects/sums.js";
 import { residualUnit } from "./subjects/unit.js";
 
 /** Every subject, and what makes its derivation. */
@@ -14,19 +19,19 @@ export const subjects = {
   add: arithmetic.add,
   subtract: arithmetic.subtract,
   multiply: arithmetic.multiply,
-  scale: arithmetic.scale,
-  relu: arithmetic.relu,
-  sigmoid: arithmetic.sigmoid,
-  dropout: arithmetic.dropout,
+  scale: pointwise.scale,
+  relu: pointwise.relu,
+  sigmoid: pointwise.sigmoid,
+  dropout: pointwise.dropout,
   sum: moving.sum,
   mean: moving.mean,
   reshape: moving.reshape,
   concat: moving.concat,
   padChannels: moving.padChannels,
   subsample: moving.subsample,
-  maxPool: moving.maxPool,
-  averagePool: moving.averagePool,
-  globalAveragePool: moving.globalAveragePool,
+  maxPool: pooling.maxPool,
+  averagePool: pooling.averagePool,
+  globalAveragePool: pooling.globalAveragePool,
   matmul,
   conv2d: conv2dDerivation,
   batchNorm: batchNormTraining,
@@ -34,12 +39,12 @@ export const subjects = {
   softmaxCrossEntropy,
   byHand,
   residualUnit,
-  plainChain: chain.plainChain,
-  residualChain: chain.residualChain,
-  forwardSum: chain.forwardSum,
-  onePlusSum: chain.onePlusSum,
-  lambdaPower: chain.lambdaPower,
-  denseConcat: chain.denseConcat,
+  plainChain,
+  residualChain,
+  forwardSum,
+  onePlusSum,
+  lambdaPower,
+  denseConcat,
 } as const;
 
 /** What can be derived. */

@@ -1,13 +1,13 @@
-// Batch normalisation derived, in training and in inference.
+// Batch normalisation in training derived: three terms, because mean and variance depend on every x.
 import { add, mean, multiply, power, subtract } from "../../operations.js";
 import { at, tabulate, type NdArray } from "../../nd-array.js";
-import { chainRule, dE, definition, inputsOf, jacobianLine, line, oddNumbers, partial } from "../build.js";
+import { chainRule, dE, definition, inputsOf, jacobianLine, line, partial } from "../build.js";
 import { derivation, gradientOf, jacobianOf, type Derivation, type Scope } from "../derivation.js";
-import { bracket, channelSums, map, total, vector } from "../formulas.js";
+import { bracket, map, total, vector } from "../formulas.js";
 
 const [m, channels, epsilon] = [4, 2, 0.1];
 
-/** Both derivations are for one channel; these are the numbers of channel c of each symbol. */
+/** The derivation is for one channel; these are the numbers of channel c of each symbol. */
 const perValue = (shape: NdArray, element: (i: number, c: number) => number): NdArray =>
   tabulate([shape.shape[0]!, channels], element);
 const perChannel = (element: (c: number) => number): NdArray =>
@@ -54,17 +54,26 @@ export function batchNormTraining(): Derivation {
       return add(multiply(gamma!, u), beta!).named("y");
     },
     lines: [
-      definition("mu", `\\mu = \\frac{1}{m} \\sum_{i=1}^{m} x_i`, "The mean of the channel over the batch.", ({ value }) =>
-        perChannel((c) => total(m, (i) => at(value("x"), i, c)) / m),
+      definition(
+        "mu",
+        `\\mu = \\frac{1}{m} \\sum_{i=1}^{m} x_i`,
+        "The mean of the channel over the batch.",
+        ({ value }) => perChannel((c) => total(m, (i) => at(value("x"), i, c)) / m),
       ),
       definition("c", `c_i = x_i - \\mu`, "The centred values.", ({ value }) =>
         perValue(value("x"), (i, c) => at(value("x"), i, c) - at(value("mu"), c)),
       ),
-      definition("v", `v = \\frac{1}{m} \\sum_{i=1}^{m} c_i^2`, "The variance, with 1/m and not 1/(m-1).", ({ value }) =>
-        perChannel((c) => total(m, (i) => at(value("c"), i, c) ** 2) / m),
+      definition(
+        "v",
+        `v = \\frac{1}{m} \\sum_{i=1}^{m} c_i^2`,
+        "The variance, with 1/m and not 1/(m-1).",
+        ({ value }) => perChannel((c) => total(m, (i) => at(value("c"), i, c) ** 2) / m),
       ),
-      definition("r", `r = (v + \\varepsilon)^{-1/2}`, "The inverse of the standard deviation.", ({ value }) =>
-        map(value("v"), (v) => (v + epsilon) ** (-1 / 2)),
+      definition(
+        "r",
+        `r = (v + \\varepsilon)^{-1/2}`,
+        "The inverse of the standard deviation.",
+        ({ value }) => map(value("v"), (v) => (v + epsilon) ** (-1 / 2)),
       ),
       definition("u", `u_i = c_i \\, r`, "The normalised values.", ({ value }) =>
         perValue(value("c"), (i, c) => at(value("c"), i, c) * at(value("r"), c)),
@@ -72,135 +81,209 @@ export function batchNormTraining(): Derivation {
       definition("y", `y_i = \\gamma \\, u_i + \\beta`, "Scale and shift are learned.", ({ value }) =>
         perValue(value("u"), (i, c) => at(value("gamma"), c) * at(value("u"), i, c) + at(value("beta"), c)),
       ),
-      line(gradientOf("beta"), `${dE("\\beta")} = \\sum_i ${dE("y_i")}`, "chain rule", "Every y holds beta once, with derivative 1.", ({ gradient }) =>
-        perChannel((c) => total(m, (i) => at(gradient("y"), i, c))),
+      line(
+        gradientOf("beta"),
+        `${dE("\\beta")} = \\sum_i ${dE("y_i")}`,
+        "chain rule",
+        "Every y holds beta once, with derivative 1.",
+        ({ gradient }) => perChannel((c) => total(m, (i) => at(gradient("y"), i, c))),
       ),
-      line(gradientOf("gamma"), `${dE("\\gamma")} = \\sum_i ${dE("y_i")} \\, u_i`, "chain rule", "Every y holds gamma once, with derivative u.", ({ value, gradient }) =>
-        perChannel((c) => total(m, (i) => at(gradient("y"), i, c) * at(value("u"), i, c))),
+      line(
+        gradientOf("gamma"),
+        `${dE("\\gamma")} = \\sum_i ${dE("y_i")} \\, u_i`,
+        "chain rule",
+        "Every y holds gamma once, with derivative u.",
+        ({ value, gradient }) =>
+          perChannel((c) => total(m, (i) => at(gradient("y"), i, c) * at(value("u"), i, c))),
       ),
-      line(dU, `${dE("u_i")} = \\gamma \\, ${dE("y_i")}`, "chain rule", "u_i is in y_i alone, with derivative gamma.", ({ value, gradient }) =>
-        perValue(value("u"), (i, c) => at(value("gamma"), c) * at(gradient("y"), i, c)),
+      line(
+        dU,
+        `${dE("u_i")} = \\gamma \\, ${dE("y_i")}`,
+        "chain rule",
+        "u_i is in y_i alone, with derivative gamma.",
+        ({ value, gradient }) =>
+          perValue(value("u"), (i, c) => at(value("gamma"), c) * at(gradient("y"), i, c)),
       ),
-      jacobianLine("mu", "x", `${partial("\\mu", "x_j")} = \\frac{1}{m}`, "derivative of a sum", "x_j is one of the m terms of the mean.", (_, i, j) => sameChannel(i, j) / m),
-      jacobianLine("c", "x", `${partial("c_i", "x_j")} = [i = j] - \\frac{1}{m}`, "derivative of a difference", "x_j moves c_j directly, and every c_i through the mean.", (_, i, j) =>
-        sameChannel(i, j) * (bracket(i[0] === j[0]) - 1 / m),
+      jacobianLine(
+        "mu",
+        "x",
+        `${partial("\\mu", "x_j")} = \\frac{1}{m}`,
+        "derivative of a sum",
+        "x_j is one of the m terms of the mean.",
+        (_, i, j) => sameChannel(i, j) / m,
       ),
-      line(jacobianOf("v", "x"), `${partial("v", "x_j")} = \\frac{2}{m} \\sum_i c_i \\, ${partial("c_i", "x_j")}`, "chain rule", "Each square has the derivative 2 c_i times that of c_i.", ({ value, jacobian }) =>
-        tabulate([channels, m, channels], (c, j, d) => (2 / m) * total(m, (i) => at(value("c"), i, c) * at(jacobian("c", "x"), i, c, j, d))),
+      jacobianLine(
+        "c",
+        "x",
+        `${partial("c_i", "x_j")} = [i = j] - \\frac{1}{m}`,
+        "derivative of a difference",
+        "x_j moves c_j directly, and every c_i through the mean.",
+        (_, i, j) => sameChannel(i, j) * (bracket(i[0] === j[0]) - 1 / m),
       ),
-      jacobianLine("v", "x", `${partial("v", "x_j")} = \\frac{2}{m} \\sum_i c_i \\left( [i = j] - \\frac{1}{m} \\right)`, "substitution", "The derivative of c_i stands two lines above.", ({ value }, i, j) =>
-        sameChannel(i, j) * (2 / m) * total(m, (k) => at(value("c"), k, i[0]!) * (bracket(k === j[0]) - 1 / m)),
+      line(
+        jacobianOf("v", "x"),
+        `${partial("v", "x_j")} = \\frac{2}{m} \\sum_i c_i \\, ${partial("c_i", "x_j")}`,
+        "chain rule",
+        "Each square has the derivative 2 c_i times that of c_i.",
+        ({ value, jacobian }) =>
+          tabulate(
+            [channels, m, channels],
+            (c, j, d) => (2 / m) * total(m, (i) => at(value("c"), i, c) * at(jacobian("c", "x"), i, c, j, d)),
+          ),
       ),
-      jacobianLine("v", "x", `${partial("v", "x_j")} = \\frac{2}{m} \\, c_j`, "simplification", "The bracket keeps i = j, and the centred values sum to 0.", ({ value }, i, j) =>
-        sameChannel(i, j) * (2 / m) * at(value("c"), j[0]!, j[1]!),
+      jacobianLine(
+        "v",
+        "x",
+        `${partial("v", "x_j")} = \\frac{2}{m} \\sum_i c_i \\left( [i = j] - \\frac{1}{m} \\right)`,
+        "substitution",
+        "The derivative of c_i stands two lines above.",
+        ({ value }, i, j) =>
+          sameChannel(i, j) *
+          (2 / m) *
+          total(m, (k) => at(value("c"), k, i[0]!) * (bracket(k === j[0]) - 1 / m)),
       ),
-      jacobianLine("r", "v", `${partial("r", "v")} = -\\frac{1}{2} (v + \\varepsilon)^{-3/2} = -\\frac{r^3}{2}`, "power rule", "The exponent -1/2 comes down, and -3/2 is left: r to the third.", ({ value }, i, j) =>
-        bracket(i[0] === j[0]) * (-1 / 2) * at(value("r"), i[0]!) ** 3,
+      jacobianLine(
+        "v",
+        "x",
+        `${partial("v", "x_j")} = \\frac{2}{m} \\, c_j`,
+        "simplification",
+        "The bracket keeps i = j, and the centred values sum to 0.",
+        ({ value }, i, j) => sameChannel(i, j) * (2 / m) * at(value("c"), j[0]!, j[1]!),
       ),
-      jacobianLine("r", "x", `${partial("r", "x_j")} = ${partial("r", "v")} \\, ${partial("v", "x_j")} = -\\frac{r^3}{m} \\, c_j`, "chain rule", "r depends on x through the variance alone.", ({ value }, i, j) =>
-        (-sameChannel(i, j) * at(value("r"), i[0]!) ** 3 * at(value("c"), j[0]!, j[1]!)) / m,
+      jacobianLine(
+        "r",
+        "v",
+        `${partial("r", "v")} = -\\frac{1}{2} (v + \\varepsilon)^{-3/2} = -\\frac{r^3}{2}`,
+        "power rule",
+        "The exponent -1/2 comes down, and -3/2 is left: r to the third.",
+        ({ value }, i, j) => bracket(i[0] === j[0]) * (-1 / 2) * at(value("r"), i[0]!) ** 3,
       ),
-      line(jacobianOf("u", "x"), `${partial("u_i", "x_j")} = r \\, ${partial("c_i", "x_j")} + c_i \\, ${partial("r", "x_j")}`, "product rule", "u_i is the product of c_i and r, and both depend on x_j.", ({ value, jacobian }) =>
-        tabulate([m, channels, m, channels], (i, c, j, d) =>
-          at(value("r"), c) * at(jacobian("c", "x"), i, c, j, d) + at(value("c"), i, c) * at(jacobian("r", "x"), c, j, d)),
+      jacobianLine(
+        "r",
+        "x",
+        `${partial("r", "x_j")} = ${partial("r", "v")} \\, ${partial("v", "x_j")} = -\\frac{r^3}{m} \\, c_j`,
+        "chain rule",
+        "r depends on x through the variance alone.",
+        ({ value }, i, j) =>
+          (-sameChannel(i, j) * at(value("r"), i[0]!) ** 3 * at(value("c"), j[0]!, j[1]!)) / m,
       ),
-      jacobianLine("u", "x", `${partial("u_i", "x_j")} = r \\left( [i = j] - \\frac{1}{m} \\right) - \\frac{r^3}{m} \\, c_i \\, c_j`, "substitution", "Both derivatives stand above.", ({ value }, i, j) => {
-        const r = at(value("r"), i[1]!);
-        const direct = r * (bracket(i[0] === j[0]) - 1 / m);
-        return sameChannel(i, j) * (direct - (r ** 3 / m) * at(value("c"), ...i) * at(value("c"), ...j));
-      }),
-      jacobianLine("u", "x", `${partial("u_i", "x_j")} = r \\left( [i = j] - \\frac{1}{m} - \\frac{u_i u_j}{m} \\right)`, "simplification", "r c_i is u_i, so r^3 c_i c_j is r u_i u_j.", ({ value }, i, j) => {
-        const own = bracket(i[0] === j[0]) - 1 / m - (at(value("u"), ...i) * at(value("u"), ...j)) / m;
-        return sameChannel(i, j) * at(value("r"), i[1]!) * own;
-      }),
+      line(
+        jacobianOf("u", "x"),
+        `${partial("u_i", "x_j")} = r \\, ${partial("c_i", "x_j")} + c_i \\, ${partial("r", "x_j")}`,
+        "product rule",
+        "u_i is the product of c_i and r, and both depend on x_j.",
+        ({ value, jacobian }) =>
+          tabulate(
+            [m, channels, m, channels],
+            (i, c, j, d) =>
+              at(value("r"), c) * at(jacobian("c", "x"), i, c, j, d) +
+              at(value("c"), i, c) * at(jacobian("r", "x"), c, j, d),
+          ),
+      ),
+      jacobianLine(
+        "u",
+        "x",
+        `${partial("u_i", "x_j")} = r \\left( [i = j] - \\frac{1}{m} \\right) - \\frac{r^3}{m} \\, c_i \\, c_j`,
+        "substitution",
+        "Both derivatives stand above.",
+        ({ value }, i, j) => {
+          const r = at(value("r"), i[1]!);
+          const direct = r * (bracket(i[0] === j[0]) - 1 / m);
+          return sameChannel(i, j) * (direct - (r ** 3 / m) * at(value("c"), ...i) * at(value("c"), ...j));
+        },
+      ),
+      jacobianLine(
+        "u",
+        "x",
+        `${partial("u_i", "x_j")} = r \\left( [i = j] - \\frac{1}{m} - \\frac{u_i u_j}{m} \\right)`,
+        "simplification",
+        "r c_i is u_i, so r^3 c_i c_j is r u_i u_j.",
+        ({ value }, i, j) => {
+          const own = bracket(i[0] === j[0]) - 1 / m - (at(value("u"), ...i) * at(value("u"), ...j)) / m;
+          return sameChannel(i, j) * at(value("r"), i[1]!) * own;
+        },
+      ),
       chainRule("u", "x"),
-      line(dX, `${dE("x_j")} = \\sum_i ${dE("u_i")} \\, r \\left( [i = j] - \\frac{1}{m} - \\frac{u_i u_j}{m} \\right)`, "substitution", "The derivative of u_i is the last line but one.", ({ value, gradient }) =>
-        perValue(value("x"), (j, c) =>
-          total(m, (i) => {
-            const [ui, uj] = [at(value("u"), i, c), at(value("u"), j, c)];
-            return at(gradient("u"), i, c) * at(value("r"), c) * (bracket(i === j) - 1 / m - (ui * uj) / m);
-          })),
+      line(
+        dX,
+        `${dE("x_j")} = \\sum_i ${dE("u_i")} \\, r \\left( [i = j] - \\frac{1}{m} - \\frac{u_i u_j}{m} \\right)`,
+        "substitution",
+        "The derivative of u_i is the last line but one.",
+        ({ value, gradient }) =>
+          perValue(value("x"), (j, c) =>
+            total(m, (i) => {
+              const [ui, uj] = [at(value("u"), i, c), at(value("u"), j, c)];
+              return at(gradient("u"), i, c) * at(value("r"), c) * (bracket(i === j) - 1 / m - (ui * uj) / m);
+            }),
+          ),
       ),
-      line(dX, `${dE("x_j")} = r \\left( ${dE("u_j")} - \\frac{1}{m} \\sum_i ${dE("u_i")} - \\frac{u_j}{m} \\sum_i ${dE("u_i")} \\, u_i \\right)`, "distribution", "The sum is taken of each of the three terms; r and u_j do not depend on i.", ({ value, gradient }) => {
-        const [u, dU] = [value("u"), gradient("u")];
-        return perValue(u, (j, c) => {
-          const second = total(m, (i) => at(dU, i, c)) / m;
-          const third = (at(u, j, c) * total(m, (i) => at(dU, i, c) * at(u, i, c))) / m;
-          return at(value("r"), c) * (at(dU, j, c) - second - third);
-        });
-      }),
-      line(dX, `${dE("x_j")} = \\gamma \\, r \\left( ${dE("y_j")} - \\frac{1}{m} \\sum_i ${dE("y_i")} - \\frac{u_j}{m} \\sum_i ${dE("y_i")} \\, u_i \\right)`, "substitution", "dE/du_i is gamma dE/dy_i: the direct term, the term through the mean, the term through the variance.", terms({})),
-    ], // prettier-ignore
+      line(
+        dX,
+        `${dE("x_j")} = r \\left( ${dE("u_j")} - \\frac{1}{m} \\sum_i ${dE("u_i")} - \\frac{u_j}{m} \\sum_i ${dE("u_i")} \\, u_i \\right)`,
+        "distribution",
+        "The sum is taken of each of the three terms; r and u_j do not depend on i.",
+        ({ value, gradient }) => {
+          const [u, dU] = [value("u"), gradient("u")];
+          return perValue(u, (j, c) => {
+            const second = total(m, (i) => at(dU, i, c)) / m;
+            const third = (at(u, j, c) * total(m, (i) => at(dU, i, c) * at(u, i, c))) / m;
+            return at(value("r"), c) * (at(dU, j, c) - second - third);
+          });
+        },
+      ),
+      line(
+        dX,
+        `${dE("x_j")} = \\gamma \\, r \\left( ${dE("y_j")} - \\frac{1}{m} \\sum_i ${dE("y_i")} - \\frac{u_j}{m} \\sum_i ${dE("y_i")} \\, u_i \\right)`,
+        "substitution",
+        "dE/du_i is gamma dE/dy_i: the direct term, the term through the mean, the term through the variance.",
+        terms({}),
+      ),
+    ],
     slips: [
       { name: "the third term, through the variance, is missing", of: dX, evaluate: terms({ variance: 0 }) },
       { name: "the second term, through the mean, is missing", of: dX, evaluate: terms({ mean: 0 }) },
-      { name: "mean and variance are held fixed, as in inference", of: dX, evaluate: terms({ mean: 0, variance: 0 }) },
+      {
+        name: "mean and variance are held fixed, as in inference",
+        of: dX,
+        evaluate: terms({ mean: 0, variance: 0 }),
+      },
       { name: "the mean's 1/m is missing: the sums are not divided", of: dX, evaluate: terms({ count: 1 }) },
-      { name: "the sums are divided by m - 1: the variance is the biased one", of: dX, evaluate: terms({ count: m - 1 }) },
+      {
+        name: "the sums are divided by m - 1: the variance is the biased one",
+        of: dX,
+        evaluate: terms({ count: m - 1 }),
+      },
       { name: "gamma is missing", of: dX, evaluate: terms({ gamma: 0 }) },
       { name: "the division by the standard deviation is missing", of: dX, evaluate: terms({ r: 0 }) },
       { name: "the third term has the wrong sign", of: dX, evaluate: terms({ variance: -1 }) },
-      { name: "gamma's gradient takes the centred values for the normalised", of: gradientOf("gamma"), evaluate: ({ value, gradient }) =>
-        perChannel((c) => total(m, (i) => at(gradient("y"), i, c) * at(value("c"), i, c))) },
-      { name: "beta's gradient is averaged over the batch, where it is a sum", of: gradientOf("beta"), evaluate: ({ gradient }) =>
-        perChannel((c) => total(m, (i) => at(gradient("y"), i, c)) / m) },
-      { name: "the variance's derivative lacks the factor 2", of: jacobianOf("v", "x"), evaluate: ({ value }) =>
-        tabulate([channels, m, channels], (c, j, d) => (bracket(c === d) * at(value("c"), j, d)) / m) },
-      { name: "the power rule forgets its sign", of: jacobianOf("r", "v"), evaluate: ({ value }) =>
-        tabulate([channels, channels], (c, d) => bracket(c === d) * 0.5 * at(value("r"), c) ** 3) },
-      { name: "the mean is taken to be constant", of: jacobianOf("c", "x"), evaluate: () =>
-        tabulate([m, channels, m, channels], (i, c, j, d) => bracket(i === j && c === d)) },
-    ], // prettier-ignore
-  });
-}
-
-/** Batch normalisation in inference: with statistics from elsewhere it is a straight line. */
-export function batchNormInferenceDerivation(): Derivation {
-  const dX = gradientOf("x");
-  return derivation({
-    name: "batchNormInference",
-    title: "Batch normalisation in inference, for one channel",
-    inputs: (random) => ({
-      x: oddNumbers(random, [m, channels]),
-      gamma: oddNumbers(random, [channels]),
-      beta: oddNumbers(random, [channels]),
-      mu: oddNumbers(random, [channels]),
-      v: map(oddNumbers(random, [channels]), (value) => 0.5 + value * value),
-    }),
-    counts: { m },
-    program({ x, gamma, beta, mu, v }) {
-      const r = power(add(v!, epsilon), { exponent: -1 / 2 }).named("r");
-      const u = multiply(subtract(x!, mu!), r).named("u");
-      return add(multiply(gamma!, u), beta!).named("y");
-    },
-    lines: [
-      definition("r", `r = (v + \\varepsilon)^{-1/2}`, "The variance comes from elsewhere: it is an input as x is.", ({ value }) => map(value("v"), (v) => (v + epsilon) ** (-1 / 2))),
-      definition("u", `u_i = (x_i - \\mu) \\, r`, "The values, normalised by the given statistics.", ({ value }) =>
-        perValue(value("x"), (i, c) => (at(value("x"), i, c) - at(value("mu"), c)) * at(value("r"), c))),
-      definition("y", `y_i = \\gamma \\, u_i + \\beta`, "Scale and shift.", ({ value }) =>
-        perValue(value("u"), (i, c) => at(value("gamma"), c) * at(value("u"), i, c) + at(value("beta"), c))),
-      line(gradientOf("beta"), `${dE("\\beta")} = \\sum_i ${dE("y_i")}`, "chain rule", "Every y holds beta once.", ({ gradient }) => vector(channelSums(gradient("y"), (dy) => dy))),
-      line(gradientOf("gamma"), `${dE("\\gamma")} = \\sum_i ${dE("y_i")} \\, u_i`, "chain rule", "Every y holds gamma once, with derivative u.", ({ value, gradient }) =>
-        vector(channelSums(gradient("y"), (dy, _, flat) => dy * value("u").data[flat]!))),
-      jacobianLine("y", "x", `${partial("y_i", "x_j")} = \\gamma \\, r \\, [i = j]`, "derivative of a line", "Nothing but x_i moves y_i: the statistics do not depend on x.", ({ value }, i, j) =>
-        sameChannel(i, j) * bracket(i[0] === j[0]) * at(value("gamma"), i[1]!) * at(value("r"), i[1]!)),
-      chainRule("y", "x"),
-      line(dX, `${dE("x_j")} = \\gamma \\, r \\, ${dE("y_j")}`, "simplification", "The bracket keeps i = j: one term, where training has three.", ({ value, gradient }) =>
-        perValue(value("x"), (j, c) => at(value("gamma"), c) * at(value("r"), c) * at(gradient("y"), j, c))),
-      line(gradientOf("mu"), `${dE("\\mu")} = -\\gamma \\, r \\sum_i ${dE("y_i")}`, "chain rule", "The mean is subtracted from every x.", ({ value, gradient }) =>
-        vector(channelSums(gradient("y"), (dy, c) => -at(value("gamma"), c) * at(value("r"), c) * dy))),
-      line(gradientOf("r"), `${dE("r")} = \\gamma \\sum_i ${dE("y_i")} \\, (x_i - \\mu)`, "chain rule", "Every u holds r once, with derivative x less the mean.", ({ value, gradient }) =>
-        vector(channelSums(gradient("y"), (dy, c, flat) => at(value("gamma"), c) * dy * (value("x").data[flat]! - at(value("mu"), c))))),
-      line(gradientOf("v"), `${dE("v")} = -\\frac{r^3}{2} \\, ${dE("r")}`, "chain rule and power rule", "The derivative of (v + eps) to the -1/2 is -1/2 times r to the third.", ({ value, gradient }) =>
-        map(gradient("r"), (dR, c) => (-(at(value("r"), c) ** 3) / 2) * dR)),
-    ], // prettier-ignore
-    slips: [
-      { name: "the running mean is differentiated as in training", of: dX, evaluate: ({ value, gradient }) => {
-        const sums = channelSums(gradient("y"), (dy) => dy / m);
-        return perValue(value("x"), (j, c) => at(value("gamma"), c) * at(value("r"), c) * (at(gradient("y"), j, c) - sums[c]!));
-      } },
-      { name: "the variance is divided by, where its root is", of: dX, evaluate: ({ value, gradient }) =>
-        perValue(value("x"), (j, c) => at(value("gamma"), c) * at(value("r"), c) ** 2 * at(gradient("y"), j, c)) },
-    ], // prettier-ignore
+      {
+        name: "gamma's gradient takes the centred values for the normalised",
+        of: gradientOf("gamma"),
+        evaluate: ({ value, gradient }) =>
+          perChannel((c) => total(m, (i) => at(gradient("y"), i, c) * at(value("c"), i, c))),
+      },
+      {
+        name: "beta's gradient is averaged over the batch, where it is a sum",
+        of: gradientOf("beta"),
+        evaluate: ({ gradient }) => perChannel((c) => total(m, (i) => at(gradient("y"), i, c)) / m),
+      },
+      {
+        name: "the variance's derivative lacks the factor 2",
+        of: jacobianOf("v", "x"),
+        evaluate: ({ value }) =>
+          tabulate([channels, m, channels], (c, j, d) => (bracket(c === d) * at(value("c"), j, d)) / m),
+      },
+      {
+        name: "the power rule forgets its sign",
+        of: jacobianOf("r", "v"),
+        evaluate: ({ value }) =>
+          tabulate([channels, channels], (c, d) => bracket(c === d) * 0.5 * at(value("r"), c) ** 3),
+      },
+      {
+        name: "the mean is taken to be constant",
+        of: jacobianOf("c", "x"),
+        evaluate: () => tabulate([m, channels, m, channels], (i, c, j, d) => bracket(i === j && c === d)),
+      },
+    ],
   });
 }

@@ -1,10 +1,10 @@
-// Operations that add up or move elements derived: sum, mean, reshape, concat, channel padding, subsampling, pooling.
+// Operations that add up or move elements derived: sum, mean, reshape, concat, channel padding, subsampling.
 import { at, indexOf, tabulate, type NdArray, type Shape } from "../../nd-array.js";
-import * as operations from "../../operations.js";
 import { inputsOf } from "../build.js";
 import { gradientOf, type Derivation, type Scope, type Slip } from "../derivation.js";
 import { bracket, map, total } from "../formulas.js";
 import { simple, type SimpleOperation } from "./simple.js";
+import * as operations from "../../operations.js";
 
 const number = (value: number): NdArray => ({ shape: [], data: Float64Array.of(value) });
 const all = (x: NdArray): number => total(x.data.length, (i) => x.data[i]!);
@@ -23,15 +23,33 @@ export const sum = (): Derivation =>
     inputs: inputsOf({ x: matrix }),
     counts: { m },
     program: ({ x }) => operations.multiply(operations.sum(x!).named("y"), 1.3),
-    definition: { latex: "y = \\sum_k x_k", reason: "All elements into one number.", evaluate: ({ value }) => number(all(value("x"))) },
+    definition: {
+      latex: "y = \\sum_k x_k",
+      reason: "All elements into one number.",
+      evaluate: ({ value }) => number(all(value("x"))),
+    },
     derivatives: [
-      { by: "x", indices: ["", "j"], derivative: "1", rule: "derivative of a sum", reason: "x_j is one of the terms.", element: () => 1, result: "\\frac{\\partial E}{\\partial y}", because: "One term: every element gets the same gradient.", evaluate: (scope) => everywhere(matrix, dY(scope).data[0]!) },
+      {
+        by: "x",
+        indices: ["", "j"],
+        derivative: "1",
+        rule: "derivative of a sum",
+        reason: "x_j is one of the terms.",
+        element: () => 1,
+        result: "\\frac{\\partial E}{\\partial y}",
+        because: "One term: every element gets the same gradient.",
+        evaluate: (scope) => everywhere(matrix, dY(scope).data[0]!),
+      },
     ],
     slips: [
-      byX("the gradient is divided among the elements, as by a mean", (scope) => everywhere(matrix, dY(scope).data[0]! / m)),
-      byX("the gradient is weighed by the element", (scope) => map(scope.value("x"), (x) => x * dY(scope).data[0]!)),
+      byX("the gradient is divided among the elements, as by a mean", (scope) =>
+        everywhere(matrix, dY(scope).data[0]! / m),
+      ),
+      byX("the gradient is weighed by the element", (scope) =>
+        map(scope.value("x"), (x) => x * dY(scope).data[0]!),
+      ),
     ],
-  }); // prettier-ignore
+  });
 
 /** y = the mean of x. */
 export const mean = (): Derivation =>
@@ -41,16 +59,32 @@ export const mean = (): Derivation =>
     inputs: inputsOf({ x: matrix }),
     counts: { m, "(m-1)": m - 1 },
     program: ({ x }) => operations.multiply(operations.mean(x!).named("y"), 1.3),
-    definition: { latex: "y = \\frac{1}{m} \\sum_k x_k", reason: "The sum over the number of elements.", evaluate: ({ value }) => number(all(value("x")) / m) },
+    definition: {
+      latex: "y = \\frac{1}{m} \\sum_k x_k",
+      reason: "The sum over the number of elements.",
+      evaluate: ({ value }) => number(all(value("x")) / m),
+    },
     derivatives: [
-      { by: "x", indices: ["", "j"], derivative: "\\frac{1}{m}", rule: "derivative of a sum", reason: "x_j is one of the terms, and each has the factor 1/m.", element: () => 1 / m, result: "\\frac{1}{m} \\, \\frac{\\partial E}{\\partial y}", because: "One term: the gradient is shared out evenly.", evaluate: (scope) => everywhere(matrix, dY(scope).data[0]! / m) },
+      {
+        by: "x",
+        indices: ["", "j"],
+        derivative: "\\frac{1}{m}",
+        rule: "derivative of a sum",
+        reason: "x_j is one of the terms, and each has the factor 1/m.",
+        element: () => 1 / m,
+        result: "\\frac{1}{m} \\, \\frac{\\partial E}{\\partial y}",
+        because: "One term: the gradient is shared out evenly.",
+        evaluate: (scope) => everywhere(matrix, dY(scope).data[0]! / m),
+      },
     ],
     slips: [
       byX("the mean's 1/m is missing", (scope) => everywhere(matrix, dY(scope).data[0]!)),
       byX("the divisor is m - 1", (scope) => everywhere(matrix, dY(scope).data[0]! / (m - 1))),
-      byX("the divisor is the number of rows, not of elements", (scope) => everywhere(matrix, dY(scope).data[0]! / 3)),
+      byX("the divisor is the number of rows, not of elements", (scope) =>
+        everywhere(matrix, dY(scope).data[0]! / 3),
+      ),
     ],
-  }); // prettier-ignore
+  });
 
 /** An operation whose outputs are single elements of x, or nothing: y_i = x_p(i). */
 function moved(
@@ -146,9 +180,13 @@ export const padChannels = (): Derivation =>
     result: "\\frac{\\partial E}{\\partial y_{pl}}, \\quad l \\le c",
     because: "What arrives at the zeros goes nowhere.",
     slips: [
-      byX("the gradient is taken from the channels of zeros", (scope) => tabulate([3, 2], (n, k) => at(dY(scope), n, k + 2))),
-      byX("what arrives at the zeros is added", (scope) => tabulate([3, 2], (n, k) => at(dY(scope), n, k) + at(dY(scope), n, k + 2))),
-    ], // prettier-ignore
+      byX("the gradient is taken from the channels of zeros", (scope) =>
+        tabulate([3, 2], (n, k) => at(dY(scope), n, k + 2)),
+      ),
+      byX("what arrives at the zeros is added", (scope) =>
+        tabulate([3, 2], (n, k) => at(dY(scope), n, k) + at(dY(scope), n, k + 2)),
+      ),
+    ],
   });
 
 /** y = every second row and column. */
@@ -167,9 +205,13 @@ export const subsample = (): Derivation =>
     result: "[s \\mid a] \\, [s \\mid b] \\, \\frac{\\partial E}{\\partial y_{n, \\, a/s, \\, b/s, \\, k}}",
     because: "Pixels that were taken get their gradient, the others 0.",
     slips: [
-      byX("the gradient is spread over the pixels that were left out", (scope) => tabulate([1, 4, 3, 2], (n, a, b, k) => at(dY(scope), n, Math.floor(a / 2), Math.floor(b / 2), k))),
-      byX("the stride is forgotten: the gradient goes to the first pixels", (scope) => tabulate([1, 4, 3, 2], (n, a, b, k) => (a < 2 && b < 2 ? at(dY(scope), n, a, b, k) : 0))),
-    ], // prettier-ignore
+      byX("the gradient is spread over the pixels that were left out", (scope) =>
+        tabulate([1, 4, 3, 2], (n, a, b, k) => at(dY(scope), n, Math.floor(a / 2), Math.floor(b / 2), k)),
+      ),
+      byX("the stride is forgotten: the gradient goes to the first pixels", (scope) =>
+        tabulate([1, 4, 3, 2], (n, a, b, k) => (a < 2 && b < 2 ? at(dY(scope), n, a, b, k) : 0)),
+      ),
+    ],
   });
 
 /** y = [a, b]. */
@@ -183,96 +225,39 @@ export const concat = (): Derivation => {
     inputs: inputsOf({ a: [3, ca], b: [3, cb] }),
     program: ({ a, b }) => operations.concat(a!, b!).named("y"),
     definition: {
-      latex: "y_{nk} = a_{nk} \\text{ for } k \\le c_a, \\quad y_{nk} = b_{n, \\, k - c_a} \\text{ for } k > c_a",
+      latex:
+        "y_{nk} = a_{nk} \\text{ for } k \\le c_a, \\quad y_{nk} = b_{n, \\, k - c_a} \\text{ for } k > c_a",
       reason: "One behind the other; channels are counted from 1.",
-      evaluate: ({ value }) => tabulate([3, ca + cb], (n, k) => (k < ca ? at(value("a"), n, k) : at(value("b"), n, k - ca))),
+      evaluate: ({ value }) =>
+        tabulate([3, ca + cb], (n, k) => (k < ca ? at(value("a"), n, k) : at(value("b"), n, k - ca))),
     },
     derivatives: [
-      { by: "a", indices: ["nk", "pl"], derivative: "[n = p] \\, [k = l]", rule: "derivative of a copy", reason: "a_pl is output l of row p, and no other.", element: (_, [n, k], [p, l]) => bracket(n === p && k === l), result: "\\frac{\\partial E}{\\partial y_{pl}}", because: "The first c_a channels of the gradient are a's.", evaluate: part(0, ca) },
-      { by: "b", indices: ["nk", "pl"], derivative: "[n = p] \\, [k = c_a + l]", rule: "derivative of a copy", reason: "b_pl is output c_a + l.", element: (_, [n, k], [p, l]) => bracket(n === p && k === ca + l!), result: "\\frac{\\partial E}{\\partial y_{p, \\, c_a + l}}", because: "The channels behind c_a are b's.", evaluate: part(ca, cb) },
+      {
+        by: "a",
+        indices: ["nk", "pl"],
+        derivative: "[n = p] \\, [k = l]",
+        rule: "derivative of a copy",
+        reason: "a_pl is output l of row p, and no other.",
+        element: (_, [n, k], [p, l]) => bracket(n === p && k === l),
+        result: "\\frac{\\partial E}{\\partial y_{pl}}",
+        because: "The first c_a channels of the gradient are a's.",
+        evaluate: part(0, ca),
+      },
+      {
+        by: "b",
+        indices: ["nk", "pl"],
+        derivative: "[n = p] \\, [k = c_a + l]",
+        rule: "derivative of a copy",
+        reason: "b_pl is output c_a + l.",
+        element: (_, [n, k], [p, l]) => bracket(n === p && k === ca + l!),
+        result: "\\frac{\\partial E}{\\partial y_{p, \\, c_a + l}}",
+        because: "The channels behind c_a are b's.",
+        evaluate: part(ca, cb),
+      },
     ],
     slips: [
       { name: "the two parts are exchanged", of: gradientOf("b"), evaluate: part(0, cb) },
       { name: "the boundary is off by one channel", of: gradientOf("b"), evaluate: part(ca - 1, cb) },
     ],
-  }); // prettier-ignore
-};
-
-/** A pooling of windows of 2 x 2, s = 2, over images [1, 4, 4, 2]. */
-const images = [1, 4, 4, 2];
-const pooled = [1, 2, 2, 2];
-const inWindow = ([n, i, j, k]: readonly number[], [p, a, b, l]: readonly number[]): boolean =>
-  n === p && k === l && Math.floor(a! / 2) === i && Math.floor(b! / 2) === j;
-const windowOf = (
-  x: NdArray,
-  n: number,
-  i: number,
-  j: number,
-  k: number,
-): { value: number; index: number[] }[] =>
-  [0, 1, 2, 3].map((t) => {
-    const index = [n, 2 * i + Math.floor(t / 2), 2 * j + (t % 2), k];
-    return { value: at(x, ...index), index };
   });
-const winner = (x: NdArray, [n, i, j, k]: readonly number[]): string =>
-  windowOf(x, n!, i!, j!, k!)
-    .reduce((best, one) => (one.value > best.value ? one : best))
-    .index.join();
-const toWindow =
-  (share: (scope: Scope, i: readonly number[], j: readonly number[]) => number) => (scope: Scope) =>
-    tabulate(images, (...j) => {
-      const i = [j[0]!, Math.floor(j[1]! / 2), Math.floor(j[2]! / 2), j[3]!];
-      return at(dY(scope), ...i) * share(scope, i, j);
-    });
-
-/** y = the largest of each window. */
-export const maxPool = (): Derivation =>
-  simple({
-    name: "maxPool",
-    title: "Max pooling over windows W_i of 2x2",
-    inputs: inputsOf({ x: images }),
-    counts: { "k^2": 4 },
-    program: ({ x }) => operations.maxPool(x!, { size: 2 }).named("y"),
-    definition: { latex: "y_i = \\max_{j \\in W_i} x_j", reason: "Channel by channel.", evaluate: ({ value }) => tabulate(pooled, (n, i, j, k) => Math.max(...windowOf(value("x"), n, i, j, k).map((one) => one.value))) },
-    derivatives: [
-      { by: "x", derivative: "[j = \\operatorname{arg\\,max}_{k \\in W_i} x_k]", rule: "derivative by cases", reason: "A small change of the largest changes y_i as much; of another, nothing. At a tie there is a kink.", element: ({ value }, i, j) => bracket(winner(value("x"), i) === j.join()), result: "\\frac{\\partial E}{\\partial y_{i(j)}} \\, [x_j \\text{ is the largest of its window } W_{i(j)}]", because: "Windows do not overlap here, so each pixel has one window i(j), and the gradient goes to its winner.", evaluate: toWindow(({ value }, i, j) => bracket(winner(value("x"), i) === j.join())) },
-    ],
-    slips: [
-      byX("the gradient is shared by the window, as by a mean", toWindow(() => 1 / 4)),
-      byX("every pixel of the window gets the gradient", toWindow(() => 1)),
-      byX("the gradient goes to the first pixel of the window", toWindow((_, i, j) => bracket(j[1] === 2 * i[1]! && j[2] === 2 * i[2]!))),
-    ],
-  }); // prettier-ignore
-
-/** y = the mean of each window. */
-export const averagePool = (): Derivation =>
-  simple({
-    name: "averagePool",
-    title: "Average pooling over windows W_i of k x k pixels",
-    inputs: inputsOf({ x: images }),
-    counts: { "k^2": 4, k: 2 },
-    program: ({ x }) => operations.averagePool(x!, { size: 2 }).named("y"),
-    definition: { latex: "y_i = \\frac{1}{k^2} \\sum_{j \\in W_i} x_j", reason: "Channel by channel.", evaluate: ({ value }) => tabulate(pooled, (n, i, j, k) => total(4, (t) => windowOf(value("x"), n, i, j, k)[t]!.value) / 4) },
-    derivatives: [
-      { by: "x", derivative: "\\frac{1}{k^2} [j \\in W_i]", rule: "derivative of a sum", reason: "x_j is one of the k^2 terms of its window.", element: (_, i, j) => bracket(inWindow(i, j)) / 4, result: "\\frac{1}{k^2} \\, \\frac{\\partial E}{\\partial y_{i(j)}}", because: "Each pixel lies in one window i(j), and gets its share.", evaluate: toWindow(() => 1 / 4) },
-    ],
-    slips: [byX("the window's 1/k^2 is missing", toWindow(() => 1)), byX("the share is 1/k, not 1/k^2", toWindow(() => 1 / 2))],
-  }); // prettier-ignore
-
-/** y = the mean of each channel of each image. */
-export const globalAveragePool = (): Derivation => {
-  const back = (share: number) => (scope: Scope) =>
-    tabulate(images, (n, _, __, c) => at(dY(scope), n, c) * share);
-  return simple({
-    name: "globalAveragePool",
-    title: "Global average pooling of images of H x W pixels",
-    inputs: inputsOf({ x: images }),
-    counts: { HW: 16, H: 4 },
-    program: ({ x }) => operations.globalAveragePool(x!).named("y"),
-    definition: { latex: "y_{nk} = \\frac{1}{HW} \\sum_{i,j} x_{nijk}", reason: "One number for each channel of each image.", evaluate: ({ value }) => tabulate([1, 2], (n, k) => total(4, (i) => total(4, (j) => at(value("x"), n, i, j, k))) / 16) },
-    derivatives: [
-      { by: "x", indices: ["nk", "pijl"], derivative: "\\frac{1}{HW} [n = p] \\, [k = l]", rule: "derivative of a sum", reason: "Each pixel is one of the H W terms of its channel.", element: (_, [n, k], [p, , , l]) => bracket(n === p && k === l) / 16, result: "\\frac{1}{HW} \\, \\frac{\\partial E}{\\partial y_{pl}}", because: "Every pixel of the channel gets the same share.", evaluate: back(1 / 16) },
-    ],
-    slips: [byX("the 1/HW is missing", back(1)), byX("the share is 1/H: one side only", back(1 / 4))],
-  }); // prettier-ignore
 };

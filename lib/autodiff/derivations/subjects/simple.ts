@@ -11,7 +11,14 @@ import {
   partial,
   sumOver,
 } from "../build.js";
-import { derivation, gradientOf, type Derivation, type DerivationParts, type Line, type Scope } from "../derivation.js"; // prettier-ignore
+import {
+  derivation,
+  gradientOf,
+  type Derivation,
+  type DerivationParts,
+  type Line,
+  type Scope,
+} from "../derivation.js";
 import { contract } from "../formulas.js";
 
 /** The derivative with respect to one input. */

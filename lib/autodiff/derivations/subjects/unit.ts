@@ -1,11 +1,12 @@
 // The residual unit derived: basic and bottleneck, in the five orders of the identity paper's Figure 4, with each shortcut.
 import { operationsOf, unitOrders, type NamedOperation, type UnitOrderName } from "../../../nn/order.js";
-import { at, tabulate, type NdArray, type Shape } from "../../nd-array.js";
-import * as operations from "../../operations.js";
+import type { Shape } from "../../nd-array.js";
 import type { Value } from "../../value.js";
 import { dE, definition, inputsOf, line } from "../build.js";
-import { derivation, gradientOf, type Derivation, type Line, type Slip } from "../derivation.js";
+import { derivation, gradientOf, type Derivation, type Line } from "../derivation.js";
 import * as formulas from "../formulas.js";
+import { kernels, tex, convolution, norm, rectifier, shortcutSteps, type Step } from "./unit-steps.js";
+import * as operations from "../../operations.js";
 
 /** The unit to derive. */
 export interface UnitDerivationOptions {
@@ -17,118 +18,16 @@ export interface UnitDerivationOptions {
   readonly shortcut?: "identity" | "zeroPadding" | "projection";
 }
 
-const epsilon = 0.1;
-
-/** One convolution of the unit. */
-interface Kernel extends formulas.Sliding {
-  readonly size: number;
-  readonly channels: number;
-  readonly out: number;
-}
-
-function kernels(
-  kind: "basic" | "bottleneck",
-  input: number,
-  out: number,
-  stride: number,
-): readonly Kernel[] {
-  const three = (channels: number, to: number, stride: number): Kernel => ({ size: 3, channels, out: to, stride, padding: 1 }); // prettier-ignore
-  const one = (channels: number, to: number, stride: number): Kernel => ({ size: 1, channels, out: to, stride, padding: 0 }); // prettier-ignore
-  return kind === "basic"
-    ? [three(input, out, stride), three(out, out, 1)]
-    : [one(input, 2, stride), three(2, 2, 1), one(2, out, 1)];
-}
-
-/** One operation on the way, with everything that its lines need. */
-interface Step {
-  readonly out: string;
-  readonly inputs: Readonly<Record<string, Shape>>;
-  readonly forward: (values: Readonly<Record<string, Value>>) => Value;
-  readonly definition: Line;
-  readonly back: readonly Line[];
-  readonly slips: readonly Slip[];
-}
-
-/** A symbol of this file in LaTeX: `gamma1` is \gamma_1, `x_F` is x_F. */
-function tex(symbol: string): string {
-  const [, name = symbol, index] = /^([A-Za-z]+?)_?(\d|[FS])?$/.exec(symbol) ?? [];
-  const greek = name === "gamma" || name === "beta" ? `\\${name}` : name;
-  return index === undefined ? greek : `${greek}_{${index}}`;
-}
-
-function convolution(out: string, from: string, index: string, kernel: Kernel): Step {
-  const W = `W${index}`;
-  const { size, channels, out: to } = kernel;
-  return {
-    out,
-    inputs: { [W]: [size, size, channels, to] },
-    forward: (values) => operations.conv2d(values[from]!, values[W]!, kernel),
-    definition: definition(out, `${tex(out)} = ${tex(W)} * ${tex(from)}`, `A ${size}x${size} convolution${kernel.stride > 1 ? ` with stride ${kernel.stride}` : ""}.`, ({ value }) => formulas.convolved(value(from), value(W), kernel)),
-    back: [
-      line(gradientOf(W), `${dE(tex(W))} = ${tex(from)} \\star ${dE(tex(out))}`, "convolution, with respect to the filter", "The images that went in, correlated with the gradient that comes back, summed over batch and positions.", ({ value, gradient }) => formulas.correlated(value(from), gradient(out), value(W).shape, kernel)),
-      line(gradientOf(from), `${dE(tex(from))} = ${tex(W)}^{\\top} * ${dE(tex(out))}`, "convolution, with respect to the images", "The transposed convolution: each output's gradient returns to the pixels of its window.", ({ value, gradient }) => formulas.convolvedBack(gradient(out), value(W), value(from).shape, kernel)),
-    ],
-    slips: kernel.stride === 1 ? [] : [
-      { name: "the stride is forgotten", of: gradientOf(from), evaluate: ({ value, gradient }) => formulas.convolvedBack(gradient(out), value(W), value(from).shape, { ...kernel, stride: 1 }) },
-    ],
-  }; // prettier-ignore
-}
-
-function norm(out: string, from: string, index: string, channels: number): Step {
-  const [gamma, beta] = [`gamma${index}`, `beta${index}`];
-  const [u, r] = [`u_{${index}}`, `r_{${index}}`];
-  const mean = (of: string) => `\\overline{${of}}`;
-  const g = dE(tex(out));
-  return {
-    out,
-    inputs: { [gamma]: [channels], [beta]: [channels] },
-    forward: (values) => operations.batchNorm(values[from]!, values[gamma]!, values[beta]!, { epsilon }),
-    definition: definition(out, `${tex(out)} = ${tex(gamma)} \\, ${u} + ${tex(beta)}, \\quad ${u} = (${tex(from)} - ${mean(tex(from))}) \\, ${r}`, "Batch norm in training; the bar is the mean of a channel over the batch, r the inverse of its standard deviation.", ({ value }) => formulas.normalised(value(from), value(gamma), value(beta), epsilon)),
-    back: [
-      line(gradientOf(beta), `${dE(tex(beta))} = \\sum ${g}`, "batch norm, with respect to beta", "Summed over the values of each channel.", ({ gradient }) => formulas.vector(formulas.channelSums(gradient(out), (dy) => dy))),
-      line(gradientOf(gamma), `${dE(tex(gamma))} = \\sum ${g} \\, ${u}`, "batch norm, with respect to gamma", "Weighed by the normalised values.", ({ value, gradient }) => {
-        const { u } = formulas.normal(value(from), epsilon);
-        return formulas.vector(formulas.channelSums(gradient(out), (dy, _, flat) => dy * u.data[flat]!));
-      }),
-      line(gradientOf(from), `${dE(tex(from))} = ${tex(gamma)} \\, ${r} \\left( ${g} - ${mean(g)} - ${u} \\, ${mean(`${u} \\, ${g}`)} \\right)`, "batch norm, with respect to its input", "Three terms: directly, through the mean, through the variance.", ({ value, gradient }) => formulas.normalisedBack(value(from), value(gamma), gradient(out), epsilon)),
-    ],
-    slips: [
-      { name: "batch norm's third term is missing", of: gradientOf(from), evaluate: ({ value, gradient }) => {
-        const { m, r } = formulas.normal(value(from), epsilon);
-        const dy = gradient(out);
-        const means = formulas.channelSums(dy, (one) => one / m);
-        return formulas.map(dy, (one, flat) => value(gamma).data[flat % channels]! * r[flat % channels]! * (one - means[flat % channels]!));
-      } },
-    ],
-  }; // prettier-ignore
-}
-
-/** A rectifier. `before`: a value of the same shape from one layer further back, for the slip. */
-function rectifier(out: string, from: string, before: string | undefined): Step {
-  const masked = (dy: NdArray, x: NdArray) =>
-    formulas.times(
-      dy,
-      formulas.map(x, (value) => formulas.bracket(value > 0)),
-    );
-  return {
-    out,
-    inputs: {},
-    forward: (values) => operations.relu(values[from]!),
-    definition: definition(out, `${tex(out)} = \\max(${tex(from)}, 0)`, "The rectifier.", ({ value }) => formulas.map(value(from), (x) => Math.max(x, 0))),
-    back: [
-      line(gradientOf(from), `${dE(tex(from))} = ${dE(tex(out))} \\odot [${tex(from)} > 0]`, "rectifier", "The gradient passes where its input was positive.", ({ value, gradient }) => masked(gradient(out), value(from))),
-    ],
-    slips: before === undefined ? [] : [
-      { name: `ReLU's mask is taken from ${before}, the output of the wrong layer`, of: gradientOf(from), evaluate: ({ value, gradient }) => masked(gradient(out), value(before)) },
-    ],
-  }; // prettier-ignore
-}
-
 /** y = f(h(x) + F(x)): each operation of F, h and f forwards, then the gradient back through all of them. */
 export function residualUnit(options: UnitDerivationOptions = {}): Derivation {
   const { kind = "basic", order = "original", shortcut = "identity" } = options;
   const grows = shortcut !== "identity";
-  const [input, out, side, stride] = [kind === "basic" ? 2 : 3, (kind === "basic" ? 2 : 3) + (grows ? 1 : 0), grows ? 4 : 3, grows ? 2 : 1]; // prettier-ignore
+  const [input, out, side, stride] = [
+    kind === "basic" ? 2 : 3,
+    (kind === "basic" ? 2 : 3) + (grows ? 1 : 0),
+    grows ? 4 : 3,
+    grows ? 2 : 1,
+  ];
   const convolutions = kernels(kind, input, out, stride);
   const named = operationsOf(unitOrders[order], convolutions.length);
 
@@ -167,8 +66,20 @@ export function residualUnit(options: UnitDerivationOptions = {}): Derivation {
 
   const backOf = (list: readonly Step[]): Line[] => [...list].reverse().flatMap(({ back }) => back);
   const h = carried.length === 0 ? "x_S" : "h";
-  const addition = line(gradientOf("F"), `${dE("F")} = ${dE(sum)}`, "addition", "An addition hands the gradient on as it is, to F …", ({ gradient }) => gradient(sum)); // prettier-ignore
-  const toShortcut = line(gradientOf(h), `${dE(tex(h))} = ${dE(sum)}`, "addition", "… and, just as it is, to the shortcut.", ({ gradient }) => gradient(sum)); // prettier-ignore
+  const addition = line(
+    gradientOf("F"),
+    `${dE("F")} = ${dE(sum)}`,
+    "addition",
+    "An addition hands the gradient on as it is, to F …",
+    ({ gradient }) => gradient(sum),
+  );
+  const toShortcut = line(
+    gradientOf(h),
+    `${dE(tex(h))} = ${dE(sum)}`,
+    "addition",
+    "… and, just as it is, to the shortcut.",
+    ({ gradient }) => gradient(sum),
+  );
   const dX = gradientOf("x");
   const pixels = [2, side, side, input];
   return derivation({
@@ -193,63 +104,44 @@ export function residualUnit(options: UnitDerivationOptions = {}): Derivation {
       definition("x_S", "x_S = x", "… and onto the shortcut.", ({ value }) => value("x")),
       ...branch.map((step) => step.definition),
       ...carried.map((step) => step.definition),
-      definition(sum, `${sum} = ${tex(h)} + F`, "The addition (identity paper, equation 1).", ({ value }) => formulas.plus(value(h), value("F"))),
+      definition(sum, `${sum} = ${tex(h)} + F`, "The addition (identity paper, equation 1).", ({ value }) =>
+        formulas.plus(value(h), value("F")),
+      ),
       ...following.map((step) => step.definition),
       ...backOf(following),
       addition,
       toShortcut,
       ...backOf(branch),
       ...backOf(carried),
-      line(dX, `${dE("x")} = ${dE("x_S")} + ${dE("x_F")}`, "sum over both ways", "x is used twice, so two gradients arrive, and they add up.", ({ gradient }) => formulas.plus(gradient("x_S"), gradient("x_F"))),
-      ...(shortcut === "identity" ? [
-        line(dX, `${dE("x")} = ${dE(sum)} + ${dE("x_F")}`, "substitution", "The identity term is the gradient behind the addition itself, whatever F does.", ({ gradient }) => formulas.plus(gradient(sum), gradient("x_F"))),
-      ] : []),
-    ], // prettier-ignore
+      line(
+        dX,
+        `${dE("x")} = ${dE("x_S")} + ${dE("x_F")}`,
+        "sum over both ways",
+        "x is used twice, so two gradients arrive, and they add up.",
+        ({ gradient }) => formulas.plus(gradient("x_S"), gradient("x_F")),
+      ),
+      ...(shortcut === "identity"
+        ? [
+            line(
+              dX,
+              `${dE("x")} = ${dE(sum)} + ${dE("x_F")}`,
+              "substitution",
+              "The identity term is the gradient behind the addition itself, whatever F does.",
+              ({ gradient }) => formulas.plus(gradient(sum), gradient("x_F")),
+            ),
+          ]
+        : []),
+    ],
     slips: [
       { name: "the shortcut's gradient is dropped", of: dX, evaluate: ({ gradient }) => gradient("x_F") },
       { name: "the residual's gradient is dropped", of: dX, evaluate: ({ gradient }) => gradient("x_S") },
-      { name: "both ways are averaged, where they add up", of: dX, evaluate: ({ gradient }) => formulas.map(formulas.plus(gradient("x_S"), gradient("x_F")), (value) => value / 2) },
+      {
+        name: "both ways are averaged, where they add up",
+        of: dX,
+        evaluate: ({ gradient }) =>
+          formulas.map(formulas.plus(gradient("x_S"), gradient("x_F")), (value) => value / 2),
+      },
       ...all.flatMap(({ slips }) => slips),
-    ], // prettier-ignore
+    ],
   });
-}
-
-/** What lies on the shortcut, from x_S to h; nothing for the identity. */
-function shortcutSteps(
-  shortcut: "identity" | "zeroPadding" | "projection",
-  input: number,
-  out: number,
-): readonly Step[] {
-  if (shortcut === "identity") return [];
-  if (shortcut === "projection") {
-    return [
-      convolution("cS", "x_S", "S", { size: 1, channels: input, out, stride: 2, padding: 0 }),
-      norm("h", "cS", "S", out),
-    ];
-  }
-  const taken = (i: number) => Math.floor(i / 2);
-  return [
-    {
-      out: "tS",
-      inputs: {},
-      forward: (values) => operations.subsample(values["x_S"]!, { stride: 2 }),
-      definition: definition("tS", "t_S = x_S \\text{ at every second row and column}", "Option A takes every second pixel.", ({ value }) => tabulate([2, 2, 2, input], (n, i, j, c) => at(value("x_S"), n, 2 * i, 2 * j, c))),
-      back: [
-        line(gradientOf("x_S"), `${dE("x_S")} = ${dE("t_S")} \\text{ at the pixels taken, } 0 \\text{ elsewhere}`, "subsampling", "What was left out gets nothing.", ({ gradient }) => tabulate([2, 4, 4, input], (n, a, b, c) => formulas.bracket(a % 2 === 0 && b % 2 === 0) * at(gradient("tS"), n, taken(a), taken(b), c))),
-      ],
-      slips: [
-        { name: "the gradient is spread over the pixels that were left out", of: gradientOf("x_S"), evaluate: ({ gradient }) => tabulate([2, 4, 4, input], (n, a, b, c) => at(gradient("tS"), n, taken(a), taken(b), c)) },
-      ],
-    },
-    {
-      out: "h",
-      inputs: {},
-      forward: (values) => operations.padChannels(values["tS"]!, { added: out - input }),
-      definition: definition("h", "h = [t_S, 0]", "Channels of zeros for the dimensions that are new.", ({ value }) => tabulate([2, 2, 2, out], (n, i, j, c) => (c < input ? at(value("tS"), n, i, j, c) : 0))),
-      back: [
-        line(gradientOf("tS"), `${dE("t_S")} = \\left( ${dE("h")} \\right)_{1 \\dots c}`, "zero padding", "What arrives at the zeros goes nowhere.", ({ gradient }) => tabulate([2, 2, 2, input], (n, i, j, c) => at(gradient("h"), n, i, j, c))),
-      ],
-      slips: [],
-    },
-  ]; // prettier-ignore
 }
