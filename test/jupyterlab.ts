@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Page } from "playwright-core";
 import { findPython } from "../tools/notebooks/environment";
 import { jupyterEnv } from "../tools/start/start";
 
@@ -71,6 +72,20 @@ export async function startJupyterLab(folder: string): Promise<JupyterLab> {
     await new Promise((done) => setTimeout(done, 200));
   }
   return { open: (file) => `${address}/lab/tree/${file}?token=${token}`, stop };
+}
+
+/**
+ * Resolves when the kernel has answered the page. Before that the page calls itself idle too, and drops what it is told to run.
+ */
+export async function kernelAnswers(page: Page): Promise<void> {
+  const channels = await page.waitForEvent("websocket", {
+    predicate: (socket) => socket.url().includes("/channels"),
+    timeout: 120_000,
+  });
+  await channels.waitForEvent("framereceived", {
+    predicate: ({ payload }) => payload.toString().includes("kernel_info_reply"),
+    timeout: 120_000,
+  });
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -2,14 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
 import { convert } from "../tools/notebooks/stale";
 import { browserTest } from "./browser";
-import { startJupyterLab, type JupyterLab } from "./jupyterlab";
+import { kernelAnswers, startJupyterLab, type JupyterLab } from "./jupyterlab";
 
 const root = resolve(__dirname, "..");
 const cache = join(root, "node_modules", ".cache", "residual");
@@ -71,17 +70,3 @@ describe("JupyterLab", () => {
     },
   );
 });
-
-/**
- * Resolves when the kernel has answered the page. Before that the page calls itself idle too, and drops what it is told to run.
- */
-async function kernelAnswers(page: Page): Promise<void> {
-  const channels = await page.waitForEvent("websocket", {
-    predicate: (socket) => socket.url().includes("/channels"),
-    timeout: 120_000,
-  });
-  await channels.waitForEvent("framereceived", {
-    predicate: ({ payload }) => payload.toString().includes("kernel_info_reply"),
-    timeout: 120_000,
-  });
-}

@@ -66,7 +66,10 @@ test("agree() NaN equals NaN only, and an inherited key is none", () => {
   expect(agree([1, 2], { 0: 1, 1: 2 }, 0)).toBe(false);
 });
 
-test("show() cuts long lists and rounds", () => {
+test("show() cuts long lists, rounds, and names an object's parts", () => {
+  expect(show({ x: { shape: [1, 2], values: [1, 2.00001] }, name: "a" })).toBe(
+    'x = [1, 2] of shape [1, 2], name = "a"',
+  );
   expect(show([1 / 3, 2])).toBe("[0.3333, 2]");
   expect(show(Array<number>(100).fill(1))).toBe("[1, 1, 1, 1, 1, 1, 1, 1, ... 100 in all]");
 });

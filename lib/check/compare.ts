@@ -90,8 +90,10 @@ export function show(value: Plain): string {
   if (isPlainTensor(value)) return `${list(value.values)} of shape [${value.shape.join(", ")}]`;
   if (typeof value === "number") return number(value);
   if (Array.isArray(value)) return list(value as readonly Plain[]);
-  const text = JSON.stringify(value, (_, inner: unknown) => (typeof inner === "number" ? Number(number(inner)) : inner)); // prettier-ignore
-  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} = ${show(inner)}`)
+    .join(", ");
 }
 
 const number = (value: number): string =>

@@ -27,7 +27,7 @@
 import { check, runtime } from "residual";
 
 const { tf } = runtime;
-await runtime.ready();
+console.log((await runtime.ready()).reason);
 
 interface IdentityLayer {
   readonly kernel: runtime.tf.Tensor4D;

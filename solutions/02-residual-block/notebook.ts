@@ -23,7 +23,7 @@
 import { check, runtime } from "residual";
 
 const { tf } = runtime;
-await runtime.ready();
+console.log((await runtime.ready()).reason);
 
 // %% [markdown]
 // Before you write: what should the block give when both kernels are all zeros?

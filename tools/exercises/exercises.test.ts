@@ -2,8 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { parseNotebook, formatNotebook, type Notebook } from "../notebooks/notebook";
+
+// Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
+vi.setConfig({ testTimeout: 600_000 });
 
 const root = resolve(__dirname, "..", "..");
 // Inside the repository, so that answers find `residual`; not in node_modules, where ts-node compiles nothing.

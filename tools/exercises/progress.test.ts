@@ -1,0 +1,70 @@
+// The learner's side: what is solved, what comes next, and solutions that open after an attempt.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { formatNotebook, parseNotebook } from "../notebooks/notebook";
+import { readMaster, solutionOf } from "./master";
+
+// Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
+vi.setConfig({ testTimeout: 600_000 });
+
+const root = resolve(__dirname, "..", "..");
+const [first, second] = ["04-batch-norm-vjp", "09-path-lengths"] as const;
+let folder: string;
+
+beforeAll(() => {
+  mkdirSync(join(root, "runs"), { recursive: true });
+  folder = mkdtempSync(join(root, "runs", "progress-"));
+  for (const slug of [first, second]) {
+    for (const part of ["solutions", "exercises"]) {
+      cpSync(join(root, part, slug), join(folder, part, slug), { recursive: true });
+    }
+  }
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function learner(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(
+    process.execPath,
+    ["-r", "ts-node/register", "tools/exercises/learner-main.ts", ...args, "--root", folder],
+    { cwd: root, encoding: "utf8" },
+  );
+}
+
+/** Writes an answer in the notebook, as a learner would save it. */
+function write(slug: string, answer: string): void {
+  const path = join(folder, "exercises", slug, `${slug}.ipynb`);
+  const notebook = parseNotebook(readFileSync(path, "utf8"), path);
+  const cell = notebook.cells.find(
+    ({ metadata }) => (metadata["nbgrader"] as { grade_id?: string } | undefined)?.grade_id === slug.slice(3),
+  )!;
+  cell.source = answer;
+  writeFileSync(path, formatNotebook(notebook));
+}
+
+test("npm run progress and npm run solution follow a learner from nothing to everything", () => {
+  const untouched = learner("progress");
+  expect(untouched.stdout, untouched.stderr).toContain(`0 of 2 solved. Next: ${first}`);
+  expect(untouched.stdout).toMatch(new RegExp(`${second} +not begun`));
+  const refused = learner("solution", second);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain("a solution opens after an attempt");
+  expect(refused.stdout).not.toContain("Through the shortcut");
+
+  write(second, "function pathLengths(n: number): number[] { return [n]; }");
+  expect(learner("progress").stdout).toMatch(
+    new RegExp(`${second} +begun \\(0 of 1 checks\\)[^]*0 of 2 solved\\. Next: ${second}`),
+  );
+  write(second, "function pathLengths(n: number): number[] { return ] }");
+  expect(learner("progress").stdout).toMatch(new RegExp(`${second} +begun`));
+  const opened = learner("solution", second);
+  expect(opened.status, opened.stderr).toBe(0);
+  expect(opened.stdout).toContain("Through the shortcut a path keeps its length");
+
+  for (const slug of [first, second]) write(slug, solutionOf(readMaster(root, slug)));
+  expect(learner("progress").stdout).toContain("2 of 2 solved. Every exercise is solved.");
+});
