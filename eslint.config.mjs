@@ -14,6 +14,7 @@ export default defineConfig(
       "site/",
       "coverage/",
       "exercises/",
+      "runs/",
     ],
   },
   js.configs.recommended,
