@@ -1,6 +1,5 @@
 // Draws a trace as a graph: what was computed from what, with values and gradients.
-import { jupyterDisplay } from "../plot/figure.js";
-import type { MimeBundle } from "../plot/display.js";
+import { drawGraph, quoted, type Drawing } from "../plot/graph.js";
 import { formatNumber } from "../plot/numbers.js";
 import { shapeText, type NdArray } from "./nd-array.js";
 import type { Trace } from "./gradient.js";
@@ -12,15 +11,6 @@ export interface GraphOptions {
   readonly gradients?: ReadonlyMap<Value, NdArray>;
   /** Up to how many numbers of an array are written out; of a longer one its Euclidean norm. Default: 6. */
   readonly numbers?: number;
-}
-
-/** A drawn graph; shows itself as a picture when it is a cell's last expression. */
-export interface Drawing {
-  /** In Graphviz's language. */
-  readonly dot: string;
-  readonly svg: string;
-  /** The picture, and a text. */
-  [jupyterDisplay](): MimeBundle;
 }
 
 /** A trace in Graphviz's language: one box a line, with its operation, shape, value and gradient. */
@@ -45,6 +35,7 @@ export function toDot({ tape, output }: Trace, options: GraphOptions = {}): stri
   );
   return [
     "digraph tape {",
+    '  bgcolor="white";',
     '  node [shape=box, style="rounded", fontname="Helvetica", fontsize=11];',
     ...lines.map(box),
     ...edges,
@@ -53,16 +44,9 @@ export function toDot({ tape, output }: Trace, options: GraphOptions = {}): stri
 }
 
 /** Draws a trace by Graphviz, which is loaded at the first call. */
-export async function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing> {
-  const dot = toDot(trace, options);
-  const { instance } = await import("@viz-js/viz");
-  const svg = (await instance()).renderString(dot, { format: "svg" });
-  const text = `a graph of ${trace.output.line} lines, from ${trace.inputs.map(({ name }, i) => name ?? `input ${i + 1}`).join(", ")}`;
-  return {
-    dot,
-    svg,
-    [jupyterDisplay]: () => ({ "image/svg+xml": svg.slice(svg.indexOf("<svg")), "text/plain": text }),
-  };
+export function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing> {
+  const from = trace.inputs.map(({ name }, i) => name ?? `input ${i + 1}`).join(", ");
+  return drawGraph(toDot(trace, options), `a graph of ${trace.output.line} lines, from ${from}`);
 }
 
 function arrayText({ shape, data }: NdArray, numbers: number): string {
@@ -70,6 +54,3 @@ function arrayText({ shape, data }: NdArray, numbers: number): string {
   if (data.length > numbers) return `${shapeText(shape)}, norm ${formatNumber(Math.hypot(...data))}`;
   return `${shapeText(shape)}: ${Array.from(data, formatNumber).join(", ")}`;
 }
-
-const quoted = (text: string): string =>
-  `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;

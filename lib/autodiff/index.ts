@@ -13,7 +13,7 @@ export {
   type Trace,
   type Vjp,
 } from "./gradient.js";
-export { draw, toDot, type Drawing, type GraphOptions } from "./graph.js";
+export { draw, toDot, type GraphOptions } from "./graph.js";
 export {
   array,
   at,

@@ -28,6 +28,7 @@ export {
   termsCosine,
   type GradientFigureOptions,
 } from "./gradients.js";
+export { drawGraph, type Drawing } from "./graph.js";
 export { histogram, type HistogramOptions, type Sample } from "./histogram.js";
 export { imageGrid, type ImageGridOptions, type ImageSet } from "./image-grid.js";
 export { lines, scatter, type PlotOptions, type Series } from "./lines.js";
@@ -47,4 +48,5 @@ export {
 export { isTensor, showTensor, tensorHeading, type TensorLike } from "./tensor.js";
 export { palette, type AxisOptions, type FigureOptions } from "./theme.js";
 export { trainingCurves, type Curve, type TrainingCurvesOptions } from "./training-curves.js";
+export { unitDiagram, type DrawnUnit } from "./unit-diagram.js";
 export type { Value } from "./validate.js";

@@ -1,0 +1,29 @@
+// Draws a graph that is written in Graphviz's language.
+import { jupyterDisplay, type Displayable } from "./figure.js";
+
+/** A drawn graph; shows itself as a picture when it is a cell's last expression. */
+export interface Drawing extends Displayable {
+  /** In Graphviz's language. */
+  readonly dot: string;
+  /** The picture; it shrinks with a narrow page. */
+  readonly svg: string;
+}
+
+/**
+ * Draws a graph by Graphviz, which is loaded at the first call.
+ *
+ * @param text what the picture shows, for those who cannot see it
+ * @throws Error with Graphviz's words where the text is no graph
+ */
+export async function drawGraph(dot: string, text: string): Promise<Drawing> {
+  const { instance } = await import("@viz-js/viz");
+  const drawn = (await instance()).renderString(dot, { format: "svg" });
+  // What stands before the element is for files that are nothing but a picture.
+  const svg = drawn.slice(drawn.indexOf("<svg")).replace("<svg ", '<svg style="max-width:100%;height:auto" ');
+  return { dot, svg, [jupyterDisplay]: () => ({ "image/svg+xml": svg, "text/plain": text }) };
+}
+
+/** A label or an attribute's value in Graphviz's language. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+}
