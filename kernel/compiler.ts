@@ -6,7 +6,7 @@ import ts from "typescript";
 import { cellCode, moduleCode } from "./cell-code";
 import { declarationEntries, Declarations, importEntries, type Entry } from "./declarations";
 import { flatten, type Diagnostic } from "./diagnostic";
-import { SessionNames, waits } from "./names";
+import { boundNames, SessionNames, waits } from "./names";
 import { resolveFromCellsOrKernel } from "./resolution";
 
 /** A local module, compiled. */
@@ -184,14 +184,15 @@ export class CellCompiler {
     const names = new SessionNames(checker, cell, layers);
     const { transformer, captured, declared } = cellCode(cell, names, this.#captured);
     const { output, map, declarations } = emit(program, cell, transformer);
-    const modules = this.#compileModules(program);
+    const nested = nestedVariables(cell, checker);
+    const modules = importsLocally(cell) ? this.#compileModules(program) : [];
     for (const name of captured) this.#captured.add(name);
     const hasImports = cell.statements.some(ts.isImportDeclaration);
     const isAsync =
       hasImports ||
       cell.statements.some((one) => !ts.isFunctionLike(one) && !ts.isClassLike(one) && waits(one));
     const keep = (reached?: number): void => {
-      this.#declarations.add(this.#entries(cell, declarations, reached ?? cell.statements.length));
+      this.#declarations.add(this.#entries(cell, declarations, nested, reached ?? cell.statements.length));
     };
     return { cell: { output, map, isAsync, declared, modules, warnings, keep } };
   }
@@ -322,8 +323,9 @@ export class CellCompiler {
   }
 
   #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {
-    const changed = this.#localModules(program);
-    const recheck = changed.some((file) => !this.#compiled.has(file)) ? changed : [];
+    // A local module that is wrong concerns the cells that import it, not those that come after them.
+    const local = importsLocally(cell) ? this.#localModules(program) : [];
+    const recheck = local.some((file) => !this.#compiled.has(file)) ? local : [];
     return [
       ...this.#errorsOf(program, cell, undefined).filter(({ start }) => start.offset <= length),
       ...recheck.flatMap((file) => this.#errorsOf(program, file, relative(this.#cwd, file.fileName))),
@@ -355,7 +357,7 @@ export class CellCompiler {
   }
 
   /** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
-  #entries(cell: ts.SourceFile, declarations: string, end: number): Entry[] {
+  #entries(cell: ts.SourceFile, declarations: string, nested: readonly Entry[], end: number): Entry[] {
     const unreached = new Set(
       cell.statements
         .slice(end)
@@ -363,7 +365,7 @@ export class CellCompiler {
         .flatMap(declaredNames),
     );
     const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
-    return [...imports, ...declarationEntries(declarations)].filter(
+    return [...imports, ...declarationEntries(declarations), ...nested].filter(
       ({ name }) => name === undefined || !unreached.has(name),
     );
   }
@@ -379,6 +381,10 @@ export class CellCompiler {
     };
   }
 }
+
+/** Whether a cell's text names a module by a path. */
+const importsLocally = (cell: ts.SourceFile): boolean =>
+  ts.preProcessFile(cell.text, true, true).importedFiles.some(({ fileName }) => /^\.{0,2}\//.test(fileName));
 
 const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;
 
@@ -404,17 +410,13 @@ function emit(
 /** Names that a statement of a cell declares at top level, with those of `var`s inside it. */
 function declaredNames(statement: ts.Statement): string[] {
   const found: string[] = [];
-  const bind = (name: ts.BindingName): void => {
-    if (ts.isIdentifier(name)) found.push(name.text);
-    else for (const element of name.elements) if (!ts.isOmittedExpression(element)) bind(element.name);
-  };
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
     if (
       ts.isVariableDeclarationList(node) &&
       (node.parent.parent === statement.parent || (node.flags & ts.NodeFlags.BlockScoped) === 0)
     )
-      for (const { name } of node.declarations) bind(name);
+      found.push(...node.declarations.flatMap(({ name }) => boundNames(name).map(({ text }) => text)));
     ts.forEachChild(node, visit);
   };
   const { name } = statement as ts.Statement & { name?: ts.Node };
@@ -423,6 +425,32 @@ function declaredNames(statement: ts.Statement): string[] {
     found.push(...importEntries(statement).flatMap((entry) => entry.name ?? []));
   else visit(statement);
   return found;
+}
+
+/** The `var`s that stand inside a cell's statements: the names are the cell's, but no declaration of them is emitted. */
+function nestedVariables(cell: ts.SourceFile, checker: ts.TypeChecker): Entry[] {
+  const found = new Map<string, string>();
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isFunctionLike(node) ||
+      ts.isClassLike(node) ||
+      ts.isModuleDeclaration(node) ||
+      (ts.isVariableStatement(node) && node.parent === cell)
+    )
+      return;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0)
+      for (const id of node.declarations.flatMap(({ name }) => boundNames(name))) {
+        const type = checker.typeToString(
+          checker.getTypeAtLocation(id),
+          cell,
+          ts.TypeFormatFlags.NoTruncation,
+        );
+        found.set(id.text, `declare var ${id.text}: ${type};`);
+      }
+    ts.forEachChild(node, visit);
+  };
+  visit(cell);
+  return [...found].map(([name, text]) => ({ name, text }));
 }
 
 /** Names to export so that their declarations are emitted: all but imports and what is exported already. */

@@ -14,7 +14,7 @@ export interface LoopVariables {
 /** The local that stands for a variable of the session within a loop. */
 export const loopLocal = (name: string): string => `${slot(name)}·`;
 
-const counter = "count··";
+const counter = "turns·left";
 
 /** The session's variables that a loop uses itself and that no function can see meanwhile. */
 export function loopVariables(
@@ -68,8 +68,8 @@ const assign = (target: string, value: string): ts.Statement =>
  * A loop in which locals stand for the session's variables. They are copied back when the loop ends in any way, and every
  * millisecond or so meanwhile, since nothing runs any more in a loop that is interrupted.
  *
- *     { let s·· = s·, count·· = 0;
- *       try { for (...) { if (--count·· < 0) { s· = s··; count·· = pace(); } s·· += i; } }
+ *     { let s·· = s·, turns·left = 0;
+ *       try { for (...) { if (--turns·left < 0) { s· = s··; turns·left = pace(); } s·· += i; } }
  *       finally { s· = s··; } }
  */
 export function withLocals(

@@ -114,12 +114,13 @@ export class Session {
     }
     const { errors, cell: compiled } = protection.during(() => this.#compiler.compile(code));
     if (errors) return { status: "mistyped", diagnostics: errors };
+    const cell = ++this.#count;
+    this.#cell = cell;
+    beforeStart?.(cell);
     if (compiled.warnings.length > 0) this.#warn?.(compiled.warnings, code);
     this.#modules.update(compiled.modules);
     for (const { path, map } of compiled.modules) this.lines.registerModule(path, map);
 
-    const cell = ++this.#count;
-    beforeStart?.(cell);
     const kernel = this.#forCell(cell);
     const { output, map } = compiled;
     const opening = `(${compiled.isAsync ? "async " : ""}function (${kernelName}) { "use strict"; `;

@@ -51,8 +51,8 @@ class Driver:
         self.client.wait_for_ready(timeout=60)
         return {"pid": self.manager.provisioner.process.pid, "seconds": time.monotonic() - begin}
 
-    def collect(self, requests, timeout):
-        """All iopub messages and the reply of each request, until each is idle."""
+    def collect(self, requests, timeout, on_output=None):
+        """All iopub messages and the reply of each request, until each is idle; `on_output` sees each output as it comes."""
         results = {request: {"reply": None, "outputs": [], "idle": False} for request in requests}
         end = time.monotonic() + timeout
         while not all(result["idle"] and result["reply"] for result in results.values()):
@@ -72,13 +72,88 @@ class Driver:
                     result["idle"] = message["content"]["execution_state"] == "idle"
                 else:
                     result["outputs"].append({**plain(message), "at": time.monotonic()})
+                    if on_output:
+                        on_output(message)
         return [results[request] for request in requests]
 
-    def execute(self, cells, options={}, interrupt_after=None, timeout=60):
-        requests = [self.client.execute(cell, **options) for cell in cells]
-        if interrupt_after is not None:
-            threading.Timer(interrupt_after, self.manager.interrupt_kernel).start()
-        return self.collect(requests, timeout)
+    def execute(self, cells, options={}, interrupt_after=None, interrupt_on=None, interrupts=1, answers=[], timeout=60):
+        """Runs cells; interrupts some seconds after their request, or after `interrupt_on` is written; answers `input()`."""
+        requests = [self.client.execute(cell, **{"allow_stdin": bool(answers), **options}) for cell in cells]
+
+        def interrupt():
+            for _ in range(interrupts):
+                self.manager.interrupt_kernel()
+
+        waiting = [interrupt_on] if interrupt_on else []
+
+        def on_output(message):
+            if waiting and waiting[0] in message["content"].get("text", ""):
+                waiting.clear()
+                threading.Timer(interrupt_after or 0, interrupt).start()
+
+        if interrupt_after is not None and interrupt_on is None:
+            threading.Timer(interrupt_after, interrupt).start()
+        prompts = []
+        for answer in answers:
+            prompts.append(self.client.get_stdin_msg(timeout=timeout)["content"])
+            self.client.input(answer)
+        results = self.collect(requests, timeout, on_output)
+        return [{**result, "prompts": prompts} for result in results]
+
+    def send(self, channel, type, content={}, key=None):
+        """Sends any request, signed with another key if asked; its outputs and reply, or an empty result if there is none."""
+        session = self.client.session
+        message = session.msg(type, content)
+        own = session.key
+        if key is not None:
+            session.key = key.encode()
+        session.send(getattr(self.client, f"{channel}_channel").socket, message)
+        session.key = own
+        outputs = []
+        end = time.monotonic() + (1 if key is not None else 10)
+        while time.monotonic() < end:
+            try:
+                found = self.client.get_iopub_msg(timeout=0.05)
+            except Empty:
+                continue
+            if found["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                outputs.append(plain(found))
+                if found["content"].get("execution_state") == "idle":
+                    break
+        return outputs
+
+    def replay(self, cell):
+        """Sends one signed request twice, byte for byte; how often it ran."""
+        session = self.client.session
+        request = session.msg("execute_request", {"code": cell, "silent": False})
+        frames = session.serialize(request)
+        for _ in range(2):
+            self.client.shell_channel.socket.send_multipart(frames)
+        self.collect([request["header"]["msg_id"]], 30)
+        return self.collect([self.client.execute("0")], 30)
+
+    def echoes(self):
+        """Whether the kernel echoes what comes on its heartbeat channel."""
+        import zmq
+
+        socket = zmq.Context.instance().socket(zmq.REQ)
+        socket.connect(f"tcp://{self.client.ip}:{self.client.hb_port}")
+        socket.send(b"are you there")
+        return bool(socket.poll(5000)) and socket.recv() == b"are you there"
+
+    def heartbeat(self, during=None):
+        """Whether the heartbeat echoes; `during` is a cell that writes something, never ends, and is interrupted afterwards."""
+        if during is None:
+            return {"echoed": self.echoes()}
+        echoed = []
+
+        def on_output(message):
+            if message["header"]["msg_type"] == "stream":
+                echoed.append(self.echoes())
+                self.manager.interrupt_kernel()
+
+        [result] = self.collect([self.client.execute(during)], 60, on_output)
+        return {"echoed": all(echoed) and bool(echoed), "result": result}
 
     def ask(self, method, args=[], keywords={}):
         request = getattr(self.client, method)(*args, **keywords)

@@ -1,0 +1,155 @@
+// What TypeScript may be in cells, and how cells see each other's names.
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Notebook, shown, written, type Result } from "./kernel-notebook";
+
+const top = mkdtempSync(join(tmpdir(), "residual-cells-"));
+const folder = join(top, "notebooks");
+mkdirSync(folder);
+mkdirSync(join(top, "shared"));
+const notebook = new Notebook(folder);
+
+beforeAll(async () => {
+  await notebook.command("start");
+});
+
+afterAll(async () => {
+  await notebook.command("stop");
+  rmSync(top, { recursive: true });
+});
+
+const values = (results: readonly Result[]): unknown[] =>
+  results.map((result) => (result.reply["status"] === "ok" ? shown(result) : result.reply["evalue"]));
+const run = async (...cells: string[]): Promise<unknown[]> => values(await notebook.run(...cells));
+
+describe("a cell's names", () => {
+  it("are seen by earlier functions as they are now, also after another cell declared them again", async () => {
+    const seen = await run(
+      "let level = 1; const read = () => level; async function later() { await null; return level; } read()",
+      "level = 2; read()",
+      "let level = 3; [read(), await later()]",
+    );
+    expect(seen).toEqual(["1", "2", "[ 3, 3 ]"]);
+  });
+
+  it("take a new type when declared again, and types keep the one they were declared with", async () => {
+    const seen = await run(
+      "interface Shape { width: number }\nconst shape: Shape = { width: 1 };",
+      "interface Shape { height: number }\nshape.width",
+      "const other: Shape = { height: 2 }; other.height",
+    );
+    expect(seen).toEqual([undefined, "1", "2"]);
+  });
+
+  it("stay when the cell throws later, and only those that were reached", async () => {
+    await notebook.one(
+      'const early = [1, 2]; function made() { return "made"; } throw new Error("stop"); const unreached = 1;',
+    );
+    expect(await run("early.concat(3)", "made()")).toEqual(["[ 1, 2, 3 ]", "made"]);
+    const missing = await notebook.one("unreached");
+    expect(missing.reply["evalue"]).toBe("cell:1:1 - TS2304: Cannot find name 'unreached'.");
+  });
+
+  it("come from patterns, loops, classes, enums, namespaces, imports and exports alike", async () => {
+    const seen = await run(
+      "const { a, b: [c = 5] } = { a: 1, b: [] as number[] }; for (var i = 0; i < 3; i++) {} enum Colour { red = 1, green }",
+      "class Counter { static made = 0; constructor() { Counter.made++; } } namespace Deep { export const value = 4; } new Counter();",
+      'import path, { basename as base } from "node:path"; import * as os from "node:os"; export const shared = 7;',
+      "[a, c, i, Colour.green, Counter.made, Deep.value, base('x/y'), typeof path.join, typeof os.cpus, shared].join(' ')",
+    );
+    expect(seen.at(-1)).toBe("1 5 3 2 1 4 y function function 7");
+  });
+
+  it("have the values of a loop after it ends, breaks, throws, or is followed by functions that see them", async () => {
+    const seen = await run(
+      "let sum = 0; for (let k = 0; k < 1e6; k++) sum += k; sum",
+      "let steps = 0; outer: for (;;) { for (const step of [1, 2, 3]) { steps += step; if (steps > 9) break outer; } } steps",
+      "let before = 0; try { for (let k = 0; ; k++) { before = k; if (k === 7) throw new Error(); } } catch {} before",
+      "let both = 0; const add = (n: number) => { both += n; }; for (let k = 0; k < 5; k++) { both += 1; add(10); } both",
+    );
+    expect(seen).toEqual(["499999500000", "12", "7", "55"]);
+  });
+});
+
+describe("TypeScript in cells", () => {
+  it.each([
+    [
+      "using",
+      'const log: string[] = []; { using r = { [Symbol.dispose]() { log.push("closed"); } }; log.push("open"); } log',
+      "[ 'open', 'closed' ]",
+    ],
+    [
+      "decorators",
+      "const named: string[] = []; function mark(_: unknown, context: ClassMethodDecoratorContext) { named.push(String(context.name)); } class Marked { @mark go() {} } named",
+      "[ 'go' ]",
+    ],
+    [
+      "for await",
+      "const got: number[] = []; for await (const n of (async function* () { yield 1; yield 2; })()) got.push(n); got",
+      "[ 1, 2 ]",
+    ],
+    [
+      "import type",
+      'import type { Stats } from "node:fs"; const stats: Stats | undefined = undefined; typeof stats',
+      "undefined",
+    ],
+    [
+      "dynamic import",
+      'const { pathToFileURL } = await import("node:url"); typeof pathToFileURL',
+      "function",
+    ],
+    [
+      "names of functions",
+      "const arrow = () => 1; [arrow.name, (class Named {}).name]",
+      "[ 'arrow', 'Named' ]",
+    ],
+    ["package subpaths", 'import * as plots from "residual/plot"; typeof plots', "object"],
+  ])("%s", async (_what, cell, expected) => {
+    expect(await run(cell)).toEqual([expected]);
+  });
+
+  it("imports an ES module that awaits at its top level", async () => {
+    writeFileSync(join(folder, "waits.mjs"), "export const value = await Promise.resolve(42);\n");
+    expect(
+      await run(
+        'const waits = await import("./waits.mjs"); waits.value',
+        'import { value } from "./waits.mjs"; value',
+      ),
+    ).toEqual(["42", "42"]);
+  });
+
+  it("reads local modules anew after a change, of their own or of what they import, also outside of the folder", async () => {
+    const deep = join(top, "shared", "deep.ts");
+    writeFileSync(deep, "export const factor: number = 2;\n");
+    writeFileSync(
+      join(folder, "near.ts"),
+      'import { factor } from "../shared/deep";\nexport const twice = (n: number): number => n * factor;\n',
+    );
+    const cell =
+      'import { twice } from "./near"; import { factor } from "../shared/deep"; [twice(10), factor]';
+    expect(await run(cell)).toEqual(["[ 20, 2 ]"]);
+    writeFileSync(deep, "export const factor: number = 3; // changed\n");
+    expect(await run(cell)).toEqual(["[ 30, 3 ]"]);
+    writeFileSync(deep, 'export const factor: number = "x";\n');
+    expect(await run(cell)).toEqual([expect.stringMatching(/^\.\.\/shared\/deep\.ts:1:14 - TS2322/)]);
+  });
+
+  it("warns of what is deprecated, and runs the cell", async () => {
+    await notebook.one("/** @deprecated use newer() */\nfunction older() { return 1; }");
+    const result = await notebook.one("older()");
+    expect(shown(result)).toBe("1");
+    expect(written(result, "stderr")).toMatch(/^warning cell:1:1 - TS6387: .*deprecated/);
+  });
+
+  it("leads an error in the library to the library's source", async () => {
+    const result = await notebook.one(
+      'import { nn } from "residual";\nnn.cifarResNet({ depth: 21, shortcut: "A", inputShape: [8, 8, 1], classes: 2, seed: 1 })',
+    );
+    const traceback = (result.reply["traceback"] as string[]).join("\n");
+    expect(traceback).toMatch(/lib\/nn\/cifar\.ts:\d+:\d+/);
+    expect(traceback).toMatch(/cell\[\d+\]:2:4/);
+    expect(traceback).not.toMatch(/dist\/cjs|·/);
+  });
+});

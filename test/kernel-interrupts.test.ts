@@ -1,0 +1,114 @@
+// Stop works: whatever a cell does, an interrupt ends it, and the session goes on with its variables.
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Notebook, ofType, shown, written } from "./kernel-notebook";
+
+/** `KERNEL_TESTS=full` runs the long counts. */
+const rounds = process.env["KERNEL_TESTS"] === "full" ? 10 : 2;
+
+const kinds = {
+  "a synchronous loop": "let count = 0; while (true) count++;",
+  "a loop after an await": "await null; for (;;) {}",
+  "a wait without end": "await new Promise(() => {});",
+  "a loop of awaits": "while (true) await null;",
+  "a timer that never yields": "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {});",
+};
+
+const notebook = new Notebook(tmpdir());
+
+beforeAll(async () => {
+  await notebook.command("start");
+  await notebook.one("let kept = 1; const remember = () => ++kept;");
+});
+
+afterAll(async () => {
+  await notebook.command("stop");
+});
+
+describe("an interrupt", () => {
+  it.each(Object.entries(kinds))("stops %s", async (_kind, cell) => {
+    for (let round = 0; round < rounds; round++) {
+      const moment = 0.1 + Math.random() / 2;
+      const result = await notebook.one(cell, { interrupt_after: moment, timeout: 20 });
+      expect(result.reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+      expect(shown(await notebook.one("typeof remember()", { timeout: 20 }))).toBe("number");
+    }
+  });
+
+  it("keeps what a loop had reached", async () => {
+    await notebook.one("let turns = 0; while (true) turns++;", { interrupt_after: 1 });
+    expect(Number(shown(await notebook.one("turns")))).toBeGreaterThan(1000);
+  });
+
+  it("ends what the cell left in the background: nothing of it is written into later cells", async () => {
+    await notebook.one(
+      "async function work() { for (;;) { await new Promise((resolve) => setTimeout(resolve, 5)); console.log('work'); } }\n" +
+        "setInterval(() => console.log('tick'), 5); console.log('go'); await work();",
+      { interrupt_on: "go", interrupt_after: 0.1 },
+    );
+    const next = await notebook.one("await new Promise((resolve) => setTimeout(resolve, 300)); 'quiet'");
+    expect(shown(next)).toBe("quiet");
+    expect(written(next, "stdout")).toBe("");
+  });
+
+  it("leaves timers alone that an earlier cell started, whose output stays that cell's; without a running cell it ends them", async () => {
+    await notebook.one("let ticks = 0; const ticking = setInterval(() => { ticks++; }, 5);");
+    await notebook.one("console.log('go'); await new Promise(() => {});", { interrupt_on: "go" });
+    const first = Number(shown(await notebook.one("ticks")));
+    expect(
+      Number(shown(await notebook.one("await new Promise((r) => setTimeout(r, 200)); ticks"))),
+    ).toBeGreaterThan(first);
+    await notebook.command("send", { channel: "control", type: "interrupt_request" });
+    const stopped = shown(await notebook.one("ticks"));
+    expect(shown(await notebook.one("await new Promise((r) => setTimeout(r, 200)); ticks"))).toBe(stopped);
+  });
+
+  it("may come again and again", async () => {
+    const result = await notebook.one(
+      "console.log('go'); for (;;) { try { await new Promise((r) => setTimeout(r, 1)); } catch {} }",
+      {
+        interrupt_on: "go",
+        interrupts: 5,
+        timeout: 20,
+      },
+    );
+    expect(result.reply["ename"]).toBe("KeyboardInterrupt");
+    expect(shown(await notebook.one("kept > 1"))).toBe("true");
+  });
+
+  it("lets work that asked for it end by itself, and the cell takes what it gives", async () => {
+    const result = await notebook.one(
+      'const stop = (globalThis as any)[Symbol.for("residual.signal")];\n' +
+        "const steps = async () => { let done = 0; while (!stop.aborted) { await new Promise((r) => setTimeout(r, 400)); done++; } return done; };\n" +
+        "const running: Promise<number> = steps(); stop.waitUntil(running); console.log('go');\n" +
+        "const finished = await running;",
+      { interrupt_on: "go", interrupt_after: 0.1 },
+    );
+    expect(result.reply["ename"]).toBe("KeyboardInterrupt");
+    expect(shown(await notebook.one("finished"))).toBe("1");
+  });
+});
+
+describe("an interrupt of train.fit", () => {
+  const training = new Notebook(tmpdir());
+
+  afterAll(async () => {
+    await training.command("stop");
+  });
+
+  it("ends train.fit after its step: history and weights are there", async () => {
+    await training.command("start");
+    await training.one(
+      'import { data, nn, runtime, train } from "residual"; await runtime.ready();\n' +
+        'const images = data.subset(await data.load("fashion-mnist-sample", { split: "train" }), Array.from({ length: 64 }, (_, i) => i));\n' +
+        'const network = nn.cifarResNet({ depth: 8, shortcut: "A", inputShape: images.imageShape, classes: 10, seed: 1 });',
+    );
+    const result = await training.one(
+      "let result: train.FitResult | undefined;\n" +
+        "result = await train.fit(network, data.onDevice(images), { epochs: 10_000, seed: 1, batchSize: 32, onStep: () => { console.log('go'); } });",
+      { interrupt_on: "go", interrupt_after: 0.3, timeout: 60 },
+    );
+    expect(ofType(result, "error")[0]?.content["ename"]).toBe("KeyboardInterrupt");
+    expect(shown(await training.one("[result!.stopped, result!.steps > 0]"))).toBe("[ true, true ]");
+  });
+});
