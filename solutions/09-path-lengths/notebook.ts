@@ -3,7 +3,7 @@
 // difficulty: 1
 // importance: 3
 // minutes: 10
-// source: Veit, Wilber and Belongie 2016, section 3 (the unravelled view) and section 4.2
+// source: Veit, Wilber and Belongie 2016, section 3 (the unravelled view)
 // ---
 // %% [markdown]
 // # How long are the paths?

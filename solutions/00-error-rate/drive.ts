@@ -1,0 +1,14 @@
+// Calls the learner's error rate on one batch.
+import { check, runtime } from "residual";
+
+const { tf } = runtime;
+
+type Answer = (logits: runtime.tf.Tensor, labels: runtime.tf.Tensor1D) => number | Promise<number>;
+
+/** By question. */
+export const drives: Readonly<Record<string, check.Drive>> = {
+  "error-rate": async ({ errorPercent }, input) => {
+    const { logits, labels } = input as { logits: check.PlainTensor; labels: readonly number[] };
+    return (errorPercent as Answer)(check.tensor(logits), tf.tensor1d([...labels], "int32"));
+  },
+};

@@ -1,0 +1,98 @@
+// The hidden cases of the gap: other runs, and what known mistakes give for them.
+import { check } from "residual";
+import { properties } from "./public";
+
+type Case = { readonly shallow: readonly number[]; readonly deep: readonly number[]; readonly t: number };
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const mean = (values: readonly number[]) => sum(values) / values.length;
+const squares = (values: readonly number[]) => sum(values.map((value) => (value - mean(values)) ** 2));
+const variance = (values: readonly number[]) => squares(values) / (values.length - 1);
+
+/** The interval with another centre or another standard error. */
+function interval(
+  { shallow, deep, t }: Case,
+  error = Math.sqrt(variance(shallow) / shallow.length + variance(deep) / deep.length),
+  gap = mean(deep) - mean(shallow),
+) {
+  return { gap, lower: gap - t * error, upper: gap + t * error };
+}
+
+const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "reverses-the-sign",
+    message:
+      "the gap has the wrong sign: it is deep less shallow, so that a worse deep network has a positive gap",
+    gives: (runs) => interval(runs, undefined, mean(runs.shallow) - mean(runs.deep)),
+  },
+  {
+    mistake: "forgets-the-number-of-runs",
+    message:
+      "the standard deviations stand where standard errors belong: divide each variance by its number of runs",
+    gives: (runs) => interval(runs, Math.sqrt(variance(runs.shallow) + variance(runs.deep))),
+  },
+  {
+    mistake: "divides-by-n",
+    message: "the variances are divided by n: from a few runs they must be estimated with n - 1",
+    gives: (runs) =>
+      interval(
+        runs,
+        Math.sqrt(
+          squares(runs.shallow) / runs.shallow.length ** 2 + squares(runs.deep) / runs.deep.length ** 2,
+        ),
+      ),
+  },
+  {
+    mistake: "adds-the-standard-errors",
+    message: "the two standard errors are added: independent errors add as squares",
+    gives: (runs) =>
+      interval(
+        runs,
+        Math.sqrt(variance(runs.shallow) / runs.shallow.length) +
+          Math.sqrt(variance(runs.deep) / runs.deep.length),
+      ),
+  },
+  {
+    mistake: "forgets-the-quantile",
+    message: "the interval is one standard error wide on each side: t of them are asked for",
+    gives: (runs) => {
+      const { gap, lower, upper } = interval({ ...runs, t: 1 });
+      return { gap, lower, upper };
+    },
+  },
+  {
+    mistake: "compares-the-best-runs",
+    message: "the best run of each is compared: whoever runs more often then looks better",
+    gives: (runs) => interval(runs, undefined, Math.min(...runs.deep) - Math.min(...runs.shallow)),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "gap-with-interval",
+    title: "Is the deeper network really worse?",
+    needs: ["gapInterval"],
+    properties: [
+      ...properties,
+      {
+        id: "any-runs",
+        title: "it is right for any runs, also when the two networks were run unequally often",
+        points: 3,
+        cases(seed) {
+          const draw = check.stream(seed, "gap-with-interval");
+          const runs = (count: number, around: number) =>
+            Array.from({ length: count }, () => Number((around + draw.normal()).toFixed(2)));
+          return [
+            { shallow: runs(5, 8), deep: runs(5, 12), t: 2.31 },
+            { shallow: runs(3, 9), deep: runs(7, 9), t: 2.5 },
+          ];
+        },
+        judge: check.judgeBy((runs: Case) => interval(runs), mistakes, {
+          what: "the gap and its interval",
+          tolerance: 1e-9,
+        }),
+      },
+    ],
+  },
+];

@@ -1,0 +1,11 @@
+// One standard error.
+export function gapInterval(
+  ...[shallow, deep]: [shallow: readonly number[], deep: readonly number[], t: number]
+) {
+  const mean = (runs: readonly number[]) => runs.reduce((sum, run) => sum + run, 0) / runs.length;
+  const variance = (runs: readonly number[]) =>
+    runs.reduce((sum, run) => sum + (run - mean(runs)) ** 2, 0) / (runs.length - 1);
+  const gap = mean(deep) - mean(shallow);
+  const error = Math.sqrt(variance(shallow) / shallow.length + variance(deep) / deep.length);
+  return { gap, lower: gap - error, upper: gap + error };
+}

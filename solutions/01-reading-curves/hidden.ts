@@ -1,0 +1,103 @@
+// The hidden cases of the reading: noisy curves of all four kinds, and what known mistakes make of them.
+import { check } from "residual";
+import { properties } from "./public";
+
+type Curves = { readonly training: readonly number[]; readonly test: readonly number[] };
+type Case = {
+  readonly shallow: Curves;
+  readonly deep: Curves;
+  readonly last: number;
+  readonly margin: number;
+};
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** A reading in which each curve is summed up by `of`. */
+function reading({ shallow, deep, margin }: Case, of: (errors: readonly number[]) => number) {
+  const training = of(deep.training) - of(shallow.training);
+  const test = of(deep.test) - of(shallow.test);
+  return { training, test, verdict: verdict(training, test, margin) };
+}
+
+function verdict(training: number, test: number, margin: number): string {
+  if (training > margin) return "degradation";
+  if (test > margin) return "overfitting";
+  return test < -margin ? "depth helps" : "no difference";
+}
+
+const right = (drawn: Case) => reading(drawn, (errors) => mean(errors.slice(-drawn.last)));
+
+const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "swaps-the-networks",
+    message: "the differences have the wrong sign: they are the deep network's errors less the shallow one's",
+    gives: ({ shallow, deep, ...rest }) => right({ shallow: deep, deep: shallow, ...rest }),
+  },
+  {
+    mistake: "compares-the-first-epochs",
+    message: "the first epochs are compared: what counts is where the curves end",
+    gives: (drawn) => reading(drawn, (errors) => mean(errors.slice(0, drawn.last))),
+  },
+  {
+    mistake: "takes-the-last-epoch-alone",
+    message: "only the last epoch is compared: its noise is in the answer; take the mean of the last ones",
+    gives: (drawn) => reading(drawn, (errors) => errors.at(-1)!),
+  },
+  {
+    mistake: "takes-the-best-epoch",
+    message:
+      "the lowest error of each curve is compared: that picks the luckiest epoch, and on the test set it peeks",
+    gives: (drawn) => reading(drawn, (errors) => Math.min(...errors)),
+  },
+  {
+    mistake: "judges-by-the-test-error",
+    message: "the verdict degradation follows the test error: it is the training error that tells",
+    gives(drawn) {
+      const { training, test } = right(drawn);
+      return { training, test, verdict: verdict(test, test, drawn.margin) };
+    },
+  },
+  {
+    mistake: "forgets-the-margin",
+    message: "a difference smaller than the margin decides the verdict",
+    gives(drawn) {
+      const { training, test } = right(drawn);
+      return { training, test, verdict: verdict(training, test, 0) };
+    },
+  },
+];
+
+/** Curves of 12 epochs that end where they should, with noise; one pair for each verdict, and one within the margin. */
+function pairs(seed: number): readonly Case[] {
+  const draw = check.stream(seed, "reading-curves");
+  const curve = (end: number) =>
+    Array.from({ length: 12 }, (_, epoch) =>
+      Number((end + 40 * 0.5 ** epoch + 0.2 * draw.normal()).toFixed(2)),
+    );
+  const pair = (training: number, test: number): Case => ({
+    shallow: { training: curve(8), test: curve(14) },
+    deep: { training: curve(8 + training), test: curve(14 + test) },
+    last: 4,
+    margin: 2,
+  });
+  return [pair(6, 5), pair(-4, 4), pair(-5, -4), pair(0.9, -0.9), pair(7, 0.5)];
+}
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "reading-curves",
+    title: "Degradation or overfitting? Read it off the curves",
+    needs: ["readCurves"],
+    properties: [
+      ...properties,
+      {
+        id: "noisy-curves",
+        title: "it reads noisy curves of every kind",
+        points: 3,
+        cases: pairs,
+        judge: check.judgeBy(right, mistakes, { what: "the reading", tolerance: 1e-9 }),
+      },
+    ],
+  },
+];
