@@ -71,12 +71,12 @@ export class Stamps {
 }
 
 /** Writes beside the target, syncs, then renames: a crash leaves the old file or the new one, never a part. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   mkdirSync(dirname(path), { recursive: true });
   const file = await open(partial, "w");
   try {
-    await writeFile(file, text);
+    await writeFile(file, contents);
     await file.sync();
   } finally {
     await file.close();
