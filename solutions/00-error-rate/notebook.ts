@@ -34,7 +34,8 @@ async function errorPercent(logits: runtime.tf.Tensor2D, labels: runtime.tf.Tens
 // Three steps: which class does each row say, which of these are wrong, and how large is their share?
 
 // %% [markdown] tags=["hint"]
-// `tf.argMax(x, axis)` gives the place of the largest number *along* an axis: that axis is gone from the result. Which axis of `[N, C]` must go, so that one number an image is left?
+// `tf.argMax(x, axis)` gives the place of the largest number *along* an axis: that axis is gone from the result. Which axis of `[N, C]` must go, so
+// that one number an image is left?
 
 // %% [markdown] tags=["hint"]
 // `tf.notEqual(said, labels)` gives booleans. Cast them to `"float32"`, and their mean is the share of errors. In percent it is 100 times as much.

@@ -11,13 +11,15 @@
 // Figure 1 of the ResNet paper shows one curve for each depth. One run is one draw: another seed gives another number. The paper itself says so of
 // ResNet-110, whose error it gives as a mean of five runs and a standard deviation.
 //
-// You have the final training errors of several runs of a shallow and of a deep network, each run with a seed of its own. The gap is the mean of the deep
+// You have the final training errors of several runs of a shallow and of a deep network, each run with a seed of its own. The gap is the mean of the
+// deep
 // ones less the mean of the shallow ones. Its standard error follows from the two standard deviations $s$, each with $n - 1$ in the denominator:
 //
 // $$ \text{gap} = \bar d - \bar a, \qquad \text{se} = \sqrt{\frac{s_a^2}{n_a} + \frac{s_d^2}{n_d}}, \qquad
 // \text{interval} = \text{gap} \pm t \cdot \text{se}. $$
 //
-// **Your task.** Write `gapInterval(shallow, deep, t)`. It gives `gap`, `lower` and `upper`. The quantile $t$ is given (for five runs of each, $t \approx 2.3$
+// **Your task.** Write `gapInterval(shallow, deep, t)`. It gives `gap`, `lower` and `upper`. The quantile $t$ is given (for five runs of each,
+// $t \approx 2.3$
 // for 95 %).
 
 // %% tags=["setup"]
@@ -48,7 +50,8 @@ function gapInterval(shallow: readonly number[], deep: readonly number[], t: num
 // A standard deviation says how far *one run* strays. A mean of $n$ runs strays less, by $\sqrt n$. Two independent errors add as squares.
 
 // %% [markdown] tags=["hint"]
-// Write `mean` and `variance` as small functions. `variance` divides by `runs.length - 1`. Then `error = Math.sqrt(variance(shallow) / shallow.length + variance(deep) / deep.length)`.
+// Write `mean` and `variance` as small functions. `variance` divides by `runs.length - 1`. Then
+// `error = Math.sqrt(variance(shallow) / shallow.length + variance(deep) / deep.length)`.
 
 // %% tags=["check"]
 import { drives } from "./drive";
@@ -57,4 +60,5 @@ import { properties } from "./public";
 await check.run(properties, drives["gap-with-interval"]!, { gapInterval });
 
 // %% [markdown]
-// If the interval lies above zero, the deeper network is worse, and luck alone does not explain it. If it holds zero, the runs do not tell: that is not the same as "no difference".
+// If the interval lies above zero, the deeper network is worse, and luck alone does not explain it. If it holds zero, the runs do not tell: that is
+// not the same as "no difference".

@@ -8,7 +8,8 @@
 // %% [markdown]
 // # Degradation or overfitting? Read it off the curves
 //
-// Figure 1 of the ResNet paper has two halves: training error on the left, test error on the right, for a plain network with 20 layers and one with 56.
+// Figure 1 of the ResNet paper has two halves: training error on the left, test error on the right, for a plain network with 20 layers and one with
+// 56.
 // A deeper network that is worse on the *test* set may simply overfit: then it is better on the training set. What the paper calls
 // *degradation* is something else: the deeper network is worse on the training set as well.
 //
@@ -16,7 +17,8 @@
 // noisy, so compare means over the last `last` epochs. The result has
 //
 // - `training` and `test`: the deep network's mean less the shallow one's;
-// - `verdict`: `"degradation"` if `training` is above `margin`; else `"overfitting"` if `test` is above `margin`; else `"depth helps"` if `test` is below
+// - `verdict`: `"degradation"` if `training` is above `margin`; else `"overfitting"` if `test` is above `margin`; else `"depth helps"` if `test` is
+//   below
 //   `-margin`; else `"no difference"`.
 
 // %% tags=["setup"]
@@ -62,4 +64,5 @@ import { properties } from "./public";
 await check.run(properties, drives["reading-curves"]!, { readCurves });
 
 // %% [markdown]
-// Much that is written about residual networks says that they "fight overfitting". The left half of Figure 1 is the answer: the plain network with 56 layers does not even fit.
+// Much that is written about residual networks says that they "fight overfitting". The left half of Figure 1 is the answer: the plain network with
+// 56 layers does not even fit.

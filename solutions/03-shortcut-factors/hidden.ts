@@ -1,0 +1,88 @@
+// The hidden cases of the factors: many units, found by running the recurrence itself.
+import { check } from "residual";
+import { properties } from "./public";
+
+type Lambdas = readonly number[];
+
+/** x_L for given x_0 and F: the recurrence, run forward. It is linear, so ones and zeros read the numbers off. */
+const run = (lambdas: Lambdas, start: number, residuals: Lambdas) =>
+  lambdas.reduce((x, lambda, i) => lambda * x + residuals[i]!, start);
+
+function right(lambdas: Lambdas) {
+  const none = lambdas.map(() => 0);
+  return {
+    carried: run(lambdas, 1, none),
+    residuals: lambdas.map((_, i) => run(lambdas, 0, none.with(i, 1))),
+  };
+}
+
+const product = (lambdas: Lambdas) => lambdas.reduce((a, b) => a * b, 1);
+
+const mistakes: readonly check.Mistake<Lambdas>[] = [
+  {
+    mistake: "residuals-pass-freely",
+    message: "every F arrives whole: each must pass the shortcuts of the units after it",
+    gives: (lambdas) => ({ ...right(lambdas), residuals: lambdas.map(() => 1) }),
+  },
+  {
+    mistake: "counts-the-units-own-shortcut",
+    message: "a unit's F is multiplied by the unit's own factor: it is added behind it",
+    gives: (lambdas) => ({ ...right(lambdas), residuals: lambdas.map((_, i) => product(lambdas.slice(i))) }),
+  },
+  {
+    mistake: "takes-the-units-before",
+    message: "F is multiplied by the factors of the units before it: it passes those after it",
+    gives: (lambdas) => ({
+      ...right(lambdas),
+      residuals: lambdas.map((_, i) => product(lambdas.slice(0, i))),
+    }),
+  },
+  {
+    mistake: "takes-a-power",
+    message: "a power of the first factor: every unit has a factor of its own",
+    gives: (lambdas) => ({
+      carried: lambdas[0]! ** lambdas.length,
+      residuals: lambdas.map((_, i) => lambdas[0]! ** (lambdas.length - 1 - i)),
+    }),
+  },
+  {
+    mistake: "forgets-the-last-shortcut",
+    message: "the last unit's shortcut is not passed: there are L units, so L factors",
+    gives: (lambdas) => ({
+      carried: product(lambdas.slice(0, -1)),
+      residuals: lambdas.map((_, i) => product(lambdas.slice(i + 1, -1))),
+    }),
+  },
+  {
+    mistake: "averages-the-factors",
+    message: "the factors are averaged: units in a row multiply",
+    gives: (lambdas) => ({
+      carried: lambdas.reduce((a, b) => a + b, 0) / lambdas.length,
+      residuals: right(lambdas).residuals,
+    }),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "shortcut-factors",
+    title: "What a factor on every shortcut makes of a deep network",
+    needs: ["shortcutFactors"],
+    properties: [
+      ...properties,
+      {
+        id: "many-units",
+        title: "it is right for many units with different factors",
+        points: 3,
+        cases(seed) {
+          const draw = check.stream(seed, "shortcut-factors");
+          return [4, 9].map((units) =>
+            Array.from({ length: units }, () => Number((0.6 + 0.7 * draw.uniform()).toFixed(3))),
+          );
+        },
+        judge: check.judgeBy(right, mistakes, { what: "the factors", tolerance: 1e-9 }),
+      },
+    ],
+  },
+];

@@ -1,0 +1,11 @@
+// Steps, not windows.
+export function paddings(n: number, k: number, s: number) {
+  const side = (k - 1) / 2;
+  const output = Math.ceil(n / s);
+  const zeros = Math.max((output - 1) * s + k - n, 0);
+  const before = Math.floor(zeros / 2);
+  return {
+    symmetric: { before: side, after: side, output: Math.floor((n + 2 * side - k) / s) },
+    same: { before, after: zeros - before, output },
+  };
+}

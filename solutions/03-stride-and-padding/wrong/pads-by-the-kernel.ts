@@ -1,0 +1,11 @@
+// A whole kernel on each side.
+export function paddings(n: number, k: number, s: number) {
+  const side = k;
+  const output = Math.ceil(n / s);
+  const zeros = Math.max((output - 1) * s + k - n, 0);
+  const before = Math.floor(zeros / 2);
+  return {
+    symmetric: { before: side, after: side, output: Math.floor((n + 2 * side - k) / s) + 1 },
+    same: { before, after: zeros - before, output },
+  };
+}

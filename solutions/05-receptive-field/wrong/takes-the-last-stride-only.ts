@@ -1,0 +1,16 @@
+// The jump is not a product.
+interface Sliding {
+  readonly kernel: number;
+  readonly stride: number;
+}
+
+export function receptiveField(layers: readonly Sliding[]): number {
+  let size = 1;
+  // Pixels of the image between neighbours in the feature map.
+  let jump = 1;
+  for (const { kernel, stride } of layers) {
+    size += (kernel - 1) * jump;
+    jump = stride;
+  }
+  return size;
+}

@@ -1,0 +1,6 @@
+// One division.
+export function learningRate(step: number, warmUp: number): number {
+  if (step < warmUp) return 0.01;
+  if (step < 32_000) return 0.1;
+  return 0.01;
+}

@@ -1,0 +1,6 @@
+// Each edge belongs to the part before it.
+export function learningRate(step: number, warmUp: number): number {
+  if (warmUp > 0 && step <= warmUp) return 0.01;
+  if (step <= 32_000) return 0.1;
+  return step <= 48_000 ? 0.01 : 0.001;
+}
