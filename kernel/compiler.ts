@@ -113,6 +113,17 @@ function optionsFor(cwd: string): ts.CompilerOptions {
   };
 }
 
+/**
+ * Every file of ours is a module, whether it imports something or not. The parser has to know it: `await (x)` calls a function
+ * in a script, and waits in a module.
+ */
+const asModule: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ES2022,
+  setExternalModuleIndicator: (file) => {
+    (file as { externalModuleIndicator?: true }).externalModuleIndicator = true;
+  },
+};
+
 /** A file as it was when it was read. */
 interface CachedFile {
   readonly source: ts.SourceFile | undefined;
@@ -258,19 +269,19 @@ export class CellCompiler {
     return diagnostics.length === 0;
   }
 
-  /** Forgets what is held of a program that may have been left half made. */
-  recover(): void {
-    this.#program = undefined;
+  /** Whether a text ends within a template literal, which the next line may go on with. */
+  endsInTemplate(code: string): boolean {
+    const unterminated = 1160;
+    const { parseDiagnostics } = ts.createSourceFile(
+      "cell.ts",
+      code,
+      ts.ScriptTarget.Latest,
+    ) as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
+    return parseDiagnostics.some((one) => one.code === unterminated);
   }
 
   #setText(path: string, text: string): void {
-    const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
-    // Every file of ours is a module, whether it imports something or not.
-    Object.assign(file, {
-      externalModuleIndicator:
-        (file as unknown as { externalModuleIndicator?: unknown }).externalModuleIndicator ?? file,
-    });
-    this.#virtual.set(path, file);
+    this.#virtual.set(path, ts.createSourceFile(path, text, asModule, true));
   }
 
   /** The program of a cell with the text `code`. */

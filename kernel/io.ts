@@ -38,13 +38,17 @@ function isReplay({ signature }: SignedMessage): boolean {
 
 let inspector: InspectorSession | undefined;
 
-/** Has the main thread end what it runs, unless that is the kernel's own; this works amid a computation. */
+/** Interrupts so far. */
+let interrupts = 0;
+
+/** Has the main thread end what it runs, where that may be; this works amid a computation. */
 function terminate(): void {
   if (!inspector) {
     inspector = new InspectorSession();
     inspector.connectToMainThread();
   }
-  inspector.post("Runtime.evaluate", { expression: 'globalThis[Symbol.for("residual.terminate")]?.()' });
+  const expression = `globalThis[Symbol.for("residual.terminate")]?.(${String(interrupts)})`;
+  inspector.post("Runtime.evaluate", { expression });
 }
 
 let asked = 0;
@@ -71,6 +75,7 @@ function knock(): void {
 }
 
 function interrupt(): void {
+  interrupts++;
   watchUntil = performance.now() + watchTime;
   watch ??= setInterval(knock, knockInterval);
   knock();

@@ -12,6 +12,7 @@ import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, type Bundle } from "./mime";
 import type * as Sessions from "./session";
 import { cellName } from "./source-lines";
+import { protection } from "./protection";
 import { Streams } from "./streams";
 import type { Transport } from "./transport";
 import { compose, encode, type Message } from "./wire";
@@ -56,6 +57,9 @@ export class Kernel {
   readonly #aborted = new WeakSet<Message>();
   #draining = false;
   #isWarm = false;
+  /** Interrupts that have come to this thread. */
+  #interrupts = 0;
+  #hasEndedCode = false;
   #executionCount = 0;
   /** The latest execute request. */
   #latest: Message | undefined;
@@ -77,10 +81,14 @@ export class Kernel {
 
   /** TypeScript takes a while to load; what needs no cell is answered before. */
   get #session(): Sessions.Session {
-    if (this.#loaded) return this.#loaded;
+    this.#loaded ??= protection.during(() => this.#load());
+    return this.#loaded;
+  }
+
+  #load(): Sessions.Session {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when first needed, and at once
     const { Session } = require("./session") as typeof Sessions;
-    this.#loaded = new Session({
+    return new Session({
       cwd: this.#cwd,
       warn: (diagnostics, code) => {
         this.#streams.write("stderr", warnings(diagnostics, code));
@@ -89,7 +97,6 @@ export class Kernel {
         this.#streams.flush();
       },
     });
-    return this.#loaded;
   }
 
   /** The request whose output is written now: that of the cell whose code runs, also of one that ended and left a timer. */
@@ -100,16 +107,27 @@ export class Kernel {
   /** Opens the sockets and takes over standard output and error. */
   async open(): Promise<void> {
     this.#displays.install(globalThis);
-    const terminate = (): void => {
-      if (!this.#loaded || this.#loaded.mayTerminate()) endRunningCode();
+    // Called amid the running code, with the number of interrupts that have come to the other thread.
+    const terminate = (interrupts: number): void => {
+      if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts) !== true) return;
+      this.#hasEndedCode = true;
+      endRunningCode();
     };
     const ask = (prompt = "", { password = false } = {}): Promise<string> =>
       this.#input.ask(this.#cell, prompt, password);
     Object.assign(globalThis, { [terminateKey]: terminate, input: ask });
     this.#streams.capture(process);
-    await this.#transport.open((channel, request) => {
-      this.#accept(channel, request);
-    });
+    await this.#transport.open(
+      (channel, request) => {
+        protection.during(() => {
+          this.#accept(channel, request);
+        });
+      },
+      () => {
+        if (this.#hasEndedCode) protection.during(() => this.#loaded?.recover());
+        this.#hasEndedCode = false;
+      },
+    );
   }
 
   /** Reads TypeScript's libraries while the client takes in that the kernel is there. */
@@ -123,6 +141,7 @@ export class Kernel {
 
   /** Stops the running cell. */
   interrupt(): void {
+    this.#interrupts++;
     this.#input.cancel();
     this.#session.interrupt();
   }
@@ -235,20 +254,22 @@ export class Kernel {
       if (silent !== true)
         this.#publish("execute_result", { execution_count: executionCount, data, metadata: {} }, request);
     });
-    this.#streams.end();
-    if (failure === undefined) {
-      const expressions = await this.#evaluate(user_expressions);
-      this.#reply(request, channel, {
-        status: "ok",
-        execution_count: executionCount,
-        payload: [],
-        user_expressions: expressions,
-      });
-      return;
-    }
-    if (silent !== true) this.#publish("error", { ...failure }, request);
-    if (stop_on_error !== false) await this.#abortQueue();
-    this.#reply(request, channel, { status: "error", execution_count: executionCount, ...failure });
+    protection.during(() => {
+      this.#streams.end();
+      if (failure && silent !== true) this.#publish("error", { ...failure }, request);
+    });
+    const outcome = failure
+      ? { status: "error", execution_count: executionCount, ...failure }
+      : {
+          status: "ok",
+          execution_count: executionCount,
+          payload: [],
+          user_expressions: await this.#evaluate(user_expressions),
+        };
+    if (failure && stop_on_error !== false) await this.#abortQueue();
+    protection.during(() => {
+      this.#reply(request, channel, outcome);
+    });
   }
 
   /** Runs a cell, gives its last expression's representations to `show`, and returns what went wrong, if anything. */
@@ -258,25 +279,29 @@ export class Kernel {
       this.#requests.set(cell, request);
       this.#requests.delete(cell - rememberedCells);
     });
-    switch (outcome.status) {
-      case "mistyped":
-        return typeErrors(outcome.diagnostics, code);
-      case "interrupted":
-        return interruption;
-      case "threw":
-        return exception(outcome.error, this.#session.lines);
-      case "ok":
-        await this.#displays.settled();
-        if (outcome.value === undefined) return undefined;
-        try {
-          const data = await represent(outcome.value);
-          this.#streams.end();
-          show(data);
-        } catch (error) {
-          return exception(error, this.#session.lines);
-        }
-        return undefined;
-    }
+    if (outcome.status !== "ok") return await this.#failure(outcome, code);
+    const { value } = outcome;
+    const shown = await this.#session.follow(async () => {
+      await this.#displays.settled();
+      return value === undefined ? undefined : await represent(value);
+    });
+    if (shown.status !== "ok") return await this.#failure(shown, code);
+    if (shown.value !== undefined)
+      protection.during(() => {
+        this.#streams.end();
+        show(shown.value as Bundle);
+      });
+    return undefined;
+  }
+
+  /** What an outcome that is not "ok" tells the reader. */
+  async #failure(outcome: Exclude<Sessions.Outcome, { status: "ok" }>, code: string): Promise<ErrorContent> {
+    if (outcome.status === "mistyped") return typeErrors(outcome.diagnostics, code);
+    if (outcome.status === "interrupted") return interruption;
+    // An error shows itself too, by code of the cell's that may never end.
+    const told = await this.#session.follow(() => exception(outcome.error, this.#session.lines));
+    if (told.status === "ok") return told.value as ErrorContent;
+    return told.status === "threw" ? exception(told.error, this.#session.lines) : interruption;
   }
 
   /** The values of `user_expressions`, each its representations or its error. */

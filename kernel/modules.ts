@@ -10,7 +10,8 @@ import { kernelName } from "./cell-code";
 type Namespace = Readonly<Record<string, unknown>>;
 
 interface LocalModule {
-  readonly exports: Record<string, unknown>;
+  exports: Record<string, unknown>;
+  isLoaded: boolean;
   /** Local modules that this one asked for. */
   readonly needs: Set<string>;
 }
@@ -53,6 +54,13 @@ export class CellModules {
   #forget(path: string): void {
     this.#loaded.delete(path);
     for (const [other, { needs }] of this.#loaded) if (needs.has(path)) this.#forget(other);
+  }
+
+  /** Forgets modules whose loading was ended by force: who imports them later must not get a half of them. */
+  forgetHalfLoaded(): void {
+    for (const [path, { isLoaded }] of this.#loaded) if (!isLoaded) this.#loaded.delete(path);
+    for (const [path, module] of Object.entries(fromKernel.cache))
+      if (module?.loaded === false) Reflect.deleteProperty(fromKernel.cache, path);
   }
 
   /** What a cell's `import ... from` gives: synchronously where that is possible, since most modules do not wait. */
@@ -112,7 +120,7 @@ export class CellModules {
   #local(path: string): LocalModule {
     const cached = this.#loaded.get(path);
     if (cached) return cached;
-    const module: LocalModule & { exports: Record<string, unknown> } = { exports: {}, needs: new Set() };
+    const module: LocalModule = { exports: {}, isLoaded: false, needs: new Set() };
     const folder = dirname(path);
     const kernel = { import: (id: string) => this.import(id, folder) };
     const run = vm.compileFunction(
@@ -135,6 +143,7 @@ export class CellModules {
       this.#loaded.delete(path);
       throw error;
     }
+    module.isLoaded = true;
     return module;
   }
 }

@@ -2,13 +2,14 @@
 import vm from "node:vm";
 import type ts from "typescript";
 import { kernelName } from "./cell-code";
-import { CellCompiler, type Completion } from "./compiler";
+import { CellCompiler, type CompiledCell, type Completion } from "./compiler";
 import type { Diagnostic } from "./diagnostic";
 import { CellModules } from "./modules";
 import { slot } from "./slots";
 import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
 import { CellTimers } from "./timers";
+import { inNextTurn } from "./turns";
 import { codeMetadata, isCompleteCode, publicModule } from "./tslab";
 
 /** How a cell ended. */
@@ -47,6 +48,17 @@ class Interrupted extends Error {
   override readonly name = "KeyboardInterrupt";
 }
 
+/** What a cell's compiled code calls. */
+type CellKernel = { result: unknown; reached: number } & Record<string, unknown>;
+
+/** A cell that is ready to run. */
+interface PreparedCell {
+  readonly cell: number;
+  readonly kernel: CellKernel;
+  readonly compiled: CompiledCell;
+  readonly start: () => unknown;
+}
+
 /** A cell that runs. */
 interface Running {
   readonly cell: number;
@@ -57,7 +69,6 @@ interface Running {
 }
 
 const later = globalThis.setTimeout;
-const nextTurn = globalThis.setImmediate;
 
 /** Compiles and runs cells, one at a time. */
 export class Session {
@@ -73,6 +84,8 @@ export class Session {
   #cell = 0;
   #count = 0;
   #running: Running | undefined;
+  /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
+  #isResisting = false;
 
   constructor({ cwd, warn, onSwitch }: SessionOptions) {
     this.#compiler = new CellCompiler(cwd);
@@ -105,14 +118,34 @@ export class Session {
    * runs. Never rejects.
    */
   async run(code: string, name: string, beforeStart?: (cell: number) => void): Promise<Outcome> {
+    const prepared = protection.during(() => this.#prepare(code, name, beforeStart));
+    if ("status" in prepared) return prepared;
+    const { cell, kernel, start, compiled } = prepared;
+    const outcome = await this.#start(cell, start);
+    return protection.during(() => {
+      compiled.keep(outcome.status === "ok" ? undefined : kernel.reached);
+      return outcome.status === "ok" ? { status: "ok", value: kernel.result } : outcome;
+    });
+  }
+
+  /**
+   * Runs code that belongs to the latest cell, such as the method by which its value shows itself: like the cell it may be
+   * interrupted, and computes in a turn of its own. Never rejects.
+   */
+  follow(code: () => unknown): Promise<Outcome> {
+    return this.#start(this.#cell, code);
+  }
+
+  /** Compiles a cell and makes ready what it needs; an outcome if there is nothing to run. */
+  #prepare(code: string, name: string, beforeStart?: (cell: number) => void): PreparedCell | Outcome {
     const { module } = codeMetadata(code);
     if (module !== undefined) {
-      const diagnostics = protection.during(() => this.#compiler.addModule(module, code));
+      const diagnostics = this.#compiler.addModule(module, code);
       return diagnostics.length > 0
         ? { status: "mistyped", diagnostics }
         : { status: "ok", value: undefined };
     }
-    const { errors, cell: compiled } = protection.during(() => this.#compiler.compile(code));
+    const { errors, cell: compiled } = this.#compiler.compile(code);
     if (errors) return { status: "mistyped", diagnostics: errors };
     const cell = ++this.#count;
     this.#cell = cell;
@@ -133,19 +166,14 @@ export class Session {
       code,
     });
     this.#declare(compiled.declared);
-    const outcome = await this.#start(cell, () => {
+    const start = (): unknown => {
       const run = vm.runInThisContext(`${opening}${output}\n})`, {
         filename: name,
         displayErrors: false,
       }) as (kernel: object) => unknown;
       return run(kernel);
-    });
-    if (outcome.status === "ok") {
-      compiled.keep();
-      return { status: "ok", value: kernel.result };
-    }
-    compiled.keep(kernel.reached);
-    return outcome;
+    };
+    return { cell, kernel, start, compiled };
   }
 
   /** Makes the variables of V8's script scope that a cell is about to set. */
@@ -157,8 +185,12 @@ export class Session {
   }
 
   /** What a cell's compiled code calls. */
-  #forCell(cell: number): { result: unknown; reached: number } & Record<string, unknown> {
+  #forCell(cell: number): CellKernel {
     const current = (): number => this.#cell;
+    const resume = (caller: number): void => {
+      this.#isResisting = this.#ended.has(caller);
+      if (this.#isResisting) throw new Interrupted("the cell was interrupted");
+    };
     const ended = this.#ended;
     let turns = 1;
     let last = 0;
@@ -172,7 +204,7 @@ export class Session {
       },
       /** After each `await`: code of an interrupted cell ends here. */
       resumed(value: unknown, caller = cell) {
-        if (ended.size > 0 && ended.has(caller)) throw new Interrupted("the cell was interrupted");
+        if (ended.size > 0) resume(caller);
         return value;
       },
       /** How many turns a loop may take before it copies its variables back. */
@@ -211,29 +243,36 @@ export class Session {
         },
       };
       this.#running = running;
-      nextTurn(() => {
+      // What the code leaves to be done in the same turn belongs to it too: `promise.then(() => { for (;;); })` does not end.
+      const finishLater = (outcome: Outcome): void => {
+        inNextTurn(() => {
+          running.finish(outcome);
+        });
+      };
+      inNextTurn(() => {
         if (this.#running !== running) return;
         if (running.interruptedAt !== undefined) {
           running.finish({ status: "interrupted" });
           return;
         }
         this.#cell = cell;
+        this.#isResisting = false;
         try {
           const result = code();
           if (!(result instanceof Promise)) {
-            running.finish({ status: "ok", value: undefined });
+            finishLater({ status: "ok", value: result });
             return;
           }
           result.then(
-            () => {
-              running.finish({ status: "ok", value: undefined });
+            (value: unknown) => {
+              finishLater({ status: "ok", value });
             },
             (error: unknown) => {
-              running.finish({ status: "threw", error });
+              finishLater({ status: "threw", error });
             },
           );
         } catch (error) {
-          running.finish({ status: "threw", error });
+          finishLater({ status: "threw", error });
         }
       });
     });
@@ -251,7 +290,10 @@ export class Session {
     }
     const again = running.interruptedAt !== undefined;
     running.interruptedAt ??= performance.now();
-    running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
+    // Listeners are the cell's own code: they may not end.
+    inNextTurn(() => {
+      running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
+    });
     if (again) {
       this.#end(running);
       return;
@@ -262,7 +304,7 @@ export class Session {
     }
     const end = (): void => {
       // One turn more, in which the cell takes what the work gave.
-      nextTurn(() => {
+      inNextTurn(() => {
         this.#end(running);
       });
     };
@@ -281,19 +323,26 @@ export class Session {
 
   /**
    * Called amid the running code when it does not let an interrupt in. True if it may be ended by force; else it is the
-   * kernel's own, or work that ends by itself.
+   * kernel's own, work that ends by itself, or a cell that began after the interrupt.
+   *
+   * @param isSeen whether the interrupt has come to this thread already
    */
-  mayTerminate(): boolean {
+  mayTerminate(isSeen: boolean): boolean {
     if (protection.active) return false;
     const running = this.#running;
-    if (!running || running.awaited.size === 0) {
-      if (running) running.interruptedAt ??= performance.now();
-      return true;
-    }
+    if (!running) return true;
+    if (running.interruptedAt === undefined && isSeen) return this.#isResisting;
     const first = running.interruptedAt === undefined;
     running.interruptedAt ??= performance.now();
+    if (running.awaited.size === 0) return true;
     if (first) running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
     return performance.now() - running.interruptedAt > longGrace;
+  }
+
+  /** Puts in order what code that was ended by force has left: it runs no `finally`, and promises that it had settled are lost. */
+  recover(): void {
+    this.#modules.forgetHalfLoaded();
+    if (this.#running?.interruptedAt !== undefined) this.#end(this.#running);
   }
 
   /** Names that fit at `position` (UTF-16 units) of an unfinished cell. */
@@ -313,6 +362,7 @@ export class Session {
 
   /** Whether a cell's text is a whole program; if not, the indentation of its next line. */
   isComplete(code: string): ReturnType<typeof isCompleteCode> {
-    return isCompleteCode(code);
+    // A template may go on in the next line as it likes.
+    return this.#compiler.endsInTemplate(code) ? { completed: false, indent: "" } : isCompleteCode(code);
   }
 }

@@ -33,6 +33,7 @@ export class Transport {
   #receive: ((channel: RequestChannel, request: Message) => void) | undefined;
   readonly #early: [RequestChannel, Message][] = [];
   #onClosed: (() => void) | undefined;
+  #onKnock: (() => void) | undefined;
 
   constructor(setup: IoSetup) {
     this.#worker = new Worker(join(__dirname, "io.js"), { workerData: setup, stdout: false, stderr: false });
@@ -40,17 +41,26 @@ export class Transport {
       this.#worker.on("message", (message: FromIo) => {
         if ("open" in message) resolve();
         else if ("closed" in message) this.#onClosed?.();
-        else if ("knock" in message) this.#post({ knocked: message.knock });
-        else if (this.#receive) this.#receive(message.channel, message.request);
+        else if ("knock" in message) {
+          this.#post({ knocked: message.knock });
+          this.#onKnock?.();
+        } else if (this.#receive) this.#receive(message.channel, message.request);
         else this.#early.push([message.channel, message.request]);
       });
     });
   }
 
-  /** Resolves when the sockets are bound; from then on each verified request is given to `receive`, in its order. */
-  async open(receive: (channel: RequestChannel, request: Message) => void): Promise<void> {
+  /**
+   * Resolves when the sockets are bound; from then on each verified request is given to `receive`, in its order. After an
+   * interrupt `onKnock` is called every now and then, as soon as this thread lets messages in.
+   */
+  async open(
+    receive: (channel: RequestChannel, request: Message) => void,
+    onKnock: () => void,
+  ): Promise<void> {
     await this.#opened;
     this.#receive = receive;
+    this.#onKnock = onKnock;
     for (const [channel, request] of this.#early) receive(channel, request);
   }
 

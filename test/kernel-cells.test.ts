@@ -105,6 +105,7 @@ describe("TypeScript in cells", () => {
       "const arrow = () => 1; [arrow.name, (class Named {}).name]",
       "[ 'arrow', 'Named' ]",
     ],
+    ["await before a bracket", "await (async () => 7)()", "7"],
     ["package subpaths", 'import * as plots from "residual/plot"; typeof plots', "object"],
   ])("%s", async (_what, cell, expected) => {
     expect(await run(cell)).toEqual([expected]);

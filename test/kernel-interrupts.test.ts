@@ -1,5 +1,7 @@
 // Stop works: whatever a cell does, an interrupt ends it, and the session goes on with its variables.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Notebook, ofType, shown, written } from "./kernel-notebook";
 
@@ -14,7 +16,22 @@ const kinds = {
   "a timer that never yields": "setTimeout(() => { while (true) {} }, 5); await new Promise(() => {});",
 };
 
-const notebook = new Notebook(tmpdir());
+/** What a cell leaves to be done after its last line; each says "go" when it has begun. */
+const endings = {
+  "what a promise does next":
+    "Promise.resolve().then(() => new Promise((r) => setTimeout(r, 5))); console.log('go'); Promise.resolve().then(() => { while (true) {} }); 1",
+  "a value that shows itself without end":
+    "({ async [Symbol.for('Jupyter.display')]() { console.log('go'); await new Promise((r) => setTimeout(r, 5)); while (true) {} } })",
+  "a value that is waited for without end":
+    "({ [Symbol.for('Jupyter.display')]() { console.log('go'); return new Promise(() => {}); } })",
+  "an error that shows itself without end":
+    "console.log('go'); throw Object.assign(new Error('shown'), { [Symbol.for('nodejs.util.inspect.custom')]() { while (true) {} } });",
+  "a listener of its signal that does not end":
+    "(globalThis as any)[Symbol.for('residual.signal')].addEventListener('abort', () => { while (true) {} }); console.log('go'); await new Promise(() => {});",
+};
+
+const folder = mkdtempSync(join(tmpdir(), "residual-interrupts-"));
+const notebook = new Notebook(folder);
 
 beforeAll(async () => {
   await notebook.command("start");
@@ -23,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await notebook.command("stop");
+  rmSync(folder, { recursive: true });
 });
 
 describe("an interrupt", () => {
@@ -33,6 +51,36 @@ describe("an interrupt", () => {
       expect(result.reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
       expect(shown(await notebook.one("typeof remember()", { timeout: 20 }))).toBe("number");
     }
+  });
+
+  it.each(Object.entries(endings))("stops %s", async (_kind, cell) => {
+    const result = await notebook.one(cell, { interrupt_after: 0.5, timeout: 20 });
+    expect(result.reply).toMatchObject({ status: "error", ename: "KeyboardInterrupt" });
+    expect(shown(await notebook.one("typeof remember()", { timeout: 20 }))).toBe("number");
+  });
+
+  it("spares the next cell, however long that computes", async () => {
+    await notebook.one("while (true) {}", { interrupt_after: 0.2, timeout: 20 });
+    const next = await notebook.one("for (const end = Date.now() + 1500; Date.now() < end; ) {}\n'whole'", {
+      timeout: 20,
+    });
+    expect(shown(next)).toBe("whole");
+  });
+
+  it("leaves no module half loaded", async () => {
+    writeFileSync(
+      join(folder, "slow.cjs"),
+      "exports.first = 1; while (globalThis.hold) {} exports.second = 2;\n",
+    );
+    writeFileSync(join(folder, "own.ts"), "while ((globalThis as any).hold) {}\nexport const third = 3;\n");
+    const cells = [
+      'import * as slow from "./slow.cjs"; [slow.first, slow.second]',
+      'import { third } from "./own"; third',
+    ];
+    await notebook.one("(globalThis as any).hold = true;");
+    for (const cell of cells) await notebook.one(cell, { interrupt_after: 0.5, timeout: 20 });
+    await notebook.one("(globalThis as any).hold = false;");
+    expect((await notebook.run(...cells)).map(shown)).toEqual(["[ 1, 2 ]", "3"]);
   });
 
   it("keeps what a loop had reached", async () => {

@@ -185,6 +185,9 @@ describe("the kernel, in a folder outside of the repository", () => {
       status: "incomplete",
       indent: "  ",
     });
+    for (const open of ["`a", "f(`${1} b\n", "/* c", "const a =", "f("])
+      expect(await ask("is_complete", [open])).toMatchObject({ status: "incomplete" });
+    expect(await ask("is_complete", ["`a ${`b`}`"])).toEqual({ status: "complete" });
     expect(await ask("is_complete", ["1 + 1"])).toEqual({ status: "complete" });
     expect(await ask("is_complete", ["const = ;"])).toEqual({ status: "invalid" });
     await notebook.one("'remember'");
