@@ -31,21 +31,36 @@ async function main(): Promise<void> {
       });
     },
   };
-  const fit = async (steps: number) => {
-    await train.fit(model, source, {
-      steps,
-      batchSize,
-      schedule: train.constant(0.1),
-      seed: 1,
-      progress: "none",
-    });
+  // One run of `fit` goes through all turns and waits between them, so that a turn has a run's steps and not its start.
+  let left = 0;
+  let turnEnds: (() => void) | undefined;
+  let nextTurn: (() => void) | undefined;
+  const options: train.FitOptions = {
+    steps: Number.MAX_SAFE_INTEGER,
+    batchSize,
+    schedule: train.constant(0.1),
+    seed: 1,
+    progress: "none",
+    async onStep() {
+      if (--left > 0) return;
+      const waiting = new Promise<void>((resolve) => (nextTurn = resolve));
+      turnEnds!();
+      await waiting;
+    },
   };
+  const turn = (steps: number) =>
+    new Promise<void>((resolve, reject) => {
+      left = steps;
+      turnEnds = resolve;
+      if (nextTurn) nextTurn();
+      else train.fit(model, source, options).catch(reject);
+    });
   await serve(
     {
       ready: `residual, ${compiled ? "compiled" : "uncompiled"} (${info.backend})`,
       parameters: model.parameterCount,
     },
-    fit,
+    turn,
   );
 }
 

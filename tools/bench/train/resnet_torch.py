@@ -1,6 +1,6 @@
-"""PyTorch's side of the benchmark: a CIFAR ResNet (option A), eager, channels last, SGD with momentum.
+"""PyTorch's side of the benchmark: a CIFAR ResNet (option A), channels last, SGD with momentum; eager or by torch.compile.
 
-Speaks the benchmark's protocol: prints one JSON line when ready, then for each line `N` on standard input
+Speaks the benchmark's protocol: prints one JSON line when warm, then for each line `N` on standard input
 trains N steps and prints {"seconds": ..., "peakMiB": ...}.
 """
 
@@ -47,6 +47,7 @@ def resnet(depth: int) -> nn.Sequential:
 
 def main() -> None:
     batch, threads, depth = (int(argument) for argument in sys.argv[1:4])
+    mode = sys.argv[4]
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     model = resnet(depth).to(memory_format=torch.channels_last)
@@ -54,18 +55,23 @@ def main() -> None:
     labels = torch.randint(0, 10, (1024,))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
 
+    forward = torch.compile(model) if mode == "compile" else model
+
     def step() -> float:
         chosen = torch.randperm(1024)[:batch]
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(images[chosen]), labels[chosen])
+        loss = F.cross_entropy(forward(images[chosen]), labels[chosen])
         loss.backward()
         optimizer.step()
         return loss.item()
 
-    for _ in range(3):
+    start = time.perf_counter()
+    for _ in range(4):
         step()
+    warm_up = time.perf_counter() - start
     parameters = sum(p.numel() for p in model.parameters())
-    print(json.dumps({"ready": f"PyTorch {torch.__version__} eager", "parameters": parameters}), flush=True)
+    title = f"PyTorch {torch.__version__}, {'torch.compile' if mode == 'compile' else mode}"
+    print(json.dumps({"ready": title, "parameters": parameters, "warmUpSeconds": warm_up}), flush=True)
     for line in sys.stdin:
         start = time.perf_counter()
         for _ in range(int(line)):

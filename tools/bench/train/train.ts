@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "../main";
+import type { About } from "./worker";
 
 /** The release that the project compares with. */
 const torchVersion = "2.13.0";
@@ -13,8 +14,9 @@ const torchVersion = "2.13.0";
 const help = `npm run bench -- train [options]
 
 Trains a CIFAR network (option A, 32x32x3) on random images and prints images per second, the median over rounds
-and the range, and each contender's peak memory. The contenders take turns, so that a busy machine slows all alike:
-this library with the step compiled, as \`fit\` does by default, and uncompiled; stock TensorFlow.js; PyTorch.
+and the range, the seconds of the first four steps, in which a step is compiled, and each contender's peak memory.
+The contenders take turns, so that a busy machine slows all alike: this library with the step compiled, as \`fit\` does
+by default, and uncompiled; stock TensorFlow.js; PyTorch, eager and by torch.compile.
 
   --model NAME,...  resnet20, resnet56, resnet110 or preact110; the last has no stock or PyTorch contender
                                                                   (default resnet20)
@@ -24,17 +26,19 @@ this library with the step compiled, as \`fit\` does by default, and uncompiled;
                                                                   (default 24)
   --torch         compare with PyTorch ${torchVersion} too, in an environment of its own under .setup/torch
   --torch-python FILE   compare with the PyTorch of this Python instead
+  --torch-compile compare with torch.compile too; with --torch or --torch-python
   --remove-torch  delete .setup/torch and stop
-  --json          one JSON object on standard output: {"trainResnet20": {"compiled", "uncompiled", "ours", "torch", "stock"}, ...}
+  --json          one JSON object on standard output: {"trainResnet20": {"compiled", "uncompiled", "ours", "torch", "torchCompile",
+                  "stock", "warmUpSeconds", "peakMiB"}, ...}; ours is compiled, null was not asked for
   --help          this text
 
-A turn lasts seconds, so that the start and end of a run weigh as little as they do in training.
+A turn is a part of one long run, so that only steps are timed.
 About three minutes without PyTorch, four with it.`;
 
 const root = join(__dirname, "..", "..", "..");
 const torchFolder = join(root, ".setup", "torch");
 
-type ContenderName = "compiled" | "uncompiled" | "stock" | "torch";
+type ContenderName = "compiled" | "uncompiled" | "stock" | "torch" | "torchCompile";
 
 /** The networks by name; `stock` and `torch` have written down those of post-activation only. */
 const networks: Readonly<
@@ -46,6 +50,9 @@ const networks: Readonly<
   preact110: { title: "pre-activation ResNet-110", depth: 110, order: "preActivation" },
 };
 
+/** How PyTorch runs its step. */
+type TorchMode = "eager" | "compile";
+
 /** What a worker says of a turn. */
 interface Turn {
   readonly seconds: number;
@@ -56,6 +63,7 @@ interface Turn {
 interface Contender {
   readonly name: ContenderName;
   readonly title: string;
+  readonly warmUpSeconds: number;
   /** Trains so many steps. */
   turn(steps: number): Promise<Turn>;
   stop(): void;
@@ -77,6 +85,7 @@ async function run(args: readonly string[]): Promise<void> {
       steps: { type: "string", default: "24" },
       torch: { type: "boolean", default: false },
       "torch-python": { type: "string" },
+      "torch-compile": { type: "boolean", default: false },
       "remove-torch": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -95,6 +104,10 @@ async function run(args: readonly string[]): Promise<void> {
   const steps = positiveInteger("--steps", values.steps);
   const python = values["torch-python"] ?? (values.torch ? installTorch() : undefined);
 
+  if (values["torch-compile"] && python === undefined)
+    throw new Error("--torch-compile needs a PyTorch: give --torch or --torch-python FILE too");
+  const torchModes: TorchMode[] = python === undefined ? [] : values["torch-compile"] ? ["eager", "compile"] : ["eager"]; // prettier-ignore
+
   const models = values.model.split(",");
   const unknown = models.find((name) => !(name in networks));
   if (unknown !== undefined) {
@@ -104,7 +117,7 @@ async function run(args: readonly string[]): Promise<void> {
   for (const model of models) {
     for (const batch of batches) {
       const key = `train${model[0]!.toUpperCase()}${model.slice(1)}${batch === 128 ? "" : `Batch${batch}`}`;
-      report[key] = await measure(model, batch, rounds, Math.ceil((steps * 128) / batch), python);
+      report[key] = await measure(model, batch, rounds, Math.ceil((steps * 128) / batch), python, torchModes);
     }
   }
   if (values.json) console.log(JSON.stringify(report));
@@ -117,6 +130,7 @@ async function measure(
   rounds: number,
   steps: number,
   python: string | undefined,
+  torchModes: readonly TorchMode[],
 ) {
   const { title, depth, order } = networks[model]!;
   const contenders: Contender[] = [];
@@ -126,7 +140,7 @@ async function measure(
     contenders.push(await startTs("uncompiled", batch, depth, order));
     if (order === "original") {
       contenders.push(await startTs("stock", batch, depth, order));
-      if (python) contenders.push(await startTorch(python, batch, depth));
+      for (const mode of torchModes) contenders.push(await startTorch(python!, mode, batch, depth));
     }
     turns = await takeTurns(contenders, rounds, steps, batch);
   } finally {
@@ -136,15 +150,17 @@ async function measure(
   console.error(
     `\n${title}, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
   );
-  console.error("images/s                             median  lowest - highest   of compiled   peak MiB");
+  console.error(
+    "images/s                             median  lowest - highest   of compiled  warm-up s   peak MiB",
+  );
   const speedOf = (name: ContenderName) => median((turns.get(name) ?? []).map(({ speed }) => speed));
-  for (const { name, title } of contenders) {
+  for (const { name, title, warmUpSeconds } of contenders) {
     const speeds = turns.get(name)!.map(({ speed }) => speed);
     const range = `${Math.min(...speeds).toFixed(0)} - ${Math.max(...speeds).toFixed(0)}`;
     const ratio = (speedOf(name) / speedOf("compiled")).toFixed(2);
     const peak = Math.max(...turns.get(name)!.map(({ peakMiB }) => peakMiB)).toFixed(0);
     console.error(
-      `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${peak.padStart(10)}`,
+      `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${warmUpSeconds.toFixed(1).padStart(10)} ${peak.padStart(10)}`,
     );
   }
   const rounded = (name: ContenderName) => (turns.has(name) ? Number(speedOf(name).toFixed(1)) : null);
@@ -153,7 +169,11 @@ async function measure(
     uncompiled: rounded("uncompiled"),
     ours: rounded("compiled"), // what `fit` does by default
     torch: rounded("torch"),
+    torchCompile: rounded("torchCompile"),
     stock: rounded("stock"),
+    warmUpSeconds: Object.fromEntries(
+      contenders.map(({ name, warmUpSeconds }) => [name, Number(warmUpSeconds.toFixed(2))]),
+    ),
     peakMiB: Object.fromEntries(
       [...turns].map(([name, all]) => [name, Math.round(Math.max(...all.map(({ peakMiB }) => peakMiB)))]),
     ),
@@ -192,9 +212,10 @@ function startTs(
   });
 }
 
-function startTorch(python: string, batch: number, depth: number): Promise<Contender> {
+function startTorch(python: string, mode: TorchMode, batch: number, depth: number): Promise<Contender> {
   const script = join(__dirname, "resnet_torch.py");
-  return start("torch", python, [script, String(batch), String(availableParallelism()), String(depth)], {});
+  const args = [script, ...[batch, availableParallelism(), depth].map(String), mode];
+  return start(mode === "compile" ? "torchCompile" : "torch", python, args, {});
 }
 
 /** Starts a worker and waits until it is warm. */
@@ -210,11 +231,12 @@ async function start(
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });
-  const about = (await nextLine(name, child, lines)) as { ready: string; parameters: number };
+  const about = (await nextLine(name, child, lines)) as About & { warmUpSeconds: number };
   console.error(`${about.ready} is warm: ${about.parameters.toLocaleString("en")} parameters`);
   return {
     name,
     title: about.ready,
+    warmUpSeconds: about.warmUpSeconds,
     async turn(steps) {
       child.stdin.write(`${steps}\n`);
       return (await nextLine(name, child, lines)) as Turn;
