@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import util, { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { Unavailable, type Candidate } from "../backend.js";
+import { gatherWithoutReading } from "../kernels/gather.js";
 import { activate } from "./activate.js";
 
 /** What the native backend says about itself. */
@@ -25,6 +26,7 @@ export const tensorflow: Candidate = {
     } catch (error) {
       throw new Unavailable(problemOf(error), "npm run setup", { cause: error });
     }
+    gatherWithoutReading();
     await activate("tensorflow", "npm run setup");
     const engine = tf.backend() as unknown as NativeEngine;
     const versions = { TensorFlow: engine.binding.TF_Version };
