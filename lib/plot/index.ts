@@ -48,5 +48,6 @@ export {
 export { isTensor, showTensor, tensorHeading, type TensorLike } from "./tensor.js";
 export { palette, type AxisOptions, type FigureOptions } from "./theme.js";
 export { trainingCurves, type Curve, type TrainingCurvesOptions } from "./training-curves.js";
+export { stepDiagram, type StepDiagramOptions } from "./step-diagram.js";
 export { unitDiagram, type DrawnUnit } from "./unit-diagram.js";
 export type { Value } from "./validate.js";

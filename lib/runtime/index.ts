@@ -17,6 +17,7 @@ export {
   type CompileOptions,
   type TraceReport,
 } from "./compile/compile.js";
+export { stepGraph, type GraphNode, type StepGraph } from "./compile/step-graph.js";
 export type { StepFunction, StepResult } from "./compile/recording.js";
 export { rootScope, scope } from "./compile/scope.js";
 export { setting, type Setting } from "./setting.js";

@@ -17,7 +17,15 @@ export {
   type WarmUpOptions,
 } from "./schedule.js";
 export { sgd, type Optimizer, type OptimizerState, type SgdOptions } from "./sgd.js";
-export { compile, type CompiledStep, type CompileOptions, type TraceReport } from "../runtime/index.js";
+export {
+  compile,
+  stepGraph,
+  type CompiledStep,
+  type CompileOptions,
+  type GraphNode,
+  type StepGraph,
+  type TraceReport,
+} from "../runtime/index.js";
 export { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
 export {
   loadWeights,

@@ -1,6 +1,7 @@
 // compile(): a step of tensor operations, recorded as it runs, becomes one operation of TensorFlow.
 import * as tf from "@tensorflow/tfjs-core";
-import { compilingEngine, type Binding, type Engine, type OpAttribute } from "./engine.js";
+import { callFunction } from "./call.js";
+import { compilingEngine, type Binding, type Engine } from "./engine.js";
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
 import { NotCompilable } from "./node-def.js";
 import { opTable, type OpTable } from "./op-def.js";
@@ -121,9 +122,9 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
     const { compiled } = trace;
     if (!compiled) return recordStep(engine, trace, step, args, onUncompiled);
     trace.calls++;
-    if (checkEvery !== undefined && trace.calls % checkEvery === 0) compareRuns(engine, compiled, step, args, attributes(engine, xla)); // prettier-ignore
+    if (checkEvery !== undefined && trace.calls % checkEvery === 0) compareRuns(engine, compiled, step, args, xla); // prettier-ignore
     try {
-      return run(engine, compiled, args, attributes(engine, xla)) as Result;
+      return run(engine, compiled, args, xla) as Result;
     } catch (error) {
       // TensorFlow refuses a function when it is first run; nothing has changed yet.
       if (compiled.hasRun) throw error;
@@ -207,21 +208,9 @@ function register(engine: Engine, made: FunctionOfStep, result: StepResult, name
   return { ...made, name, held, restore, hasRun: false };
 }
 
-function run(
-  engine: Engine,
-  compiled: Compiled,
-  args: readonly tf.Tensor[],
-  attributes: readonly OpAttribute[],
-): StepResult {
-  const { inputs, results, changed } = compiled;
-  const tensors = inputs.map((input) =>
-    "argument" in input
-      ? args[input.argument]!
-      : "variable" in input
-        ? input.variable
-        : { dataId: input.captured },
-  );
-  const outputs = engine.binding.executeOp(compiled.name, attributes, engine.getInputTensorIds(tensors), results + changed.length); // prettier-ignore
+function run(engine: Engine, compiled: Compiled, args: readonly tf.Tensor[], xla: boolean): StepResult {
+  const { results, changed } = compiled;
+  const outputs = callFunction(engine, compiled.name, compiled, args, xla);
   compiled.hasRun = true;
   changed.forEach((variable, i) => {
     const value = engine.createOutputTensor(outputs[results + i]!);
@@ -237,7 +226,7 @@ function compareRuns<Args extends readonly tf.Tensor[]>(
   compiled: Compiled,
   step: StepFunction<Args, StepResult>,
   args: Args,
-  attributes: readonly OpAttribute[],
+  xla: boolean,
 ): void {
   const variables = Object.values(tf.engine().registeredVariables);
   const start = variables.map((variable) => tf.keep(tf.clone(variable)));
@@ -250,7 +239,7 @@ function compareRuns<Args extends readonly tf.Tensor[]>(
   };
   try {
     const expected = outcome(() => step(...args));
-    const actual = outcome(() => run(engine, compiled, args, attributes));
+    const actual = outcome(() => run(engine, compiled, args, xla));
     expected.forEach((values, i) => {
       const difference = values.reduce(
         (most, value, k) =>
@@ -272,20 +261,6 @@ function compareRuns<Args extends readonly tf.Tensor[]>(
   } finally {
     tf.dispose(start);
   }
-}
-
-/**
- * A ConfigProto, whose presence makes TensorFlow's optimiser rewrite the function: its graph_options (field 10) hold the
- * rewrite_options (field 10), and those turn arithmetic_optimization (field 7) and remapping (field 14) off (2). These two rewrites
- * round differently; without them a compiled step gives the same bits as the uncompiled one.
- */
-const exactRewrites = "\x52\x06\x52\x04\x38\x02\x70\x02";
-
-/** Attributes of the call. */
-function attributes({ binding, isUsingGpuDevice }: Engine, xla: boolean): readonly OpAttribute[] {
-  const optimise = { name: "config_proto", type: binding.TF_ATTR_STRING, value: exactRewrites };
-  if (!xla || !isUsingGpuDevice) return [optimise];
-  return [optimise, { name: "_XlaMustCompile", type: binding.TF_ATTR_BOOL, value: true }];
 }
 
 function drop({ binding }: { readonly binding: Binding }, trace: Trace): void {
