@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "../main";
+import { median, positiveInteger } from "../statistics";
 import type { About } from "./worker";
 
 /** The release that the project compares with. */
@@ -277,17 +278,4 @@ function installTorch(): string {
   run("python3", ["-m", "venv", torchFolder]);
   run(python, ["-m", "pip", "install", "--quiet", `torch==${torchVersion}`, "numpy"]);
   return python;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function positiveInteger(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`${option} takes a positive integer; got ${text}`);
-  return value;
 }
