@@ -4,6 +4,7 @@ import { createRequire, type SourceMapPayload } from "node:module";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { cellCode, moduleCode } from "./cell-code";
+import { commentMode, readComments } from "./comments";
 import { declarationEntries, Declarations, importEntries, type Entry } from "./declarations";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { boundNames, SessionNames, waits } from "./names";
@@ -135,6 +136,9 @@ function stampOf(path: string): string {
   return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
 }
 
+/** Layers of declarations are added by so many at a time. */
+const spareLayers = 8;
+
 /** The compiler for the cells of one notebook, which lie, as it were, in the folder `cwd`. */
 export class CellCompiler {
   readonly #cwd: string;
@@ -161,12 +165,12 @@ export class CellCompiler {
     Object.assign(host, {
       getCurrentDirectory: () => cwd,
       fileExists: (path: string) => this.#virtual.has(path) || fileExists(path),
-      getSourceFile: (path: string, ...rest: [ts.ScriptTarget]) => {
+      getSourceFile: (path: string, how: ts.CreateSourceFileOptions) => {
         const own = this.#virtual.get(path);
         if (own) return own;
         const cached = this.#files.get(path);
         if (cached) return cached.source;
-        const source = readSource(path, ...rest);
+        const source = readSource(path, { ...how, jsDocParsingMode: commentMode(path) });
         this.#files.set(path, { source, stamp: stampOf(path) });
         return source;
       },
@@ -247,6 +251,8 @@ export class CellCompiler {
       if (ts.isNewExpression(node.parent) && node.pos === node.parent.pos) node = node.parent.expression;
       const symbol = checker.getSymbolAtLocation(node);
       if (!symbol) continue;
+      readComments(symbol);
+      if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) readComments(checker.getAliasedSymbol(symbol));
       const shown = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
         checker,
         symbol,
@@ -286,14 +292,18 @@ export class CellCompiler {
 
   /** The program of a cell with the text `code`. */
   #build(code: string): ts.Program {
-    const layers = this.#declarations.texts;
-    layers.forEach((text, i) => {
-      const path = this.#layerPath(i);
+    const { texts } = this.#declarations;
+    // Spare layers are empty: a program whose files stay the same is made from the one before.
+    const paths = Array.from({ length: Math.ceil(texts.length / spareLayers) * spareLayers }, (_, i) =>
+      this.#layerPath(i),
+    );
+    paths.forEach((path, i) => {
+      const text = texts[i] ?? "export {};";
       if (this.#virtual.get(path)?.text !== text) this.#setText(path, text);
     });
     this.#setText(this.#cellPath, code);
     const program = ts.createProgram({
-      rootNames: [...layers.map((_text, i) => this.#layerPath(i)), this.#cellPath],
+      rootNames: [...paths, this.#cellPath],
       options: this.#options,
       host: this.#host,
       ...(this.#program && { oldProgram: this.#program }),

@@ -8,18 +8,24 @@ export interface Entry {
   readonly text: string;
 }
 
-/** Whether `text` may refer to `name`; a property of the same name counts too, which only costs a layer. */
-function mentions(text: string, name: string): boolean {
-  const escaped = name.replace(/\$/g, String.raw`\$`);
-  return new RegExp(String.raw`(?<![\w$])${escaped}(?![\w$])`).test(text);
+/** A declaration with the words of its text: names that it may refer to. A property's name counts too, which only costs a layer. */
+interface Declaration extends Entry {
+  readonly words: ReadonlySet<string>;
 }
+
+type Layer = readonly Declaration[];
+
+/** A layer of this many declarations is closed: what TypeScript reads anew for a cell does not grow with the session. */
+const layerSize = 64;
+
+const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
 /**
  * The declarations of a session. A cell may declare a name again. The older declaration is then forgotten; where others
  * still refer to it, the newer ones go into a layer of their own that hides it.
  */
 export class Declarations {
-  #layers: (readonly Entry[])[] = [[]];
+  #layers: readonly Layer[] = [[]];
 
   /** The text of each layer, outermost first. */
   get texts(): string[] {
@@ -29,14 +35,66 @@ export class Declarations {
   /** Takes over what one cell declares. */
   add(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const names = new Set(entries.flatMap(({ name }) => name ?? []));
+    const added = entries.map((entry) => ({ ...entry, words: new Set(entry.text.match(word)) }));
+    const names = [...new Set(entries.flatMap(({ name }) => name ?? []))];
+    const outer = this.#layers.slice(0, -1);
     const top = this.#layers.at(-1)!;
-    const hidden = top.flatMap(({ name }) => (name !== undefined && names.has(name) ? [name] : []));
-    const kept = top.filter(({ name }) => name === undefined || !names.has(name));
-    const stillUsed = hidden.some((name) => kept.some(({ text }) => mentions(text, name)));
-    if (stillUsed) this.#layers.push(entries);
-    else this.#layers[this.#layers.length - 1] = [...kept, ...entries];
+    const kept = top.filter(({ name }) => name === undefined || !names.includes(name));
+    // What is kept must go on to mean the older declaration, in this layer or further out.
+    const wouldChange = kept.some(({ words }) => names.some((name) => words.has(name)));
+    if (wouldChange) this.#layers = tidied([...outer, top, added]);
+    else if (kept.length >= layerSize) this.#layers = tidied([...outer, kept, added]);
+    else this.#layers = [...outer, [...kept, ...added]];
   }
+}
+
+/** Layers without the declarations that no cell can reach any more; layers that do not hide each other's names are joined. */
+function tidied(layers: readonly Layer[]): readonly Layer[] {
+  const reached = reachable(layers);
+  const joined: Layer[] = [];
+  for (const layer of layers) {
+    const left = layer.filter((one) => reached.has(one));
+    const last = joined.at(-1);
+    if (last && canJoin(last, left)) joined[joined.length - 1] = [...last, ...left];
+    else joined.push(left);
+  }
+  return joined;
+}
+
+function canJoin(outer: Layer, inner: Layer): boolean {
+  const names = inner.flatMap(({ name }) => name ?? []);
+  return (
+    outer.length + inner.length <= layerSize &&
+    !outer.some(({ name, words }) => names.some((one) => one === name || words.has(one)))
+  );
+}
+
+/** The declarations that the next cell sees, and all that they may refer to. */
+function reachable(layers: readonly Layer[]): ReadonlySet<Declaration> {
+  /** For each name, the layers that declare it, innermost first. */
+  const places = new Map<string, { readonly layer: number; readonly declarations: Declaration[] }[]>();
+  for (const [i, layer] of [...layers.entries()].reverse())
+    for (const declaration of layer) {
+      if (declaration.name === undefined) continue;
+      const found = places.get(declaration.name) ?? [];
+      places.set(declaration.name, found);
+      if (found.at(-1)?.layer === i) found.at(-1)!.declarations.push(declaration);
+      else found.push({ layer: i, declarations: [declaration] });
+    }
+  const reached = new Set<Declaration>();
+  const reach = (name: string, from: number): void => {
+    const place = places.get(name)?.find(({ layer }) => layer <= from);
+    for (const declaration of place?.declarations ?? []) visit(declaration, place!.layer);
+  };
+  const visit = (declaration: Declaration, layer: number): void => {
+    if (reached.has(declaration)) return;
+    reached.add(declaration);
+    for (const name of declaration.words) reach(name, layer);
+  };
+  for (const name of places.keys()) reach(name, layers.length);
+  for (const [i, layer] of layers.entries())
+    for (const declaration of layer) if (declaration.name === undefined) visit(declaration, i);
+  return reached;
 }
 
 /** An import with one name of it only, so that the names live and are hidden apart from each other. */

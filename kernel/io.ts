@@ -4,12 +4,16 @@ import { Session as InspectorSession } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Channels } from "./channels";
 import { report } from "./connection";
+import { HeldText } from "./held-text";
 import type { FromIo, IoSetup, ToIo } from "./transport";
 import { decode, encode, type Message, type SignedMessage } from "./wire";
 
 const port = parentPort!;
 const { connection, parent } = workerData as IoSetup;
 const channels = new Channels();
+const held = new HeldText((message) => {
+  channels.send("iopub", encode(message, connection.key));
+});
 
 /** How often the main thread is asked whether it lets messages in, after an interrupt; milliseconds. */
 const knockInterval = 50;
@@ -109,7 +113,10 @@ function forceShutdown(request: Message): void {
 }
 
 port.on("message", (message: ToIo) => {
-  if ("frames" in message) {
+  if ("stream" in message) {
+    held.take(message.stream);
+  } else if ("frames" in message) {
+    held.release();
     channels.send(
       message.channel,
       message.frames.map((frame) => (typeof frame === "string" ? frame : Buffer.from(frame))),
@@ -119,6 +126,7 @@ port.on("message", (message: ToIo) => {
   } else if ("interrupt" in message) {
     interrupt();
   } else {
+    held.release();
     channels.close();
     // Node waits at its end for an inspector that is still connected.
     inspector?.disconnect();

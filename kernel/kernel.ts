@@ -27,6 +27,8 @@ export interface KernelOptions {
   readonly transport: Transport;
 }
 
+const streamTopic = Buffer.from("stream");
+
 const terminateKey = Symbol.for("residual.terminate");
 
 /** Clients ask once or twice more whether the kernel is there; it answers before it warms up. In milliseconds. */
@@ -71,7 +73,7 @@ export class Kernel {
     this.#connection = connection;
     this.#transport = transport;
     this.#streams = new Streams((name, text) => {
-      this.#emit("stream", { name, text }, this.#cell);
+      this.#transport.write(compose(this.#author, "stream", { name, text }, this.#cell, [streamTopic]));
     });
     this.#input = new Input((request, content) => {
       this.#streams.flush();

@@ -10,7 +10,12 @@ export interface ResolutionPlaces {
   readonly kernelFolder: string;
 }
 
-type Resolver = Required<Pick<ts.CompilerHost, "resolveModuleNameLiterals" | "hasInvalidatedResolutions">>;
+type Resolver = Required<
+  Pick<
+    ts.CompilerHost,
+    "resolveModuleNameLiterals" | "hasInvalidatedResolutions" | "getModuleResolutionCache"
+  >
+>;
 
 const isDeclaration = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 const isBare = (name: string): boolean => !/^(\.{0,2}\/|\.{1,2}$|[a-z]:[\\/])/i.test(name);
@@ -36,6 +41,8 @@ export function resolveFromCellsOrKernel(
         const found = resolve(containingFile);
         return found.resolvedModule || !isBare(literal.text) ? found : resolve(kernelFile);
       }),
+    // Without it each program reads the package.json of every declaration file again: half of a plain cell's time.
+    getModuleResolutionCache: () => remembered,
     hasInvalidatedResolutions: (path) => !isDeclaration(path),
   };
 }

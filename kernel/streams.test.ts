@@ -11,12 +11,14 @@ describe("Streams", () => {
     streams = new Streams((name, text) => sent.push([name, text]));
   });
 
-  it("joins what is written in one turn and sends it at the turn's end", async () => {
-    streams.write("stdout", "a");
-    streams.write("stdout", "b");
-    expect(sent).toEqual([]);
+  it("sends the first texts as they are written, joins what follows in one turn, and sends it at the turn's end", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const letters = "a b c d e f g h i j k l".split(" ");
+    for (const letter of letters) streams.write("stdout", letter);
+    vi.useRealTimers();
+    expect(sent).toEqual(letters.slice(0, 10).map((letter) => ["stdout", letter]));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(sent).toEqual([["stdout", "ab"]]);
+    expect(sent.slice(10)).toEqual([["stdout", "kl"]]);
   });
 
   it("keeps the order between the two streams", () => {

@@ -12,6 +12,10 @@ export type SendText = (name: StreamName, text: string) => void;
 const mostUnits = 1 << 15;
 /** ...or when the oldest has waited this long, in milliseconds; a computation that never yields cannot wait for a timer. */
 const longestWait = 50;
+/** So many texts may leave as they are written: what a cell says before a long computation is to be seen before its end... */
+const mostHurries = 10;
+/** ...and another one each time so many milliseconds have passed. */
+const hurryInterval = 10;
 
 /** Gathers writes; text leaves in the order in which it was written, as `send(name, text)`. */
 export class Streams {
@@ -21,6 +25,8 @@ export class Streams {
   #pieces: string[] = [];
   #units = 0;
   #since = 0;
+  #hurries = mostHurries;
+  #hurriedAt = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(send: SendText, env: NodeJS.ProcessEnv = process.env) {
@@ -57,7 +63,16 @@ export class Streams {
     }
     this.#pieces.push(text);
     this.#units += text.length;
-    if (this.#units >= mostUnits || performance.now() - this.#since >= longestWait) this.flush();
+    const now = performance.now();
+    if (this.#mayHurry(now) || this.#units >= mostUnits || now - this.#since >= longestWait) this.flush();
+  }
+
+  #mayHurry(now: number): boolean {
+    this.#hurries = Math.min(mostHurries, this.#hurries + (now - this.#hurriedAt) / hurryInterval);
+    this.#hurriedAt = now;
+    if (this.#hurries < 1) return false;
+    this.#hurries--;
+    return true;
   }
 
   /** Sends what has gathered. To be called before any other message, so that outputs keep their order. */

@@ -22,6 +22,7 @@ export type FromIo =
 /** What it is told. */
 export type ToIo =
   | { readonly channel: Channel; readonly frames: Frames }
+  | { readonly stream: Message }
   | { readonly knocked: number }
   | { readonly interrupt: true }
   | { readonly close: true };
@@ -66,6 +67,11 @@ export class Transport {
 
   send(channel: Channel, frames: Frames): void {
     this.#post({ channel, frames });
+  }
+
+  /** Sends a `stream` message, which may be joined with others on its way. */
+  write(stream: Message): void {
+    this.#post({ stream });
   }
 
   /** Watches over an interrupt that did not come through the sockets. */

@@ -33,13 +33,11 @@ class Driver:
         spec.mkdir()
         template = Path(kernel, "kernelspec.json").read_text()
         spec.joinpath("kernel.json").write_text(template.replace("{node}", node).replace("{kernel}", kernel))
-        self.manager = KernelManager(
-            kernel_name="residual",
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[folder.name], ensure_native_kernel=False),
-        )
+        self.specs = KernelSpecManager(kernel_dirs=[folder.name], ensure_native_kernel=False)
         self.cwd = cwd
 
     def start(self):
+        self.manager = KernelManager(kernel_name="residual", kernel_spec_manager=self.specs)
         # Node makes the pipes that it inherits non-blocking, for this process too: the kernel gets others.
         self.manager.start_kernel(cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=self.log)
         return self.connect()

@@ -99,6 +99,18 @@ describe("an interrupt", () => {
     expect(written(next, "stdout")).toBe("");
   });
 
+  it("may come before the first cell has begun, and while the kernel loads", async () => {
+    const early = new Notebook(folder);
+    await early.command("start");
+    for (let round = 0; round < rounds; round++) {
+      const { reply } = await early.one("1", { interrupt_after: round * 0.05, timeout: 20 });
+      expect([undefined, "KeyboardInterrupt"]).toContain(reply["ename"]);
+      expect(shown(await early.one("2", { timeout: 20 }))).toBe("2");
+      await early.command("restart");
+    }
+    await early.command("stop");
+  });
+
   it("leaves timers alone that an earlier cell started, whose output stays that cell's; without a running cell it ends them", async () => {
     await notebook.one("let ticks = 0; const ticking = setInterval(() => { ticks++; }, 5);");
     await notebook.one("console.log('go'); await new Promise(() => {});", { interrupt_on: "go" });
