@@ -182,8 +182,9 @@ export class CellCompiler {
   /** Compiles a cell against those whose declarations were kept. */
   compile(code: string): Compilation {
     const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
-    const exported = topLevelNames(parsed);
-    // Declarations are emitted for what is exported. What stands behind the code moves no place in it.
+    // Declarations are emitted for what is exported. What stands behind the code moves no place in it; behind an unfinished
+    // function it would be taken for a part of it, and the error that names the missing brace would stand behind the cell's end.
+    const exported = isParsed(parsed) ? topLevelNames(parsed) : [];
     const suffix = exported.length > 0 ? `\nexport { ${exported.join(", ")} };` : "";
     this.#forgetChanged();
     const program = this.#build(code + suffix);
@@ -402,6 +403,11 @@ export class CellCompiler {
     };
   }
 }
+
+/** Whether a file's text is syntactically right. */
+const isParsed = (file: ts.SourceFile): boolean =>
+  (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics
+    .length === 0;
 
 /** Whether a cell's text names a module by a path. */
 const importsLocally = (cell: ts.SourceFile): boolean =>
