@@ -20,6 +20,12 @@ export interface Result {
   readonly outputs: readonly Output[];
 }
 
+/** Options for {@link Notebook}. */
+export interface NotebookOptions {
+  /** The Node that runs the kernel; this one by default. */
+  readonly node?: string;
+}
+
 /** A kernel in a folder of its own choice. */
 export class Notebook {
   readonly #driver: ChildProcessWithoutNullStreams;
@@ -27,9 +33,9 @@ export class Notebook {
   readonly #ended: Promise<never>;
   #errors = "";
 
-  constructor(cwd: string) {
+  constructor(cwd: string, { node = process.execPath }: NotebookOptions = {}) {
     const script = join(root, "test", "kernel-driver.py");
-    this.#driver = spawn(python, [script, process.execPath, join(root, "kernel"), cwd]);
+    this.#driver = spawn(python, [script, node, join(root, "kernel"), cwd]);
     this.#driver.stderr.on("data", (chunk: Buffer) => (this.#errors += chunk.toString()));
     this.#answers = createInterface(this.#driver.stdout);
     this.#ended = new Promise((_resolve, reject) => {

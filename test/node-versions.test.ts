@@ -1,10 +1,13 @@
-// The built library under the oldest and the newest supported Nodes: starts the native backend and trains.
+// The built library and the kernel under the oldest and the newest supported Nodes: the library trains on the native backend, the kernel
+// runs cells and stops them.
 //
 // The Nodes are npm packages, locked in test/node-versions and installed once into .setup/nodes; only this test needs them.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Notebook, shown } from "./kernel-notebook";
 
 const root = join(import.meta.dirname, "..");
 const nodes = join(root, ".setup", "nodes");
@@ -52,15 +55,13 @@ const SCRIPT = `
   }).catch((error) => { console.error(error); process.exit(1); });
 `;
 
+function nodeOf(major: number): string {
+  return join(nodes, "node_modules", `node${major}-${process.platform}-${process.arch}`, "bin", "node");
+}
+
 describe("the library", () => {
   it.each(VERSIONS)("trains on the native backend under Node %i", (major) => {
-    const node = join(
-      nodes,
-      "node_modules",
-      `node${major}-${process.platform}-${process.arch}`,
-      "bin",
-      "node",
-    );
+    const node = nodeOf(major);
     const { status, stdout, stderr } = spawnSync(node, ["-e", SCRIPT], {
       cwd: root,
       encoding: "utf8",
@@ -81,5 +82,33 @@ describe("the library", () => {
     expect(backend).toBe("tensorflow");
     expect(losses[1]).toBeLessThan(losses[0]);
     expect(losses[2]).toBeLessThan(losses[1]);
+  });
+});
+
+describe("the kernel", () => {
+  it.each(VERSIONS)("runs cells, stops them and imports residual under Node %i", async (major) => {
+    const folder = mkdtempSync(join(tmpdir(), "residual-node-"));
+    const notebook = new Notebook(folder, { node: nodeOf(major) });
+    try {
+      await notebook.command("start");
+      const [first, , wrong] = await notebook.run(
+        "const a: number = 20; process.version",
+        'import { runtime } from "residual";\nawait runtime.ready();\nruntime.tf.sum([1, 2, 3]);',
+        "const b: string = a;",
+      );
+      expect(shown(first!)).toMatch(new RegExp(`^v${major}\\.`));
+      expect(wrong!.reply["ename"]).toBe("TypeScriptError");
+      const sum = await notebook.one("(await runtime.tf.sum([1, 2, 3]).data())[0]");
+      expect(shown(sum)).toBe("6");
+      for (const endless of ["while (true) {}", "await null; for (;;) {}", "await new Promise(() => {});"]) {
+        const stopped = await notebook.one(endless, { interrupt_after: 1, timeout: 30 });
+        expect(stopped.reply["ename"]).toBe("KeyboardInterrupt");
+        expect(shown(await notebook.one("a + 1"))).toBe("21");
+      }
+      expect(await notebook.command("stop")).toEqual({ alive: false });
+    } finally {
+      notebook.abandon();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
