@@ -65,6 +65,16 @@ export async function directionTo(network: WithWeights, to: Weights["tensors"]):
   return direction;
 }
 
+/** The inner product of two directions, over the variables that both move. */
+export function innerProduct(a: Direction, b: Direction): number {
+  let sum = 0;
+  for (const [name, values] of a) {
+    const other = b.get(name);
+    if (other) for (let i = 0; i < values.length; i++) sum += values[i]! * other[i]!;
+  }
+  return sum;
+}
+
 /**
  * Where other weights lie in the plane of two directions through a network: the coordinates (a, b) that bring w + a d_1 + b d_2 closest to
  * them over the variables that the directions move. For a training path, give each checkpoint's weights.
@@ -76,17 +86,13 @@ export async function coordinatesIn(
   to: Weights["tensors"],
 ): Promise<readonly [number, number]> {
   const displacement = await directionTo(network, to);
-  const dot = (a: Direction, b: Direction) => {
-    let sum = 0;
-    for (const [name, values] of a) {
-      const other = b.get(name);
-      if (other) for (let i = 0; i < values.length; i++) sum += values[i]! * other[i]!;
-    }
-    return sum;
-  };
   // The normal equations of the least squares problem in two unknowns.
-  const [a11, a12, a22] = [dot(first, first), dot(first, second), dot(second, second)];
-  const [b1, b2] = [dot(first, displacement), dot(second, displacement)];
+  const [a11, a12, a22] = [
+    innerProduct(first, first),
+    innerProduct(first, second),
+    innerProduct(second, second),
+  ];
+  const [b1, b2] = [innerProduct(first, displacement), innerProduct(second, displacement)];
   const determinant = a11 * a22 - a12 * a12;
   if (!(determinant > 1e-12 * a11 * a22)) {
     throw new RangeError("a plane needs two directions that are not parallel; got parallel ones");

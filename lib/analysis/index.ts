@@ -8,6 +8,7 @@ export {
   type Direction,
   type WithWeights,
 } from "./directions.js";
+export { eulerRefined, type EulerOptions } from "./euler.js";
 export {
   splitGradients,
   traceGradients,
@@ -25,7 +26,7 @@ export {
 export { readTrace, saveTrace } from "./gradient-trace-file.js";
 export { backwardOne, forwardSum, type IdentityReport, type IdentityRow } from "./identity-sums.js";
 export { meanInterval, type MeanInterval } from "./interval.js";
-export { kendallTau, swappedOrder, withoutUnits, withUnitOrder, type Operable } from "./lesion.js";
+export { kendallTau, swappedOrder, withoutUnits, withUnitOrder } from "./lesion.js";
 export {
   lossSurface,
   roughness,
@@ -43,5 +44,7 @@ export {
   type Unravelled,
 } from "./paths.js";
 export { layerResponses, type Response } from "./responses.js";
+export type { Operable } from "./operable.js";
 export type { Measurable } from "./passes.js";
-export { signalsThroughDepth, type Signal } from "./signals.js";
+export { signalsThroughDepth, type Signal, type SignalsOptions } from "./signals.js";
+export { snapshot, trainingPath, type Snapshot, type TrainingPath } from "./training-path.js";

@@ -1,18 +1,7 @@
 // Lesions: a network with units deleted or in another order, sharing its weights (Veit, Wilber and Belongie 2016, section 4).
 import * as tf from "@tensorflow/tfjs-core";
-import { within, type Mode, type NamedVariable } from "../nn/layer.js";
-import type { NamedUnit } from "../nn/architecture.js";
-import type { Parts } from "../nn/sequential.js";
 import { randomStream } from "../random/index.js";
-import type { Trainable } from "../train/trainable.js";
-
-/** What an operation needs of a network; an `nn.Network` has it. */
-export interface Operable extends Trainable {
-  readonly name: string;
-  readonly parts: Parts;
-  readonly units: readonly NamedUnit[];
-  variables(): readonly NamedVariable[];
-}
+import { changesShape, unitCalled, viewOf, type Operable } from "./operable.js";
 
 /**
  * The network without some of its units, sharing its variables: it can be evaluated like any model, and has nothing to dispose.
@@ -33,7 +22,7 @@ export function withoutUnits(network: Operable, names: readonly string[]): Opera
     }
   }
   const plain = new Set([...deleted].filter((name) => !unitCalled(network, name).shortcut));
-  return operated(network, `${network.name} without ${names.join(", ")}`, (mode) => ({
+  return viewOf(network, `${network.name} without ${names.join(", ")}`, (mode) => ({
     order: Object.keys(network.parts).filter((name) => !plain.has(name)),
     mode: {
       ...mode,
@@ -72,7 +61,7 @@ export function withUnitOrder(network: Operable, order: readonly string[]): Oper
     }
     placed.set(name, other);
   });
-  return operated(network, `${network.name}, reordered`, (mode) => ({
+  return viewOf(network, `${network.name}, reordered`, (mode) => ({
     order: Object.keys(network.parts).map((name) => placed.get(name) ?? name),
     mode,
   }));
@@ -115,40 +104,4 @@ export function kendallTau(order: readonly string[], reference: readonly string[
     }
   }
   return pairs === 0 ? 1 : concordant / pairs;
-}
-
-function operated(
-  network: Operable,
-  name: string,
-  route: (mode: Mode) => { readonly order: readonly string[]; readonly mode: Mode },
-): Operable {
-  return {
-    name,
-    spec: network.spec,
-    inputShape: network.inputShape,
-    classes: network.classes,
-    parts: network.parts,
-    units: network.units,
-    variables: () => network.variables(),
-    forward: (x, given) =>
-      tf.tidy(() => {
-        const { order, mode } = route(given);
-        return order.reduce<tf.Tensor>(
-          (h, part) => network.parts[part]!.forward(h, within(mode, part)),
-          x,
-        ) as tf.Tensor2D;
-      }),
-  };
-}
-
-function unitCalled({ units }: Pick<Operable, "units">, name: string): NamedUnit["unit"] {
-  const found = units.find((candidate) => candidate.name === name);
-  if (found) return found.unit;
-  throw new RangeError(
-    `the network has the units ${units.map((unit) => unit.name).join(", ")}; got ${JSON.stringify(name)}`,
-  );
-}
-
-function changesShape({ inChannels, outChannels, stride }: NamedUnit["unit"]["change"]): boolean {
-  return inChannels !== outChannels || stride !== 1;
 }

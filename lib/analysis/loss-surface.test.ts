@@ -95,6 +95,17 @@ test("lossSurface() gives the loss of a network moved by hand, and leaves it as 
   expect(surface.losses.flat().every(Number.isFinite)).toBe(true);
 });
 
+test("lossSurface() takes other steps along its second direction, and says which", async () => {
+  const net = network();
+  const directions = [await randomDirection(net, 1), await randomDirection(net, 2)] as const;
+  const wide = await lossSurface(net, source, directions, { steps: [-1, 0, 1], secondSteps: [0, 0.5] });
+  expect([wide.losses.length, wide.losses[0]!.length]).toEqual([2, 3]);
+  expect(wide.secondSteps).toEqual([0, 0.5]);
+  const swapped = await lossSurface(net, source, [directions[1], directions[0]], { steps: [0.5], secondSteps: [1] }); // prettier-ignore
+  expect(wide.losses[1]![2]).toBeCloseTo(swapped.losses[0]![0]!, 5);
+  await expect(lossSurface(net, source, directions, { secondSteps: [Number.NaN] })).rejects.toThrow("secondSteps must be at least one finite number; got NaN"); // prettier-ignore
+});
+
 test("lossSurface() that was stopped goes on from its file and gives what an unbroken one gives", async () => {
   const net = network();
   const directions = [await randomDirection(net, 1)] as const;

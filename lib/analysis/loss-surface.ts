@@ -2,18 +2,24 @@
 import { exists, readBytes, writeBytesAtomically } from "#files";
 import { evaluate } from "../train/evaluate.js";
 import { nextTurn } from "../train/macrotask.js";
+import { duration } from "../plot/duration.js";
+import { liveLine, textBar } from "../plot/live-line.js";
 import { endingItself, stopWhen } from "../train/stop.js";
 import type { BatchSource, Trainable } from "../train/trainable.js";
 import { displaced, type Direction, type WithWeights } from "./directions.js";
 
 /** How a surface is measured. */
 export interface LossSurfaceOptions {
-  /** Steps along each direction. Default: 21 from -1 to 1. */
+  /** Steps along the first direction. Default: 21 from -1 to 1. */
   readonly steps?: readonly number[];
+  /** Steps along the second direction. Default: those along the first. */
+  readonly secondSteps?: readonly number[];
   /** A file that takes what is measured; a later call with the same file goes on where it was. Default: none. */
   readonly path?: string;
   /** Names network and directions in the file, which refuses to go on with others. Default: the network's name. */
   readonly label?: string;
+  /** `auto` (the default): a live bar in a notebook or terminal, where it takes over two seconds. `none`. */
+  readonly progress?: "auto" | "none";
   /** Called after each point. */
   readonly onPoint?: (progress: SurfaceProgress) => void;
   /** Stops between two points; a notebook's interrupt does so without it. What was measured stays in the file. */
@@ -33,11 +39,16 @@ export interface LossSurface {
   readonly label: string;
   readonly data: string;
   readonly steps: readonly number[];
-  /** [rows][columns]: row i moved steps[i] along the second direction, column j steps[j] along the first; one row in one dimension. */
+  /** [0] in one dimension. */
+  readonly secondSteps: readonly number[];
+  /** [rows][columns]: row i moved secondSteps[i] along the second direction, column j steps[j] along the first. */
   readonly losses: readonly (readonly number[])[];
 }
 
-const format = 1;
+const format = 2;
+
+/** A surface that takes less than this shows no progress. */
+const silentMilliseconds = 2000;
 
 /**
  * The mean loss of a network in inference mode at w + a d_1 (+ b d_2), over every image of a source. The network's weights are as before
@@ -63,12 +74,18 @@ async function measure(
 ): Promise<LossSurface> {
   const { steps = Array.from({ length: 21 }, (_, i) => (i - 10) / 10), path, onPoint, signal } = options;
   const label = options.label ?? network.name ?? network.spec.model;
-  if (steps.length === 0 || !steps.every(Number.isFinite)) {
-    throw new RangeError(`steps must be at least one finite number; got ${steps.join(", ") || "none"}`);
-  }
   const [first, second] = directions;
-  const rows = second ? steps : [0];
-  const identity = { format, label, data: source.name, images: source.size, steps, rows: rows.length };
+  const rows = second ? (options.secondSteps ?? steps) : [0];
+  for (const [name, along] of [
+    ["steps", steps],
+    ["secondSteps", rows],
+  ] as const) {
+    // prettier-ignore
+    if (along.length === 0 || !along.every(Number.isFinite)) {
+      throw new RangeError(`${name} must be at least one finite number; got ${along.join(", ") || "none"}`);
+    }
+  }
+  const identity = { format, label, data: source.name, images: source.size, steps, rows };
   const losses = (path === undefined ? undefined : await restore(path, identity)) ?? rows.map(() => steps.map(() => null as number | null)); // prettier-ignore
 
   const stopped = stopWhen(signal);
@@ -77,6 +94,13 @@ async function measure(
   const already = done;
   const start = performance.now();
   let saved = start;
+  let drawn = start + silentMilliseconds;
+  const line = options.progress === "none" ? undefined : liveLine(`loss surface of ${label}`);
+  const show = (secondsLeft: number) => {
+    if (performance.now() < drawn) return;
+    drawn = performance.now() + 250;
+    line?.live(`${textBar(done / of)} ${done}/${of} points, ${duration(secondsLeft)} left`, done / of);
+  };
   const save = async () => {
     if (path === undefined) return;
     await writeBytesAtomically(path, new TextEncoder().encode(JSON.stringify({ ...identity, losses })));
@@ -95,15 +119,21 @@ async function measure(
         losses[i]![j] = loss;
         done++;
         const seconds = (performance.now() - start) / 1000;
-        onPoint?.({ done, of, secondsLeft: (seconds / (done - already)) * (of - done) });
+        const secondsLeft = (seconds / (done - already)) * (of - done);
+        onPoint?.({ done, of, secondsLeft });
+        show(secondsLeft);
         if (performance.now() - saved > 10_000) await save();
         await nextTurn();
       }
     }
   } finally {
     await save(); // also where it was stopped
+    const seconds = (performance.now() - start) / 1000;
+    line?.end(
+      1000 * seconds < silentMilliseconds ? undefined : `${done}/${of} points after ${duration(seconds)}`,
+    );
   }
-  return { label, data: source.name, steps, losses: losses as number[][] };
+  return { label, data: source.name, steps, secondSteps: rows, losses: losses as number[][] };
 }
 
 async function restore(

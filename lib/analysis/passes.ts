@@ -1,7 +1,7 @@
 // Runs a network forward and back once, and gives the values and gradients at places inside it.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Mode, NamedVariable } from "../nn/layer.js";
-import { softmaxCrossEntropy } from "../runtime/index.js";
+import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
 
 /** What the measurements ask of a network. */
 export interface Measurable {
@@ -30,6 +30,9 @@ export async function keepingStatistics<T>(
   }
 }
 
+/** Every pass in training mode draws the same numbers, so that a value and its gradient belong to one and the same network. */
+const seedOfPass = (): tf.Tensor1D => tf.tensor1d([1, 2], "int32");
+
 /**
  * What `read` makes of the values at the named places, for one batch in training mode. `read` returns a tensor of its own.
  * @throws Error if the forward pass does not report one of the names.
@@ -42,13 +45,15 @@ export function valuesAt(
 ): { readonly value: tf.Tensor; readonly shape: readonly number[] }[] {
   const found = new Map<string, { value: tf.Tensor; shape: readonly number[] }>();
   const wanted = new Set(names);
+  const seed = seedOfPass();
   const logits = network.forward(images, {
     training: true,
+    random: randomDraws(seed),
     observe(name, value) {
       if (wanted.has(name)) found.set(name, { value: tf.keep(read(value)), shape: value.shape });
     },
   });
-  logits.dispose();
+  tf.dispose([logits, seed]);
   const missing = names.find((name) => !found.has(name));
   if (missing !== undefined) {
     for (const { value } of found.values()) value.dispose();
@@ -75,6 +80,7 @@ export function gradientsAt(
   const lossOf = (...probes: tf.Tensor[]) => {
     const logits = network.forward(images, {
       training: true,
+      random: randomDraws(seedOfPass()),
       replace(name, value) {
         const probe = probes[names.indexOf(name)];
         return probe ? tf.add(value, probe) : value;

@@ -79,3 +79,42 @@ test("signalsThroughDepth() leaves a network's statistics and the device's memor
     expect(gradientNorm).toBeGreaterThan(0);
   }
 });
+
+test("signalsThroughDepth() measures a DenseNet at the places that it is given, and asks for them", async () => {
+  const network = nn.cifarDenseNet({ depth: 10, growth: 3, inputShape: [8, 8, 1], classes: 3, seed: 4 });
+  const images = randomImages([4, 8, 8, 1], 12);
+  const labels = tf.tensor1d([0, 1, 2, 1], "int32");
+  const names = ["block1.unit1", "block3.unit2"];
+  const signals = await signalsThroughDepth(network, images, labels, { names });
+  expect(signals.map(({ name }) => name)).toEqual(names);
+  const [inner] = Object.values(network.activations(images, { names: ["block1.unit1"], training: true }));
+  const spread = tf.sqrt(tf.moments(inner!).variance).dataSync()[0]!;
+  expect(signals[0]!.deviation).toBeCloseTo(spread, 5);
+  expect(signals.every(({ gradientNorm }) => gradientNorm > 0)).toBe(true);
+  await expect(signalsThroughDepth(network, images, labels)).rejects.toThrow("has to be told where to measure: give `names`"); // prettier-ignore
+});
+
+test("signalsThroughDepth() draws stochastic depth once: a value and its gradient belong to one network, and nothing is left", async () => {
+  const network = nn.cifarResNet({
+    depth: 26,
+    widths: [2, 3, 4],
+    inputShape: [8, 8, 1],
+    classes: 3,
+    gate: { kind: "stochasticDepth", lastSurvival: 0.1 },
+    seed: 4,
+  });
+  const images = randomImages([4, 8, 8, 1], 12);
+  const labels = tf.tensor1d([0, 1, 2, 1], "int32");
+  const first = await signalsThroughDepth(network, images, labels);
+  const { numTensors } = tf.memory();
+  expect(await signalsThroughDepth(network, images, labels)).toEqual(first);
+  expect(tf.memory().numTensors).toBe(numTensors);
+  // A unit that keeps its shape and was left out hands spread and gradient on as they are (its input is the output of a ReLU).
+  const same = first.flatMap(({ name, deviation, gradientNorm }, i) => {
+    const next = first[i + 1];
+    if (!next || next.name.endsWith("unit1") || Math.abs(next.deviation / deviation - 1) > 1e-6) return [];
+    return [{ name, ratio: next.gradientNorm / gradientNorm }];
+  });
+  expect(same.length).toBeGreaterThan(0);
+  for (const { ratio } of same) expect(ratio).toBeGreaterThan(0.99);
+});

@@ -12,19 +12,30 @@ export interface Signal {
   readonly gradientNorm: number;
 }
 
+/** Where a network is measured. */
+export interface SignalsOptions {
+  /** Places that the forward pass reports, such as `block1.unit3` of a DenseNet. Default: every residual unit. */
+  readonly names?: readonly string[];
+}
+
 /**
  * Activations and their gradients after every unit, for one batch in training mode, as the first step of training would meet
- * them. Running statistics are left as they were.
+ * them. Running statistics are left as they were. What layers draw at random, as stochastic depth does, is one draw for the whole measurement.
  *
  * @param images [N, H, W, C]
  * @param labels [N], int32
+ * @throws RangeError where there are no units, as in a DenseNet, and no names were given; Error for a name that is not reported.
  */
 export async function signalsThroughDepth(
   network: Measurable,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
+  options: SignalsOptions = {},
 ): Promise<Signal[]> {
-  const names = network.units.map(({ name }) => name);
+  const { names = network.units.map(({ name }) => name) } = options;
+  if (names.length === 0) {
+    throw new RangeError("a network without residual units has to be told where to measure: give `names`");
+  }
   return keepingStatistics(network, async () => {
     const [deviations, gradientNorms] = tf.tidy(() => {
       const found = valuesAt(network, names, images, (value) => tf.sqrt(tf.moments(value).variance));
