@@ -1,5 +1,19 @@
 // One figure of each kind, from seeded data: what the rendering test draws in a real browser.
-import { bars, imageGrid, lines, scatter, trainingCurves, type Figure } from "../lib/plot/index.js";
+import {
+  bars,
+  gradientTerms,
+  heatMap,
+  histogram,
+  imageGrid,
+  lines,
+  scatter,
+  shortcutShare,
+  surface,
+  trainingCurves,
+  type Figure,
+  type Grid,
+} from "../lib/plot/index.js";
+import { splitTrace } from "../lib/analysis/gradient-split.js";
 import { randomStream } from "../lib/random/index.js";
 
 const epochs = 20;
@@ -48,6 +62,34 @@ const classes = [
   "bag",
   "ankle boot",
 ];
+
+/** A bowl with a bump beside it, over unequal axes. */
+const bowl: Grid = (() => {
+  const x = Array.from({ length: 15 }, (_, i) => i / 7 - 1);
+  const y = Array.from({ length: 9 }, (_, i) => i / 4 - 1);
+  const height = (a: number, b: number) =>
+    0.3 + 3 * (a * a + b * b) + Math.exp(-30 * ((a - 0.5) ** 2 + b ** 2));
+  return { x, y, values: y.map((b) => x.map((a) => height(a, b))) };
+})();
+const walk = { name: "training path", x: [-0.9, -0.5, -0.2, 0], y: [0.6, 0.5, 0.1, 0], values: [4, 2, 0.6, 0.3] }; // prettier-ignore
+
+/** The gradient's two terms at eight units. */
+const split = (() => {
+  const random = randomStream(6, "terms");
+  const vector = (size: number) => Float32Array.from({ length: 12 }, () => size * random.normal());
+  const units = Array.from({ length: 8 }, (_, i) => {
+    const [carried, residual] = [vector(2), vector(0.4)];
+    return {
+      name: `stage1.unit${String(i + 1)}`,
+      shortcut: "identity",
+      shape: [1, 1, 1, 12],
+      gradient: carried.map((value, k) => value + residual[k]!),
+      carried,
+      residual,
+    };
+  });
+  return splitTrace({ network: "residual-20", moment: "before training", units, topNorm: 6 });
+})();
 
 /** Figures by name. */
 export const samples: Readonly<Record<string, Figure>> = {
@@ -107,4 +149,29 @@ export const samples: Readonly<Record<string, Figure>> = {
     { ...discs(120, 14, 1), imageShape: [14, 14, 1], classes },
     { title: "Ten images of each class", count: 100, columns: 20 },
   ),
+  surface: surface(bowl, {
+    title: "The loss surface around a network",
+    x: { title: "a" },
+    y: { title: "b" },
+    value: { title: "loss (nats)", scale: "log" },
+    path: walk,
+    caption: "Turn it.",
+  }),
+  heatMap: heatMap(bowl, {
+    title: "Where training walked",
+    x: { title: "first direction" },
+    y: { title: "second direction" },
+    value: { title: "loss (nats)" },
+    path: walk,
+    caption: "The path ends at the middle.",
+  }),
+  histogram: histogram(
+    ["early", "late"].map((name, k) => {
+      const random = randomStream(8, name);
+      return { name, values: Array.from({ length: 400 }, () => k + random.normal()) };
+    }),
+    { title: "Two samples", x: { title: "value" }, bins: 24 },
+  ),
+  gradientTerms: gradientTerms(split),
+  shortcutShare: shortcutShare([split]),
 };

@@ -132,4 +132,28 @@ describe("plotly.js draws the library's figures", () => {
     expect(images).toEqual([{ width: 20 * 15 - 1, height: 5 * 15 - 1 }]);
     expect(texts).not.toContain("bag");
   });
+
+  it("heatMap() draws its path over the colours, and says what they are", async () => {
+    const { texts, points } = await drawn("heatMap");
+    expect(points).toBe(4);
+    expect(texts).toEqual(expect.arrayContaining(["first direction", "second direction", "loss (nats)"]));
+  });
+
+  it("histogram() draws a bar for each bin of each sample", async () => {
+    expect((await drawn("histogram")).bars).toBe(48);
+  });
+
+  it("gradientTerms() and shortcutShare() draw a line a term, and name them", async () => {
+    const { lines, texts } = await drawn("gradientTerms");
+    expect(lines).toBe(3);
+    expect(texts).toEqual(expect.arrayContaining(["through F", "through the shortcut"]));
+    expect((await drawn("shortcutShare")).lines).toBeGreaterThan(0);
+  });
+
+  it("surface() draws in three dimensions", async () => {
+    await drawn("surface");
+    const size = await page.locator("#figure .gl-container canvas").first().boundingBox();
+    expect(size!.width).toBeGreaterThan(300);
+    expect(await page.locator("#figure").innerText()).not.toContain("WebGL is not supported");
+  });
 });

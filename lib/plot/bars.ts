@@ -50,7 +50,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions): Figure
     });
     return `${name}: ${shown.join(", ")}`;
   });
-  const frame = axesWithLegend(options, series.length);
+  const frame = axesWithLegend(options, series);
   return figure({
     data,
     layout: layout(options, {

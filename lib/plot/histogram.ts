@@ -58,7 +58,7 @@ export function histogram(samples: readonly Sample[], options: HistogramOptions)
   });
   return figure({
     data,
-    layout: layout(options, { ...axesWithLegend(shown, samples.length), barmode: "overlay", bargap: 0 }),
+    layout: layout(options, { ...axesWithLegend(shown, samples), barmode: "overlay", bargap: 0 }),
     summary: summarise([...heading(options, options.x, y), ...summary], options),
   });
 }

@@ -68,7 +68,7 @@ function drawn(series: readonly Series[], options: PlotOptions, mode: (count: nu
   const summary = series.map(({ name, y, x }) => `${name}: ${lastValue(y, x)}`);
   return figure({
     data,
-    layout: layout(options, axesWithLegend(options, series.length)),
+    layout: layout(options, axesWithLegend(options, series)),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }
@@ -97,21 +97,27 @@ export function errorBars(errors: readonly Value[], count: number, name: string,
   return { type: "data", array: errors, visible: true, color, thickness: 1.5, width: 5 };
 }
 
-/** Two axes, and a legend above the plot where there is something to tell apart. */
-export function axesWithLegend({ x, y }: PlotOptions, count: number): JsonObject {
+/** Two axes, and a legend where there is something to tell apart: above the plot, or where it would wrap into the title, beside it. */
+export function axesWithLegend(
+  { x, y }: PlotOptions,
+  series: readonly { readonly name: string }[],
+): JsonObject {
+  const letters = series.reduce((sum, { name }) => sum + name.length + lettersOfKey, 0);
   return {
     xaxis: axis(x, "x"),
     yaxis: axis(y, "y"),
-    showlegend: count > 1,
+    showlegend: series.length > 1,
     legend:
-      count > mostInLegendRow
+      letters > mostLettersInLegendRow
         ? {}
         : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
   };
 }
 
-/** More series than this stand in a column to the right of the plot; a row would wrap into the title. */
-const mostInLegendRow = 8;
+/** A line's or bar's key in the legend is as wide as so many letters. */
+const lettersOfKey = 6;
+/** A legend of more letters does not fit into one row of a notebook's figure. */
+const mostLettersInLegendRow = 112;
 
 /** "5 points, last 0.4631 at 5", for a summary. */
 export function lastValue(y: readonly Value[], x?: readonly number[]): string {

@@ -77,6 +77,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
           xaxis: scene(options.x.title),
           yaxis: scene(options.y.title),
           zaxis: scene(valueTitle(options)),
+          aspectmode: "cube", // by their data, a wall of many powers of ten would be a tower
           camera: { eye: { x: 1.5, y: 1.5, z: 0.9 } },
         },
         showlegend: false,

@@ -100,7 +100,7 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
   return figure({
     // Bands first, so that none lies over another curve's line.
     data: [...drawn.flatMap((one) => one.band), ...drawn.map((one) => one.line)],
-    layout: layout(options, axesWithLegend(options, curves.length)),
+    layout: layout(options, axesWithLegend(options, curves)),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }
