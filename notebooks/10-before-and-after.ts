@@ -1,0 +1,526 @@
+// %% [markdown]
+// # 10 Before and after
+//
+// Residual networks did not fall from the sky, and they did not stay as they were. Highway networks had gates where ResNet has nothing. DenseNet joins where ResNet adds.
+// Stochastic depth, ResNeXt and squeeze-and-excitation change one term of one formula each. This chapter gives each a page: what it changes, a small proof that runs, and what it costs. Then it puts them side by side,
+// and ends with what today's recipes do differently.
+//
+// **When you are through you can**
+// - write Highway, ResNet, stochastic depth, squeeze-and-excitation, ResNeXt and DenseNet as one formula with different terms;
+// - show that addition is a concatenation followed by a fixed projection, and say what DenseNet and ResNeXt make of that;
+// - compute the expected depth of a network with stochastic depth, and the parameters of a ResNeXt unit;
+// - compare architectures without fooling yourself: like with like, with spread, and with their costs.
+//
+// **Time.** Reading: 40 minutes. Running: a few minutes on two CPU cores. The next cell says what this machine computes with.
+//
+// **Sources.** Each page names its paper. *The ResNet paper* is [arXiv:1512.03385](https://arxiv.org/abs/1512.03385), *the identity paper* [arXiv:1603.05027](https://arxiv.org/abs/1603.05027).
+
+// %%
+import { analysis, check, data, nn, plot, runtime, train } from "residual";
+
+const info = await runtime.ready();
+console.log(info.describe());
+
+const { tf } = runtime;
+
+// %% [markdown]
+// ## One formula
+//
+// Let $x$ be what a **unit** gets and $F(x)$ what its layers make of it. All units of this chapter combine the two:
+//
+// | | the unit gives | what is new |
+// |---|---|---|
+// | plain | $F(x)$ | |
+// | Highway, 2015 | $T(x) \, F(x) + (1 - T(x)) \, x$ | a gate $T$, computed from $x$, shares out |
+// | ResNet, 2015 | $F(x) + x$ | no gate, nothing to learn on the shortcut |
+// | stochastic depth, 2016 | $b \, F(x) + x$ | $b$ is 0 or 1, drawn anew at each training step |
+// | squeeze-and-excitation, 2018 | $s(F(x)) \, F(x) + x$ | a factor for each channel, computed from $F(x)$ |
+// | ResNeXt, 2017 | $\sum_i F_i(x) + x$ | many narrow paths in place of a wide one |
+// | DenseNet, 2017 | $[x, F(x)]$ | kept side by side, not added |
+//
+// ## Before: Highway networks
+//
+// Srivastava, Greff and Schmidhuber (*Highway Networks*, [arXiv:1505.00387](https://arxiv.org/abs/1505.00387), equations 2 and 3) trained hundreds of layers half a year before ResNet, with gates from recurrent networks. The **transform gate** is $T(x) = \sigma(W_T x + b_T)$, with
+// $\sigma$ the sigmoid, between 0 and 1. Where $T = 0$ the unit passes $x$ on; where $T = 1$ it is plain. The bias $b_T$ starts below 0, so that at first the network mostly *carries*.
+//
+// A gate has a price. Going back along the carry alone, the gradient meets a factor $1 - T$ at each unit, and chapter 03 showed what becomes of factors below 1. How much is left after 14 units and after 54, if every gate stays where it starts?
+
+// %%
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+plot.table(
+  [-1, -2, -4, -6].map((bias) => ({
+    "bias of the gates": bias,
+    "T at the start": sigmoid(bias),
+    "left of the carry after 14 units": (1 - sigmoid(bias)) ** 14,
+    "after 54 units": (1 - sigmoid(bias)) ** 54,
+  })),
+  { title: "The factor of the carry path, the product of all 1 - T" },
+);
+
+// %% [markdown]
+// ResNet is the limit in which the gate is gone: both terms whole, and a 1 in place of the product. The identity paper calls the Highway form *exclusive gating* and finds it worse than a bare shortcut (its section 3.1). The ResNet paper adds another difference (section 2): a gate can *close* the shortcut, and then the unit is no longer residual. A parameter-free shortcut is never closed.
+//
+// ## After: stochastic depth
+//
+// Huang, Sun, Liu, Sedra, Weinberger (*Deep Networks with Stochastic Depth*, 2016, [arXiv:1603.09382](https://arxiv.org/abs/1603.09382)) leave units out at random in training: unit $l$ of $L$ survives with probability
+//
+// $$ p_l = 1 - \frac{l}{L} (1 - p_L), \qquad p_L = \tfrac12 \qquad\text{(equation 4)}, $$
+//
+// so early units nearly always, the last one half the time. In use all units are there, each $F$ multiplied by its $p_l$. What depth does a training step see? The expected number of units is a sum:
+//
+// $$ \sum_{l=1}^{L} p_l = L - \frac{1 - p_L}{L} \cdot \frac{L (L + 1)}{2} = L - \frac{(1 - p_L)(L + 1)}{2} = \frac{3L - 1}{4} \quad\text{for } p_L = \tfrac12. $$
+//
+// The next cell draws units as the library's layers do, and compares.
+
+// %%
+const survival = (l: number, count: number, last: number) => 1 - (l / count) * (1 - last);
+const expectedUnits = (count: number) =>
+  Array.from({ length: count }, (_, i) => survival(i + 1, count, 0.5)).reduce((a, b) => a + b, 0);
+
+const steps = 4000;
+const draws = tf.randomUniform([steps, 54], 0, 1, "float32", 11);
+const survivals = tf.tensor1d(Array.from({ length: 54 }, (_, i) => survival(i + 1, 54, 0.5)));
+const alive = await tf.sum(tf.cast(tf.less(draws, survivals), "float32"), 1).data<"float32">();
+plot.histogram([{ name: "units in a step", values: [...alive] }], {
+  title: `How many of 54 units a training step has, over ${steps} steps`,
+  x: { title: "units" },
+  bins: 20,
+  caption: `By the formula the mean is ${((3 * 54 - 1) / 4).toFixed(2)}; these steps have ${(alive.reduce((a, b) => a + b, 0) / steps).toFixed(2)}.`,
+});
+
+// %%
+if (Math.abs(expectedUnits(54) - (3 * 54 - 1) / 4) > 1e-9)
+  throw new Error("the sum of the survivals must be (3L - 1) / 4");
+console.log(
+  `a network of 110 layers is trained at an expected depth of ${(2 + 2 * expectedUnits(54)).toFixed(1)} layers, and used at 110`,
+);
+
+// %% [markdown]
+// The paper reports that with it even 1202 layers gain: 4.91 % on CIFAR-10 (abstract). Compare with chapter 06, where the same depth *lost*. What do you conclude about the overfitting explanation?
+//
+// ## After: squeeze-and-excitation
+//
+// Hu, Shen, Sun (*Squeeze-and-Excitation Networks*, 2018, [arXiv:1709.01507](https://arxiv.org/abs/1709.01507), equations 2 to 4): let each unit look at its whole output and decide which channels matter for this image. **Squeeze**: the mean $z_c$ of each channel. **Excite**: $s = \sigma(W_2 \, \mathrm{relu}(W_1 z))$, a factor between 0 and 1 for each channel. $W_1$ leads from $C$
+// numbers to $C / r$, $W_2$ back, with $r = 16$. So a unit with $C$ channels pays $2 C^2 / r$ weights. It pays hardly any multiply-adds, because $z$ has one number for each channel and not one for each pixel.
+
+// %%
+const imageNet = {
+  plain: nn.imageNetArchitecture({ depth: 50, strideOn: "3x3" }),
+  excited: nn.imageNetArchitecture({
+    depth: 50,
+    strideOn: "3x3",
+    gate: { kind: "squeezeExcitation", reduction: 16 },
+  }),
+  paths: nn.imageNetArchitecture({ depth: 50, strideOn: "3x3", paths: { cardinality: 32, width: 4 } }),
+  dense: nn.imageNetDenseNetArchitecture({ depth: 121 }),
+};
+const addedByFormula = [
+  [3, 256],
+  [4, 512],
+  [6, 1024],
+  [3, 2048],
+].reduce((sum, [units, channels]) => sum + units! * ((2 * channels! ** 2) / 16 + channels! / 16 + channels!), 0); // prettier-ignore
+const added = nn.parameterCount(imageNet.excited) - nn.parameterCount(imageNet.plain);
+if (added !== addedByFormula)
+  throw new Error(`the formula gives ${addedByFormula}; the network has ${added}`);
+console.log(
+  `squeeze-and-excitation adds ${added} parameters to ResNet-50 (${((100 * added) / nn.parameterCount(imageNet.plain)).toFixed(1)} %, biases included), and ${((100 * (nn.multiplyAdds(imageNet.excited) - nn.multiplyAdds(imageNet.plain))) / nn.multiplyAdds(imageNet.plain)).toFixed(2)} % multiply-adds`,
+);
+
+// %% [markdown]
+// The paper reports a top-1 error on ImageNet of 23.29 % for SE-ResNet-50 beside 24.80 % for its own ResNet-50 (Table 2).
+//
+// ## A small lemma: addition is a projection of a concatenation
+//
+// Put $x$ and $F(x)$ side by side, $C$ channels each, and apply a 1×1 convolution whose weights are fixed: two identity matrices $I$, one above the other. Each output channel is then one channel of $x$ plus the same channel of $F(x)$:
+//
+// $$ [x, F] \begin{pmatrix} I \\ I \end{pmatrix} = x + F. $$
+//
+// More generally $[h_1, \dots, h_k] \, W = \sum_i h_i W_i$, where $W_i$ are the rows of $W$ that meet $h_i$: *concatenate, then project* is *project each, then add*. The two architectures that follow are this line, read in its two directions.
+
+// %%
+const [features, made] = [tf.randomNormal<runtime.tf.Rank.R4>([2, 5, 5, 3], 0, 1, "float32", 1), tf.randomNormal<runtime.tf.Rank.R4>([2, 5, 5, 3], 0, 1, "float32", 2)]; // prettier-ignore
+const twoIdentities = tf.reshape<runtime.tf.Rank.R4>(tf.concat([tf.eye(3), tf.eye(3)], 0), [1, 1, 6, 3]); // prettier-ignore
+const joined = tf.concat<runtime.tf.Tensor4D>([features, made], 3);
+const projected = tf.conv2d(joined, twoIdentities, 1, "valid");
+const off = (await tf.max(tf.abs(tf.sub(projected, tf.add(features, made)))).data())[0]!;
+if (!(off < 1e-6)) throw new Error(`addition and projected concatenation differ by ${off}`);
+console.log(`addition and the projected concatenation differ by at most ${off}`);
+
+// %% [markdown]
+// ## After: ResNeXt
+//
+// Xie, Girshick, Dollár, Tu, He (*Aggregated Residual Transformations for Deep Neural Networks*, 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)) split the bottleneck into $C$ paths of $d$ channels, $F(x) = \sum_{i=1}^{C} F_i(x)$, each path 1×1, 3×3, 1×1. By the lemma the last 1×1 convolutions of all paths, added, are *one* 1×1 convolution of the concatenated
+// channels; so the unit is a bottleneck whose 3×3 convolution has $C$ **groups**, each of which sees only its own channels. $C$ is the *cardinality*. Parameters of a unit with 256 channels outside:
+//
+// $$ C \, (256\, d + 9\, d^2 + 256\, d). $$
+//
+// $C = 32$, $d = 4$ costs as much as the usual $C = 1$, $d = 64$. **Predict** which of the two the library says has fewer parameters in all.
+
+// %%
+const unitParameters = (cardinality: number, width: number) =>
+  cardinality * (256 * width + 9 * width ** 2 + width * 256);
+plot.table(
+  [
+    [1, 64],
+    [2, 40],
+    [8, 14],
+    [32, 4],
+  ].map(([cardinality, width]) => ({
+    "paths C": cardinality!,
+    "channels of a path d": width!,
+    "weights of a unit": unitParameters(cardinality!, width!),
+  })),
+  { title: "Many narrow paths for the price of one wide (the choices of the paper's Table 2)" },
+);
+
+// %% [markdown]
+// The paper reports a top-1 error of 22.2 % for ResNeXt-50 (32×4d) beside 23.9 % for ResNet-50, at like cost (its Table 3).
+//
+// ## After: DenseNet
+//
+// Huang, Liu, van der Maaten, Weinberger (*Densely Connected Convolutional Networks*, 2017, [arXiv:1608.06993](https://arxiv.org/abs/1608.06993)) read the lemma the other way: why project at all? Keep everything. A **dense unit** gives $[x, H(x)]$ (equation 2), where $H$ makes only $k$ new channels, the **growth rate**. After $l$ units of a block that began with $k_0$ channels there are
+//
+// $$ k_0 + k\, l $$
+//
+// of them, and each unit sees every channel that was made before it. Between blocks a **transition** projects the heap to fewer channels and halves the image. Where a residual network overwrites its one stream by addition, a DenseNet writes into a longer and longer list, and reads it all each time. Few parameters, therefore; but count the *activations*.
+
+// %%
+const cifarPair = [
+  nn.cifarArchitecture({ depth: 110 }),
+  nn.cifarDenseNetArchitecture({ depth: 40, growth: 12 }),
+  nn.cifarDenseNetArchitecture({ depth: 100, growth: 12, kind: "bottleneck", compression: 0.5 }),
+];
+analysis.costTable([...cifarPair, ...Object.values(imageNet)]);
+
+// %% [markdown]
+// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %. The parameters of that row are in the table above. So are its activations: memory, not parameters, is what a DenseNet pays with.
+//
+// ## Side by side, before training
+//
+// Chapter 04 measured how the gradient's norm grows from the last unit to the first, plain against residual. Here are all families at about 56 layers, untrained, on real images. **Predict**: which of them behave like the plain network, and which like the residual one?
+
+// %%
+const setting = runtime.setting();
+const plans = {
+  ci: { deep: 32, perClass: 200, epochs: 3, seeds: [1, 2, 3], testPerClass: 30 },
+  everyday: { deep: 56, perClass: 500, epochs: 3, seeds: [1, 2, 3], testPerClass: 100 },
+  full: { deep: 110, perClass: 1000, epochs: 60, seeds: [1, 2, 3, 4, 5], testPerClass: 200 },
+};
+const plan = plans[setting];
+const trainImages = data.firstOfEachClass(
+  data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2),
+  plan.perClass,
+);
+const testImages = data.firstOfEachClass(
+  data.downsample(await data.load("fashion-mnist-sample", { split: "test" }), 2),
+  plan.testPerClass,
+);
+const normalise = data.channelStatistics(trainImages);
+const trainSource = data.onDevice(trainImages, { normalise });
+const testSource = data.onDevice(testImages, { normalise });
+
+const common = { inputShape: [14, 14, 1], classes: 10 } as const;
+const slim = { ...common, widths: [8, 16, 32] } as const;
+/** A network of each family, with about `depth` layers: a third of the units in each stage. */
+const families: Readonly<Record<string, (depth: number, seed: number) => nn.Network>> = {
+  plain: (depth, seed) => nn.plainNet({ ...slim, depth, seed }),
+  Highway: (depth, seed) => {
+    const count = Math.round((depth - 5) / 3);
+    return nn.highway({ ...slim, counts: [count, count, count], features: 32, seed });
+  },
+  residual: (depth, seed) => nn.cifarResNet({ ...slim, depth, seed }),
+  "stochastic depth": (depth, seed) =>
+    nn.cifarResNet({ ...slim, depth, gate: { kind: "stochasticDepth", lastSurvival: 0.5 }, seed }),
+  "squeeze-and-excitation": (depth, seed) =>
+    nn.cifarResNet({ ...slim, depth, gate: { kind: "squeezeExcitation", reduction: 4 }, seed }),
+  ResNeXt: (depth, seed) =>
+    nn.cifarResNet({
+      ...slim,
+      depth: 9 * Math.round((depth - 2) / 9) + 2,
+      kind: "bottleneck",
+      shortcut: "B",
+      paths: { cardinality: 4, width: 16 },
+      seed,
+    }),
+  DenseNet: (depth, seed) =>
+    nn.cifarDenseNet({ ...common, depth: 3 * Math.round((depth - 4) / 3) + 4, growth: 6, seed }),
+};
+const names = Object.keys(families);
+const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
+
+const profiles: { name: string; seed: number; norms: readonly number[] }[] = [];
+for (const seed of plan.seeds) {
+  for (const name of names) {
+    const network = families[name]!(plan.deep, seed);
+    const places = Object.keys(network.parts).filter((part) => /\.unit\d+$/.test(part));
+    const signals = await analysis.signalsThroughDepth(network, batch.images, batch.labels, {
+      names: places,
+    });
+    profiles.push({ name, seed, norms: signals.map(({ gradientNorm }) => gradientNorm) });
+    network.dispose();
+  }
+}
+plot.lines(
+  names.map((name) => {
+    const { norms } = profiles.find((one) => one.name === name)!;
+    return {
+      name,
+      x: norms.map((_, i) => i / (norms.length - 1)),
+      y: norms.map((norm) => norm / norms.at(-1)!),
+    };
+  }),
+  {
+    title: `Gradient at each unit, about ${plan.deep} layers, before training (seed ${plan.seeds[0]!})`,
+    x: { title: "place of the unit, 0 first, 1 last" },
+    y: { title: "norm of dE/dx, over that after the last unit", scale: "log" },
+    caption: "Backpropagation runs from right to left.",
+  },
+);
+
+// %%
+const growthOf = (name: string) =>
+  profiles.filter((one) => one.name === name).map(({ norms }) => Math.log10(norms[0]! / norms.at(-1)!));
+plot.table(
+  names.map((name) => {
+    const { mean, lower, upper } = analysis.meanInterval(growthOf(name));
+    return { family: name, "log10 of the growth": mean, from: lower, to: upper };
+  }),
+  { title: `From the last unit to the first; 95 % intervals over ${plan.seeds.length} seeds` },
+);
+
+// %% [markdown]
+// The next cell insists on one thing: over the seeds, the plain network's gradient grows by more than the residual one's. Were there no difference, the interval would lie above zero by chance in 2.5 % of such experiments. The rest of the table is as it came out. Highway networks have no batch norm, so their fate is the other one: look at the sign.
+
+// %%
+const plainOver = (name: string) => {
+  const own = growthOf(name);
+  return analysis.meanInterval(growthOf("plain").map((growth, i) => growth - own[i]!));
+};
+const overResidual = plainOver("residual");
+if (overResidual.lower <= 0) {
+  throw new Error(
+    `the plain network's gradient should grow more than the residual one's; the difference of logarithms is ${overResidual.lower} to ${overResidual.upper}`,
+  );
+}
+console.log(
+  `plain over residual: a factor of 10^${overResidual.mean.toFixed(1)} (95 % interval 10^${overResidual.lower.toFixed(1)} to 10^${overResidual.upper.toFixed(1)})`,
+);
+
+// %% [markdown]
+// ## Side by side, trained
+//
+// Now about 20 layers of each, trained alike: same images, same order, same number of steps. And one more, a trick of today: **zero start**. The last batch norm of every residual branch begins with the scale 0, so that each $F$ is 0 and the whole network starts as its shortcuts alone (Goyal and others, *Accurate, Large Minibatch SGD*, 2017,
+// [arXiv:1706.02677](https://arxiv.org/abs/1706.02677), section 5.1). The first lines check that it does.
+//
+// Be warned before you read the table: the families differ in parameters and in cost, these are a few epochs on small images, and a ranking here is no ranking on ImageNet. Highway gets a smaller rate, since without normalisation 0.1 is too much.
+
+// %%
+function zeroStart(depth: number, seed: number) {
+  const network = families["residual"]!(depth, seed);
+  for (const { name, variable } of network.variables()) {
+    if (name.endsWith(".norm2.scale")) variable.assign(tf.zerosLike(variable));
+  }
+  return network;
+}
+const started = zeroStart(20, 1);
+const bare = analysis.withoutUnits(
+  started,
+  started.units.map(({ name }) => name),
+);
+const logitsOf = (model: train.Trainable) => model.forward(batch.images, { training: false });
+const apart = (await tf.max(tf.abs(tf.sub(logitsOf(started), logitsOf(bare)))).data())[0]!;
+if (apart !== 0) throw new Error(`a zero start must equal the shortcuts alone; differs by ${apart}`);
+started.dispose();
+
+const trainable: Readonly<Record<string, (seed: number) => nn.Network>> = {
+  ...Object.fromEntries(names.map((name) => [name, (seed: number) => families[name]!(20, seed)])),
+  "residual, zero start": (seed) => zeroStart(20, seed),
+};
+const results: { name: string; seed: number; loss: number; error: number; parameters: number; multiplyAdds: number }[] = []; // prettier-ignore
+for (const seed of plan.seeds) {
+  for (const [name, make] of Object.entries(trainable)) {
+    const network = make(seed);
+    const { history } = await train.fit(network, trainSource, {
+      epochs: plan.epochs,
+      schedule: train.cosine({
+        rate: name === "Highway" ? 0.02 : 0.1,
+        steps: plan.epochs * Math.floor(trainSource.size / 128),
+      }),
+      seed,
+    });
+    const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
+    results.push({
+      name,
+      seed,
+      loss: history.at(-1)!.loss,
+      error: 100 * (1 - accuracy),
+      parameters: network.parameterCount,
+      multiplyAdds: network.multiplyAdds,
+    });
+    network.dispose();
+  }
+}
+const inRuns = (name: string, value: (result: (typeof results)[number]) => number) =>
+  analysis.meanInterval(results.filter((one) => one.name === name).map(value));
+const plusMinus = ({ mean, upper }: analysis.MeanInterval, digits: number) =>
+  `${mean.toFixed(digits)} ± ${(upper - mean).toFixed(digits)}`;
+plot.table(
+  Object.keys(trainable).map((name) => ({
+    family: name,
+    parameters: results.find((one) => one.name === name)!.parameters,
+    "multiply-adds (millions)": results.find((one) => one.name === name)!.multiplyAdds / 1e6,
+    "training loss": plusMinus(
+      inRuns(name, ({ loss }) => loss),
+      3,
+    ),
+    "test error (%)": plusMinus(
+      inRuns(name, ({ error }) => error),
+      1,
+    ),
+  })),
+  { title: `${plan.epochs} epochs, means over ${plan.seeds.length} seeds ± half a 95 % interval` },
+);
+
+// %%
+const overlapping = Object.keys(trainable).flatMap((one, i) =>
+  Object.keys(trainable)
+    .slice(i + 1)
+    .filter((other) => {
+      const [a, b] = [one, other].map((name) => inRuns(name, ({ error }) => error));
+      return a!.lower <= b!.upper && b!.lower <= a!.upper;
+    }),
+).length;
+const pairs = (Object.keys(trainable).length * (Object.keys(trainable).length - 1)) / 2;
+console.log(
+  `of ${pairs} pairs of families, the intervals of the test error overlap for ${overlapping}: for those, this table ranks nothing`,
+);
+
+// %% [markdown]
+// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. Each holds units back at first, and a few epochs are all "at first". What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
+//
+// ## Sidebar: what a training step looks like
+//
+// One more thing changed since 2015, and it is in no formula. A training step is a few hundred operations, and frameworks no longer need to hand them to the machine one by one. They record the step once, as a **graph** of operations and the tensors between them, let a compiler rewrite it, and run it as a whole. `train.fit` does so here, where it can. The next cell records one
+// step of an 8-layer residual network, and counts its operations as they were written and as TensorFlow rewrote them. **Predict**: does rewriting remove a tenth, or a half?
+
+// %%
+const small = families["residual"]!(8, 1);
+const trained = train.trainedVariables(small);
+const optimizer = train.sgd().start(trained);
+const step = train.trainingStep(small, trained, optimizer);
+const graph =
+  info.backend === "tensorflow"
+    ? train.stepGraph(step, batch.images, batch.labels, tf.scalar(0.1), runtime.stepSeed(1, 0))
+    : undefined;
+if (graph) {
+  const count = (nodes: readonly train.GraphNode[], kind: RegExp) =>
+    nodes.filter(({ operation }) => kind.test(operation)).length;
+  const kinds: readonly (readonly [string, RegExp])[] = [
+    ["all", /./],
+    ["inputs and outputs", /^_(Arg|Retval)$/],
+    ["constants", /^Const$/],
+    ["convolutions and their gradients", /Conv2D/],
+    ["batch norms and their gradients", /FusedBatchNorm/],
+    ["all others", /^(?!_Arg$|_Retval$|Const$)(?!.*(Conv2D|FusedBatchNorm))/],
+  ];
+  plot.show(
+    plot.table(
+      kinds.map(([name, kind]) => ({
+        operations: name,
+        recorded: count(graph.recorded, kind),
+        "after TensorFlow's rewrites": count(graph.rewritten, kind),
+      })),
+      { title: `One training step of ${small.name}` },
+    ),
+  );
+  const computed = graph.rewritten.filter(({ operation }) => !operation.startsWith("_"));
+  plot.show(await plot.stepDiagram(computed, { levels: 2 }));
+} else {
+  console.log(`the ${info.backend} backend runs each operation by itself, so that there is no graph to show`);
+}
+optimizer.dispose();
+small.dispose();
+
+// %% [markdown]
+// Read the drawing from the top. Each box of the forward pass is a part of the network, a unit with its shortcut inside, say. The backward pass of chapter 04 takes from every one of them, because its products need what they computed: that is why training must keep its activations. At the end stand some small updates for each variable. The variables themselves are left out; they would be inputs and outputs of nearly every box.
+//
+// ## What today's recipes changed
+//
+// The networks are still with us. What changed most is how they are trained:
+//
+// | what | in the ResNet paper | today, often | read |
+// |---|---|---|---|
+// | rate | drops by 10 at plateaus | a warm-up, then half a cosine | Loshchilov and Hutter 2017, [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) |
+// | start of a unit | like any layer | at the identity (zero start) | Goyal and others 2017, above |
+// | weight decay | on everything | not on biases and norms | He T. and others 2019, [arXiv:1812.01187](https://arxiv.org/abs/1812.01187) |
+// | labels | 0 or 1 | smoothed, images mixed | the same |
+// | length | about 120 epochs on ImageNet | hundreds | Wightman, Touvron, Jégou 2021, [arXiv:2110.00476](https://arxiv.org/abs/2110.00476) |
+// | normalisation | batch norm | the same, or none with careful scaling | Brock and others 2021, [arXiv:2102.06171](https://arxiv.org/abs/2102.06171) |
+// | unit | bottleneck | depthwise convolutions, fewer activations | Liu and others 2022, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545) |
+// | order | addition, then ReLU | normalise first, in Transformers too | Xiong and others 2020, [arXiv:2002.04745](https://arxiv.org/abs/2002.04745) |
+//
+// Two lessons. A *residual* Transformer is a pre-activation network: $x + F(\mathrm{norm}(x))$, with attention or a small dense network as $F$. What chapters 04 and 08 prove of sums holds there word for word. And *ResNet strikes back* (Wightman and others) trains the unchanged ResNet-50 of 2015 by a recipe of 2021 to a top-1 accuracy of 80.4 % on ImageNet (abstract), far above what
+// its time reported. So whoever compares an architecture of today with the numbers of 2015 compares recipes.
+//
+// ## Check yourself
+//
+// Put a number in place of `undefined` and run the cell.
+
+// %%
+// A dense block starts with 16 channels and has 12 units with growth rate 12. How many channels does it end with?
+const channelsAfter: number | undefined = undefined;
+
+check.answer(
+  channelsAfter,
+  () => {
+    const parts = nn.cifarDenseNetArchitecture({ depth: 40, growth: 12 }).parts;
+    let shape: readonly number[] = [32, 32, 3];
+    for (const [name, part] of Object.entries(parts)) {
+      if (name === "transition1") break;
+      shape = part.outputShape(shape);
+    }
+    return shape.at(-1)!;
+  },
+  { hint: "k₀ + k l." },
+);
+
+// %%
+// A network has 10 units and stochastic depth with p_L = 1/2. How many units does a training step have, on the mean?
+const unitsOnTheMean: number | undefined = undefined;
+
+check.answer(unitsOnTheMean, () => expectedUnits(10), {
+  hint: "Sum the survival probabilities, or take the formula.",
+  tolerance: 1e-9,
+});
+
+// %%
+// How many weights does a ResNeXt unit with 32 paths of 4 channels have, with 256 channels outside?
+const weightsOfUnit: number | undefined = undefined;
+
+check.answer(weightsOfUnit, () => unitParameters(32, 4), { hint: "One path first: 1×1 down, 3×3, 1×1 up." });
+
+// %% [markdown]
+// ## What this chapter shows, and what it does not
+//
+// - **It shows** that one formula holds all these units; that their costs follow short formulas, which the library's networks meet to the last parameter; and what gradients of the untrained networks do.
+// - **It does not rank them.** The table of trained networks has different sizes, few epochs and small images, and says itself how many of its pairs overlap. The papers' numbers quoted above come from different recipes, and are as their authors report them; none was run here.
+// - **Fair comparison is hard.** Equal parameters, equal multiply-adds, equal memory and equal time on a GPU give four different rankings. DenseNet wins on the first and loses on the third.
+// - **Not known**: why squeeze-and-excitation helps as much as it does for its price, and whether cardinality is more than a good way to spend parameters.
+//
+// `RESIDUAL_SETTING=full npm run notebooks -- 10` trains for 60 epochs; plan for a GPU.
+//
+// ## Try it
+//
+// 1. Set the bias of the Highway gates to 0 and to -6, and train. What happens to the carry, and to the loss? (Easy, 10 minutes.)
+// 2. Choose widths so that all families have about the parameters of residual-20. Does the table change? (Medium, 30 minutes.)
+// 3. Combine stochastic depth with 56 layers. Does it train faster or slower in *steps*, and in *seconds*? (The library computes the residual that it then drops: say what that does to the answer.) (Medium, 20 minutes.)
+// 4. Give the *plain* network a zero start. Explain what you see before you run it. (Easy, 5 minutes.)
+//
+// ## Where to read on
+//
+// - Srivastava, Greff, Schmidhuber: *Training Very Deep Networks*, 2015, [arXiv:1507.06228](https://arxiv.org/abs/1507.06228): the longer Highway paper, with the lesions that chapter 09 repeats.
+// - Zhang, Dauphin, Ma: *Fixup Initialization*, 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321): residual networks without any normalisation.
+// - Bello and others: *Revisiting ResNets: Improved Training and Scaling Strategies*, 2021, [arXiv:2103.07579](https://arxiv.org/abs/2103.07579).
+//
+// The last chapter hands you the work: choose a row of a table, and reproduce it.
