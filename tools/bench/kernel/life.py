@@ -19,8 +19,8 @@ CELLS = {
         "plain": "const plain{i} = {i}; plain{i} + 1",
         "completion": "Math.flo",
         "endless": "for (;;) {}",
-        "inFunction": "(() => { let s = 0; for (let k = 0; k < 3e7; k++) s += k; return s; })()",
-        "atTopLevel": "let s = 0; for (let k = 0; k < 3e7; k++) s += k; s",
+        "inFunction": "(() => { let s = 0; for (let k = 0; k < 2e8; k++) s += k; return s; })()",
+        "atTopLevel": "let s = 0; for (let k = 0; k < 2e8; k++) s += k; s",
     },
     "python": {
         "plain": "plain{i} = {i}; plain{i} + 1",
