@@ -1,11 +1,11 @@
-// What nine learners' notebooks score in nbgrader with this kernel: right work scores full, and a mistake costs its own cells alone.
+// What eleven learners' notebooks score in nbgrader with this kernel: right work scores full, and a mistake costs its own cells alone.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { formatNotebook, parseNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
-import { jupyterEnv } from "../tools/start/start";
+import { ownJupyterEnv } from "./jupyter-env";
 import { codeCell, writeNotebook } from "./notebook-file";
 
 const root = resolve(__dirname, "..");
@@ -79,13 +79,7 @@ const submissions: Readonly<Record<string, Submission>> = {
   },
 };
 
-const env = {
-  ...jupyterEnv(root),
-  JUPYTER_CONFIG_DIR: join(scratch, "config"),
-  JUPYTER_DATA_DIR: join(scratch, "data"),
-  JUPYTER_RUNTIME_DIR: join(scratch, "runtime"),
-  IPYTHONDIR: join(scratch, "ipython"),
-};
+const env = ownJupyterEnv(scratch);
 
 function nbgrader(...args: string[]): void {
   const { status, stdout, stderr } = spawnSync(join(root, ".venv", "bin", "nbgrader"), args, {
