@@ -27,7 +27,7 @@ export function readComments(symbol: ts.Symbol): void {
     for (let own: Commented = declaration; twin && !ts.isSourceFile(own); own = own.parent) {
       const { jsDoc } = twin;
       if (jsDoc) own.jsDoc = jsDoc;
-      twin = twin.parent as Commented | undefined;
+      twin = twin.parent;
     }
   }
 }
