@@ -67,14 +67,8 @@ export {
   type Slip,
 } from "./derivations/derivation.js";
 export { derive, subjectNames, type Subject } from "./derivations/derive.js";
-export {
-  verify,
-  type DerivationReport,
-  type Deviation,
-  type LineReport,
-  type VerifyOptions,
-  type Witness,
-} from "./derivations/verify.js";
+export type { DerivationReport, Deviation, LineReport, Witness } from "./derivations/report.js";
+export { verify, type VerifyOptions } from "./derivations/verify.js";
 export type { ResidualChainOptions } from "./derivations/subjects/chain.js";
 export type { ChainOptions } from "./derivations/subjects/chain-parts.js";
 export type { ConvolutionOptions } from "./derivations/subjects/conv2d.js";

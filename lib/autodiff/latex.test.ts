@@ -2,7 +2,7 @@ import katex from "katex";
 import { beforeAll, describe, expect, test } from "vitest";
 import { jupyterDisplay } from "../plot/figure.js";
 import { formulaChecker, type FormulaProblem } from "../../tools/site/formulas";
-import { operations, type AnyOperation } from "./index.js";
+import { checkSteps, derive, operations, verify, type AnyOperation } from "./index.js";
 import { every } from "./derivations/every.fixture.js";
 
 const table = Object.values(operations) as unknown as AnyOperation[];
@@ -47,6 +47,22 @@ describe("every formula of the library", () => {
 
   test.each(every)("JupyterLab's MathJax sets what %s shows", (_, make) => {
     const bundle = make()[jupyterDisplay]();
+    expect(check(bundle["text/markdown"] as string)).toEqual([]);
+  });
+
+  test.each(every)("JupyterLab's MathJax sets what verify() shows of %s", async (_, make) => {
+    const report = await verify(make(), { cases: 1, witnesses: ["tape"] });
+    const bundle = report[jupyterDisplay]();
+    expect(bundle["text/markdown"]).toBe(report.markdown);
+    expect(check(report.markdown)).toEqual([]);
+    for (const { latex } of make().lines) expect(report.markdown).toContain(latex);
+  });
+
+  test("JupyterLab's MathJax sets what checkSteps() shows", async () => {
+    const problem = derive("batchNorm");
+    const wrong = { ...problem.lines.at(-1)!, evaluate: problem.slips[0]!.evaluate };
+    const report = await checkSteps(problem, [...problem.lines.slice(0, -1), wrong], { cases: 1, witnesses: ["tape"] }); // prettier-ignore
+    const bundle = report[jupyterDisplay]();
     expect(check(bundle["text/markdown"] as string)).toEqual([]);
   });
 });

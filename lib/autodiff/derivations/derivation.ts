@@ -82,10 +82,15 @@ export interface Derivation extends DerivationParts, Displayable {
   readonly markdown: string;
 }
 
+/** A line's formula, its number, and what is said of it. */
+export function lineMarkdown(latex: string, number: number, said: string): string {
+  return `$$ ${latex} \\tag{${number}} $$\n\n${said}`;
+}
+
 /** A derivation from its parts. */
 export function derivation(parts: DerivationParts): Derivation {
   const numbered = parts.lines.map(({ latex, rule, reason }, i) =>
-    [`$$ ${latex} \\tag{${i + 1}} $$`, `**${rule}.** ${reason}`].join("\n\n"),
+    lineMarkdown(latex, i + 1, `**${rule}.** ${reason}`),
   );
   const markdown = [`**${parts.title}**`, ...numbered].join("\n\n");
   const text = [

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { jupyterDisplay } from "../../plot/figure.js";
 import { ready } from "../../runtime/index.js";
 import {
   at,
@@ -95,6 +96,37 @@ describe("verify()", () => {
     const report = await verify(derivation({ ...whole, inputs }), { cases: 1 });
     expect(report.holds).toBe(true);
     expect(report.lines.map(({ kinks }) => kinks)).toEqual([0, 1, 1, 1, 1]);
+  });
+});
+
+describe("what verify() and checkSteps() show", () => {
+  test("beside each formula its reason and its result, and where a line does not follow, which, where and by how much", async () => {
+    const whole = derive("relu");
+    const wrong = whole.lines.with(3, { ...whole.lines[3]!, evaluate: timesDy(1) });
+    const report = await verify(derivation({ ...whole, lines: wrong }), { cases: 1 });
+    const shown = report[jupyterDisplay]()["text/markdown"] as string;
+    const [title, ...lines] = shown.split(/\n\n(?=\$\$)/);
+    expect(title).toMatch(
+      /^\*\*The rectifier: line 4 \(substitution\) does not follow: at index \[\d, \d\] /,
+    );
+    expect(lines).toHaveLength(whole.lines.length);
+    lines.forEach((line, i) => {
+      const { latex, rule, reason } = whole.lines[i]!;
+      const result = i === 3 ? "**This line does not follow:** at index " : "*(off by ";
+      expect(line).toContain(`$$ ${latex} \\tag{${i + 1}} $$\n\n${i === 3 ? "✗" : "✓"} **${rule}.** ${reason} ${result}`); // prettier-ignore
+    });
+    expect(lines[1]).toMatch(
+      /\(off by \de[+-]\d+ from the tape, \de[+-]\d+ from finite differences, \de[+-]\d+ from TensorFlow\.js\)/,
+    );
+  });
+
+  test("a learner's formula with its own verdict", async () => {
+    const report = await checkSteps(derive("relu"), [{ rule: "my rule", latex: "a = b", evaluate: timesDy(1) }, relu("y")]); // prettier-ignore
+    const [first, second] = (report[jupyterDisplay]()["text/markdown"] as string).split(/\n\n(?=✓)/);
+    expect(first).toMatch(
+      /^\$\$ a = b \\tag\{1\} \$\$\n\n✗ \*\*Step 1 \(my rule\) breaks: .*the mask is forgotten\.\*\*$/,
+    );
+    expect(second).toMatch(/^✓ Step 2 holds: dE\/dx\. \*\(off by .* from the tape/);
   });
 });
 

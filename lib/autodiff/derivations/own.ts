@@ -3,6 +3,7 @@ import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
 import { sameShape, shapeText, tabulate, at, type NdArray } from "../nd-array.js";
 import {
   derivation as assemble,
+  lineMarkdown,
   quantityText,
   type Derivation,
   type Line,
@@ -10,7 +11,8 @@ import {
   type Scope,
 } from "./derivation.js";
 import { byTape, lookUp, run } from "./oracles.js";
-import { deviationText, evaluate, verify, type LineReport, type VerifyOptions } from "./verify.js";
+import { agreementText, deviationText, type LineReport } from "./report.js";
+import { evaluate, verify, type VerifyOptions } from "./verify.js";
 
 /** One step of a learner's derivation: a function alone, or with what belongs to it. */
 export type OwnStep = Line["evaluate"] | OwnLine;
@@ -73,7 +75,10 @@ export async function checkSteps(
   const broken = found.find(({ holds }) => !holds);
   const message = found.map((step) => step.message).join("\n");
   const markdown = found
-    .map(({ latex, message }) => (latex === undefined ? message : `$$ ${latex} $$\n\n${message}`))
+    .map((step) => {
+      const said = step.holds ? `✓ ${step.message} *(${agreementText(step)})*` : `✗ **${step.message}**`;
+      return step.latex === undefined ? said : lineMarkdown(step.latex, step.line, said);
+    })
     .join("\n\n");
   return {
     holds: broken === undefined,

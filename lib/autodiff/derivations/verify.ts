@@ -1,11 +1,10 @@
 // Evaluates every line of a derivation and names the first that does not follow from the one before.
-import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
-import { table } from "../../plot/table.js";
 import { ready } from "../../runtime/index.js";
 import { indexOf, sameShape, shapeText, type NdArray } from "../nd-array.js";
 import type { Slope } from "../slope.js";
 import { DerivationError, quantityText, type Derivation, type Line, type Quantity, type Scope } from "./derivation.js"; // prettier-ignore
 import { byDifferences, byTape, byTensorFlow, run, type Run } from "./oracles.js";
+import { everyWitness, reportOf, type DerivationReport, type Deviation, type LineReport, type Witness } from "./report.js"; // prettier-ignore
 
 /** How a derivation is verified. */
 export interface VerifyOptions {
@@ -16,50 +15,6 @@ export interface VerifyOptions {
   /** Whom to ask. Default: all three. The tape alone answers at once, and starts no backend. */
   readonly witnesses?: readonly Witness[];
 }
-
-/** The element in which a line is furthest off. */
-export interface Deviation {
-  /** Which set of values, by its seed, and the values. */
-  readonly seed: number;
-  readonly inputs: Readonly<Record<string, NdArray>>;
-  readonly index: readonly number[];
-  readonly got: number;
-  readonly expected: number;
-  /** The difference over the quantity's largest number. */
-  readonly relativeError: number;
-  /** Who disagrees. */
-  readonly with: Witness;
-}
-
-/** Who knows a quantity. */
-export type Witness = "tape" | "finite differences" | "TensorFlow.js";
-
-/** What was found of a line. */
-export interface LineReport {
-  /** From 1. */
-  readonly line: number;
-  readonly rule: string;
-  readonly of: string;
-  readonly holds: boolean;
-  /** The largest relative error against each witness; undefined where it has no opinion. */
-  readonly errors: Readonly<Record<Witness, number | undefined>>;
-  /** The same against the line before with the same left side; undefined if this is the first with it. */
-  readonly fromLineBefore: number | undefined;
-  /** Elements at which the quantity has no derivative, and which are left out. */
-  readonly kinks: number;
-  readonly deviation: Deviation | undefined;
-}
-
-/** What was found of a derivation; shows itself as a table. */
-export interface DerivationReport extends Displayable {
-  readonly holds: boolean;
-  readonly lines: readonly LineReport[];
-  /** The first line that does not follow. */
-  readonly broken: LineReport | undefined;
-  readonly text: string;
-}
-
-const everyWitness: readonly Witness[] = ["tape", "finite differences", "TensorFlow.js"];
 
 /** The relative errors that still count as agreement. */
 const tolerances: Readonly<Record<Witness, number>> = {
@@ -86,7 +41,7 @@ export async function verify(derivation: Derivation, options: VerifyOptions = {}
   const found: LineReport[][] = [];
   for (let k = 0; k < cases; k++) found.push(await verifyOnce(derivation, seed + k, witnesses));
   const lines = derivation.lines.map((_, i) => found.map((reports) => reports[i]!).reduce(worse));
-  return reportOf(derivation.title, lines);
+  return reportOf(derivation, lines);
 }
 
 async function verifyOnce(
@@ -255,53 +210,5 @@ function worse(a: LineReport, b: LineReport): LineReport {
     fromLineBefore: most(a.fromLineBefore, b.fromLineBefore),
     kinks: Math.max(a.kinks, b.kinks),
     deviation: a.deviation ?? b.deviation,
-  };
-}
-
-/** Where and by how much a line is off, in one sentence. */
-export function deviationText({
-  index,
-  got,
-  expected,
-  relativeError,
-  seed,
-  with: witness,
-}: Deviation): string {
-  return `at index ${shapeText(index)} it gives ${got.toPrecision(6)}, the ${witness} ${expected.toPrecision(6)} (off by ${relativeError.toExponential(1)} of the largest; values of seed ${seed})`;
-}
-
-function reportOf(title: string, lines: readonly LineReport[]): DerivationReport {
-  const broken = lines.find(({ holds }) => !holds);
-  const verdict = broken
-    ? `${title}: line ${broken.line} (${broken.rule}) does not follow: ${deviationText(broken.deviation!)}`
-    : `${title}: all ${lines.length} lines hold`;
-  const short = (value: number) => value.toExponential(0);
-  const shown = table(
-    lines.map(({ line, of, rule, holds, errors, kinks }) => ({
-      line,
-      of,
-      rule,
-      holds: holds ? "yes" : "no",
-      ...errors,
-      kinks,
-    })),
-    {
-      title: verdict,
-      columns: [
-        "line",
-        { key: "of", title: "left side" },
-        "rule",
-        "holds",
-        ...(["tape", "finite differences", "TensorFlow.js"] as const).map((key) => ({ key, title: `off from ${key}`, format: short })), // prettier-ignore
-        "kinks",
-      ],
-    },
-  );
-  return {
-    holds: broken === undefined,
-    lines,
-    broken,
-    text: shown.text,
-    [jupyterDisplay]: () => shown[jupyterDisplay](),
   };
 }
