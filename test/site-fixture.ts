@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { lines } from "../lib/plot/index";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
@@ -31,7 +32,19 @@ const figure: Output = {
         { type: "scatter", x: [1, 2, 3], y: [2.3, 1.1, 0.7], name: "plain-20 </script><!--<script>" },
         { type: "scatter", x: [1, 2, 3], y: [2.3, 1.6, 1.4], name: "plain-56" },
       ],
-      layout: { title: { text: "Loss by epoch" }, height: 320 },
+      layout: lines(
+        [
+          { name: "plain-20", y: [1] },
+          { name: "plain-56", y: [1] },
+        ],
+        {
+          title: "Loss by epoch of two networks, one of them as deep as a narrow page is long",
+          x: { title: "epoch, counted from the first one to the last one of the training" },
+          y: { title: "loss (nats)" },
+          caption:
+            "Lines are single runs of one seed each, and the deeper network is worse in every one of the epochs.",
+        },
+      ).layout,
     },
   },
 };
@@ -41,6 +54,7 @@ const first = [
   markdown(
     "Inline $x_L = x_l + \\sum_i F(x_i) < \\infty$, a price of \\$5, and\n\n" +
       "$$ \\frac{\\partial E}{\\partial x_l} = \\frac{\\partial E}{\\partial x_L}\\Bigl(1 + \\cdots\\Bigr) $$\n\n" +
+      "$$ x_{l+3} = x_{l+2} + F(x_{l+2}) = x_{l+1} + F(x_{l+1}) + F(x_{l+2}) = x_l + F(x_l) + F(x_{l+1}) + F(x_{l+2}) $$\n\n" +
       "[the next chapter](91-second.ipynb#title)",
   ),
   code('plot.curves(runs, { note: "<script src=https://example.invalid/x.js>" });', [figure]),

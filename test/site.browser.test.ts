@@ -31,8 +31,8 @@ describe("the site in a browser", () => {
         .first()
         .waitFor({ state: "attached" });
       expect(await page.locator(".plotly-figure .scatterlayer .trace").count()).toBe(2);
-      await page.locator("mjx-container[display=true] svg").waitFor();
-      expect(await page.locator("mjx-container svg").count()).toBe(2);
+      await page.locator("mjx-container[display=true] svg").last().waitFor();
+      expect(await page.locator("mjx-container svg").count()).toBe(3);
       expect(await page.locator("mjx-merror, [data-mjx-error]").count()).toBe(0);
       const box = await page.locator(".plotly-figure .main-svg").first().boundingBox();
       expect(box!.width).toBeGreaterThan(300);

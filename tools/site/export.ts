@@ -68,7 +68,8 @@ export function exportSite(options: ExportOptions): string[] {
     for (const [name, source] of Object.entries(assets)) {
       copyFileSync(join(root, "node_modules", source), join(made, "assets", name));
     }
-    copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
+    for (const own of ["site.css", "figures.js"])
+      copyFileSync(join(__dirname, own), join(made, "assets", own));
     writeFileSync(join(made, "index.html"), contents(pages));
     for (const name of ["index", ...pages.map((made) => made.name)]) {
       requireOffline(name, readFileSync(join(made, `${name}.html`), "utf8"));

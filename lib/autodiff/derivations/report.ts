@@ -1,5 +1,6 @@
 // What was found of a derivation, and how it is shown: each line as a formula, its reason in words, and the result beside it.
 import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
+import { formatNumber } from "../../plot/numbers.js";
 import { table } from "../../plot/table.js";
 import { shapeText, type NdArray } from "../nd-array.js";
 import { lineMarkdown, type Line } from "./derivation.js";
@@ -61,18 +62,23 @@ export function deviationText({
   seed,
   with: witness,
 }: Deviation): string {
-  return `at index ${shapeText(index)} it gives ${got.toPrecision(6)}, the ${witness} ${expected.toPrecision(6)} (off by ${relativeError.toExponential(1)} of the largest; values of seed ${seed})`;
+  const says =
+    witness === "finite differences"
+      ? "finite differences give"
+      : `${witness === "tape" ? "the tape" : witness} gives`;
+  return `at index ${shapeText(index)} it gives ${six(got)}, ${says} ${six(expected)} (off by ${formatNumber(relativeError)} of the largest number; values of seed ${seed})`;
 }
 
-const short = (value: number): string => value.toExponential(0);
+const short = (value: number): string => (value === 0 ? "0" : value.toExponential(0));
+const six = (value: number): string => (value === 0 ? "0" : value.toPrecision(6));
 
 /** How far a line that holds is off, from each witness that was asked and has an opinion. */
 export function agreementText({ errors, kinks }: Pick<LineReport, "errors" | "kinks">): string {
   const from = everyWitness
     .filter((witness) => errors[witness] !== undefined)
-    .map((witness) => `${short(errors[witness]!)} from ${witness === "tape" ? "the tape" : witness}`);
+    .map((witness) => `${witness} ${short(errors[witness]!)}`);
   const left = kinks === 0 ? "" : `; left out: ${kinks} ${kinks === 1 ? "element" : "elements"} at a kink`;
-  return `off by ${from.join(", ")}${left}`;
+  return `off: ${from.join(", ")}${left}`;
 }
 
 /** The report on a derivation's lines. */
