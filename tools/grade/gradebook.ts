@@ -1,0 +1,81 @@
+// The gradebook on disk: each graded attempt is written whole as soon as it is known, so that a killed run loses only what it was at.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeBytesAtomically } from "../../lib/files/files.node";
+import { applyPolicy, type Policy } from "./policy";
+import { total, type AttemptRecord, type LearnerRecord } from "./record";
+
+/** What decides an attempt's record besides the notebook. */
+export interface AttemptKey {
+  readonly learner: string;
+  readonly file: string;
+  readonly submitted: string;
+  readonly sha256: string;
+  /** Of the exercise, the limits and the seed. */
+  readonly fingerprint: string;
+}
+
+/** A folder of records. */
+export class Gradebook {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(join(folder, "attempts"), { recursive: true });
+  }
+
+  /** The record of an earlier run for the same file, exercise and settings. */
+  find(key: AttemptKey): AttemptRecord | undefined {
+    const path = this.#pathOf(key);
+    if (!existsSync(path)) return undefined;
+    return JSON.parse(readFileSync(path, "utf8")) as AttemptRecord;
+  }
+
+  /** Keeps an attempt. */
+  async keep(key: AttemptKey, record: AttemptRecord): Promise<void> {
+    await writeText(this.#pathOf(key), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** Writes one record for each learner and returns them, by name. */
+  async conclude(attempts: readonly AttemptRecord[], policy: Policy): Promise<LearnerRecord[]> {
+    const records: LearnerRecord[] = [];
+    for (const learner of [...new Set(attempts.map((attempt) => attempt.learner))].sort()) {
+      const own = attempts.filter((attempt) => attempt.learner === learner);
+      const slugs = [...new Set(own.map(({ exercise }) => exercise))].sort();
+      const exercises = slugs.map((slug) =>
+        applyPolicy(
+          own.filter(({ exercise }) => exercise === slug),
+          policy,
+        ),
+      );
+      const record: LearnerRecord = {
+        learner,
+        score: total(exercises, ({ score }) => score),
+        outOf: total(exercises, ({ outOf }) => outOf),
+        exercises,
+      };
+      records.push(record);
+      await writeText(
+        join(this.folder, "records", `${learner}.json`),
+        `${JSON.stringify(record, null, 2)}\n`,
+      );
+    }
+    return records;
+  }
+
+  #pathOf(key: AttemptKey): string {
+    const text = [key.learner, key.file, key.submitted, key.sha256, key.fingerprint].join("\0");
+    return join(
+      this.folder,
+      "attempts",
+      `${createHash("sha256").update(text).digest("hex").slice(0, 32)}.json`,
+    );
+  }
+}
+
+/** Writes a text file whole or not at all, with its folder. */
+export async function writeText(path: string, text: string): Promise<void> {
+  mkdirSync(join(path, ".."), { recursive: true });
+  await writeBytesAtomically(path, new TextEncoder().encode(text));
+}

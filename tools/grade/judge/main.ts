@@ -1,0 +1,59 @@
+// The judge's program: loads hidden checks, draws cases and judges outputs. It never runs a learner's code.
+import { createInterface } from "node:readline";
+import type { CaseProperty, Question } from "../question";
+import { decode, encode } from "../learner/wire";
+import type { JudgeReply, JudgeRequest } from "./protocol";
+
+const loaded = new Map<string, readonly Question[]>();
+
+function questionsOf(path: string): readonly Question[] {
+  const known = loaded.get(path);
+  if (known) return known;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is known only now
+  const { questions } = require(path) as { questions: readonly Question[] };
+  loaded.set(path, questions);
+  return questions;
+}
+
+function propertyOf(request: Exclude<JudgeRequest, { op: "describe" }>): CaseProperty {
+  const question = questionsOf(request.hidden).find(({ id }) => id === request.question);
+  const property = question?.properties.find(({ id }) => id === request.property);
+  if (!property || "types" in property)
+    throw new Error(`no cases of ${request.question}-${request.property}`);
+  return property;
+}
+
+async function answer(request: JudgeRequest): Promise<JudgeReply> {
+  try {
+    if (request.op === "describe") return { questions: questionsOf(request.hidden).map(summary) };
+    if (request.op === "cases") return { cases: propertyOf(request).cases(request.seed) };
+    return { finding: (await propertyOf(request).judge(request.input, request.output)) ?? null };
+  } catch (error) {
+    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function summary({ id, title, needs, seconds = 30, properties }: Question) {
+  return {
+    id,
+    title,
+    needs,
+    seconds,
+    properties: properties.map((property) => ({
+      id: property.id,
+      title: property.title,
+      points: property.points,
+      ...("types" in property ? { types: property.types } : {}),
+      ...("types" in property && property.otherwise ? { otherwise: property.otherwise } : {}),
+    })),
+  };
+}
+
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const reply = await answer(decode(line) as unknown as JudgeRequest);
+    process.stdout.write(`${encode(reply)}\n`);
+  }
+}
+
+void main();

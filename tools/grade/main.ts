@@ -1,0 +1,221 @@
+// `npm run grade`: grades what learners handed in and writes the gradebook.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { formatBytes, formatSeconds } from "../notebooks/duration";
+import { UserError } from "../notebooks/user-error";
+import { findSubmissions, singleSubmission, type Found } from "./discover";
+import { findExercises, type Exercise } from "./exercise";
+import { gradeAll, type Progress } from "./grade-all";
+import { Gradebook } from "./gradebook";
+import { writeNbgraderCourse } from "./nbgrader";
+import { parsePolicy } from "./policy";
+import { total, type LearnerRecord } from "./record";
+import { writeAutograder, writeResults } from "./report/gradescope";
+import { writeReports } from "./report/reports";
+import { chooseSandbox, defaultLimits, type Limits, type SandboxName } from "./sandbox/sandbox";
+
+const help = `npm run grade -- SUBMISSIONS_DIR [options]
+npm run grade -- NOTEBOOK [options]
+
+Grades notebooks against the exercises' hidden checks and writes the gradebook. SUBMISSIONS_DIR holds a folder for each learner,
+with notebooks named NN-slug.ipynb in it (nbgrader's submitted/ fits as it is). Each learner's code runs in a sandbox, each question in
+a process of its own. Ctrl-C stops after the notebooks at hand; the same command goes on from there.
+
+--out DIR               the gradebook (default grades)
+--exercise NN-slug      only this exercise; may be repeated
+--exercises DIR         what learners were given (default exercises)
+--solutions DIR         drives and hidden checks (default solutions)
+--policy FILE           attempts, due dates and lateness, in JSON (docs/grading.md)
+--canvas FILE           a gradebook exported from Canvas: written again with the scores, ready to import
+--moodle FILE           a grading worksheet downloaded from Moodle: written again with grades and feedback, ready to upload
+--gradescope FILE       with one NOTEBOOK: write Gradescope's results.json
+--autograder FILE.zip   grade nothing: build Gradescope's autograder for the exercises named by --exercise
+--nbgrader DIR          grade nothing: write a course folder for nbgrader, with every exercise in source/
+--learner NAME          with one NOTEBOOK: whose it is (default learner)
+--jobs N                notebooks at once (default ${availableParallelism()})
+--memory MIB            memory of one learner's program (default ${defaultLimits.memoryBytes / 2 ** 20})
+--seed TEXT             decides the hidden cases, together with the learner's name (default residual)
+--sandbox NAME          bubblewrap (default), podman, docker, or account (another user; for graders in a container)
+--image NAME            the container's image (default node:20-bookworm-slim)
+--no-sandbox            run learners' code with your own rights
+--help                  this text
+`;
+
+const root = resolve(__dirname, "..", "..");
+
+async function main(): Promise<number> {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const folders = { exercises: resolve(values.exercises), solutions: resolve(values.solutions) };
+  const exercises = chosen(findExercises(folders), values.exercise);
+  if (values.autograder !== undefined) {
+    const bytes = await writeAutograder(resolve(values.autograder), exercises, { root, ...folders });
+    console.log(`${values.autograder}: ${exercises.length} exercises, ${formatBytes(bytes)}`);
+    return 0;
+  }
+  if (values.nbgrader !== undefined) {
+    await writeNbgraderCourse(resolve(values.nbgrader), exercises);
+    console.log(`${values.nbgrader}: ${exercises.length} exercises; go on with nbgrader generate_assignment`);
+    return 0;
+  }
+  const [target, ...rest] = positionals;
+  if (target === undefined || rest.length > 0)
+    throw new UserError(`name one SUBMISSIONS_DIR or NOTEBOOK\n\n${help}`);
+  const policy = values.policy === undefined ? {} : parsePolicy(readText(values.policy, "--policy"));
+  // Read before hours of grading, so that a wrong file is noticed now.
+  const rosters = {
+    ...(values.canvas === undefined ? {} : { canvas: readText(values.canvas, "--canvas") }),
+    ...(values.moodle === undefined ? {} : { moodle: readText(values.moodle, "--moodle") }),
+  };
+  const limits: Limits = { ...defaultLimits, memoryBytes: wholeNumber("--memory", values.memory) * 2 ** 20 };
+  const jobs = wholeNumber("--jobs", values.jobs);
+  const sandbox = chooseSandbox({
+    name: values["no-sandbox"] ? "none" : (values.sandbox as SandboxName),
+    ...(values.image === undefined ? {} : { image: values.image }),
+  });
+  if (sandbox.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
+  const { submissions, unplaced } = find(resolve(target), values.learner, exercises);
+  for (const line of unplaced) console.error(line);
+  if (submissions.length === 0)
+    throw new UserError(`${target} holds no notebook of ${exercises.map(({ slug }) => slug).join(", ")}`);
+
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(name, () => {
+      console.error("\nStopping after the notebooks at hand; the same command goes on from there.");
+      stop.abort();
+    });
+  }
+  const gradebook = new Gradebook(resolve(values.out));
+  const progress = showProgress();
+  const batch = await gradeAll(submissions, {
+    gradebook,
+    sandbox,
+    limits,
+    jobs,
+    seed: values.seed,
+    signal: stop.signal,
+    onProgress: progress,
+  });
+  if (stop.signal.aborted) {
+    console.error(`${batch.attempts.length} of ${submissions.length} graded and kept`);
+    return 130;
+  }
+  for (const line of batch.failed) console.error(`not graded: ${line}`);
+  if (batch.attempts.length === 0) return 1;
+  const records = await gradebook.conclude(batch.attempts, policy);
+  await writeReports(gradebook.folder, records, { rosters, submissions });
+  if (values.gradescope !== undefined) await writeResults(resolve(values.gradescope), records[0]!);
+  summarise(records, batch, values.out);
+  return faults(records) + batch.failed.length === 0 ? 0 : 1;
+}
+
+function find(target: string, learner: string, exercises: readonly Exercise[]): Found {
+  if (existsSync(target) && statSync(target).isFile())
+    return { submissions: [singleSubmission(target, learner, exercises)], unplaced: [] };
+  return findSubmissions(target, exercises);
+}
+
+function chosen(all: readonly Exercise[], slugs: readonly string[]): readonly Exercise[] {
+  if (all.length === 0) throw new UserError("there is no exercise with hidden checks in --solutions");
+  if (slugs.length === 0) return all;
+  return slugs.map((slug) => {
+    const exercise = all.find((candidate) => candidate.slug === slug);
+    if (!exercise)
+      throw new UserError(`no exercise ${slug}; there are ${all.map((each) => each.slug).join(", ")}`);
+    return exercise;
+  });
+}
+
+/** A line for each notebook, with the time that is left. */
+function showProgress(): (progress: Progress) => void {
+  const began = performance.now();
+  return ({ done, of, kept, record }) => {
+    const fresh = done - kept;
+    const left = fresh === 0 ? 0 : ((performance.now() - began) / 1000 / fresh) * (of - done);
+    const time = done === of || fresh === 0 ? "" : `, about ${formatSeconds(left)} left`;
+    console.log(`${done}/${of} ${record.file}: ${record.points} of ${record.outOf}${time}`);
+  };
+}
+
+function summarise(
+  records: readonly LearnerRecord[],
+  batch: Awaited<ReturnType<typeof gradeAll>>,
+  out: string,
+): void {
+  const fresh = batch.attempts.length - batch.kept;
+  const rate = (fresh / batch.seconds) * 60;
+  const own = process.resourceUsage().maxRSS * 1024;
+  console.log(
+    `${records.length} learners in ${join(out, "records")}; ${fresh} graded, ${batch.kept} kept from earlier, in ` +
+      `${formatSeconds(batch.seconds)} (${rate.toFixed(1)} submissions a minute)\n` +
+      `peak memory: grader ${formatBytes(own)}, largest learner's program ${formatBytes(batch.peakBytes)}`,
+  );
+  const count = faults(records);
+  if (count > 0) console.error(`${count} properties could not be judged: look for "fault" in the records`);
+}
+
+function faults(records: readonly LearnerRecord[]): number {
+  return total(records, ({ exercises }) =>
+    total(exercises, ({ questions }) =>
+      total(questions, ({ properties }) => properties.filter(({ fault }) => fault !== undefined).length),
+    ),
+  );
+}
+
+function readText(path: string, option: string): string {
+  if (!existsSync(path)) throw new UserError(`${option} must name a file; there is none at ${path}`);
+  return readFileSync(path, "utf8");
+}
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new UserError(`${option} must be a whole number, at least 1; got ${text}`);
+  return number;
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        autograder: { type: "string" },
+        canvas: { type: "string" },
+        exercise: { type: "string", multiple: true, default: [] },
+        exercises: { type: "string", default: join(root, "exercises") },
+        gradescope: { type: "string" },
+        help: { type: "boolean", default: false },
+        image: { type: "string" },
+        jobs: { type: "string", default: `${availableParallelism()}` },
+        learner: { type: "string", default: "learner" },
+        memory: { type: "string", default: `${defaultLimits.memoryBytes / 2 ** 20}` },
+        moodle: { type: "string" },
+        nbgrader: { type: "string" },
+        "no-sandbox": { type: "boolean", default: false },
+        out: { type: "string", default: "grades" },
+        policy: { type: "string" },
+        sandbox: { type: "string", default: "bubblewrap" },
+        seed: { type: "string", default: "residual" },
+        solutions: { type: "string", default: join(root, "solutions") },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n\n${help}`);
+  }
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof UserError ? error.message : error);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,119 @@
+// Writes a course folder for nbgrader, whose own commands then generate, release, autograde and give feedback.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { formatNotebook, parseNotebook, type Cell } from "../notebooks/notebook";
+import type { Exercise } from "./exercise";
+import { writeText } from "./gradebook";
+import { Judge } from "./judge/judge";
+import type { PropertySummary, QuestionSummary } from "./judge/protocol";
+
+const root = resolve(__dirname, "..", "..");
+
+/** Scores as the course's grader gives them: a grade cell for each property, all or nothing. */
+const config = `# nbgrader's settings for this course.
+c = get_config()
+c.CourseDirectory.course_id = "residual"
+c.ClearSolutions.code_stub = {"typescript": "// your answer"}
+c.ClearSolutions.begin_solution_delimeter = "BEGIN SOLUTION"
+c.ClearSolutions.enforce_metadata = False
+c.ExecutePreprocessor.timeout = 60
+c.ExecutePreprocessor.kernel_name = "residual"
+`;
+
+/** Writes `source/NN-slug/NN-slug.ipynb` for every exercise, its hidden checks under `judges/`, and nbgrader's settings. */
+export async function writeNbgraderCourse(folder: string, exercises: readonly Exercise[]): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await writeText(join(folder, "nbgrader_config.py"), config);
+  const judge = new Judge();
+  try {
+    for (const exercise of exercises) {
+      const bundle = join(folder, "judges", `${exercise.slug}.js`);
+      await bundleJudge(exercise, bundle);
+      const path = join(exercise.folder, `${exercise.slug}.ipynb`);
+      const notebook = parseNotebook(readFileSync(path, "utf8"), path);
+      const questions = new Map(
+        (await judge.describe(exercise.hidden)).map((question) => [question.id, question]),
+      );
+      // An exercise may bring empty grade cells to be filled; those it lacks follow the solution cell.
+      const given = new Set(notebook.cells.map(gradeIdOf));
+      const graded = new Map(
+        [...questions.values()].flatMap((question) =>
+          question.properties.map((property) => {
+            const cell = gradeCell(question, property, bundle);
+            return [gradeIdOf(cell)!, cell] as const;
+          }),
+        ),
+      );
+      const cells = notebook.cells.flatMap((cell) => {
+        const id = gradeIdOf(cell);
+        const own = id === undefined ? undefined : graded.get(id);
+        if (own) return [{ ...own, id: cell.id }];
+        const question = id === undefined ? undefined : questions.get(id);
+        const wanted = (question?.properties ?? []).map((property) => `${question!.id}-${property.id}`);
+        return [cell, ...wanted.filter((name) => !given.has(name)).map((name) => graded.get(name)!)];
+      });
+      await writeText(
+        join(folder, "source", exercise.slug, `${exercise.slug}.ipynb`),
+        formatNotebook({ ...notebook, cells }),
+      );
+    }
+  } finally {
+    judge.close();
+  }
+}
+
+function gradeIdOf(cell: Cell): string | undefined {
+  return (cell.metadata["nbgrader"] as { grade_id?: string } | undefined)?.grade_id;
+}
+
+function gradeCell(question: QuestionSummary, property: PropertySummary, bundle: string): Cell {
+  const names = question.needs.map((name) => `${name}: ${name}`).join(", ");
+  const check =
+    property.types ??
+    `await require(${JSON.stringify(bundle)}).grade("${question.id}", "${property.id}", { ${names} });`;
+  const id = `${question.id}-${property.id}`;
+  return {
+    cell_type: "code",
+    id: id.slice(0, 64),
+    metadata: {
+      nbgrader: {
+        schema_version: 3,
+        grade: true,
+        grade_id: id,
+        locked: true,
+        points: property.points,
+        solution: false,
+        task: false,
+      },
+    },
+    source: `// ${property.title} (${property.points} points)\n// BEGIN HIDDEN TESTS\n${check}\n// END HIDDEN TESTS`,
+    execution_count: null,
+    outputs: [],
+  };
+}
+
+async function bundleJudge(exercise: Exercise, outfile: string): Promise<void> {
+  const source = (path: string): string => JSON.stringify(path);
+  await build({
+    stdin: {
+      contents: `import { drives } from ${source(exercise.drive)};
+import { questions } from ${source(exercise.hidden)};
+import { gradeWith } from ${source(join(__dirname, "judge", "in-kernel.ts"))};
+export const grade = gradeWith(drives, questions);`,
+      resolveDir: root,
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    packages: "external",
+    logLevel: "silent",
+    // The course folder may lie anywhere; packages are this repository's.
+    banner: {
+      js: `var require = require("node:module").createRequire(${source(join(root, "package.json"))});`,
+    },
+  });
+}

@@ -1,0 +1,75 @@
+// Which attempt counts, and what lateness costs.
+import { UserError } from "../notebooks/user-error";
+import type { AttemptRecord, ExerciseRecord } from "./record";
+
+/** A course's rules, as the file of `--policy` gives them. Without one, the best attempt counts and nothing is late. */
+export interface Policy {
+  /** The attempt that counts. */
+  readonly counts?: "best" | "last";
+  /** Attempts after this many are not looked at. */
+  readonly attempts?: number;
+  /** When an exercise is due (ISO 8601 with a zone), by its name; `*` for all others. */
+  readonly due?: Readonly<Record<string, string>>;
+  readonly late?: {
+    /** Minutes after `due` that cost nothing. */
+    readonly graceMinutes?: number;
+    /** Percent of the points that each day begun costs. */
+    readonly percentPerDay: number;
+    /** After this many days an attempt earns nothing. */
+    readonly days: number;
+  };
+}
+
+const DAY = 86_400_000;
+
+/** Reads a policy. @throws UserError naming the rule that it breaks. */
+export function parsePolicy(text: string): Policy {
+  let policy: Policy;
+  try {
+    policy = JSON.parse(text) as Policy;
+  } catch (error) {
+    throw new UserError(`the policy must be JSON: ${(error as Error).message}`);
+  }
+  const known = new Set(["counts", "attempts", "due", "late"]);
+  for (const key of Object.keys(policy)) {
+    if (!known.has(key)) throw new UserError(`a policy knows ${[...known].join(", ")}; got ${key}`);
+  }
+  const { counts = "best", attempts = 1, due = {}, late } = policy;
+  if (!["best", "last"].includes(counts)) throw new UserError(`counts must be best or last; got ${counts}`);
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw new UserError(`attempts must be a whole number, at least 1; got ${attempts}`);
+  for (const [exercise, time] of Object.entries(due)) {
+    if (!/T.*(Z|[+-]\d\d:?\d\d)$/.test(time) || Number.isNaN(Date.parse(time)))
+      throw new UserError(
+        `due must be a time with its zone, like 2026-12-01T23:59:00+01:00; got ${time} for ${exercise}`,
+      );
+  }
+  if (late && !(late.percentPerDay >= 0 && late.percentPerDay <= 100 && late.days >= 0))
+    throw new UserError("late needs percentPerDay from 0 to 100 and days of at least 0");
+  return policy;
+}
+
+/** The attempt at one exercise that counts; `attempts` are one learner's, in any order, at least one. */
+export function applyPolicy(attempts: readonly AttemptRecord[], policy: Policy): ExerciseRecord {
+  const inOrder = [...attempts].sort((a, b) => compare(a.submitted, b.submitted) || compare(a.file, b.file));
+  const scored = inOrder.slice(0, policy.attempts ?? inOrder.length).map((attempt) => {
+    const penalty = penaltyOf(attempt, policy);
+    return { ...attempt, attempts: attempts.length, penalty, score: round(attempt.points - penalty) };
+  });
+  const last = scored.at(-1)!;
+  if (policy.counts === "last") return last;
+  return scored.reduce((best, attempt) => (attempt.score > best.score ? attempt : best));
+}
+
+function penaltyOf({ exercise, submitted, points }: AttemptRecord, { due, late }: Policy): number {
+  const time = due?.[exercise] ?? due?.["*"];
+  if (time === undefined) return 0;
+  const over = Date.parse(submitted) - Date.parse(time) - (late?.graceMinutes ?? 0) * 60_000;
+  if (over <= 0) return 0;
+  if (!late) return points;
+  const days = Math.ceil(over / DAY);
+  return days > late.days ? points : round(Math.min(points, (points * late.percentPerDay * days) / 100));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const round = (points: number): number => Math.round(points * 100) / 100;

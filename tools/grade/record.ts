@@ -1,0 +1,61 @@
+// What the grader found, in the form that it is kept and exported.
+
+/** One property of one question. */
+export interface PropertyRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly points: number;
+  readonly outOf: number;
+  /** The named mistake, when points are missing. */
+  readonly mistake?: string;
+  /** Why points are missing, for the learner. */
+  readonly message?: string;
+  /** A mistake in the exercise itself: somebody has to look. */
+  readonly fault?: string;
+}
+
+/** One question. */
+export interface QuestionRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly points: number;
+  readonly outOf: number;
+  readonly properties: readonly PropertyRecord[];
+}
+
+/** One notebook that was handed in, graded. */
+export interface AttemptRecord {
+  readonly learner: string;
+  readonly exercise: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** ISO 8601. */
+  readonly submitted: string;
+  readonly points: number;
+  readonly outOf: number;
+  /** What was odd about the notebook. */
+  readonly notes: readonly string[];
+  readonly questions: readonly QuestionRecord[];
+}
+
+/** One exercise of a learner: the attempt that counts, after the policy. */
+export interface ExerciseRecord extends AttemptRecord {
+  readonly attempts: number;
+  /** Points taken off for lateness. */
+  readonly penalty: number;
+  /** Points that count. */
+  readonly score: number;
+}
+
+/** One learner. */
+export interface LearnerRecord {
+  readonly learner: string;
+  readonly score: number;
+  readonly outOf: number;
+  readonly exercises: readonly ExerciseRecord[];
+}
+
+/** The sum of a number over a list. */
+export function total<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}

@@ -1,0 +1,115 @@
+// Gradescope: results.json for one submission, and the autograder.zip that makes it there.
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { spawnSync } from "node:child_process";
+import { zipSync, type Zippable } from "fflate";
+import { writeBytesAtomically } from "../../../lib/files/files.node";
+import { UserError } from "../../notebooks/user-error";
+import type { Exercise } from "../exercise";
+import { writeText } from "../gradebook";
+import type { LearnerRecord } from "../record";
+
+/** The record as Gradescope reads it: one test for each property. */
+export function gradescopeResults(record: LearnerRecord): object {
+  return {
+    score: record.score,
+    visibility: "visible",
+    stdout_visibility: "hidden",
+    output: record.exercises.flatMap(({ notes }) => notes).join("\n"),
+    tests: record.exercises.flatMap(({ questions }, e) =>
+      questions.flatMap(({ title, properties }, q) =>
+        properties.map((property, p) => ({
+          number: `${e + 1}.${q + 1}.${p + 1}`,
+          name: `${title}: ${property.title}`,
+          score: property.points,
+          max_score: property.outOf,
+          status: property.points === property.outOf ? "passed" : "failed",
+          output: property.message ?? "",
+          output_format: "text",
+          visibility: "visible",
+        })),
+      ),
+    ),
+  };
+}
+
+/** Writes results.json. */
+export async function writeResults(path: string, record: LearnerRecord): Promise<void> {
+  await writeText(path, `${JSON.stringify(gradescopeResults(record), null, 2)}\n`);
+}
+
+/** Runs once, when Gradescope builds the autograder's image. */
+const setup = `#!/usr/bin/env bash
+# Installs what the grader needs into Gradescope's image.
+set -euo pipefail
+apt-get update -qq
+DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends g++ python3 python3-venv util-linux curl ca-certificates nodejs npm
+cd /autograder/source
+npm run setup
+# Learners' code runs as a user who may read the course but not the hidden checks.
+chmod -R go-rwx solutions
+chmod -R go+rX node_modules lib kernel exercises .engine
+`;
+
+/** Runs for every submission. */
+const runAutograder = `#!/usr/bin/env bash
+# Grades /autograder/submission and writes Gradescope's results.
+set -uo pipefail
+cd /autograder/source
+chmod -R go-rwx /autograder/results /autograder/submission
+notebook=$(find /autograder/submission -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
+# Hidden cases are drawn for each learner.
+learner=$(node -p "JSON.parse(require('fs').readFileSync('/autograder/submission_metadata.json')).users.map((u) => u.email).join('+')")
+if ! npm run --silent grade -- "$notebook" EXERCISES --learner "$learner" --sandbox account --jobs 1 --out /tmp/grades \\
+  --gradescope /autograder/results/results.json; then
+  [[ -f /autograder/results/results.json ]] || echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > /autograder/results/results.json
+fi
+`;
+
+/** What the archive is built from. */
+export interface AutograderOptions {
+  readonly root: string;
+  readonly exercises: string;
+  readonly solutions: string;
+}
+
+/**
+ * Writes autograder.zip with the course's committed files, `setup.sh` and `run_autograder`; returns its bytes.
+ * @throws UserError outside of a git checkout.
+ */
+export async function writeAutograder(
+  path: string,
+  exercises: readonly Exercise[],
+  { root, ...folders }: AutograderOptions,
+): Promise<number> {
+  const { status, stdout } = spawnSync("git", ["-C", root, "ls-files", "-z", "--cached"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0)
+    throw new UserError(`--autograder packs the files that git knows; ${root} is no git checkout`);
+  const [solutions, given] = [relative(root, folders.solutions), relative(root, folders.exercises)];
+  const wanted = new Set(exercises.map(({ slug }) => slug));
+  const files = stdout.split("\0").filter((file) => {
+    if (file === "") return false;
+    for (const folder of [solutions, given]) {
+      if (file.startsWith(`${folder}/`)) return wanted.has(file.slice(folder.length + 1).split("/")[0]!);
+    }
+    return !/^(notebooks|results|docs|test)\//.test(file);
+  });
+  const executable = { os: 3, attrs: 0o755 << 16 };
+  const names = exercises.map(({ slug }) => `--exercise ${slug}`).join(" ");
+  const entries: Zippable = {
+    "setup.sh": [new TextEncoder().encode(setup), executable],
+    run_autograder: [
+      new TextEncoder().encode(
+        runAutograder.replace("EXERCISES", `${names} --exercises ${given} --solutions ${solutions}`),
+      ),
+      executable,
+    ],
+  };
+  for (const file of files) entries[file] = readFileSync(join(root, file));
+  const bytes = zipSync(entries);
+  await writeBytesAtomically(path, bytes);
+  return bytes.length;
+}

@@ -1,0 +1,40 @@
+// HTML in which nothing that a learner wrote can become markup.
+
+/** The text, safe in an element and in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  const names: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replaceAll(/[&<>"']/g, (character) => names[character]!);
+}
+
+/** A whole page; `body` is HTML. `script-src` keeps even a mistake of ours from running what a learner wrote. */
+export function page(title: string, body: string, scripts: readonly string[] = []): string {
+  const policy =
+    scripts.length > 0
+      ? "default-src 'self' 'unsafe-inline' data: blob:"
+      : "default-src 'none'; style-src 'unsafe-inline'";
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${escapeHtml(title)}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid #ddd; }
+td.points { white-space: nowrap; text-align: right; }
+.missed { color: #8a1c00; }
+</style>
+<body>
+${body}
+${scripts.join("\n")}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,48 @@
+// Writes everything that is made from the records: gradebooks for other systems, feedback, statistics, similarity.
+import { copyFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Submission } from "../discover";
+import { writeText } from "../gradebook";
+import type { LearnerRecord } from "../record";
+import { canvasCsv, fillCanvas } from "./canvas";
+import { feedbackPage } from "./feedback";
+import { writeResults } from "./gradescope";
+import { fillMoodle, moodleCsv } from "./moodle";
+import { similarityCsv, similarPairs } from "./similarity";
+import { statisticsPage } from "./statistics";
+
+/** Files that other systems gave, as text. */
+export interface Rosters {
+  readonly canvas?: string;
+  readonly moodle?: string;
+}
+
+/** Writes the reports into `folder`, and says which learners a roster does not know. */
+export async function writeReports(
+  folder: string,
+  records: readonly LearnerRecord[],
+  { rosters, submissions }: { rosters: Rosters; submissions: readonly Submission[] },
+): Promise<void> {
+  const canvas =
+    rosters.canvas === undefined
+      ? { csv: canvasCsv(records), unknown: [] }
+      : fillCanvas(rosters.canvas, records);
+  const moodle =
+    rosters.moodle === undefined
+      ? { csv: moodleCsv(records), unknown: [] }
+      : fillMoodle(rosters.moodle, records);
+  await writeText(join(folder, "canvas.csv"), canvas.csv);
+  await writeText(join(folder, "moodle.csv"), moodle.csv);
+  for (const learner of canvas.unknown) console.error(`--canvas has no learner ${learner}`);
+  for (const learner of moodle.unknown) console.error(`--moodle has no learner ${learner}`);
+  for (const record of records) {
+    await writeText(join(folder, "feedback", `${record.learner}.html`), feedbackPage(record));
+    await writeResults(join(folder, "gradescope", `${record.learner}.json`), record);
+  }
+  await writeText(join(folder, "statistics", "index.html"), statisticsPage(records));
+  const plotly = createRequire(__filename).resolve("plotly.js-dist-min/plotly.min.js");
+  mkdirSync(join(folder, "statistics"), { recursive: true });
+  copyFileSync(plotly, join(folder, "statistics", "plotly.min.js"));
+  await writeText(join(folder, "similarity.csv"), similarityCsv(await similarPairs(submissions)));
+}

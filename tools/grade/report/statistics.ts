@@ -1,0 +1,103 @@
+// The class at a glance: how each question went and which mistakes were made how often, as a page of plotly figures.
+import { total, type LearnerRecord, type QuestionRecord } from "../record";
+import { escapeHtml, page } from "./html";
+
+/** One question over all learners. */
+export interface QuestionStatistics {
+  readonly exercise: string;
+  readonly question: string;
+  readonly title: string;
+  readonly outOf: number;
+  /** Points of each learner who handed it in. */
+  readonly points: readonly number[];
+  /** Learners by named mistake, the most frequent first. */
+  readonly mistakes: readonly (readonly [name: string, learners: number])[];
+}
+
+/** Every question that somebody handed in, in the course's order. */
+export function questionStatistics(records: readonly LearnerRecord[]): QuestionStatistics[] {
+  const found = new Map<string, { exercise: string; answers: QuestionRecord[] }>();
+  for (const { exercises } of records) {
+    for (const { exercise, questions } of exercises) {
+      for (const question of questions) {
+        const key = `${exercise}/${question.id}`;
+        const entry = found.get(key) ?? { exercise, answers: [] };
+        entry.answers.push(question);
+        found.set(key, entry);
+      }
+    }
+  }
+  return [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { exercise, answers }]) => ({
+      exercise,
+      question: answers[0]!.id,
+      title: answers[0]!.title,
+      outOf: answers[0]!.outOf,
+      points: answers.map(({ points }) => points),
+      mistakes: countMistakes(answers),
+    }));
+}
+
+function countMistakes(answers: readonly QuestionRecord[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { properties } of answers) {
+    const names = new Set(properties.flatMap(({ mistake }) => (mistake === undefined ? [] : [mistake])));
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+}
+
+/** The page. It expects plotly.js beside it as `plotly.min.js`. */
+export function statisticsPage(records: readonly LearnerRecord[]): string {
+  const statistics = questionStatistics(records);
+  const figures = statistics.flatMap((each, index) => figuresOf(each, index));
+  const sections = statistics.map(({ exercise, title, points, outOf }, index) => {
+    const mean = points.length === 0 ? 0 : total(points, (value) => value) / points.length;
+    return `<h2>${escapeHtml(exercise)}: ${escapeHtml(title)}</h2>
+<p>${points.length} learners, mean ${mean.toFixed(2)} of ${outOf}</p>
+<div id="points-${index}" role="img" aria-label="Learners by points"></div>
+<div id="mistakes-${index}" role="img" aria-label="Learners by mistake"></div>`;
+  });
+  // JSON inside a script: `<` would let a name end it.
+  const json = JSON.stringify(figures).replaceAll("<", "\\u003c");
+  return page(
+    "Class statistics",
+    `<h1>Class statistics</h1>\n<p>${records.length} learners</p>\n${sections.join("\n")}`,
+    [
+      '<script src="plotly.min.js"></script>',
+      `<script>for (const { id, data, layout } of ${json}) Plotly.newPlot(id, data, layout, { responsive: true });</script>`,
+    ],
+  );
+}
+
+function figuresOf({ points, outOf, mistakes }: QuestionStatistics, index: number): object[] {
+  const values = [...new Set([0, outOf, ...points])].sort((a, b) => a - b);
+  const shown = mistakes.slice(0, 12).reverse();
+  return [
+    {
+      id: `points-${index}`,
+      data: [
+        { type: "bar", x: values, y: values.map((value) => points.filter((each) => each === value).length) },
+      ],
+      layout: {
+        height: 260,
+        margin: { t: 20 },
+        xaxis: { title: { text: "points" } },
+        yaxis: { title: { text: "learners" }, rangemode: "tozero" },
+      },
+    },
+    {
+      id: `mistakes-${index}`,
+      data: [
+        { type: "bar", orientation: "h", x: shown.map(([, count]) => count), y: shown.map(([name]) => name) },
+      ],
+      layout: {
+        height: 120 + 24 * shown.length,
+        margin: { t: 20, l: 220 },
+        xaxis: { title: { text: "learners" }, rangemode: "tozero" },
+        yaxis: { type: "category" },
+      },
+    },
+  ];
+}

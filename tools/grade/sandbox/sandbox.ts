@@ -1,0 +1,238 @@
+// Puts a program behind walls that others built: bubblewrap, a container, or another user account.
+import { spawnSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { availableParallelism, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { UserError } from "../../notebooks/user-error";
+
+/** What one confined program may use. */
+export interface Limits {
+  /** Anonymous memory of all its processes together, in bytes; one process alone is held to it by the system too. */
+  readonly memoryBytes: number;
+  /** Processes and threads. */
+  readonly processes: number;
+  /** The largest file it may write, and all that fits into its scratch folder. */
+  readonly fileBytes: number;
+  /** What it may print before it is stopped. */
+  readonly outputBytes: number;
+}
+
+/** The limits of the command unless its options say otherwise. */
+export const defaultLimits: Limits = {
+  memoryBytes: 2 * 2 ** 30,
+  // Node, V8 and TensorFlow start a handful of threads, and TensorFlow two for each core.
+  processes: 64 + 4 * availableParallelism(),
+  fileBytes: 64 << 20,
+  outputBytes: 64 << 20,
+};
+
+/** A program to confine. Paths are the same inside and outside. */
+export interface Program {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** What it may read, besides the system's own programs and libraries. Later entries lie over earlier ones. */
+  readonly readable: readonly string[];
+  /** Folders shown empty, although something readable encloses them. */
+  readonly hidden: readonly string[];
+  readonly limits: Limits;
+  /** Tells programs that run at the same time apart. */
+  readonly lane: number;
+}
+
+/** How a program is started. */
+export interface Start {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+/** The kinds of walls; `none` has to be asked for. */
+export type SandboxName = "bubblewrap" | "podman" | "docker" | "account" | "none";
+
+/** One kind of walls. */
+export interface Sandbox {
+  readonly name: SandboxName;
+  wrap(program: Program): Start;
+}
+
+const environment = {
+  HOME: "/tmp",
+  TMPDIR: "/tmp",
+  PATH: "/usr/local/bin:/usr/bin:/bin",
+  LANG: "C.UTF-8",
+  TF_CPP_MIN_LOG_LEVEL: "2",
+  // Several programs share the machine's cores, and answers must not depend on how many there are.
+  TF_NUM_INTRAOP_THREADS: "1",
+  TF_NUM_INTEROP_THREADS: "1",
+  RESIDUAL_BACKEND: process.env["RESIDUAL_BACKEND"] ?? "tensorflow",
+};
+
+const isRoot = process.getuid?.() === 0;
+/** User ids that no account has, one for each program that runs at the same time, so that their processes count apart. */
+const uidOf = (lane: number): number => 0x60000000 + (process.pid % 0x100000) * 64 + lane;
+
+/** `prlimit` before the command: limits that the system itself enforces on each process. */
+function limited({ command, limits }: Program): string[] {
+  return [
+    "prlimit",
+    // Twice: this counts what is set aside too, and the supervisor counts what is used.
+    `--data=${2 * limits.memoryBytes}`,
+    `--fsize=${limits.fileBytes}`,
+    `--nproc=${limits.processes}`,
+    "--nofile=256",
+    "--core=0",
+    "--",
+    ...command,
+  ];
+}
+
+/** `setpriv` before that: root becomes a user without a name, whom process limits bind. */
+function unprivileged(lane: number): string[] {
+  const id = uidOf(lane);
+  return ["setpriv", `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs", "--"];
+}
+
+const bubblewrap: Sandbox = {
+  name: "bubblewrap",
+  wrap(program) {
+    const { cwd, readable, hidden, limits, lane } = program;
+    const args = [
+      ...["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"],
+      ...(isRoot
+        ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        : ["--unshare-user", "--disable-userns"]),
+      ...["--die-with-parent", "--new-session", "--hostname", "exercise", "--clearenv"],
+      ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
+      ...ancestors([...systemFolders, ...readable]).flatMap((path) => ["--perms", "0755", "--dir", path]),
+      ...systemFolders.flatMap((path) => ["--ro-bind-try", path, path]),
+      ...["--proc", "/proc", "--dev", "/dev"],
+      ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/dev/shm"],
+      ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/tmp"],
+      ...mounts(readable, hidden),
+      ...["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", cwd, "--"],
+      ...(isRoot ? unprivileged(lane) : []),
+      ...limited(program),
+    ];
+    return { file: "bwrap", args, env: { PATH: environment.PATH }, cwd: "/" };
+  },
+};
+
+/** Readable paths; a hidden folder is emptied right after the path that encloses it, so that later paths can lie inside it. */
+function mounts(readable: readonly string[], hidden: readonly string[]): string[] {
+  return readable.flatMap((path) => {
+    const emptied = hidden.filter((folder) => folder.startsWith(`${path}/`));
+    const inside = hidden.some((folder) => path.startsWith(`${folder}/`));
+    return [
+      ...(inside ? ["--perms", "0755", "--dir", dirname(path)] : []),
+      ...["--ro-bind", path, path],
+      ...emptied.flatMap((folder) => ["--perms", "0755", "--tmpfs", folder]),
+    ];
+  });
+}
+
+/** Every folder above the paths, outermost first: made here, because bubblewrap would make them for root alone. */
+function ancestors(paths: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const path of paths) {
+    for (let at = dirname(path); at !== "/" && !paths.includes(at); at = dirname(at)) found.add(at);
+  }
+  return [...found].sort();
+}
+
+const systemFolders = [
+  ...["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"],
+  ...["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime"],
+];
+
+/** A container of an image that has Node and the C++ library: same paths, no network, nothing writable but scratch. */
+function container(name: "podman" | "docker", image: string): Sandbox {
+  return {
+    name,
+    wrap({ command, cwd, readable, hidden, limits, lane }) {
+      const args = [
+        ...["run", "--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL"],
+        ...["--security-opt=no-new-privileges", `--user=${uidOf(lane)}`, "--init", "--ipc=private"],
+        ...[`--memory=${limits.memoryBytes}`, `--memory-swap=${limits.memoryBytes}`],
+        ...[`--pids-limit=${limits.processes}`, "--ulimit=core=0", `--ulimit=fsize=${limits.fileBytes}`],
+        ...[`--tmpfs=/tmp:size=${limits.fileBytes},mode=1777`, "--shm-size=16m", `--workdir=${cwd}`],
+        ...Object.entries(environment).map(([key, value]) => `--env=${key}=${value}`),
+        ...readable.map((path) => `--volume=${path}:${path}:ro`),
+        ...hidden.map((path) => `--tmpfs=${path}:ro`),
+        image,
+        // The image's own Node: this machine's may need libraries that the image lacks.
+        ...[command[0] === process.execPath ? "node" : command[0]!, ...command.slice(1)],
+      ];
+      return { file: name, args, env: { PATH: process.env["PATH"] ?? environment.PATH }, cwd: "/" };
+    },
+  };
+}
+
+const account: Sandbox = {
+  name: "account",
+  wrap(program) {
+    const args = [...unprivileged(program.lane).slice(1), ...limited(program)];
+    return { file: "setpriv", args, env: environment, cwd: program.cwd };
+  },
+};
+
+const none: Sandbox = {
+  name: "none",
+  wrap(program) {
+    const [file, ...args] = platform() === "linux" ? limited(program) : program.command;
+    return { file: file!, args, env: environment, cwd: program.cwd };
+  },
+};
+
+/** Which walls to use. */
+export interface ChooseOptions {
+  readonly name?: SandboxName;
+  /** The container's image. */
+  readonly image?: string;
+}
+
+/**
+ * The walls asked for, or bubblewrap, once they have been seen to hold a small program.
+ * @throws UserError with the remedy when they do not work here.
+ */
+export function chooseSandbox({
+  name = "bubblewrap",
+  image = "node:20-bookworm-slim",
+}: ChooseOptions): Sandbox {
+  if (name === "none") return none;
+  if (name === "account" && !isRoot)
+    throw new UserError("--sandbox account needs root: it runs the learner's code as another user");
+  const sandbox = name === "bubblewrap" ? bubblewrap : name === "account" ? account : container(name, image);
+  const trial = sandbox.wrap({
+    command: [process.execPath, "-e", "process.stdout.write('inside')"],
+    cwd: "/tmp",
+    readable: [nodeFolder()],
+    hidden: [],
+    limits: defaultLimits,
+    lane: 0,
+  });
+  const { stdout, stderr, error } = spawnSync(trial.file, trial.args, {
+    env: trial.env,
+    cwd: trial.cwd,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  if (stdout === "inside") return sandbox;
+  const why =
+    (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT"
+      ? `${trial.file} is not installed`
+      : stderr.trim();
+  throw new UserError(
+    `learners' code is only run in a sandbox, and ${name} does not work here: ${why}\n` +
+      "Install bubblewrap (apt install bubblewrap), or choose another with --sandbox podman|docker|account. " +
+      "--no-sandbox runs their code with all your rights: only where nothing can be lost.",
+  );
+}
+
+/** The folder that the running Node needs: its own, or the prefix it is installed under. */
+export function nodeFolder(): string {
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(prefix, "bin")) && prefix !== "/usr"
+    ? prefix
+    : dirname(realpathSync(process.execPath));
+}
