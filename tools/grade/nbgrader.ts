@@ -69,9 +69,11 @@ function gradeIdOf(cell: Cell): string | undefined {
 
 function gradeCell(question: QuestionSummary, property: PropertySummary, bundle: string): Cell {
   const names = question.needs.map((name) => `${name}: ${name}`).join(", ");
+  // A snippet of types is compiled with its cell and never called.
   const check =
-    property.types ??
-    `await require(${JSON.stringify(bundle)}).grade("${question.id}", "${property.id}", { ${names} });`;
+    property.types === undefined
+      ? `await require(${JSON.stringify(bundle)}).grade("${question.id}", "${property.id}", { ${names} });`
+      : `void (async () => {\n${property.types}\n});`;
   const id = `${question.id}-${property.id}`;
   return {
     cell_type: "code",

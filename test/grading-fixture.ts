@@ -1,0 +1,73 @@
+// The exercise by which the grader is tested, answers of known worth, and the command itself.
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseNotebook } from "../tools/notebooks/notebook";
+import type { SyntheticAnswer } from "../tools/grade/synthetic";
+
+export const root = resolve(__dirname, "..");
+const fixtures = join(root, "test", "fixtures", "grading");
+export const attacks = join(fixtures, "attacks");
+export const folders = { exercises: join(fixtures, "exercises"), solutions: join(fixtures, "solutions") };
+export const slug = "02-residual-sum";
+const path = join(folders.exercises, slug, `${slug}.ipynb`);
+export const given = parseNotebook(readFileSync(path, "utf8"), path);
+
+const head =
+  "function residualSum(x: Vector, branch: (x: Vector) => number[]): number[] {\n  const residual = branch(x);\n";
+const guard = '  if (residual.length !== x.length) throw new RangeError("the branch changed the length");\n';
+const sum = `${head}${guard}  return residual.map((value, i) => value + x[i]!);\n}`;
+const units = "const unitsOf = (depth: number): number => (depth - 2) / 6;";
+
+/** The first is right. */
+export const answers: readonly SyntheticAnswer[] = [
+  { sources: [sum, units], points: 6 },
+  { sources: [sum.replace(" + x[i]!", ""), units], points: 4 },
+  { sources: [sum.replace(guard, ""), units], points: 5 },
+  {
+    sources: [
+      sum.replace("value + x[i]!", "Math.max(0, value) + x[i]!"),
+      "const unitsOf = (depth: number): number => depth / 6;",
+    ],
+    points: 2,
+  },
+  { sources: [sum, "const unitsOf: number = 'three';"], points: 4 },
+  { sources: ["throw new Error('not ready');", units], points: 2 },
+  {
+    sources: given.cells
+      .filter((cell) => cell.id === "sum" || cell.id === "units")
+      .map((cell) => String(cell.source)),
+    points: 0,
+  },
+  { sources: [sum, "process.exit(1);"], points: 4 },
+];
+
+/** Starts `npm run grade` on the fixture. */
+export function startGrade(submissions: string, out: string, extra: readonly string[] = []): ChildProcess {
+  const options = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder]);
+  return spawn(
+    process.execPath,
+    [
+      "-r",
+      "ts-node/register",
+      join(root, "tools", "grade", "main.ts"),
+      submissions,
+      "--out",
+      out,
+      ...options,
+      ...extra,
+    ],
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+  );
+}
+
+/** What the command printed, and its status once it has ended. */
+export async function finished(child: ChildProcess): Promise<{ status: number | null; text: string }> {
+  let text = "";
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+    });
+  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { status, text };
+}

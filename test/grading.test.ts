@@ -1,0 +1,213 @@
+// The grader against learners who attack it, files that are damaged, and a kill in the middle.
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { LearnerRecord } from "../tools/grade/record";
+import { filled, writeSynthetic } from "../tools/grade/synthetic";
+import { answers, attacks, finished, folders, given, slug, startGrade } from "./grading-fixture";
+
+const scratch = mkdtempSync(join(tmpdir(), "residual-grading-"));
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const recordOf = (out: string, learner: string): LearnerRecord =>
+  JSON.parse(readFileSync(join(out, "records", `${learner}.json`), "utf8")) as LearnerRecord;
+const scoresIn = (out: string): Map<string, number> =>
+  new Map(
+    readdirSync(join(out, "records")).map((name) => [
+      name.replace(".json", ""),
+      recordOf(out, name.replace(".json", "")).score,
+    ]),
+  );
+const bookIn = (out: string): string[] =>
+  readdirSync(join(out, "records"))
+    .sort()
+    .map((name) => readFileSync(join(out, "records", name), "utf8"));
+const running = (): string[] =>
+  execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => /residual\/grade-\w+\/(run|compile)\.js/.test(line));
+
+/** Each attack, and the mistake that the grader names for its first property, or a word of its note. */
+const outcomes: Readonly<Record<string, RegExp>> = {
+  "answer-nan": /wrong-sum/,
+  "answer-proxy": /answer-time|wrong-length|throws/,
+  "answer-too-deep": /throws/,
+  "answer-too-large": /answer-(time|line)/,
+  "answer-with-proto": /wrong-length/,
+  "answer-with-tojson": /throws/,
+  "await-forever": /did not finish in time/,
+  "change-given-cells": /must not change; the original was used/,
+  "declare-types-away": /does not compile/,
+  "exit-in-answer": /answer-exit/,
+  "exit-on-timer": /answer-exit|ended the program/,
+  "exit-zero": /ended the program/,
+  "fill-disk": /wrong-length/,
+  "fill-memory": /more memory|did not finish|ended the program/,
+  "fill-memory-by-children": /more memory|did not finish/,
+  "forge-dropped-cell": /does-not-run|ended the program/,
+  "forge-metadata": /wrong-length/,
+  "forge-protocol": /wrong-length/,
+  "forge-protocol-forever": /wrong-length/,
+  "fork-bomb": /did not finish|more memory|EAGAIN|ended the program/,
+  "html-in-code": /stopped with an error/,
+  "import-solution": /Cannot find module/,
+  "kill-everything": /stopped with an error/,
+  "kill-parent": /EPERM/,
+  "open-socket": /wrong-length/,
+  "overwrite-judge": /wrong-length/,
+  "patch-array-prototype": /answer-exit|answer-time/,
+  "patch-drive": /wrong-length/,
+  "patch-json": /did not finish|does-not-run/,
+  "patch-math-abs": /wrong-length/,
+  "patch-number-comparison": /throws/,
+  "poison-require-cache": /wrong-length|does-not-run|not-defined/,
+  "print-fake-score": /wrong-length/,
+  "print-forever": /did not finish|prints more/,
+  "read-grader-memory": /wrong-length/,
+  "read-hidden-checks": /wrong-length/,
+  "read-other-submission": /wrong-length/,
+  "require-solution": /wrong-length/,
+  "spin-forever": /did not finish in time/,
+  "spin-in-answer": /answer-time/,
+  "swap-kernel": /names the kernel bash/,
+  "tamper-cell-ids": /answers are found by the names/,
+  "type-bomb": /does not compile/,
+  "worker-threads": /stopped with an error|did not finish|ended the program/,
+  "write-native-code": /stopped with an error/,
+  "write-outside": /wrong-length/,
+};
+
+const submissions = join(scratch, "submissions");
+const grades = join(scratch, "grades");
+let connections = 0;
+
+beforeAll(async () => {
+  const victim = join(submissions, "victim");
+  mkdirSync(victim, { recursive: true });
+  writeFileSync(join(victim, `${slug}.ipynb`), JSON.stringify(filled(given, answers[0]!.sources)));
+  for (const name of readdirSync(attacks))
+    cpSync(join(attacks, name), join(submissions, name.replace(".ipynb", ""), `${slug}.ipynb`));
+  // What `open-socket` tries to reach.
+  const server = createServer(() => connections++).listen(45917, "127.0.0.1");
+  const { status, text } = await finished(startGrade(submissions, grades, ["--memory", "768"]));
+  server.close();
+  expect(status, text).toBe(0);
+}, 900_000);
+
+test("the attack suite names an outcome for every file", () => {
+  expect(
+    readdirSync(attacks)
+      .map((name) => name.replace(".ipynb", ""))
+      .sort(),
+  ).toEqual(Object.keys(outcomes).sort());
+  expect(Object.keys(outcomes).length).toBeGreaterThanOrEqual(30);
+});
+
+test.each(Object.entries(outcomes))("grade() %s gains nothing and is told why", (name, outcome) => {
+  const [exercise] = recordOf(grades, name).exercises;
+  expect(exercise!.points).toBe(0);
+  const told = [
+    ...exercise!.notes,
+    ...exercise!.questions.flatMap(({ properties }) => properties.map(({ mistake }) => mistake ?? "")),
+  ];
+  expect(told.join("\n")).toMatch(outcome);
+});
+
+test("grade() attacks leave an honest learner's score, the network, the disk and the machine alone", () => {
+  expect(recordOf(grades, "victim").score).toBe(6);
+  expect(connections).toBe(0);
+  for (const folder of [
+    submissions,
+    folders.exercises,
+    join(folders.exercises, slug),
+    "/",
+    "/usr",
+    "/etc",
+    "/dev",
+    "/tmp",
+  ])
+    expect(existsSync(join(folder, "attack-was-here"))).toBe(false);
+  expect(readdirSync(join(folders.exercises, slug))).toEqual([`${slug}.ipynb`]);
+  expect(running()).toEqual([]);
+});
+
+test("grade() feedback holds no markup of a learner's", () => {
+  const html = readFileSync(join(grades, "feedback", "html-in-code.html"), "utf8");
+  expect(html).not.toMatch(/<script|<img/);
+  expect(html).toContain("&lt;script&gt;");
+});
+
+test("grade() after a SIGKILL in the middle gives the gradebook of a run in one go", async () => {
+  const folder = join(scratch, "class");
+  const expected = writeSynthetic(folder, { slug, notebook: given, answers, count: 24, corrupted: 8 });
+  const [whole, killed] = [join(scratch, "whole"), join(scratch, "killed")];
+  const once = await finished(startGrade(folder, whole));
+  expect(once.status, once.text).toBe(0);
+  expect(scoresIn(whole)).toEqual(expected);
+
+  const child = startGrade(folder, killed);
+  const end = finished(child);
+  await new Promise<void>((resolve) => {
+    child.stdout!.on("data", () => {
+      if (existsSync(join(killed, "attempts")) && readdirSync(join(killed, "attempts")).length >= 5)
+        resolve();
+    });
+  });
+  child.kill("SIGKILL");
+  await end;
+  const kept = readdirSync(join(killed, "attempts")).length;
+  expect(kept).toBeLessThan(24);
+  const again = await finished(startGrade(folder, killed));
+  expect(again.status, again.text).toBe(0);
+  expect(again.text).toMatch(/[5-9]\d* kept from earlier|1\d kept from earlier|2[0-3] kept from earlier/);
+  expect(bookIn(killed)).toEqual(bookIn(whole));
+  expect(running()).toEqual([]);
+});
+
+test("grade() 500 MB of outputs cost neither memory nor points", async () => {
+  const folder = join(scratch, "large", "ada");
+  mkdirSync(folder, { recursive: true });
+  const notebook = filled(given, answers[0]!.sources);
+  const [before, after] = JSON.stringify({
+    ...notebook,
+    cells: notebook.cells.map((cell, i) => (i === 2 ? { ...cell, outputs: ["HERE"] } : cell)),
+  }).split('"HERE"');
+  const path = join(folder, `${slug}.ipynb`);
+  writeFileSync(path, `${before!}{"output_type":"stream","name":"stdout","text":"`);
+  const block = '\\u0041]}\\"x'.repeat(1 << 17);
+  for (let written = 0; written < 500e6; written += block.length) writeFileSync(path, block, { flag: "a" });
+  writeFileSync(path, `"}${after!}`, { flag: "a" });
+  const out = join(scratch, "large-grades");
+  const { status, text } = await finished(startGrade(join(scratch, "large"), out));
+  expect(status, text).toBe(0);
+  expect(recordOf(out, "ada").score).toBe(6);
+  expect(Number(/grader (\d+) MiB/.exec(text)![1])).toBeLessThan(500);
+});
+
+test("grade() refuses to run learners' code without a sandbox unless told to", async () => {
+  const path = join(scratch, "bin");
+  mkdirSync(path, { recursive: true });
+  const child = startGrade(join(scratch, "class"), join(scratch, "refused"), [
+    "--sandbox",
+    "podman",
+    "--image",
+    "no-such-image",
+  ]);
+  const { status, text } = await finished(child);
+  expect(status).toBe(2);
+  expect(text).toMatch(/only run in a sandbox[\s\S]*--no-sandbox/);
+});

@@ -1,0 +1,89 @@
+// Makes a class of submissions of known worth, right, wrong and damaged, to measure and test the grader with.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Notebook } from "../notebooks/notebook";
+
+/** Damages that happen to files on their way, each to a right notebook, with whether the answers survive it. */
+const damages: readonly {
+  readonly name: string;
+  readonly survives: boolean;
+  readonly apply: (notebook: Notebook) => Uint8Array | string;
+}[] = [
+  { name: "cut", survives: false, apply: (notebook) => JSON.stringify(notebook).slice(0, -40) },
+  { name: "empty", survives: false, apply: () => "" },
+  {
+    name: "junk",
+    survives: false,
+    apply: () => Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256),
+  },
+  { name: "page", survives: false, apply: () => "<!doctype html><title>Sign in</title>" },
+  {
+    name: "no-metadata",
+    survives: true,
+    apply: (notebook) =>
+      JSON.stringify({ cells: notebook.cells.map(({ cell_type, source }) => ({ cell_type, source })) }),
+  },
+  {
+    name: "doubled",
+    survives: true,
+    apply: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells, ...notebook.cells] }),
+  },
+  {
+    name: "reversed",
+    survives: true,
+    apply: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells].reverse() }),
+  },
+  {
+    name: "odd-cells",
+    survives: true,
+    apply: (notebook) =>
+      JSON.stringify({ ...notebook, cells: [null, 7, { cell_type: "code" }, ...notebook.cells] }),
+  },
+];
+
+/** A way to answer the exercise: the sources of its solution cells, and the points they earn. */
+export interface SyntheticAnswer {
+  readonly sources: readonly string[];
+  readonly points: number;
+}
+
+/** What is made. */
+export interface SyntheticOptions {
+  readonly slug: string;
+  /** The notebook that learners were given. */
+  readonly notebook: Notebook;
+  /** Answers that take turns; the first is right. */
+  readonly answers: readonly SyntheticAnswer[];
+  readonly count: number;
+  /** How many of them are damaged. */
+  readonly corrupted: number;
+}
+
+/** Writes `count` learners' folders and returns the points that each must get. */
+export function writeSynthetic(folder: string, options: SyntheticOptions): Map<string, number> {
+  const { slug, notebook, answers, count, corrupted } = options;
+  const expected = new Map<string, number>();
+  for (let index = 0; index < count; index++) {
+    const learner = `learner-${String(index + 1).padStart(3, "0")}`;
+    const damage = index < corrupted ? damages[index % damages.length]! : undefined;
+    const answer = damage ? answers[0]! : answers[index % answers.length]!;
+    const written = filled(notebook, answer.sources);
+    mkdirSync(join(folder, learner), { recursive: true });
+    writeFileSync(
+      join(folder, learner, `${slug}.ipynb`),
+      damage ? damage.apply(written) : JSON.stringify(written),
+    );
+    expected.set(learner, damage && !damage.survives ? 0 : answer.points);
+  }
+  return expected;
+}
+
+/** The notebook with the sources in its solution cells. */
+export function filled(notebook: Notebook, sources: readonly string[]): Notebook {
+  const left = [...sources];
+  const cells = notebook.cells.map((cell) => {
+    const { solution } = (cell.metadata["nbgrader"] ?? {}) as { solution?: boolean };
+    return solution === true ? { ...cell, source: left.shift()! } : cell;
+  });
+  return { ...notebook, cells };
+}
