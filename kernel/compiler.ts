@@ -144,7 +144,7 @@ export class CellCompiler {
   readonly #cwd: string;
   readonly #options: ts.CompilerOptions;
   readonly #host: ts.CompilerHost;
-  readonly #files = new Map<string, CachedFile>();
+  readonly #files: Map<string, CachedFile>;
   /** Files of ours that lie on no disk, by path. */
   readonly #virtual = new Map<string, ts.SourceFile>();
   readonly #declarations = new Declarations();
@@ -155,7 +155,9 @@ export class CellCompiler {
   /** Local modules whose latest text was compiled. */
   readonly #compiled = new Set<ts.SourceFile>();
 
-  constructor(cwd: string) {
+  /** A compiler that knows no cell yet; it shares what `like`, one for the same folder, has read from the disk. */
+  constructor(cwd: string, like?: CellCompiler) {
+    this.#files = like ? like.#files : new Map<string, CachedFile>();
     this.#cwd = cwd;
     this.#options = optionsFor(cwd);
     this.#cellPath = join(cwd, "__cell__.ts");

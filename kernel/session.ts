@@ -23,6 +23,8 @@ export type Outcome =
 export interface SessionOptions {
   /** The folder of the notebook, from which imports resolve first. */
   readonly cwd: string;
+  /** Compiles the cells in place of a compiler for `cwd`. */
+  readonly compiler?: CellCompiler;
   /** Takes what is worth a warning in a cell that runs all the same. */
   readonly warn?: (diagnostics: readonly Diagnostic[], code: string) => void;
   /** Called before code of another cell goes on, such as a timer that an earlier cell started. */
@@ -87,8 +89,8 @@ export class Session {
   /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
   #isResisting = false;
 
-  constructor({ cwd, warn, onSwitch }: SessionOptions) {
-    this.#compiler = new CellCompiler(cwd);
+  constructor({ cwd, compiler = new CellCompiler(cwd), warn, onSwitch }: SessionOptions) {
+    this.#compiler = compiler;
     this.#modules = new CellModules({ cwd, provided: { tslab: publicModule } });
     this.#warn = warn;
     this.#timers = new CellTimers(

@@ -79,7 +79,6 @@ export async function gradeNotebook(
 function codeAfter(questions: readonly QuestionSummary[]): Record<string, string> {
   const code: Record<string, string> = {};
   for (const { id, needs, properties } of questions) {
-    // Not the shorthand `{ name }`: tslab's compiler does not see an earlier cell's name in it.
     code[`names ${id}`] = `({ ${needs.map((name) => `${name}: ${name}`).join(", ")} })`;
     for (const name of needs) code[`name ${name}`] = `({ ${name}: ${name} })`;
     for (const property of properties)

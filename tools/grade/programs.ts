@@ -1,5 +1,5 @@
 // Bundles the programs that run inside the sandbox, and says what they may read there.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { Exercise } from "./exercise";
@@ -23,6 +23,8 @@ export async function bundlePrograms(exercises: readonly Exercise[]): Promise<Pr
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "grade-"));
   chmodSync(folder, 0o755); // inside the sandbox another user reads it
+  // The compiler looks for it beside itself.
+  copyFileSync(join(root, "kernel", "globals.d.ts"), join(folder, "globals.d.ts"));
   const bundle = (entry: string, name: string): Promise<unknown> =>
     build({
       entryPoints: [entry],

@@ -1,53 +1,41 @@
 // Compiles the cells of notebooks, one notebook a line, and runs none of them; bundled, and started inside the sandbox.
 import { createInterface } from "node:readline";
-import type { Diagnostic } from "tslab/dist/converter";
-import { createCellCompiler } from "../../../kernel/compiler";
+import { CellCompiler } from "../../../kernel/compiler";
+import { codeMetadata } from "../../../kernel/tslab";
 import type { CompiledCell, CompileReply, CompileRequest } from "./protocol";
 
-const compiler = createCellCompiler(process.cwd());
+/** Has read TypeScript's libraries and the course's types; each notebook gets a compiler that shares them. */
+const first = new CellCompiler(process.cwd());
 
-/** The cell, and the declarations that the next one sees. */
-function compile(declarations: string, code: string): { cell: CompiledCell; declarations: string } {
-  const refused = (message: string): { cell: CompiledCell; declarations: string } => ({
-    cell: { ok: false, message },
-    declarations,
-  });
-  if (compiler.metadata(code).module !== undefined) return refused("a cell that is a module is not graded");
-  const result = compiler.convert(declarations, code);
-  compiler.takeSourceMaps(result.output ?? "");
-  if (result.diagnostics.length > 0) return refused(result.diagnostics.map(describe).join("\n"));
+function compile(compiler: CellCompiler, code: string, keep: boolean): CompiledCell {
+  if (codeMetadata(code).module !== undefined)
+    return { ok: false, message: "a cell that is a module is not graded" };
+  const { errors, cell } = compiler.compile(code);
+  if (errors)
+    return {
+      ok: false,
+      message: errors.map((one) => `line ${one.start.line + 1}: ${one.messageText}`).join("\n"),
+    };
+  if (keep) cell.keep();
+  const { output, isAsync, declared, modules } = cell;
   return {
-    cell: {
-      ok: true,
-      output: result.output ?? "",
-      hasToplevelAwait: result.hasToplevelAwait === true,
-      ...(result.lastExpressionVar === undefined ? {} : { lastExpressionVar: result.lastExpressionVar }),
-      sideOutputs: result.sideOutputs ?? [],
-    },
-    declarations: result.declOutput ?? "",
+    ok: true,
+    output,
+    isAsync,
+    declared: [...declared],
+    modules: modules.map((each) => ({ path: each.path, output: each.output })),
   };
 }
 
-function describe({ start, messageText }: Diagnostic): string {
-  return `line ${start.line + 1}: ${messageText}`;
-}
-
 function answer({ id, cells, after }: CompileRequest): CompileReply {
-  let declarations = "";
-  const compiled = cells.map((code) => {
-    const result = compile(declarations, code);
-    declarations = result.declarations;
-    return result.cell;
-  });
+  const compiler = new CellCompiler(process.cwd(), first);
+  const compiled = cells.map((code) => compile(compiler, code, true));
   const entries = Object.entries(after).map(
-    ([name, code]) => [name, compile(declarations, code).cell] as const,
+    ([name, code]) => [name, compile(compiler, code, false)] as const,
   );
   return { id, cells: compiled, after: Object.fromEntries(entries) };
 }
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as CompileRequest))}\n`);
-});
-process.stdin.on("end", () => {
-  compiler.close();
 });

@@ -5,9 +5,9 @@ export type CompiledCell =
   | {
       readonly ok: true;
       readonly output: string;
-      readonly hasToplevelAwait: boolean;
-      readonly lastExpressionVar?: string;
-      readonly sideOutputs: readonly { readonly path: string; readonly data: string }[];
+      readonly isAsync: boolean;
+      readonly declared: readonly string[];
+      readonly modules: readonly { readonly path: string; readonly output: string }[];
     }
   | { readonly ok: false; readonly message: string };
 

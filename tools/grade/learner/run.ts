@@ -1,7 +1,7 @@
 // Runs a learner's compiled cells, then answers cases through the exercise's drive; bundled, and started inside the sandbox.
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { CellCompiler } from "../../../kernel/compiler";
+import type { CellCompiler, Compilation } from "../../../kernel/compiler";
 import { Session } from "../../../kernel/session";
 import type { Drives, Plain } from "../question";
 import type { CompiledCell, RunEvent, RunJob } from "./protocol";
@@ -29,18 +29,33 @@ function messageOf(error: unknown): { name: string; message: string } {
   return { name: typeof error, message: String(error) };
 }
 
+const noMap = {
+  file: "",
+  version: 3,
+  sources: [],
+  sourcesContent: [],
+  names: [],
+  mappings: "",
+  sourceRoot: "",
+};
+
 /** The kernel's session needs a compiler; this one hands out what was compiled before. */
 function replay(next: () => CompiledCell): CellCompiler {
-  const compiler: Partial<CellCompiler> = {
-    metadata: () => ({ mode: "node" }),
-    convert: () => {
-      const cell = next();
-      if (!cell.ok) throw new Error("a cell that did not compile cannot run");
-      return { ...cell, sideOutputs: [...cell.sideOutputs], diagnostics: [], declOutput: "" };
-    },
-    takeSourceMaps: () => [],
+  const compile = (): Compilation => {
+    const cell = next();
+    if (!cell.ok) throw new Error("a cell that did not compile cannot run");
+    return {
+      cell: {
+        ...cell,
+        map: noMap,
+        declared: new Set(cell.declared),
+        modules: cell.modules.map((each) => ({ ...each, map: noMap })),
+        warnings: [],
+        keep: () => undefined,
+      },
+    };
   };
-  return compiler as CellCompiler;
+  return { compile } as unknown as CellCompiler;
 }
 
 async function main(): Promise<void> {
