@@ -72,7 +72,7 @@ function gradeCell(question: QuestionSummary, property: PropertySummary, bundle:
   // A snippet of types is compiled with its cell and never called.
   const check =
     property.types === undefined
-      ? `await (await import(String(${JSON.stringify(bundle)}))).grade("${question.id}", "${property.id}", { ${names} });`
+      ? `{\n  const judge = await import(String(${JSON.stringify(bundle)}));\n  await judge.grade("${question.id}", "${property.id}", { ${names} });\n}`
       : `void (async () => {\n${property.types}\n});`;
   const id = `${question.id}-${property.id}`;
   return {
