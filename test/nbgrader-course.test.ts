@@ -1,17 +1,18 @@
 // The same exercise through nbgrader's own commands: its scores are those of the course's grader.
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compareGraders, nbgrader, nbgraderScores } from "../tools/grade/agreement";
+import { findExercises } from "../tools/grade/exercise";
 import type { LearnerRecord } from "../tools/grade/record";
-import { parseCsv } from "../tools/grade/report/csv";
 import { writeSynthetic } from "../tools/grade/synthetic";
 import { answers, finished, given, root, slug, startGrade } from "./grading-fixture";
 
 const scratch = mkdtempSync(join(tmpdir(), "residual-nbgrader-"));
 const course = join(scratch, "course");
 const grades = join(scratch, "grades");
+const exchange = join(scratch, "exchange");
 // nbgrader gives no score at all where a cell ends the kernel's process; the course's grader does (test/grading.test.ts).
 const gradable = answers.filter(({ sources }) => !sources.some((source) => source.includes("process.exit")));
 let expected: Map<string, number>;
@@ -19,24 +20,14 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-function nbgrader(...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(join(root, ".venv", "bin", "nbgrader"), args, {
-    cwd: course,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      JUPYTER_PREFER_ENV_PATH: "1",
-      PATH: `${join(root, ".venv", "bin")}:${process.env["PATH"]!}`,
-    },
-  });
-  expect(status, stdout + stderr).toBe(0);
-  return stdout + stderr;
-}
-
 beforeAll(async () => {
+  // Everybody may put something into nbgrader's exchange, whatever the umask.
+  mkdirSync(exchange);
+  chmodSync(exchange, 0o777);
   const made = await finished(startGrade("unused", "unused", ["--nbgrader", course]));
   expect(made.status, made.text).toBe(0);
-  nbgrader("generate_assignment", slug, "--create");
+  await nbgrader(course, "generate_assignment", slug, "--create");
+  await nbgrader(course, "release_assignment", slug, `--Exchange.root=${exchange}`);
   const submissions = join(scratch, "submissions");
   expected = writeSynthetic(submissions, {
     slug,
@@ -51,9 +42,8 @@ beforeAll(async () => {
   }
   const ours = await finished(startGrade(submissions, grades));
   expect(ours.status, ours.text).toBe(0);
-  nbgrader("autograde", slug, "--create");
-  nbgrader("generate_feedback", slug);
-  nbgrader("export");
+  await nbgrader(course, "autograde", slug, "--create");
+  await nbgrader(course, "generate_feedback", slug);
 }, 900_000);
 
 test("nbgrader generate_assignment takes the hidden checks out of what learners get", () => {
@@ -62,21 +52,37 @@ test("nbgrader generate_assignment takes the hidden checks out of what learners 
   expect(released).not.toMatch(/HIDDEN TESTS|judges|ts-expect-error/);
 });
 
-test("nbgrader autograde and export give the scores of the course's grader", () => {
-  const [header, ...rows] = parseCsv(readFileSync(join(course, "grades.csv"), "utf8"), "grades.csv");
-  const scores = new Map(
-    rows.map((row) => [row[header!.indexOf("student_id")]!, Number(row[header!.indexOf("score")])]),
-  );
+test("nbgrader release_assignment puts the exercise where learners fetch it", () => {
+  expect(existsSync(join(exchange, "residual", "outbound", slug, `${slug}.ipynb`))).toBe(true);
+});
+
+test("nbgrader autograde and export give the scores of the course's grader", async () => {
   const ours = new Map(
     [...expected.keys()].map((learner) => {
-      const record = JSON.parse(
-        readFileSync(join(grades, "records", `${learner}.json`), "utf8"),
-      ) as LearnerRecord;
-      return [learner, record.score] as const;
+      const path = join(grades, "records", `${learner}.json`);
+      return [learner, (JSON.parse(readFileSync(path, "utf8")) as LearnerRecord).score] as const;
     }),
   );
-  expect(scores).toEqual(ours);
-  expect(scores).toEqual(expected);
+  const theirs = await nbgraderScores(course);
+  expect(theirs).toEqual(ours);
+  expect(theirs).toEqual(expected);
+});
+
+// A sample; `npm run grade:agree` compares all answers to all exercises.
+test.each([
+  ["03-growing-unit", ["reference", "stub", "wrong/promises-another-shape", "wrong/forgets-the-shortcut"]],
+  ["09-path-lengths", ["reference", "stub", "also-right/by-products", "wrong/gives-shares"]],
+])("both graders agree on answers to %s", async (name, sample) => {
+  const [exercise] = findExercises({
+    exercises: join(root, "exercises"),
+    solutions: join(root, "solutions"),
+  }).filter((each) => each.slug === name);
+  const agreements = await compareGraders(exercise!, {
+    scratch: join(scratch, name),
+    takes: (answer) => sample.includes(answer.name),
+  });
+  expect(agreements.map(({ answer }) => answer).sort()).toEqual([...sample].sort());
+  expect(agreements.filter(({ problem }) => problem !== undefined)).toEqual([]);
 });
 
 test("nbgrader generate_feedback writes a page for each learner", () => {

@@ -59,7 +59,7 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.nbgrader !== undefined) {
-    await writeNbgraderCourse(resolve(values.nbgrader), exercises);
+    await writeNbgraderCourse(resolve(values.nbgrader), exercises, values.seed);
     console.log(`${values.nbgrader}: ${exercises.length} exercises; go on with nbgrader generate_assignment`);
     return 0;
   }

@@ -1,5 +1,5 @@
 // Writes a course folder for nbgrader, whose own commands then generate, release, autograde and give feedback.
-import { mkdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { formatNotebook, parseNotebook, type Cell } from "../notebooks/notebook";
@@ -7,6 +7,7 @@ import type { Exercise } from "./exercise";
 import { writeText } from "./gradebook";
 import { Judge } from "./judge/judge";
 import type { PropertySummary, QuestionSummary } from "./judge/protocol";
+import { uncalled } from "./judge/type-snippet";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -21,15 +22,27 @@ c.ExecutePreprocessor.timeout = 60
 c.ExecutePreprocessor.kernel_name = "residual"
 `;
 
-/** Writes `source/NN-slug/NN-slug.ipynb` for every exercise, its hidden checks under `judges/`, and nbgrader's settings. */
-export async function writeNbgraderCourse(folder: string, exercises: readonly Exercise[]): Promise<void> {
+/**
+ * Writes `source/NN-slug/` for every exercise, with its notebook and what lies beside it, its hidden checks under `judges/`, and
+ * nbgrader's settings. `seed` decides the hidden cases, together with the learner's name.
+ */
+export async function writeNbgraderCourse(
+  folder: string,
+  exercises: readonly Exercise[],
+  seed: string,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await writeText(join(folder, "nbgrader_config.py"), config);
   const judge = new Judge();
   try {
     for (const exercise of exercises) {
       const bundle = join(folder, "judges", `${exercise.slug}.js`);
-      await bundleJudge(exercise, bundle);
+      await bundleJudge(exercise, bundle, seed);
+      // The notebook's public check imports its neighbours.
+      cpSync(exercise.folder, join(folder, "source", exercise.slug), {
+        recursive: true,
+        filter: (path) => !path.includes(".ipynb_checkpoints"),
+      });
       const path = join(exercise.folder, `${exercise.slug}.ipynb`);
       const notebook = parseNotebook(readFileSync(path, "utf8"), path);
       const questions = new Map(
@@ -69,11 +82,10 @@ function gradeIdOf(cell: Cell): string | undefined {
 
 function gradeCell(question: QuestionSummary, property: PropertySummary, bundle: string): Cell {
   const names = question.needs.map((name) => `${name}: ${name}`).join(", ");
-  // A snippet of types is compiled with its cell and never called.
   const check =
-    property.types === undefined
+    property.typed === undefined
       ? `{\n  const judge = await import(String(${JSON.stringify(bundle)}));\n  await judge.grade("${question.id}", "${property.id}", { ${names} });\n}`
-      : `void (async () => {\n${property.types}\n});`;
+      : uncalled(property.typed.snippet);
   const id = `${question.id}-${property.id}`;
   return {
     cell_type: "code",
@@ -95,14 +107,14 @@ function gradeCell(question: QuestionSummary, property: PropertySummary, bundle:
   };
 }
 
-async function bundleJudge(exercise: Exercise, outfile: string): Promise<void> {
-  const source = (path: string): string => JSON.stringify(path);
+async function bundleJudge(exercise: Exercise, outfile: string, seed: string): Promise<void> {
+  const source = (text: string): string => JSON.stringify(text);
   await build({
     stdin: {
       contents: `import { drives } from ${source(exercise.drive)};
 import { questions } from ${source(exercise.hidden)};
 import { gradeWith } from ${source(join(__dirname, "judge", "in-kernel.ts"))};
-export const grade = gradeWith(drives, questions);`,
+export const grade = gradeWith(drives, questions, ${source(seed)});`,
       resolveDir: root,
       loader: "ts",
     },

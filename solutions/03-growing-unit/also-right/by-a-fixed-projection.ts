@@ -11,6 +11,6 @@ export function growingUnit(
   second: shapes.Shape<readonly [3, 3, 32, 32]>,
 ): Output {
   const residual = shapes.conv2d(shapes.relu(shapes.conv2d(x, first, 2)), second, 1);
-  const kernel = shapes.shaped(tf.eye(16, 32).reshape([1, 1, 16, 32]), [1, 1, 16, 32]);
+  const kernel = shapes.shaped(tf.reshape(tf.eye(16, 32), [1, 1, 16, 32]), [1, 1, 16, 32]);
   return shapes.relu(shapes.add(residual, shapes.conv2d(x, kernel, 2)));
 }

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import type { Finding, Output, Plain } from "../question";
+import type { check } from "residual";
 import { decode, encode } from "../learner/wire";
 import type { JudgeReply, JudgeRequest, QuestionSummary } from "./protocol";
 
@@ -25,9 +25,14 @@ export class Judge {
   }
 
   /** The inputs of a property for a learner's seed. */
-  async cases(hidden: string, question: string, property: string, seed: number): Promise<readonly Plain[]> {
+  async cases(
+    hidden: string,
+    question: string,
+    property: string,
+    seed: number,
+  ): Promise<readonly check.Plain[]> {
     const reply = await this.#ask({ op: "cases", hidden, question, property, seed });
-    return (reply as { cases: readonly Plain[] }).cases;
+    return (reply as { cases: readonly check.Plain[] }).cases;
   }
 
   /** What is wrong with an output. */
@@ -35,11 +40,11 @@ export class Judge {
     hidden: string,
     question: string,
     property: string,
-    input: Plain,
-    output: Output,
-  ): Promise<Finding | null> {
+    input: check.Plain,
+    output: check.Output,
+  ): Promise<check.Finding | null> {
     const reply = await this.#ask({ op: "judge", hidden, question, property, input, output });
-    return (reply as { finding: Finding | null }).finding;
+    return (reply as { finding: check.Finding | null }).finding;
   }
 
   /** Ends the judge's program. */

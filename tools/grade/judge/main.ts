@@ -1,21 +1,21 @@
 // The judge's program: loads hidden checks, draws cases and judges outputs. It never runs a learner's code.
 import { createInterface } from "node:readline";
-import type { CaseProperty, Question } from "../question";
+import { runtime, type check } from "residual";
 import { decode, encode } from "../learner/wire";
 import type { JudgeReply, JudgeRequest } from "./protocol";
 
-const loaded = new Map<string, readonly Question[]>();
+const loaded = new Map<string, readonly check.Question[]>();
 
-function questionsOf(path: string): readonly Question[] {
+function questionsOf(path: string): readonly check.Question[] {
   const known = loaded.get(path);
   if (known) return known;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is known only now
-  const { questions } = require(path) as { questions: readonly Question[] };
+  const { questions } = require(path) as { questions: readonly check.Question[] };
   loaded.set(path, questions);
   return questions;
 }
 
-function propertyOf(request: Exclude<JudgeRequest, { op: "describe" }>): CaseProperty {
+function propertyOf(request: Exclude<JudgeRequest, { op: "describe" }>): check.CaseProperty {
   const question = questionsOf(request.hidden).find(({ id }) => id === request.question);
   const property = question?.properties.find(({ id }) => id === request.property);
   if (!property || "types" in property)
@@ -33,7 +33,7 @@ async function answer(request: JudgeRequest): Promise<JudgeReply> {
   }
 }
 
-function summary({ id, title, needs, seconds = 30, properties }: Question) {
+function summary({ id, title, needs, seconds = 30, properties }: check.Question) {
   return {
     id,
     title,
@@ -43,13 +43,14 @@ function summary({ id, title, needs, seconds = 30, properties }: Question) {
       id: property.id,
       title: property.title,
       points: property.points,
-      ...("types" in property ? { types: property.types } : {}),
-      ...("types" in property && property.otherwise ? { otherwise: property.otherwise } : {}),
+      ...("types" in property ? { typed: { snippet: property.types, otherwise: property.otherwise } } : {}),
     })),
   };
 }
 
 async function main(): Promise<void> {
+  // Hidden checks may compute with tensors.
+  await runtime.ready();
   for await (const line of createInterface({ input: process.stdin })) {
     const reply = await answer(decode(line) as unknown as JudgeRequest);
     process.stdout.write(`${encode(reply)}\n`);

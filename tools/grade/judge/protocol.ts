@@ -1,5 +1,5 @@
 // The messages between the grader and its judge, which alone loads hidden checks.
-import type { Finding, Output, Plain } from "../question";
+import type { check } from "residual";
 
 /** A question without its answers. */
 export interface QuestionSummary {
@@ -10,13 +10,13 @@ export interface QuestionSummary {
   readonly properties: readonly PropertySummary[];
 }
 
-/** A property without its judge; `types` where it is one of types. */
+/** A property without its judge. */
 export interface PropertySummary {
   readonly id: string;
   readonly title: string;
   readonly points: number;
-  readonly types?: string;
-  readonly otherwise?: Finding;
+  /** Of a property of types: what must compile after the learner's cells, and what is said when it does not. */
+  readonly typed?: { readonly snippet: string; readonly otherwise: check.Finding };
 }
 
 /** What the judge is asked. `hidden` is the path of the exercise's hidden checks. */
@@ -34,13 +34,13 @@ export type JudgeRequest =
       readonly hidden: string;
       readonly question: string;
       readonly property: string;
-      readonly input: Plain;
-      readonly output: Output;
+      readonly input: check.Plain;
+      readonly output: check.Output;
     };
 
 /** What it answers: `fault` is a mistake in the exercise, not the learner's. */
 export type JudgeReply =
   | { readonly questions: readonly QuestionSummary[] }
-  | { readonly cases: readonly Plain[] }
-  | { readonly finding: Finding | null }
+  | { readonly cases: readonly check.Plain[] }
+  | { readonly finding: check.Finding | null }
   | { readonly fault: string };

@@ -31,8 +31,8 @@ export interface RunJob {
   /** The notebook's folder, where its imports resolve. */
   readonly cwd: string;
   readonly cells: readonly { readonly index: number; readonly cell: CompiledCell }[];
-  /** A cell whose value is an object of the names that the question needs. */
-  readonly names: CompiledCell;
+  /** For each name that the question needs, a cell whose value is an object with it. */
+  readonly names: readonly { readonly name: string; readonly cell: CompiledCell }[];
   /** Bundle of the exercise's drive.ts. */
   readonly drive: string;
   readonly question: string;

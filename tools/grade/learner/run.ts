@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { CellCompiler, Compilation } from "../../../kernel/compiler";
 import { Session } from "../../../kernel/session";
-import type { Drives, Plain } from "../question";
+import type { check } from "residual";
 import type { CompiledCell, RunEvent, RunJob } from "./protocol";
 import { decode, encode } from "./wire";
 
@@ -25,8 +25,8 @@ const event = (message: RunEvent): void => {
 };
 
 function messageOf(error: unknown): { name: string; message: string } {
-  if (error instanceof Error) return { name: error.name, message: error.message };
-  return { name: typeof error, message: String(error) };
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
 }
 
 const noMap = {
@@ -76,22 +76,28 @@ async function main(): Promise<void> {
       event({ failed: index, message: `${name}: ${message}` });
     }
   }
-  current = job.names;
-  const outcome = await session.run("", "names");
-  const names = (outcome.status === "ok" ? outcome.value : {}) as Record<string, unknown>;
+  const names: Record<string, unknown> = {};
+  const missing: string[] = [];
+  for (const { name, cell } of job.names) {
+    current = cell;
+    const outcome = await session.run("", `name-${name}`);
+    // The cell that defines it may have been left out, or may have stopped before it.
+    const value = outcome.status === "ok" ? (outcome.value as Record<string, unknown>)[name] : undefined;
+    if (value === undefined) missing.push(name);
+    else names[name] = value;
+  }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is known only now
-  const { drives } = require(job.drive) as { drives: Drives };
+  const { drives } = require(job.drive) as { drives: Record<string, check.Drive> };
   const drive = drives[job.question]!;
-  const missing = Object.entries(names).filter(([, value]) => value === undefined);
-  event({ ready: true, missing: missing.map(([name]) => name) });
+  event({ ready: true, missing });
   for (let line = await read(); line !== undefined; line = await read()) {
-    const { id, input } = decode(line) as { id: string; input: Plain };
+    const { id, input } = decode(line) as { id: string; input: check.Plain };
     say(await answer(id, () => drive(names, input)));
   }
   process.exit(0);
 }
 
-async function answer(id: string, call: () => Plain | Promise<Plain>): Promise<string> {
+async function answer(id: string, call: () => check.Plain | Promise<check.Plain>): Promise<string> {
   try {
     return encode({ id, value: await call() });
   } catch (error) {

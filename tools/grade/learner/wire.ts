@@ -1,5 +1,5 @@
 // How plain data is written on a line between two processes, and checked when it is read.
-import type { Plain } from "../question";
+import type { check } from "residual";
 
 /** The longest line that is read, in bytes. */
 export const LINE_BYTES = 8 << 20;
@@ -11,7 +11,7 @@ export function encode(value: unknown): string {
 }
 
 /** The plain data of a line. @throws Error when it is not JSON, or is nested too deeply. */
-export function decode(text: string): Plain {
+export function decode(text: string): check.Plain {
   return fromJson(JSON.parse(text), 0);
 }
 
@@ -29,9 +29,9 @@ function toJson(value: unknown, depth: number): unknown {
   throw new TypeError(`an answer must be plain data (numbers, text, arrays, objects); got ${typeof value}`);
 }
 
-function fromJson(value: unknown, depth: number): Plain {
+function fromJson(value: unknown, depth: number): check.Plain {
   if (depth > DEPTH) throw new RangeError(`plain data may be nested at most ${DEPTH} levels deep`);
-  if (value === null || typeof value !== "object") return value as Plain;
+  if (value === null || typeof value !== "object") return value as check.Plain;
   if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1));
   const entries = Object.entries(value);
   if (entries.length === 1 && entries[0]![0] === "$number") {

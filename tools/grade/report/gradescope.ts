@@ -47,22 +47,25 @@ DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends g+
 cd /autograder/source
 npm run setup
 # Learners' code runs as a user who may read the course but not the hidden checks.
-chmod -R go-rwx solutions
-chmod -R go+rX node_modules lib kernel exercises .engine
+chmod -R go-rwx SOLUTIONS
+chmod -R go+rX node_modules lib kernel EXERCISES .engine
 `;
 
 /** Runs for every submission. */
 const runAutograder = `#!/usr/bin/env bash
 # Grades /autograder/submission and writes Gradescope's results.
 set -uo pipefail
-cd /autograder/source
-chmod -R go-rwx /autograder/results /autograder/submission
-notebook=$(find /autograder/submission -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
+# Gradescope's folder; a trial elsewhere may name another.
+base=\${AUTOGRADER:-/autograder}
+cd "$base/source"
+chmod -R go-rwx "$base/results" "$base/submission"
+notebook=$(find "$base/submission" -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
 # Hidden cases are drawn for each learner.
-learner=$(node -p "JSON.parse(require('fs').readFileSync('/autograder/submission_metadata.json')).users.map((u) => u.email).join('+')")
-if ! npm run --silent grade -- "$notebook" EXERCISES --learner "$learner" --sandbox account --jobs 1 --out /tmp/grades \\
-  --gradescope /autograder/results/results.json; then
-  [[ -f /autograder/results/results.json ]] || echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > /autograder/results/results.json
+learner=$(node -p "JSON.parse(require('fs').readFileSync('$base/submission_metadata.json')).users.map((u) => u.email).join('+')")
+results=$base/results/results.json
+if ! npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --jobs 1 --out "$(mktemp -d)" \\
+  --gradescope "$results"; then
+  [[ -f $results ]] || echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > "$results"
 fi
 `;
 
@@ -95,19 +98,18 @@ export async function writeAutograder(
     for (const folder of [solutions, given]) {
       if (file.startsWith(`${folder}/`)) return wanted.has(file.slice(folder.length + 1).split("/")[0]!);
     }
-    return !/^(notebooks|results|docs|test)\//.test(file);
+    return !/^(notebooks|exercises|solutions|results|docs|test)\//.test(file);
   });
   const executable = { os: 3, attrs: 0o755 << 16 };
-  const names = exercises.map(({ slug }) => `--exercise ${slug}`).join(" ");
-  const entries: Zippable = {
-    "setup.sh": [new TextEncoder().encode(setup), executable],
-    run_autograder: [
-      new TextEncoder().encode(
-        runAutograder.replace("EXERCISES", `${names} --exercises ${given} --solutions ${solutions}`),
-      ),
-      executable,
-    ],
+  const script = (text: string): Zippable[string] => {
+    const options = exercises.map(({ slug }) => `--exercise ${slug}`).join(" ");
+    const filled = text
+      .replaceAll("OPTIONS", options)
+      .replaceAll("EXERCISES", given)
+      .replaceAll("SOLUTIONS", solutions);
+    return [new TextEncoder().encode(filled), executable];
   };
+  const entries: Zippable = { "setup.sh": script(setup), run_autograder: script(runAutograder) };
   for (const file of files) entries[file] = readFileSync(join(root, file));
   const bytes = zipSync(entries);
   await writeBytesAtomically(path, bytes);

@@ -1,50 +1,12 @@
 // Exports in the columns that other systems read, with nothing in them that a learner could use.
 import { expect, test } from "vitest";
-import type { LearnerRecord } from "../record";
 import { canvasCsv, fillCanvas } from "./canvas";
 import { formatCsv, parseCsv } from "./csv";
 import { feedbackPage } from "./feedback";
 import { gradescopeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
+import { record } from "./record.fixture";
 import { questionStatistics, statisticsPage } from "./statistics";
-
-const record = (learner: string, points: number, mistake?: string): LearnerRecord => ({
-  learner,
-  score: points,
-  outOf: 4,
-  exercises: [
-    {
-      learner,
-      exercise: "03-option-a",
-      file: `${learner}/03-option-a.ipynb`,
-      sha256: "",
-      submitted: "2026-11-01T10:00:00.000Z",
-      points,
-      outOf: 4,
-      score: points,
-      penalty: 0,
-      attempts: 1,
-      notes: [],
-      questions: [
-        {
-          id: "option-a",
-          title: "Option A",
-          points,
-          outOf: 4,
-          properties: [
-            {
-              id: "pads",
-              title: "pads with zeros",
-              points,
-              outOf: 4,
-              ...(mistake === undefined ? {} : { mistake, message: `=HYPERLINK("${mistake}")` }),
-            },
-          ],
-        },
-      ],
-    },
-  ],
-});
 
 test("formatCsv() makes formulas harmless and quotes what needs it", () => {
   const csv = formatCsv([["=1+1", "+1", "-1", "@SUM(A1)", "\tx", 'a"b', "a,b", "plain"]]);

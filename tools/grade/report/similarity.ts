@@ -13,7 +13,7 @@ export interface SimilarPair {
   readonly b: string;
   /** The share of fingerprints that both have, from 0 to 1. */
   readonly similarity: number;
-  /** Tokens of the longest passage in common. */
+  /** Fingerprints in a row of the longest passage in common. */
   readonly longest: number;
 }
 
@@ -46,7 +46,7 @@ export async function similarPairs(submissions: readonly Submission[], least = 0
 /** The pairs as a table for a spreadsheet. */
 export function similarityCsv(pairs: readonly SimilarPair[]): string {
   return formatCsv([
-    ["exercise", "learner", "other learner", "similarity", "longest passage (tokens)"],
+    ["exercise", "learner", "other learner", "similarity", "longest passage (fingerprints)"],
     ...pairs.map(({ exercise, a, b, similarity, longest }) => [
       exercise,
       a,

@@ -72,19 +72,18 @@ export function statisticsPage(records: readonly LearnerRecord[]): string {
 }
 
 function figuresOf({ points, outOf, mistakes }: QuestionStatistics, index: number): object[] {
-  const values = [...new Set([0, outOf, ...points])].sort((a, b) => a - b);
+  const values = Array.from({ length: outOf + 1 }, (_, value) => value);
+  const learners = values.map((value) => points.filter((each) => each === value).length);
   const shown = mistakes.slice(0, 12).reverse();
   return [
     {
       id: `points-${index}`,
-      data: [
-        { type: "bar", x: values, y: values.map((value) => points.filter((each) => each === value).length) },
-      ],
+      data: [{ type: "bar", x: values, y: learners, width: 0.8 }],
       layout: {
         height: 260,
         margin: { t: 20 },
-        xaxis: { title: { text: "points" } },
-        yaxis: { title: { text: "learners" }, rangemode: "tozero" },
+        xaxis: { title: { text: "points" }, range: [-0.6, outOf + 0.6], dtick: Math.ceil(outOf / 20) || 1 },
+        yaxis: { title: { text: "learners" }, ...counts(learners) },
       },
     },
     {
@@ -95,9 +94,14 @@ function figuresOf({ points, outOf, mistakes }: QuestionStatistics, index: numbe
       layout: {
         height: 120 + 24 * shown.length,
         margin: { t: 20, l: 220 },
-        xaxis: { title: { text: "learners" }, rangemode: "tozero" },
+        xaxis: { title: { text: "learners" }, ...counts(shown.map(([, count]) => count)) },
         yaxis: { type: "category" },
       },
     },
   ];
+}
+
+/** An axis that counts learners: from zero, in whole steps. */
+function counts(values: readonly number[]): object {
+  return { rangemode: "tozero", dtick: Math.max(1, Math.ceil(Math.max(0, ...values) / 8)) };
 }

@@ -1,0 +1,69 @@
+// `npm run grade:agree`: both graders grade every known answer of the exercises, and must give the same scores.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { formatSeconds } from "../notebooks/duration";
+import { UserError } from "../notebooks/user-error";
+import { compareGraders } from "./agreement";
+import { findExercises } from "./exercise";
+
+const help = `npm run grade:agree -- [NN-slug...]
+
+Hands in every known answer of the exercises (the reference, other right ones, wrong ones, the stub), has the course's grader and
+nbgrader grade them, and fails where a score differs, a right answer loses a point, a wrong one keeps all or is not named, or the stub
+earns something. Without a name it takes all exercises: some seconds for each answer.
+`;
+
+const root = resolve(__dirname, "..", "..");
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: "boolean", default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const all = findExercises({ exercises: join(root, "exercises"), solutions: join(root, "solutions") });
+  const unknown = positionals.find((name) => !all.some(({ slug }) => slug === name));
+  if (unknown !== undefined)
+    throw new UserError(`no exercise ${unknown}; there are ${all.map(({ slug }) => slug).join(", ")}`);
+  const wanted = all.filter(({ slug }) => positionals.length === 0 || positionals.includes(slug));
+  const began = performance.now();
+  let compared = 0;
+  let problems = 0;
+  for (const [index, exercise] of wanted.entries()) {
+    const scratch = mkdtempSync(join(tmpdir(), "residual-agree-"));
+    try {
+      const agreements = await compareGraders(exercise, { scratch });
+      compared += agreements.length;
+      const wrong = agreements.filter(({ problem }) => problem !== undefined);
+      problems += wrong.length;
+      for (const { answer, problem } of wrong) console.error(`${exercise.slug}, ${answer}: ${problem!}`);
+      const seconds = (performance.now() - began) / 1000;
+      const left = (seconds / (index + 1)) * (wanted.length - index - 1);
+      console.log(
+        `${index + 1}/${wanted.length} ${exercise.slug}: ${agreements.length} answers, ${wrong.length} problems` +
+          (left > 0 ? `, about ${formatSeconds(left)} left` : ""),
+      );
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+  console.log(
+    `${compared} answers to ${wanted.length} exercises graded twice in ${formatSeconds((performance.now() - began) / 1000)}, ${problems} problems`,
+  );
+  return problems === 0 ? 0 : 1;
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof UserError ? error.message : error);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,205 @@
+// One compiled notebook, run afresh for each question in a program of its own, and the record of what came of it.
+import type { check } from "residual";
+import type { Exercise } from "./exercise";
+import type { GradeOptions } from "./grade-notebook";
+import { ExerciseFault } from "./judge/judge";
+import type { PropertySummary, QuestionSummary } from "./judge/protocol";
+import { ask, namesIn, parseEvent } from "./learner/hearsay";
+import type { CompiledCell, RunJob } from "./learner/protocol";
+import { readableFor } from "./programs";
+import { total, type PropertyRecord, type QuestionRecord } from "./record";
+import { Supervised, type EndReason } from "./sandbox/supervise";
+import { seedOf } from "./seed";
+
+/** Cells that end or hang their program are left out one after the other, this many at most. */
+const MOST_DROPPED = 3;
+
+/** A compiled notebook and what it takes to run it. */
+export interface RunParts {
+  readonly cells: readonly CompiledCell[];
+  readonly after: Readonly<Record<string, CompiledCell>>;
+  readonly place: (index: number) => string;
+  readonly exercise: Exercise;
+  readonly learner: string;
+  readonly options: GradeOptions;
+}
+
+/** A program that has run the notebook's cells and waits for cases, or why there is none. */
+type Ready =
+  { readonly program: Supervised; readonly missing: readonly string[] } | { readonly reason: string };
+
+const endings: Record<EndReason, string> = {
+  exit: "ended the program",
+  time: "did not finish in time",
+  memory: "needs more memory than is allowed",
+  output: "prints more than is allowed",
+  line: "gave an answer that is too large",
+};
+
+/** One compiled notebook, run afresh for each question. */
+export class NotebookRun {
+  readonly notes: string[] = [];
+  readonly #parts: RunParts;
+  /** Cells that are left out: they did not compile, or a run showed that they end or hang the program. */
+  readonly #dropped = new Map<number, string>();
+  readonly #failed = new Map<number, string>();
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    parts.cells.forEach((cell, index) => {
+      if (!cell.ok) this.#drop(index, `does not compile: ${cell.message}`);
+    });
+  }
+
+  /** The question's record. */
+  async grade(question: QuestionSummary): Promise<QuestionRecord> {
+    const { after } = this.#parts;
+    const absent = question.needs.filter((name) => !after[`name ${name}`]!.ok);
+    if (absent.length > 0) return zero(question, "not-defined", this.#notDefined(absent));
+    const cases: PropertyRecord[] = [];
+    let ready: Ready | undefined;
+    for (const property of question.properties) {
+      if (property.typed) {
+        cases.push(this.#types(question, property, property.typed.otherwise));
+        continue;
+      }
+      if (!ready || ("program" in ready && ready.program.reason !== undefined))
+        ready = await this.#start(question);
+      if ("reason" in ready) cases.push(missed(property, "does-not-run", ready.reason));
+      else if (ready.missing.length > 0)
+        cases.push(missed(property, "not-defined", this.#notDefined(ready.missing)));
+      else cases.push(await this.#cases(question, property, ready.program));
+    }
+    if (ready && "program" in ready) await this.#end(ready.program);
+    return questionRecord(question, cases);
+  }
+
+  /** Says that names are not there, and the first reason that the cells give for it. */
+  #notDefined(names: readonly string[]): string {
+    const [reason] = [...this.#dropped.values(), ...this.#failed.values()];
+    return `${names.join(", ")} ${names.length === 1 ? "is" : "are"} not defined${reason === undefined ? "" : `; ${reason}`}`;
+  }
+
+  #drop(index: number, why: string): void {
+    const line = `${this.#parts.place(index)} ${why}`;
+    this.#dropped.set(index, line);
+    this.notes.push(`${line}; it was left out`);
+  }
+
+  #types(question: QuestionSummary, property: PropertySummary, otherwise: check.Finding): PropertyRecord {
+    const cell = this.#parts.after[`types ${question.id} ${property.id}`]!;
+    // What the compiler says quotes the hidden snippet: the learner gets the property's own words.
+    if (!cell.ok) return missed(property, otherwise.mistake, otherwise.message);
+    return { id: property.id, title: property.title, points: property.points, outOf: property.points };
+  }
+
+  /** Runs the cells in a fresh program until it waits for cases, leaving out those that end it. */
+  async #start(question: QuestionSummary): Promise<Ready> {
+    for (;;) {
+      const { exercise, options, cells, after, place } = this.#parts;
+      const program = new Supervised(options.sandbox, {
+        command: [process.execPath, options.programs.run],
+        cwd: exercise.folder,
+        ...readableFor(exercise, options.programs),
+        limits: options.limits,
+        lane: options.lane * 2 + 1,
+      });
+      const job: RunJob = {
+        cwd: exercise.folder,
+        cells: cells.flatMap((cell, index) => (this.#dropped.has(index) ? [] : [{ index, cell }])),
+        names: question.needs.map((name) => ({ name, cell: after[`name ${name}`]! })),
+        drive: options.programs.driveOf(exercise),
+        question: question.id,
+      };
+      program.send(JSON.stringify(job));
+      const deadline = performance.now() + question.seconds * 1000;
+      let at: number | undefined;
+      for (let line = await program.next(deadline); line !== undefined; line = await program.next(deadline)) {
+        const event = parseEvent(line);
+        if (event === undefined) continue;
+        if ("ready" in event) return { program, missing: namesIn(event.missing, question.needs) };
+        if ("cell" in event) at = Number.isInteger(event.cell) && event.cell in cells ? event.cell : at;
+        else if (Number.isInteger(event.failed) && event.failed in cells && !this.#failed.has(event.failed)) {
+          const why = `${place(event.failed)} stopped with an error: ${event.message.slice(0, 300)}`;
+          this.#failed.set(event.failed, why);
+          this.notes.push(why);
+        }
+      }
+      await this.#end(program);
+      const why = endings[program.reason ?? "exit"];
+      if (at === undefined) return { reason: `the notebook ${why} before its first cell` };
+      if (this.#dropped.has(at) || this.#ended >= MOST_DROPPED) return { reason: `${place(at)} ${why}` };
+      this.#ended++;
+      this.#drop(at, why);
+    }
+  }
+  #ended = 0;
+
+  async #end(program: Supervised): Promise<void> {
+    await program.end();
+    this.#parts.options.onPeak?.(program.peakBytes);
+  }
+
+  async #cases(
+    question: QuestionSummary,
+    property: PropertySummary,
+    program: Supervised,
+  ): Promise<PropertyRecord> {
+    const { exercise, learner, options } = this.#parts;
+    const { hidden } = exercise;
+    const full = { id: property.id, title: property.title, points: property.points, outOf: property.points };
+    try {
+      const seed = seedOf(options.seed, learner, question.id, property.id);
+      const inputs = await options.judge.cases(hidden, question.id, property.id, seed);
+      if (inputs.length === 0) throw new ExerciseFault(`${question.id}-${property.id} draws no cases`);
+      const deadline = performance.now() + question.seconds * 1000;
+      for (const input of inputs) {
+        const output = await ask(program, input, deadline);
+        if (output === undefined) {
+          const why = endings[program.reason ?? "exit"];
+          return missed(
+            property,
+            `answer-${program.reason ?? "exit"}`,
+            `${property.title}: the answer ${why}`,
+          );
+        }
+        const finding = await options.judge.judge(hidden, question.id, property.id, input, output);
+        if (finding) return missed(property, finding.mistake, finding.message);
+      }
+      return full;
+    } catch (error) {
+      if (!(error instanceof ExerciseFault)) throw error;
+      return {
+        ...full,
+        points: 0,
+        fault: error.message,
+        message: "this property could not be judged; your instructor will look at it",
+      };
+    }
+  }
+}
+
+/** The record of a question that earned nothing, for one reason. */
+export function zero(question: QuestionSummary, mistake: string, message: string): QuestionRecord {
+  return questionRecord(
+    question,
+    question.properties.map((property) => missed(property, mistake, message)),
+  );
+}
+
+function missed({ id, title, points }: PropertySummary, mistake: string, message: string): PropertyRecord {
+  return { id, title, points: 0, outOf: points, mistake, message };
+}
+
+function questionRecord(
+  { id, title }: QuestionSummary,
+  properties: readonly PropertyRecord[],
+): QuestionRecord {
+  return {
+    id,
+    title,
+    points: total(properties, ({ points }) => points),
+    outOf: total(properties, ({ outOf }) => outOf),
+    properties,
+  };
+}

@@ -1,0 +1,78 @@
+// Copies are found through new names and numbers; answers written apart, and what everybody was given, are not.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Exercise } from "../exercise";
+import type { Submission } from "../discover";
+import { writeText } from "../gradebook";
+import { parseCsv } from "./csv";
+import { similarityCsv, similarPairs } from "./similarity";
+
+const given = `import { runtime } from "residual";
+const { tf } = runtime;
+function mean(values: readonly number[]): number { let sum = 0; for (const value of values) sum += value; return sum / values.length; }
+function variance(values: readonly number[]): number { return mean(values.map((value) => (value - mean(values)) ** 2)); }`;
+const loop = `function pathLengths(n: number): number[] {
+  const counts = [1];
+  for (let unit = 0; unit < n; unit++) {
+    const next = Array<number>(counts.length + 1).fill(0);
+    counts.forEach((count, length) => {
+      next[length]! += count;
+      next[length + 1]! += count;
+    });
+    counts.splice(0, counts.length, ...next);
+  }
+  return counts;
+}`;
+const recursion = `const binomial = (n: number, k: number): number => (k === 0 || k === n ? 1 : binomial(n - 1, k - 1) + binomial(n - 1, k));
+const pathLengths = (n: number): number[] => [...Array(n + 1).keys()].map((k) => binomial(n, k));
+if (pathLengths(3).join() !== "1,3,3,1") throw new Error("three units have eight paths");`;
+const renamed = loop
+  .replaceAll("counts", "paths")
+  .replaceAll("next", "following")
+  .replaceAll("length", "size")
+  .replace("= 0; unit", "= 0; u")
+  .replaceAll("unit", "u");
+
+const exercise = { slug: "09-path-lengths", locked: [{ code: given }] } as unknown as Exercise;
+const folder = mkdtempSync(join(tmpdir(), "residual-similarity-"));
+const submissions: Submission[] = [];
+
+beforeAll(async () => {
+  for (const [learner, code] of Object.entries({
+    ada: loop,
+    bob: renamed,
+    eve: recursion,
+    short: "const x = 1;",
+  })) {
+    const path = join(folder, `${learner}.ipynb`);
+    const cells = [given, code].map((source) => ({ cell_type: "code", metadata: {}, source }));
+    await writeText(path, JSON.stringify({ cells, metadata: {} }));
+    submissions.push({ learner, exercise, path, file: path, submitted: "" });
+  }
+  // Two attempts of one learner are alike, and that is nobody's business.
+  submissions.push({ ...submissions[0]!, file: "again" });
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("similarPairs() finds a renamed copy and nothing else", async () => {
+  const pairs = await similarPairs(submissions);
+  expect(new Set(pairs.map(({ a, b }) => [a, b].sort().join()))).toEqual(new Set(["ada,bob"]));
+  expect(pairs[0]!.similarity).toBeGreaterThan(0.9);
+  expect(pairs[0]!.longest).toBeGreaterThan(10);
+  const [, row] = parseCsv(similarityCsv(pairs), "it");
+  expect(row!.slice(0, 3)).toEqual(["09-path-lengths", pairs[0]!.a, pairs[0]!.b]);
+});
+
+test("similarPairs() does not count what everybody was given", async () => {
+  const unaware = { ...exercise, locked: [] };
+  const pairs = await similarPairs(
+    submissions.map((each) => ({ ...each, exercise: unaware })),
+    0.3,
+  );
+  const alike = pairs.map(({ a, b }) => [a, b].sort().join());
+  expect(alike).toContain("ada,eve");
+});
