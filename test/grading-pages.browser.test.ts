@@ -32,8 +32,8 @@ browserTest(
     await page.goto(url("statistics", "index.html"));
     await page.locator("#mistakes-0 .bars .point").first().waitFor();
     // One place for each number of points from 0 to 4, and none below zero.
-  expect(await page.locator("#points-0 .bars .point").count()).toBe(5);
-  expect(await page.locator("#points-0 .xtick").allTextContents()).toEqual(["0", "1", "2", "3", "4"]);
+    expect(await page.locator("#points-0 .bars .point").count()).toBe(5);
+    expect(await page.locator("#points-0 .xtick").allTextContents()).toEqual(["0", "1", "2", "3", "4"]);
     const names = await page.locator("#mistakes-0 .ytick").allTextContents();
     expect(names.filter((name) => name.includes("keeps-stride"))).toHaveLength(1);
     expect(await page.title()).toBe("Class statistics");
