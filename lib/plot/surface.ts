@@ -78,7 +78,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
           yaxis: scene(options.y.title),
           zaxis: scene(valueTitle(options)),
           aspectmode: "cube", // by their data, a wall of many powers of ten would be a tower
-          camera: { eye: { x: 1.5, y: 1.5, z: 0.9 } },
+          camera: { eye: { x: 1.6, y: 1.6, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
         },
         showlegend: false,
       },

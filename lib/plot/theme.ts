@@ -81,6 +81,8 @@ export function axis({ title, scale = "linear", range }: AxisOptions, name: "x" 
     separatethousands: true,
     // Marks between powers of ten carry whole numbers; a lone digit would have to be multiplied in the head.
     ...(scale === "log" ? { minorloglabels: "complete", tickformat: ".6~g" } : {}),
+    // With more of them 0.08 and 0.09 would be printed into each other.
+    ...(scale === "log" && name === "y" ? { nticks: 4 } : {}),
     ...(shown ? { range: shown } : {}),
   };
 }
