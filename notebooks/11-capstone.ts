@@ -225,7 +225,8 @@ const recipe = {
   schedule: train.constant(0.1),
 };
 
-const checkpoint = { path: `../runs/11-rehearsal-${setting}.safetensors` };
+// A new name each time, so that the rehearsal starts afresh. The folder runs/ is yours to empty.
+const checkpoint = { path: `../runs/11-rehearsal-${Date.now()}.safetensors` };
 const stop = new AbortController();
 const broken = nn.cifarResNet({ ...options, depth: 8, seed: 1 });
 const firstHalf = await train.fit(broken, trainSource, {
@@ -247,15 +248,13 @@ const [one, other] = [await analysis.snapshot(takenUp), await analysis.snapshot(
 const differing = [...one].filter(([name, { data: values }]) =>
   values.some((value, i) => value !== other.get(name)!.data[i]),
 );
-if (second.steps !== 20 || differing.length > 0) {
+if (!firstHalf.stopped || second.steps !== 20 || differing.length > 0) {
   throw new Error(
     `a resumed run must equal an unbroken one; ${differing.length} of ${one.size} arrays differ`,
   );
 }
 console.log(
-  firstHalf.stopped
-    ? `stopped at step ${firstHalf.steps}, taken up at ${second.resumedFrom}: all ${one.size} arrays of weights equal those of the unbroken run, bit for bit`
-    : `the file held a finished run: all ${one.size} arrays of weights equal those of a run without a file, bit for bit`,
+  `stopped at step ${firstHalf.steps}, taken up at ${second.resumedFrom}: all ${one.size} arrays of weights equal those of the unbroken run, bit for bit`,
 );
 for (const network of [broken, takenUp, unbroken]) network.dispose();
 
