@@ -8,8 +8,8 @@ export interface LiveLine {
   live(text: string, fraction: number): void;
   /** Replaces the line by one that stays. A notebook's line stays until the next. */
   lasting(text: string): void;
-  /** Ends the display, with a last word if there is one. */
-  end(summary: string | undefined): void;
+  /** Ends the display, with a last word if there is one; `fraction` is how much was done, all by default. */
+  end(summary: string | undefined, fraction?: number): void;
 }
 
 /** A line named by what runs: an output of the cell in a notebook, else a line on standard error. */
@@ -32,8 +32,8 @@ function notebook(label: string): LiveLine {
     lasting: (text) => {
       show(text, 1);
     },
-    end: (summary) => {
-      if (summary !== undefined) show(summary, 1);
+    end: (summary, fraction = 1) => {
+      if (summary !== undefined) show(summary, fraction);
     },
   };
 }

@@ -41,14 +41,15 @@ class Bar {
   /** Called once at the loop's end, however it ends. */
   end(isComplete: boolean): void {
     const took = `after ${duration(this.#seconds())}`;
-    this.#line.end(isComplete ? `${this.#count()} ${took}` : `stopped at ${this.#count()} ${took}`);
+    if (isComplete) this.#line.end(`${this.#count()} ${took}`);
+    else this.#line.end(`stopped at ${this.#count()} ${took}`, this.#fraction());
   }
 
   #draw(): void {
     this.#next = performance.now() + drawEvery;
     const seconds = this.#seconds();
     const rate = this.#done / seconds;
-    const fraction = this.#total === undefined ? 0 : this.#total === 0 ? 1 : this.#done / this.#total;
+    const fraction = this.#fraction();
     const parts = [this.#total === undefined ? this.#count() : `${textBar(fraction)} ${this.#count()}`];
     if (this.#done > 0 && seconds > 0) {
       parts.push(
@@ -58,6 +59,11 @@ class Bar {
         parts.push(`${duration(Math.max(0, this.#total - this.#done) / rate)} left`);
     }
     this.#line.live(parts.join(", "), fraction);
+  }
+
+  /** How much is done, 0 to 1; without a total nobody knows. */
+  #fraction(): number {
+    return this.#total === undefined ? 0 : this.#total === 0 ? 1 : this.#done / this.#total;
   }
 
   #count(): string {

@@ -183,6 +183,7 @@ describe("progress()", () => {
   it("says where a loop was left", () => {
     for (const item of progress(new Set([1, 2, 3]))) if (item === 2) break;
     expect(lines().at(-1)).toBe("stopped at 1/3 after 0 s");
+    expect(shown.at(-1)!.bundle["text/html"]).toMatch(/^<progress value="0.333"/);
   });
 
   it("goes over what comes later, and counts where there is no total", async () => {

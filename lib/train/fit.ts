@@ -85,6 +85,7 @@ async function train(model: Trainable, source: BatchSource, options: FitOptions)
     };
   } finally {
     run?.dispose();
-    progress.end(ending);
+    // A stopped run's bar stays where it was.
+    progress.end(ending, run && run.steps / plan.steps);
   }
 }

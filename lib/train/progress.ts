@@ -29,8 +29,8 @@ export interface Progress {
   update(report: ProgressReport): void;
   /** Shows a finished epoch; in a terminal its line stays. */
   epoch(record: EpochRecord, epochs: number): void;
-  /** Ends the display, with a last word if there is one. */
-  end(summary?: string): void;
+  /** Ends the display, with a last word if there is one; `fraction` is how much was done, all by default. */
+  end(summary?: string, fraction?: number): void;
 }
 
 /** When a display starts. */
@@ -60,8 +60,8 @@ export function startProgress(
     epoch(record, epochs) {
       line?.lasting(describeEpoch(record, epochs));
     },
-    end(summary) {
-      line?.end(summary);
+    end(summary, fraction) {
+      line?.end(summary, fraction);
     },
   };
 }
