@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { findPython } from "../tools/notebooks/environment";
-import { jupyterEnv } from "../tools/start/start";
+import { ownJupyterEnv } from "./jupyter-env";
 
 const root = resolve(__dirname, "..");
 /** JupyterLab on a busy machine; more than this means that it hangs. */
@@ -15,14 +15,16 @@ const startLimit = 120_000;
 
 /** A running server. */
 export interface JupyterLab {
-  /** The address that opens the file, token included. */
+  /** The address that opens the file in JupyterLab, token included. */
   readonly open: (file: string) => string;
+  /** The address that opens the file in Notebook 7, which the same server has. */
+  readonly openInNotebook: (file: string) => string;
   /** Shuts the server and its kernels down. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts JupyterLab on the folder. @throws Error with the server's log when it doesn't answer */
-export async function startJupyterLab(folder: string): Promise<JupyterLab> {
+/** Starts JupyterLab on the folder; kernels get `env` too. @throws Error with the server's log when it doesn't answer */
+export async function startJupyterLab(folder: string, env: NodeJS.ProcessEnv = {}): Promise<JupyterLab> {
   const own = await mkdtemp(join(tmpdir(), "jupyter-"));
   const token = randomBytes(24).toString("hex");
   const port = await freePort();
@@ -39,13 +41,9 @@ export async function startJupyterLab(folder: string): Promise<JupyterLab> {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
-      ...jupyterEnv(root),
+      ...ownJupyterEnv(own),
+      ...env,
       JUPYTER_TOKEN: token,
-      JUPYTER_CONFIG_DIR: join(own, "config"),
-      JUPYTER_DATA_DIR: join(own, "data"),
-      JUPYTER_RUNTIME_DIR: join(own, "runtime"),
-      JUPYTERLAB_SETTINGS_DIR: join(own, "settings"),
-      JUPYTERLAB_WORKSPACES_DIR: join(own, "workspaces"),
     },
   });
   let log = "";
@@ -71,7 +69,12 @@ export async function startJupyterLab(folder: string): Promise<JupyterLab> {
     }
     await new Promise((done) => setTimeout(done, 200));
   }
-  return { open: (file) => `${address}/lab/tree/${file}?token=${token}`, stop };
+  return {
+    // Without `reset` JupyterLab opens again what earlier tests had open.
+    open: (file) => `${address}/lab/tree/${file}?reset&token=${token}`,
+    openInNotebook: (file) => `${address}/notebooks/${file}?token=${token}`,
+    stop,
+  };
 }
 
 /**

@@ -1,28 +1,66 @@
-// A learner's way: a notebook opened in the real JupyterLab in a real Chromium, every cell run from the menu.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// A learner's way: notebooks opened in the real JupyterLab in a real Chromium, and run, stopped, completed, restarted and opened again.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { findPython } from "../tools/notebooks/environment";
-import { formatNotebook } from "../tools/notebooks/notebook";
+import { formatNotebook, parseNotebook, type Cell, type Notebook } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
 import { convert } from "../tools/notebooks/stale";
 import { browserTest } from "./browser";
-import { kernelAnswers, startJupyterLab, type JupyterLab } from "./jupyterlab";
+import { startJupyterLab, type JupyterLab } from "./jupyterlab";
+import { NotebookPage } from "./jupyterlab-page";
+import { writeNotebook } from "./notebook-file";
 
 const root = resolve(__dirname, "..");
 const cache = join(root, "node_modules", ".cache", "residual");
+const chapter = "01-the-degradation-problem";
+/** A browser on a busy machine. */
+const patient = { timeout: 60_000 };
 let folder: string;
 let jupyter: JupyterLab;
 
+const learning = [
+  'import { data, nn, runtime, train } from "residual";\nawait runtime.ready();\n' +
+    'const images = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);\n' +
+    'const network = nn.cifarResNet({ depth: 8, shortcut: "A", inputShape: images.imageShape, classes: 10, seed: 1 });',
+  "let trained: train.FitResult | undefined;\n" +
+    "trained = await train.fit(network, data.onDevice(images), { epochs: 10_000, seed: 1 });",
+  "`stopped: ${trained!.stopped}, after some steps: ${trained!.steps > 0}`",
+  "",
+  "train.fit",
+  "network",
+];
+
+const rich = [
+  'import { plot } from "residual";\n' +
+    'plot.lines([{ name: "loss", y: [2.3, 1.1, 0.7] }], { title: "Loss by epoch", x: { title: "epoch" }, y: { title: "loss" } })',
+  "for (const step of progress(40, { label: 'steps' })) await new Promise((resolve) => setTimeout(resolve, 20));",
+  '[{ depth: 20, shortcut: "A", error: 8.75 }, { depth: 32, shortcut: "A", error: 7.51 }]',
+  "plot.latex(String.raw`x_L = x_l + \\sum_{i=l}^{L-1} F(x_i)`)",
+];
+
 beforeAll(async () => {
   mkdirSync(cache, { recursive: true });
-  // Inside the repository, so that a cell's `import ... from "residual"` finds the library.
   folder = mkdtempSync(join(cache, "jupyterlab-"));
-  const source = join(root, "test", "fixtures", "notebooks", "90-fixture.ts");
-  const notebook = (await convert(findPython(root), [source])).get(source)!;
-  writeFileSync(join(folder, "90-fixture.ipynb"), formatNotebook(normalise(notebook)));
-  jupyter = await startJupyterLab(folder);
+  const sources = [
+    join(root, "test", "fixtures", "notebooks", "90-fixture.ts"),
+    join(root, "notebooks", `${chapter}.ts`),
+  ];
+  const notebooks = await convert(findPython(root), sources);
+  for (const source of sources) {
+    const { cells, ...rest } = normalise(notebooks.get(source)!);
+    // A cell that was not run has no number yet.
+    const fresh = cells.map((cell) =>
+      cell.cell_type === "code" ? { ...cell, execution_count: null } : cell,
+    );
+    const name = `${basename(source, ".ts")}.ipynb`;
+    writeFileSync(join(folder, name), formatNotebook({ ...rest, cells: fresh }));
+  }
+  writeNotebook(join(folder, "91-learning.ipynb"), learning);
+  writeNotebook(join(folder, "92-rich.ipynb"), rich);
+  jupyter = await startJupyterLab(folder, { RESIDUAL_SETTING: "ci" });
 });
 
 afterAll(async () => {
@@ -30,33 +68,49 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const read = (name: string): Notebook => parseNotebook(readFileSync(join(folder, name), "utf8"), name);
+const codeOf = ({ cells }: Notebook): Cell[] => cells.filter((cell) => cell.cell_type === "code");
+const hasFigure = ({ outputs = [] }: Cell): boolean =>
+  outputs.some(({ data }) => data !== undefined && "application/vnd.plotly.v1+json" in data);
+
+/** Keeps a picture of the page for whoever wants to look. */
+const keep = (page: Page, name: string): Promise<unknown> =>
+  page.screenshot({ path: join(tmpdir(), `residual-${name}.png`) });
+
+/** A figure with its curve, as wide as a figure should be, that answers the mouse. */
+async function expectLiveFigure(output: Locator): Promise<void> {
+  const curve = output.locator(".js-plotly-plot .main-svg .scatterlayer .trace").first();
+  await curve.waitFor({ state: "attached", timeout: 120_000 });
+  expect((await output.locator(".main-svg").first().boundingBox())!.width).toBeGreaterThan(300);
+}
+
+/** What a reader must see of `rich`, wherever it is opened. */
+async function expectRichOutputs(output: (index: number) => Locator): Promise<void> {
+  await output(1)
+    .getByText(/40\/40/)
+    .waitFor();
+  expect(await output(1).innerText()).toMatch(/^\s*steps: 40\/40 after/);
+  const table = output(2).locator("table");
+  await table.waitFor();
+  expect(await table.locator("th").allInnerTexts()).toEqual(["depth", "shortcut", "error"]);
+  expect(await table.locator("tbody tr").count()).toBe(2);
+  await output(3).locator("mjx-container").waitFor();
+}
+
 describe("JupyterLab", () => {
   browserTest(
     "JupyterLab runs every cell and shows text, figure, progress in place and a readable error",
     async ({ page }) => {
-      const connected = kernelAnswers(page);
-      await page.goto(jupyter.open("90-fixture.ipynb"));
-      await connected;
-      const notebook = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
-      await notebook
-        .locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-        .waitFor({ timeout: 120_000 });
-      await notebook.getByRole("heading", { name: "90 Fixture" }).waitFor();
-      expect(await notebook.locator("mjx-container").count()).toBe(1);
+      const notebook = await NotebookPage.open(page, jupyter.open("90-fixture.ipynb"));
+      await notebook.panel.getByRole("heading", { name: "90 Fixture" }).waitFor();
+      expect(await notebook.panel.locator("mjx-container").count()).toBe(1);
 
-      await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
-      await page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click();
-      const outputs = notebook.locator(".jp-CodeCell .jp-Cell-outputArea");
-      const [text, figure, progress, failure] = [0, 1, 2, 3].map((index) => outputs.nth(index));
+      await notebook.runAll();
+      const [text, figure, progress, failure] = [0, 1, 2, 3].map((index) => notebook.output(index));
 
       await failure!.getByText("RangeError", { exact: false }).first().waitFor({ timeout: 120_000 });
       expect((await text!.innerText()).trim()).toBe("the last loss is 0.7");
-      await figure!
-        .locator(".js-plotly-plot .main-svg .scatterlayer .trace")
-        .first()
-        .waitFor({ state: "attached" });
-      const box = await figure!.locator(".main-svg").first().boundingBox();
-      expect(box!.width).toBeGreaterThan(300);
+      await expectLiveFigure(figure!);
 
       expect(await progress!.locator(".jp-OutputArea-child").count()).toBe(2);
       expect(await progress!.innerText()).toMatch(/^step 5 of 5 after [\d.]+ ms\s+trained\s*$/);
@@ -66,7 +120,115 @@ describe("JupyterLab", () => {
       expect(shown).not.toMatch(/node_modules|evalmachine|\[\d+m/);
 
       await failure!.scrollIntoViewIfNeeded();
-      await page.screenshot({ path: join(tmpdir(), "residual-jupyterlab.png") });
+      await keep(page, "fixture");
+    },
+  );
+
+  browserTest("JupyterLab runs all of chapter 01, figures included", async ({ page }) => {
+    const published = readFileSync(join(root, "notebooks", `${chapter}.ipynb`), "utf8");
+    const expected = codeOf(parseNotebook(published, chapter));
+    const notebook = await NotebookPage.open(page, jupyter.open(`${chapter}.ipynb`));
+    await notebook.runAll();
+    await notebook.ran(expected.length - 1, { timeout: 500_000 });
+    await notebook.save();
+    const cells = codeOf(read(`${chapter}.ipynb`));
+    expect(cells.map(({ execution_count }) => execution_count)).toEqual(expected.map((_, i) => i + 1));
+    const failed = cells.flatMap(({ outputs = [] }) => outputs.filter((one) => one.output_type === "error"));
+    expect(failed).toEqual([]);
+    expect(cells.map(hasFigure)).toEqual(expected.map(hasFigure));
+    const last = expected.findLastIndex(hasFigure);
+    const figure = notebook.output(last).locator(".js-plotly-plot .main-svg").first();
+    await figure.scrollIntoViewIfNeeded();
+    await figure.waitFor();
+    await keep(page, "chapter-01");
+  });
+
+  browserTest(
+    "JupyterLab stops training with the stop button, completes with Tab, explains with Shift+Tab, restarts",
+    async ({ page }) => {
+      const notebook = await NotebookPage.open(page, jupyter.open("91-learning.ipynb"));
+      await notebook.run(0);
+      await notebook.run(1);
+      await notebook.output(1).getByText(/loss/).first().waitFor({ timeout: 120_000 });
+      await keep(page, "training");
+      await notebook.interrupt();
+      await notebook.ran(1);
+      expect(await notebook.output(1).innerText()).toContain("KeyboardInterrupt");
+      await keep(page, "stopped");
+      await notebook.run(2);
+      await notebook.ran(2);
+      expect(await notebook.output(2).innerText()).toContain("stopped: true, after some steps: true");
+
+      await notebook.focus(3);
+      await page.keyboard.type("network.summ");
+      await page.keyboard.press("Tab");
+      const offered = page.locator(".jp-Completer-item .jp-Completer-match");
+      await offered.first().waitFor();
+      expect(await offered.allInnerTexts()).toEqual(["summary"]);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => notebook.text(3), patient).toBe("network.summary");
+      await page.keyboard.type("; Math.f");
+      await page.keyboard.press("Tab");
+      await offered.first().waitFor();
+      await keep(page, "completion");
+      expect(await offered.allInnerTexts()).toEqual(expect.arrayContaining(["floor", "fround"]));
+      await page.keyboard.press("Escape");
+
+      await notebook.focus(4);
+      await page.keyboard.press("Shift+Tab");
+      const tooltip = page.locator(".jp-Tooltip");
+      await tooltip.waitFor();
+      await keep(page, "inspection");
+      expect(await tooltip.innerText()).toMatch(/fit\([^]*FitResult[^]*Trains a classifier in place/);
+      await page.keyboard.press("Escape");
+
+      await notebook.restart();
+      await notebook.run(5);
+      await notebook.ran(5);
+      expect(await notebook.output(5).innerText()).toContain("Cannot find name 'network'");
+      await keep(page, "restarted");
+    },
+  );
+
+  browserTest(
+    "JupyterLab shows figure, progress bar, table and formula, also in a notebook that it does not trust",
+    async ({ page }) => {
+      const notebook = await NotebookPage.open(page, jupyter.open("92-rich.ipynb"));
+      await notebook.runAll();
+      await notebook.ran(3);
+      await expectLiveFigure(notebook.output(0));
+      await expectRichOutputs((index) => notebook.output(index));
+      await keep(page, "rich");
+      await notebook.save();
+
+      // A change that JupyterLab did not make itself takes its trust away.
+      const saved = read("92-rich.ipynb");
+      const changed = { ...saved, metadata: { ...saved.metadata, from: "somebody else" } };
+      writeFileSync(join(folder, "93-untrusted.ipynb"), formatNotebook(changed));
+      const other = await NotebookPage.open(page, jupyter.open("93-untrusted.ipynb"));
+      await page.locator('[data-icon="ui-components:not-trusted"]').first().waitFor();
+      await expectRichOutputs((index) => other.output(index));
+      // A saved figure is shown as its picture until the mouse comes near.
+      const figure = other.output(0).locator("img.plot-img, .main-svg").first();
+      await expect.poll(async () => (await figure.boundingBox())?.width, patient).toBeGreaterThan(300);
+      await keep(page, "untrusted");
+      await other.output(0).hover();
+      await expectLiveFigure(other.output(0));
+    },
+  );
+});
+
+describe("Notebook 7", () => {
+  browserTest(
+    "Notebook 7 runs every cell and shows figure, progress bar, table and formula",
+    async ({ page }) => {
+      writeNotebook(join(folder, "94-classic.ipynb"), rich);
+      const notebook = await NotebookPage.open(page, jupyter.openInNotebook("94-classic.ipynb"));
+      await notebook.runAll();
+      await notebook.ran(3);
+      await expectLiveFigure(notebook.output(0));
+      await expectRichOutputs((index) => notebook.output(index));
+      await keep(page, "notebook-7");
     },
   );
 });
