@@ -1,5 +1,15 @@
 // Tensors whose shape is in their type.
-export { add, conv2d, padChannels, relu, subsample, type Images } from "./operations.js";
+export {
+  add,
+  concat,
+  conv2d,
+  norm,
+  padChannels,
+  relu,
+  subsample,
+  type Images,
+  type Norm,
+} from "./operations.js";
 export {
   shaped,
   type Addend,
@@ -8,4 +18,5 @@ export {
   type NameOf,
   type Shape,
   type Strided,
+  type Sum,
 } from "./shape.js";

@@ -1,7 +1,7 @@
 // The operations of a residual unit on tensors whose shape is in their type.
 import * as tf from "@tensorflow/tfjs-core";
 import { conv2d as convolve, relu as rectify } from "../runtime/index.js";
-import { shaped, type Addend, type Dimensions, type N, type Shape, type Strided } from "./shape.js";
+import { shaped, type Addend, type Dimensions, type N, type Shape, type Strided, type Sum } from "./shape.js";
 
 /** A batch of images or feature maps. */
 export type Images<H extends number, W extends number, C extends number> = Shape<readonly [N, H, W, C]>;
@@ -77,4 +77,28 @@ export function padChannels<H extends number, W extends number, Out extends numb
   if (channels < own) throw new RangeError(`channels can only be added; got ${own} to ${channels}`);
   const tensor = tf.pad(x.tensor as tf.Tensor4D, [[0, 0], [0, 0], [0, 0], [0, channels - own]]); // prettier-ignore
   return shaped(tensor, ["N", height, width, channels]);
+}
+
+/** A batch normalisation with fixed statistics, folded into one scale and one shift for each of C channels. */
+export interface Norm<C extends number> {
+  readonly scale: Shape<readonly [C]>;
+  readonly shift: Shape<readonly [C]>;
+}
+
+/** scale x + shift, channel by channel: what a batch normalisation does in inference. x and the result are [N, H, W, C]. */
+export function norm<H extends number, W extends number, C extends number>(
+  x: Images<H, W, C>,
+  { scale, shift }: Norm<NoInfer<C>>,
+): Images<H, W, C> {
+  return { tensor: tf.add(tf.mul(x.tensor, scale.tensor), shift.tensor), dimensions: x.dimensions };
+}
+
+/** Channels of one batch of images behind those of another. [N, H, W, A] and [N, H, W, B] give [N, H, W, A + B]. */
+export function concat<H extends number, W extends number, A extends number, B extends number>(
+  front: Images<H, W, A>,
+  back: Images<NoInfer<H>, NoInfer<W>, B>,
+): Images<H, W, Sum<A, B>> {
+  const [, height, width, channels] = front.dimensions;
+  const tensor = tf.concat([front.tensor, back.tensor], 3);
+  return { tensor, dimensions: ["N", height, width, channels + back.dimensions[3]] as never };
 }

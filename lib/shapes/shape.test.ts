@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { diagnose } from "../../tools/exercises/diagnose";
 import { ready, tf } from "../runtime/index.js";
 import { valuesOf } from "../runtime/kernels/float64.fixture.js";
-import { add, conv2d, padChannels, subsample } from "./operations.js";
+import { add, concat, conv2d, norm, padChannels, subsample } from "./operations.js";
 import { shaped } from "./shape.js";
 
 beforeAll(async () => {
@@ -40,6 +40,27 @@ test("conv2d() gives the shape that its type says, and refuses a kernel for othe
   expect(y.tensor.shape).toEqual([2, 16, 16, 32]);
   // @ts-expect-error the kernel takes 16 channels, the images have 32
   expect(() => conv2d(large(), kernel, 1)).toThrow();
+});
+
+test("concat() counts the channels of both, and refuses images of another size", async () => {
+  const [front, back] = [
+    shaped(tf.zeros([1, 2, 2, 3]), ["N", 2, 2, 3]),
+    shaped(tf.ones([1, 2, 2, 2]), ["N", 2, 2, 2]),
+  ];
+  const both = concat(front, back);
+  const five: 5 = both.dimensions[3];
+  expect(both.tensor.shape).toEqual([1, 2, 2, five]);
+  expect((await valuesOf(both.tensor)).slice(0, five)).toEqual([0, 0, 0, 1, 1]);
+  // @ts-expect-error 16x16 images cannot be joined to 2x2 ones
+  expect(() => concat(front, large())).toThrow();
+});
+
+test("norm() scales and shifts each channel, and refuses a norm of other channels", async () => {
+  const two = { scale: shaped(tf.tensor1d([2, -1]), [2]), shift: shaped(tf.tensor1d([0.5, 3]), [2]) };
+  const x = shaped(tf.tensor4d([1, 2, 3, 4], [1, 1, 2, 2]), ["N", 1, 2, 2]);
+  expect(await valuesOf(norm(x, two).tensor)).toEqual([2.5, 1, 6.5, -1]);
+  // @ts-expect-error the norm has 2 channels, the images 32
+  expect(() => norm(large(), two)).toThrow();
 });
 
 test("shaped() refuses a tensor of another shape", () => {

@@ -33,6 +33,18 @@ export type Addend<F extends Dimensions, H extends Dimensions, Value> =
     ? Value
     : `${NameOf<H>} cannot be added to ${NameOf<F>}: project or pad the shortcut`;
 
+/** `Length` things of no type: types count by the lengths of tuples. */
+type Tuple<Length extends number, Things extends readonly unknown[] = []> = Things["length"] extends Length
+  ? Things
+  : Tuple<Length, readonly [...Things, unknown]>;
+
+/** A + B, for lengths below a thousand that are known; `number` where one is not. */
+export type Sum<A extends number, B extends number> = number extends A | B
+  ? number
+  : readonly [...Tuple<A>, ...Tuple<B>] extends { readonly length: infer Length extends number }
+    ? Length
+    : never;
+
 /** Sizes of the papers' feature maps and what stride 2 makes of them. */
 interface Halves {
   224: 112;

@@ -8,11 +8,11 @@
 // %% [markdown]
 // # From logits to an error in percent
 //
-// A network gives one number for each class, its *logits*. It says the class whose logit is the largest. Every table of the ResNet paper then
-// gives one number for a whole data set: the share of images for which it said the wrong class, in percent.
+// A network gives one number for each class, its *logits*. It says the class whose logit is the largest. Every table of the ResNet paper then gives
+// one number for a whole data set: the share of images for which it said the wrong class, in percent.
 //
-// **Your task.** Write `errorPercent(logits, labels)`: `logits` of shape `[N, C]`, one row an image, and `labels` of shape `[N]`, the right
-// classes, from 0. It gives a number, such as 8.75 for ResNet-20 in Table 6. A tensor's numbers come by `await tensor.data()`.
+// **Your task.** Write `errorPercent(logits, labels)`: `logits` of shape `[N, C]`, one row an image, and `labels` of shape `[N]`, the right classes,
+// from 0. It gives a number, such as 8.75 for ResNet-20 in Table 6. A tensor's numbers come by `await tensor.data()`.
 
 // %% tags=["setup"]
 import { check, runtime } from "residual";

@@ -8,14 +8,14 @@
 // %% [markdown]
 // # Batches in a random order that can be had again
 //
-// Training goes through the images in a new random order in each epoch. To be believed, a run must be repeatable: with the same seed it takes
-// the same images in the same order. To be of use beside another run, a different seed must give another order.
+// Training goes through the images in a new random order in each epoch. To be believed, a run must be repeatable: with the same seed it takes the
+// same images in the same order. To be of use beside another run, a different seed must give another order.
 //
-// `check.stream(seed, name)` gives a stream of random numbers that depends on the seed and on the name, a string, and on nothing else.
-// It has `uniform()`, in $[0, 1)$, `integer(bound)`, from 0 to `bound - 1`, and `permutation(n)`, the numbers 0 to $n - 1$ in random order.
+// `check.stream(seed, name)` gives a stream of random numbers that depends on the seed and on the name, a string, and on nothing else. It has
+// `uniform()`, in $[0, 1)$, `integer(bound)`, from 0 to `bound - 1`, and `permutation(n)`, the numbers 0 to $n - 1$ in random order.
 //
-// **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches: lists of image numbers from 0 to `images - 1`. Every image
-// comes once in an epoch. Every batch has `size` images, but the last has what is left.
+// **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches: lists of image numbers from 0 to `images - 1`. Every
+// image comes once in an epoch. Every batch has `size` images, but the last has what is left.
 
 // %% tags=["setup"]
 import { check } from "residual";

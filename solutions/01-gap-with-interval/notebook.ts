@@ -12,15 +12,14 @@
 // ResNet-110, whose error it gives as a mean of five runs and a standard deviation.
 //
 // You have the final training errors of several runs of a shallow and of a deep network, each run with a seed of its own. The gap is the mean of the
-// deep
-// ones less the mean of the shallow ones. Its standard error follows from the two standard deviations $s$, each with $n - 1$ in the denominator:
+// deep ones less the mean of the shallow ones. Its standard error follows from the two standard deviations $s$, each with $n - 1$ in the
+// denominator:
 //
 // $$ \text{gap} = \bar d - \bar a, \qquad \text{se} = \sqrt{\frac{s_a^2}{n_a} + \frac{s_d^2}{n_d}}, \qquad
 // \text{interval} = \text{gap} \pm t \cdot \text{se}. $$
 //
 // **Your task.** Write `gapInterval(shallow, deep, t)`. It gives `gap`, `lower` and `upper`. The quantile $t$ is given (for five runs of each,
-// $t \approx 2.3$
-// for 95 %).
+// $t \approx 2.3$ for 95 %).
 
 // %% tags=["setup"]
 import { check } from "residual";

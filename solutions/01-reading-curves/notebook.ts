@@ -9,17 +9,15 @@
 // # Degradation or overfitting? Read it off the curves
 //
 // Figure 1 of the ResNet paper has two halves: training error on the left, test error on the right, for a plain network with 20 layers and one with
-// 56.
-// A deeper network that is worse on the *test* set may simply overfit: then it is better on the training set. What the paper calls
-// *degradation* is something else: the deeper network is worse on the training set as well.
+// 56. A deeper network that is worse on the *test* set may simply overfit: then it is better on the training set. What the paper calls *degradation*
+// is something else: the deeper network is worse on the training set as well.
 //
 // **Your task.** Write `readCurves(shallow, deep, last, margin)`. Each network has `training` and `test`, its errors epoch by epoch. Curves are
 // noisy, so compare means over the last `last` epochs. The result has
 //
 // - `training` and `test`: the deep network's mean less the shallow one's;
 // - `verdict`: `"degradation"` if `training` is above `margin`; else `"overfitting"` if `test` is above `margin`; else `"depth helps"` if `test` is
-//   below
-//   `-margin`; else `"no difference"`.
+//   below `-margin`; else `"no difference"`.
 
 // %% tags=["setup"]
 import { check } from "residual";

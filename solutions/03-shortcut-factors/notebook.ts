@@ -9,18 +9,16 @@
 // # What a factor on every shortcut makes of a deep network
 //
 // Suppose that every shortcut multiplies by a factor: $x_{i+1} = \lambda_i x_i + F_i$, where $F_i$ is what the residual function of unit $i$ gives.
-// The identity
-// paper writes out what becomes of this after $L$ units (its equation 6):
+// The identity paper writes out what becomes of this after $L$ units (its equation 6):
 //
 // $$ x_L = \left( \prod_{i=0}^{L-1} \lambda_i \right) x_0 + \sum_{i=0}^{L-1} c_i F_i. $$
 //
 // The paper hides the numbers $c_i$ inside a hat over $F$. You will find them: they too are products of factors, and they say how much of each
-// unit's work
-// arrives at the end.
+// unit's work arrives at the end.
 //
 // **Your task.** Write `shortcutFactors(lambdas)`, for the list $\lambda_0, \dots, \lambda_{L-1}$. It gives `carried`, the number before $x_0$, and
-// `residuals`, the list
-// $c_0, \dots, c_{L-1}$. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$ arrives?
+// `residuals`, the list $c_0, \dots, c_{L-1}$. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$
+// arrives?
 
 // %% tags=["setup"]
 import { check } from "residual";

@@ -13,12 +13,10 @@
 // stride, normalised too.
 //
 // Where a stage begins, some layer must have the stride. The paper's Table 1 puts it on the first 1×1 convolution; the weights that are commonly
-// published put it
-// on the 3×3. Same parameters, another cost.
+// published put it on the 3×3. Same parameters, another cost.
 //
 // **Your task.** Write `bottleneckCost(unit)`. A unit has `size`, the side of its input; `inChannels`; `width`; `stride`, 1 or 2; and `strideOn`,
-// `"1x1"` or
-// `"3x3"`. It gives
+// `"1x1"` or `"3x3"`. It gives
 //
 // - `parameters`: trained numbers; a normalisation trains two for each channel;
 // - `multiplyAdds`: of all convolutions, for one image. At stride 2 a side is halved.

@@ -8,8 +8,8 @@
 // %% [markdown]
 // # How much of the image does one feature see?
 //
-// A number in a feature map depends on a square of the image, its *receptive field*. One 3×3 convolution sees 3×3 pixels, two in a row see 5×5.
-// A stride makes everything after it look at the image in larger steps: behind a stride of 2, neighbours in the feature map are two pixels apart.
+// A number in a feature map depends on a square of the image, its *receptive field*. One 3×3 convolution sees 3×3 pixels, two in a row see 5×5. A
+// stride makes everything after it look at the image in larger steps: behind a stride of 2, neighbours in the feature map are two pixels apart.
 //
 // **Your task.** Write `receptiveField(layers)`. Each layer has a `kernel` and a `stride`, from the image up; pooling counts like a convolution. It
 // gives the side of the square, in pixels, that one number after the last layer depends on. No layers see one pixel.

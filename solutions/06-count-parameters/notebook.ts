@@ -8,10 +8,10 @@
 // %% [markdown]
 // # Count the parameters of ResNet-20, and of any other
 //
-// Section 4.2 of the ResNet paper describes a whole family in one sentence. A first 3×3 convolution on the 3 colours; then three stages of $2n$
-// 3×3 convolutions each, with 16, 32 and 64 channels; then a global average pool and a fully connected layer, which has a bias. All shortcuts are
-// option A: they have
-// no parameters. Each convolution is followed by batch normalisation, which trains a scale and a shift for each channel, so it has no bias.
+// Section 4.2 of the ResNet paper describes a whole family in one sentence. A first 3×3 convolution on the 3 colours; then three stages of $2n$ 3×3
+// convolutions each, with 16, 32 and 64 channels; then a global average pool and a fully connected layer, which has a bias. All shortcuts are option
+// A: they have no parameters. Each convolution is followed by batch normalisation, which trains a scale and a shift for each channel, so it has no
+// bias.
 //
 // **Your task.** Write `parameterCount(depth, classes)`: the trained numbers of the network with `depth` $= 6n + 2$ layers. Table 6 says 0.27M for
 // ResNet-20 on 10 classes; you will be exact.

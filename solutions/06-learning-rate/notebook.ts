@@ -9,13 +9,11 @@
 // # The learning rate of every step
 //
 // The CIFAR-10 networks of the ResNet paper train for 64,000 steps. The learning rate is 0.1, and is divided by 10 at 32,000 steps and again at
-// 48,000.
-// For 110 layers 0.1 is too much at first: training starts at 0.01, until the training error falls below 80 % (about 400 steps), and then goes on at
-// 0.1. The rest is as before.
+// 48,000. For 110 layers 0.1 is too much at first: training starts at 0.01, until the training error falls below 80 % (about 400 steps), and then
+// goes on at 0.1. The rest is as before.
 //
 // **Your task.** Write `learningRate(step, warmUp)`. Steps count from 0, and `warmUp` is how many of the first steps are taken at 0.01; none if it
-// is 0.
-// A division "at 32,000" holds from step 32,000 on.
+// is 0. A division "at 32,000" holds from step 32,000 on.
 
 // %% tags=["setup"]
 import { check } from "residual";

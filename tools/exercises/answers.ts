@@ -87,16 +87,16 @@ export function setupOf(root: string, slug: string): string {
     .join("\n");
 }
 
-/** Whether a text imports for itself, as answers in files do; cells of a notebook stand on the setup. */
+/** Whether a text is a whole module that exports, as answers in files are; cells of a notebook stand on the setup. */
 export function standsAlone(source: string): boolean {
-  return /^import /m.test(source);
+  return /^export /m.test(source);
 }
 
 /** A cell's text, compiled: it fills `exports`. */
 type Compiled = (exports: Record<string, unknown>, require: NodeJS.Require) => Promise<void>;
 
 /**
- * Runs an answer's text and gives the names it defines. A text without imports gets the exercise's setup before it.
+ * Runs an answer's text and gives the names it defines. A text that exports nothing gets the exercise's setup before it.
  * It runs in this process: only for the course's own answers, and for a learner's on the learner's machine.
  */
 export async function runAnswer(

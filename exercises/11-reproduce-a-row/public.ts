@@ -1,0 +1,281 @@
+// What the notebook checks of a record, and the grader too: that it is whole, consistent and hides nothing.
+import { analysis, check } from "residual";
+
+interface Run {
+  readonly seed: number;
+  readonly testErrors: readonly number[];
+  readonly result: number;
+  readonly hours: number;
+}
+
+/** A record whose form was checked. */
+interface ReproductionRecord {
+  readonly row: { readonly depth: number; readonly error: number };
+  readonly setting: {
+    readonly dataset: string;
+    readonly trainingImages: number;
+    readonly testImages: number;
+    readonly batch: number;
+    readonly steps: number;
+    readonly augmentation: string;
+  };
+  readonly differences: readonly string[];
+  readonly plan: { readonly seeds: readonly number[]; readonly hours: number };
+  readonly runs: readonly Run[];
+  readonly summary: {
+    readonly mean: number;
+    readonly deviation: number;
+    readonly lower: number;
+    readonly upper: number;
+  };
+  readonly verdict: string;
+}
+
+/** Table 6 of the ResNet paper: test errors in percent. */
+const table6: Readonly<Record<number, readonly number[]>> = {
+  20: [8.75], 32: [7.51], 44: [7.17], 56: [6.97], 110: [6.43, 6.61], 1202: [7.93],
+}; // prettier-ignore
+
+/** What each field must be. */
+const form = {
+  row: { depth: "number", error: "number" },
+  setting: {
+    dataset: "string", trainingImages: "number", testImages: "number", batch: "number", steps: "number", augmentation: "string",
+  },
+  plan: { hours: "number" },
+  summary: { mean: "number", deviation: "number", lower: "number", upper: "number" },
+} as const; // prettier-ignore
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isFinite = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+/** The first field that is missing or of another kind. */
+function malformed(value: check.Plain): string | undefined {
+  if (!isObject(value)) return "the record itself";
+  for (const [part, fields] of Object.entries(form)) {
+    const own = value[part];
+    if (!isObject(own)) return part;
+    for (const [field, kind] of Object.entries(fields)) {
+      const fits = kind === "number" ? isFinite(own[field]) : typeof own[field] === kind;
+      if (!fits) return `${part}.${field}`;
+    }
+  }
+  const { differences, plan, runs, verdict } = value;
+  if (!Array.isArray(differences) || !differences.every((text) => typeof text === "string"))
+    return "differences";
+  if (!check.isNumbers((plan as Readonly<Record<string, unknown>>)["seeds"])) return "plan.seeds";
+  if (!Array.isArray(runs)) return "runs";
+  const at = (runs as readonly unknown[]).findIndex(
+    (run) =>
+      !isObject(run) ||
+      ![run["seed"], run["result"], run["hours"]].every(isFinite) ||
+      !check.isNumbers(run["testErrors"]) ||
+      run["testErrors"].length === 0,
+  );
+  if (at >= 0) return `runs[${at}]`;
+  return typeof verdict === "string" ? undefined : "verdict";
+}
+
+/** A property of a record that has its form. */
+function property(
+  id: string,
+  title: string,
+  points: number,
+  judge: (record: ReproductionRecord) => check.Finding | undefined,
+): check.CaseProperty {
+  return {
+    id,
+    title,
+    points,
+    cases: () => ["the record"],
+    judge(_, output) {
+      if ("error" in output) return check.compare(output, null);
+      const field = malformed(output.value);
+      if (field === undefined) return judge(output.value as unknown as ReproductionRecord);
+      return {
+        mistake: "wrong-kind",
+        message: `the record is not whole: ${field} is missing or of another kind`,
+      };
+    },
+  };
+}
+
+const close = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
+const results = ({ runs }: ReproductionRecord) => runs.map(({ result }) => result);
+
+function judgeRow({ row: { depth, error } }: ReproductionRecord): check.Finding | undefined {
+  const printed = Object.hasOwn(table6, depth) ? table6[depth]! : [];
+  if (printed.includes(error)) return undefined;
+  return {
+    mistake: "misquotes-the-table",
+    message: `Table 6 has no ResNet-${depth} with ${error} %`,
+    detail: `the depths in it are ${Object.keys(table6).join(", ")}`,
+  };
+}
+
+function judgeSeeds({ plan, runs }: ReproductionRecord): check.Finding | undefined {
+  const seeds = runs.map(({ seed }) => seed);
+  if (runs.length < 3) {
+    return {
+      mistake: "too-few-runs",
+      message: `${runs.length} runs say next to nothing of how far runs stray: three are the least`,
+    };
+  }
+  if (new Set(seeds).size < seeds.length) {
+    return { mistake: "reuses-a-seed", message: "two runs have one seed: they are one run, done twice" };
+  }
+  const curves = runs.map(({ testErrors }) => testErrors.join());
+  if (runs[0]!.testErrors.length > 1 && new Set(curves).size < curves.length) {
+    return {
+      mistake: "copies-a-run",
+      message:
+        "two runs with different seeds have the same errors at every evaluation: one is a copy of the other",
+    };
+  }
+  if ([...plan.seeds].sort().join() !== [...seeds].sort().join()) {
+    return {
+      mistake: "leaves-runs-out",
+      message:
+        "the runs' seeds are not those that were planned: a run that is left out needs a reason, and one that came later is a choice made after looking",
+      detail: `planned ${check.show(plan.seeds)}, run ${check.show(seeds)}`,
+    };
+  }
+  return undefined;
+}
+
+function judgeErrors({ setting, runs }: ReproductionRecord): check.Finding | undefined {
+  for (const { seed, testErrors, result } of runs) {
+    const odd = [...testErrors, result].find((error) => {
+      const images = (error * setting.testImages) / 100;
+      return !(error >= 0 && error <= 100 && close(images, Math.round(images), 1e-3));
+    });
+    if (odd !== undefined) {
+      return {
+        mistake: "impossible-error",
+        message: `seed ${seed}: ${odd} % of ${setting.testImages} images is no whole number of images`,
+      };
+    }
+    const last = testErrors.at(-1)!;
+    if (!close(result, last, 1e-9)) {
+      return result === Math.min(...testErrors)
+        ? {
+            mistake: "chooses-by-test-error",
+            message: `seed ${seed}: the result is the lowest of the run's test errors. It was found by looking at the test set; the result is the error after the last step`,
+          }
+        : {
+            mistake: "result-is-not-the-last",
+            message: `seed ${seed}: the result is not the last test error`,
+          };
+    }
+  }
+  return undefined;
+}
+
+function judgeSummary(record: ReproductionRecord): check.Finding | undefined {
+  if (record.runs.length < 2) {
+    return {
+      mistake: "too-few-runs",
+      message: "a spread needs two runs at least, and three to mean something",
+    };
+  }
+  const { mean, deviation, lower, upper } = analysis.meanInterval(results(record));
+  const { summary } = record;
+  const n = record.runs.length;
+  const rounded = 0.006;
+  if (!close(summary.mean, mean, rounded)) {
+    return close(summary.mean, Math.min(...results(record)), 1e-9)
+      ? { mistake: "reports-the-best-run", message: "the mean is the best run's result: report them all" }
+      : { mistake: "wrong-mean", message: "the mean is not that of the runs' results" };
+  }
+  if (!close(summary.deviation, deviation, rounded)) {
+    return close(summary.deviation, deviation * Math.sqrt((n - 1) / n), rounded)
+      ? {
+          mistake: "divides-by-n",
+          message: "the standard deviation divides by n: from a few runs it is n - 1",
+        }
+      : { mistake: "wrong-deviation", message: "the standard deviation is not that of the runs' results" };
+  }
+  if (close(summary.lower, lower, rounded) && close(summary.upper, upper, rounded)) return undefined;
+  const half = summary.upper - summary.mean;
+  if (close(half, deviation, rounded)) {
+    return {
+      mistake: "interval-of-one-deviation",
+      message: "the interval is mean ± one standard deviation: it should be the 95 % interval of the mean",
+    };
+  }
+  return close(half, (1.96 * deviation) / Math.sqrt(n), rounded)
+    ? {
+        mistake: "takes-the-normal-quantile",
+        message: "the interval uses 1.96: with a few runs the quantile is Student's, which is larger",
+      }
+    : { mistake: "wrong-interval", message: "the interval is not the 95 % interval of the mean" };
+}
+
+function judgeVerdict({ row, summary, verdict }: ReproductionRecord): check.Finding | undefined {
+  const inside = row.error >= summary.lower && row.error <= summary.upper;
+  return verdict === (inside ? "agrees" : "differs")
+    ? undefined
+    : {
+        mistake: "verdict-against-the-interval",
+        message: `the verdict says ${verdict.slice(0, 40)}, but the row's error lies ${inside ? "in" : "outside"} the interval`,
+      };
+}
+
+/** What differs from the paper's setting, and the words by which a sentence can be known to say so. */
+function departures({ setting }: ReproductionRecord): readonly (readonly [what: string, said: RegExp])[] {
+  const { dataset, steps, batch, augmentation } = setting;
+  return [
+    ...(/^cifar-?10$/i.test(dataset.trim()) ? [] : [["the data", /data|images|set\b/i] as const]),
+    ...(steps === 64_000 ? [] : [["the number of steps", /step|iteration|epoch|short/i] as const]),
+    ...(batch === 128 ? [] : [["the batch", /batch/i] as const]),
+    ...(/crop/i.test(augmentation) && /flip|mirror/i.test(augmentation)
+      ? []
+      : [["the augmentation", /augment|crop|flip|mirror/i] as const]),
+  ];
+}
+
+function judgeDifferences(record: ReproductionRecord): check.Finding | undefined {
+  const hidden = departures(record).find(([, said]) => !record.differences.some((text) => said.test(text)));
+  return hidden
+    ? {
+        mistake: "hides-a-difference",
+        message: `${hidden[0]} is not the paper's, and no sentence of differences says so`,
+      }
+    : undefined;
+}
+
+function judgePlan({ plan, runs }: ReproductionRecord): check.Finding | undefined {
+  const used = runs.reduce((sum, { hours }) => sum + hours, 0);
+  if (plan.hours > 0 && runs.every(({ hours }) => hours > 0)) {
+    return used <= plan.hours * 1.1
+      ? undefined
+      : {
+          mistake: "overruns-the-budget",
+          message: `the runs took ${check.show(used)} hours and the plan has ${plan.hours}: plan again, or say so by a plan that holds`,
+        };
+  }
+  return { mistake: "no-budget", message: "the plan needs its hours, and each run the hours that it took" };
+}
+
+/** The properties. */
+export const properties: readonly check.CaseProperty[] = [
+  property("row", "it names a row of Table 6 as the paper has it", 1, judgeRow),
+  property(
+    "seeds",
+    "it has at least three runs, those that were planned, each with a seed of its own",
+    3,
+    judgeSeeds,
+  ),
+  property(
+    "errors",
+    "every error is possible, and each result is the one after the last step",
+    3,
+    judgeErrors,
+  ),
+  property("summary", "mean, deviation and interval follow from the runs", 3, judgeSummary),
+  property("verdict", "the verdict follows from the interval", 1, judgeVerdict),
+  property("differences", "it says how its setting differs from the paper's", 2, judgeDifferences),
+  property("plan", "the runs kept to the planned hours", 1, judgePlan),
+];

@@ -1,0 +1,23 @@
+// A ReLU added, and the old one left.
+type Vector = readonly number[];
+type Matrix = readonly Vector[];
+
+/** A normalisation with fixed statistics, folded into a scale and a shift for each number. */
+interface Norm {
+  readonly scale: Vector;
+  readonly shift: Vector;
+}
+
+/** W x. */
+const times = (w: Matrix, x: Vector): number[] =>
+  w.map((row) => row.reduce((sum, weight, j) => sum + weight * x[j]!, 0));
+const relu = (x: Vector): number[] => x.map((value) => Math.max(value, 0));
+const norm = (x: Vector, { scale, shift }: Norm): number[] =>
+  x.map((value, i) => scale[i]! * value + shift[i]!);
+const plus = (a: Vector, b: Vector): number[] => a.map((value, i) => value + b[i]!);
+
+export function block(x: Vector, first: Matrix, firstNorm: Norm, second: Matrix, secondNorm: Norm): number[] {
+  const hidden = relu(norm(times(first, x), firstNorm));
+  const residual = relu(norm(times(second, hidden), secondNorm));
+  return relu(plus(residual, x));
+}

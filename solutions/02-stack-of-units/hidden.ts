@@ -1,0 +1,104 @@
+// The hidden cases of a stack: random units in several numbers, and what its signature must refuse.
+import { autodiff, check } from "residual";
+import { properties, type Case } from "./public";
+
+const { add, conv2d, relu } = autodiff;
+
+type Value = autodiff.Value;
+type Stack = (x: Value, residuals: readonly ((x: Value) => Value)[]) => Value;
+
+/** What a stack gives, in float64. */
+const given = (stack: Stack) => (drawn: Case) => {
+  const residuals = drawn.kernels.map((plain) => {
+    const kernel = check.float64(plain);
+    return (x: Value) => conv2d(x, kernel, { padding: 1 });
+  });
+  return check.plainFrom(autodiff.trace((x) => stack(x, residuals), [check.float64(drawn.x)]).output);
+};
+
+const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "forgets-the-shortcut",
+    message: "the inputs never reach the output: each unit adds its input to what F gives",
+    gives: given((x, residuals) => residuals.reduce((h, f) => relu(f(h)), x)),
+  },
+  {
+    mistake: "adds-the-first-input",
+    message: "every unit adds the stack's input: each adds its own",
+    gives: given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), x)), x)),
+  },
+  {
+    mistake: "forgets-the-relu",
+    message: "no ReLU after the additions",
+    gives: given((x, residuals) => residuals.reduce((h, f) => add(f(h), h), x)),
+  },
+  {
+    mistake: "rectifies-once",
+    message: "one ReLU at the end of the stack: one follows each addition",
+    gives: given((x, residuals) => relu(residuals.reduce((h, f) => add(f(h), h), x))),
+  },
+  {
+    mistake: "runs-in-parallel",
+    message: "all residual functions see the stack's input: each takes what the unit before it gave",
+    gives: given((x, residuals) => residuals.reduce((h, f) => relu(add(f(x), h)), x)),
+  },
+  {
+    mistake: "rectifies-the-residual",
+    message: "the ReLU stands before the addition: it follows it",
+    gives: given((x, residuals) => residuals.reduce((h, f) => add(relu(f(h)), h), x)),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "stack-of-units",
+    title: "A stack of units, and a type that refuses what does not fit",
+    needs: ["residualStack"],
+    properties: [
+      {
+        id: "type",
+        title: "its type keeps the shape and refuses residual functions that change it",
+        points: 3,
+        types: [
+          `declare const images: import("residual").shapes.Images<8, 8, 4>;`,
+          `declare const keeps: (x: import("residual").shapes.Images<8, 8, 4>) => import("residual").shapes.Images<8, 8, 4>;`,
+          `declare const halves: (x: import("residual").shapes.Images<8, 8, 4>) => import("residual").shapes.Images<4, 4, 8>;`,
+          `declare const ofAnotherStage: (x: import("residual").shapes.Images<4, 4, 8>) => import("residual").shapes.Images<4, 4, 8>;`,
+          `const same: import("residual").shapes.Images<8, 8, 4> = residualStack(images, [keeps, keeps]);`,
+          `const none: import("residual").shapes.Images<8, 8, 4> = residualStack(images, []);`,
+          `// @ts-expect-error it gives Images<4, 4, 8>, which cannot be added to Images<8, 8, 4>`,
+          `residualStack(images, [halves]);`,
+          `// @ts-expect-error it takes images of another stage`,
+          `residualStack(images, [ofAnotherStage]);`,
+          `// @ts-expect-error what comes out has the shape of what goes in`,
+          `const other: import("residual").shapes.Images<4, 4, 8> = residualStack(images, [keeps]);`,
+          `void [same, none, other];`,
+        ].join("\n"),
+        otherwise: {
+          mistake: "takes-any-shape",
+          message:
+            "the signature does not keep the shape: it must give Images<H, W, C> for Images<H, W, C>, and refuse a residual function that gives another",
+        },
+      },
+      ...properties,
+      {
+        id: "values",
+        title: "each unit adds its own input to its own residual",
+        points: 3,
+        cases(seed) {
+          const draw = check.stream(seed, "stack-of-units");
+          return [2, 3].map((units) => ({
+            x: check.oddTensor(draw, [2, 6, 6, 3]),
+            kernels: Array.from({ length: units }, () => check.oddTensor(draw, [3, 3, 3, 3])),
+          }));
+        },
+        judge: check.judgeBy<Case>(
+          given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), h)), x)),
+          mistakes,
+          { what: "the stack's output", tolerance: 1e-3 },
+        ),
+      },
+    ],
+  },
+];

@@ -1,0 +1,21 @@
+// One norm for both ways.
+import { shapes } from "residual";
+
+interface Parts {
+  readonly first: shapes.Shape<readonly [3, 3, 4, 8]>;
+  readonly firstNorm: shapes.Norm<8>;
+  readonly second: shapes.Shape<readonly [3, 3, 8, 8]>;
+  readonly secondNorm: shapes.Norm<8>;
+  readonly projection: shapes.Shape<readonly [1, 1, 4, 8]>;
+  readonly projectionNorm: shapes.Norm<8>;
+}
+
+type Output = shapes.Images<4, 4, 8>;
+
+export function projectionUnit(x: shapes.Images<8, 8, 4>, parts: Parts): Output {
+  const { first, firstNorm, second, secondNorm, projection } = parts;
+  const hidden = shapes.relu(shapes.norm(shapes.conv2d(x, first, 2), firstNorm));
+  const residual = shapes.norm(shapes.conv2d(hidden, second, 1), secondNorm);
+  const shortcut = shapes.norm(shapes.conv2d(x, projection, 2), secondNorm);
+  return shapes.relu(shapes.add(residual, shortcut));
+}

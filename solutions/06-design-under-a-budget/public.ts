@@ -1,0 +1,85 @@
+// What the notebook checks of a design: that it is of the family, keeps both budgets and uses one of them.
+import { analysis, check, nn } from "residual";
+
+/** What a design may cost. */
+export type Budget = { readonly parameters: number; readonly multiplyAdds: number };
+
+interface Design {
+  readonly depth: number;
+  readonly width: number;
+}
+
+/** What is wrong with a design's form. */
+function malformed({ depth, width }: Design): check.Finding | undefined {
+  if (typeof depth !== "number" || typeof width !== "number") {
+    return { mistake: "wrong-kind", message: "a design needs depth and width, two numbers" };
+  }
+  if (!Number.isInteger(depth) || (depth - 2) % 6 !== 0) {
+    return { mistake: "not-of-the-family", message: `a depth must be 6n + 2; got ${depth}` };
+  }
+  if (depth < 20) return { mistake: "too-shallow", message: `20 layers are the least; got ${depth}` };
+  if (!Number.isInteger(width) || width < 8) {
+    return { mistake: "too-narrow", message: `a width must be a whole number from 8; got ${width}` };
+  }
+  // Far over any budget that is drawn, and not worth counting.
+  if (depth > 1202 || width > 256) {
+    return { mistake: "over-the-parameter-budget", message: "a network of this size is over both budgets" };
+  }
+  return undefined;
+}
+
+/** Judges a design. */
+export function judge(input: check.Plain, output: check.Output): check.Finding | undefined {
+  const budget = input as Budget;
+  if ("error" in output) return check.compare(output, null);
+  const design = output.value as unknown as Design | null;
+  if (typeof design !== "object" || design === null) {
+    return { mistake: "wrong-kind", message: "a design needs depth and width, two numbers" };
+  }
+  const finding = malformed(design);
+  if (finding) return finding;
+  const { depth, width } = design;
+  const cost = analysis.costOf(nn.cifarArchitecture({ depth, widths: [width, 2 * width, 4 * width] }));
+  const [parameters, multiplyAdds] = [
+    cost.parameters / budget.parameters,
+    cost.multiplyAdds / budget.multiplyAdds,
+  ];
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const detail = `depth ${depth}, width ${width}: ${cost.parameters} parameters, ${percent(parameters)} of the budget, and ${cost.multiplyAdds} multiply-adds, ${percent(multiplyAdds)}`;
+  if (parameters > 1) {
+    return {
+      mistake: "over-the-parameter-budget",
+      message: "the network has more parameters than allowed",
+      detail,
+    };
+  }
+  if (multiplyAdds > 1) {
+    return {
+      mistake: "over-the-multiply-add-budget",
+      message: "the network needs more multiply-adds than allowed",
+      detail,
+    };
+  }
+  if (Math.max(parameters, multiplyAdds) < 0.8) {
+    return {
+      mistake: "wastes-the-budget",
+      message: "less than 80 % of either budget is used: a larger network would fit",
+      detail,
+    };
+  }
+  return undefined;
+}
+
+/** The properties. */
+export const properties: readonly check.CaseProperty[] = [
+  {
+    id: "two-budgets",
+    title: "it keeps to both budgets and uses one of them, for two devices",
+    points: 2,
+    cases: () => [
+      { parameters: 300_000, multiplyAdds: 30_000_000 },
+      { parameters: 200_000, multiplyAdds: 100_000_000 },
+    ],
+    judge,
+  },
+];

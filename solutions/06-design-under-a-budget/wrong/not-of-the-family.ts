@@ -1,0 +1,26 @@
+// Depths in steps of 2.
+import { analysis, nn } from "residual";
+
+interface Budget {
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+}
+
+export function design(budget: Budget): { depth: number; width: number } {
+  let best = { depth: 20, width: 8, use: 0 };
+  for (let width = 8; width <= 24; width++) {
+    for (let depth = 20; depth <= 110; depth += 2) {
+      const cost = analysis.costOf(
+        nn.cifarArchitecture({
+          depth: 6 * Math.round((depth - 2) / 6) + 2,
+          widths: [width, 2 * width, 4 * width],
+        }),
+      );
+      const use = Math.max(cost.parameters / budget.parameters, cost.multiplyAdds / budget.multiplyAdds);
+      // Deeper networks of this width only cost more.
+      if (use > 1) break;
+      if (use > best.use || depth % 6 === 4) best = { depth, width, use };
+    }
+  }
+  return { depth: best.depth, width: best.width };
+}

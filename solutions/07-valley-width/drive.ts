@@ -1,0 +1,16 @@
+// Calls the learner's answer on one input.
+import type { check } from "residual";
+
+type Answer = (alphas: readonly number[], losses: readonly number[], rise: number) => number;
+
+/** By question. */
+export const drives: Readonly<Record<string, check.Drive>> = {
+  "valley-width": ({ valleyWidth }, input) => {
+    const { alphas, losses, rise } = input as unknown as {
+      readonly alphas: readonly number[];
+      readonly losses: readonly number[];
+      readonly rise: number;
+    };
+    return (valleyWidth as Answer)(alphas, losses, rise);
+  },
+};

@@ -1,0 +1,114 @@
+// The hidden cases of the unit: random kernels, and the shapes in its type.
+import { autodiff, check } from "residual";
+import { drawCase, properties, type Case } from "./public";
+
+const { concat, conv2d, relu } = autodiff;
+
+type Value = autodiff.Value;
+type Layer = (x: Value) => Value;
+
+type Unit = (x: Value, layers: { readonly first: Layer; readonly second: Layer }) => Value;
+
+function layersOf({ kernels }: Case): Parameters<Unit>[1] {
+  const [first, second] = kernels.map((plain): Layer => {
+    const kernel = check.float64(plain);
+    return (x) => conv2d(x, kernel, { padding: 1 });
+  });
+  return { first: first!, second: second! };
+}
+
+/** Channels behind others. */
+const behind = (front: Value, back: Value) => concat(front, back);
+
+/** What a unit gives, in float64 by code that no learner calls. */
+const given = (unit: Unit) => (drawn: Case) =>
+  check.plainFrom(autodiff.trace((x) => unit(x, layersOf(drawn)), [check.float64(drawn.x)]).output);
+
+const right: Unit = (x, { first, second }) => {
+  const one = behind(x, first(relu(x)));
+  return behind(one, second(relu(one)));
+};
+
+const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: Unit })[] = [
+  {
+    mistake: "puts-new-channels-first",
+    message: "the new channels stand in front of the old ones: the order is [x_0, x_1, x_2]",
+    unit: (x, { first, second }) => {
+      const one = behind(first(relu(x)), x);
+      return behind(second(relu(one)), one);
+    },
+  },
+  {
+    mistake: "hands-on-what-is-activated",
+    message: "the ReLU's output is handed on: the ReLU belongs to H, and what is joined is x as it is",
+    unit: (x, { first, second }) => {
+      const one = behind(relu(x), first(relu(x)));
+      return behind(relu(one), second(relu(one)));
+    },
+  },
+  {
+    mistake: "forgets-the-relu",
+    message: "there is no ReLU: H activates before it convolves",
+    unit: (x, { first, second }) => {
+      const one = behind(x, first(x));
+      return behind(one, second(one));
+    },
+  },
+  {
+    mistake: "activates-after-the-convolution",
+    message: "the ReLU follows the convolution: in DenseNet it comes before it",
+    unit: (x, { first, second }) => {
+      const one = behind(x, relu(first(x)));
+      return behind(one, relu(second(one)));
+    },
+  },
+  {
+    mistake: "rectifies-new-channels-only",
+    message: "the second layer activates only what the first one made: it activates everything that it sees",
+    unit: (x, { first, second }) => {
+      const made = first(relu(x));
+      return behind(behind(x, made), second(behind(x, relu(made))));
+    },
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "dense-block",
+    title: "From addition to concatenation: a dense block",
+    needs: ["denseBlock"],
+    properties: [
+      {
+        id: "type",
+        title: "its type promises Images<8, 8, 14>",
+        points: 1,
+        types: [
+          `declare const images: import("residual").shapes.Images<8, 8, 6>;`,
+          `declare const kernels: [import("residual").shapes.Shape<readonly [3, 3, 6, 4]>, import("residual").shapes.Shape<readonly [3, 3, 10, 4]>];`,
+          `const all: import("residual").shapes.Images<8, 8, 14> = denseBlock(images, ...kernels);`,
+          `// @ts-expect-error Shape<[N, 8, 8, 6]> cannot be added to Shape<[N, 8, 8, 14]>: project or pad the shortcut`,
+          `shapes.add(denseBlock(images, ...kernels), images);`,
+          `void all;`,
+        ].join("\n"),
+        otherwise: {
+          mistake: "promises-another-shape",
+          message:
+            "the cell does not compile with a result of type Images<8, 8, 14>: a shape does not fit, or Output says less than that",
+        },
+      },
+      ...properties,
+      {
+        id: "values",
+        title: "with any kernels every layer's channels stand where they belong",
+        points: 3,
+        cases: (seed) => [1, 2].map((k) => drawCase(check.stream(seed, `dense-block ${k}`), check.oddTensor)),
+        judge: check.judgeBy<Case>(
+          given(right),
+          mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+          { what: "the output", tolerance: 1e-3 },
+        ),
+      },
+    ],
+  },
+];

@@ -1,0 +1,15 @@
+// The carry gate first: 1 - sigmoid(z) is sigmoid(-z).
+type Vector = readonly number[];
+type Matrix = readonly Vector[];
+
+/** W x. */
+const times = (w: Matrix, x: Vector): number[] =>
+  w.map((row) => row.reduce((sum, weight, j) => sum + weight * x[j]!, 0));
+const relu = (value: number): number => Math.max(value, 0);
+const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+
+export function highwayLayer(x: Vector, transform: Matrix, gate: Matrix, bias: number): number[] {
+  const carry = times(gate, x).map((value) => sigmoid(-value - bias));
+  const candidate = times(transform, x).map(relu);
+  return x.map((value, i) => carry[i]! * value + candidate[i]! - carry[i]! * candidate[i]!);
+}

@@ -1,0 +1,19 @@
+// One image a step.
+interface Plan {
+  readonly trainingImages: number;
+  readonly testImages: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly trainingRate: number;
+  readonly testRate: number;
+  readonly evaluations: number;
+  readonly hours: number;
+}
+
+export function planRuns(plan: Plan): { epochs: number; hoursPerRun: number; runs: number } {
+  const { trainingImages, testImages, steps, trainingRate, testRate, evaluations, hours } = plan;
+  const seen = steps;
+  const seconds = seen / trainingRate + (evaluations * testImages) / testRate;
+  const hoursPerRun = seconds / 3600;
+  return { epochs: seen / trainingImages, hoursPerRun, runs: Math.floor(hours / hoursPerRun) };
+}
