@@ -1,0 +1,16 @@
+// Calls the learner's answer on one input.
+import type { check } from "residual";
+
+type Answer = (direction: readonly number[], weights: readonly number[], outChannels: number) => number[];
+
+/** By question. */
+export const drives: Readonly<Record<string, check.Drive>> = {
+  "filter-normalise": ({ filterNormalised }, input) => {
+    const { direction, weights, outChannels } = input as unknown as {
+      readonly direction: readonly number[];
+      readonly weights: readonly number[];
+      readonly outChannels: number;
+    };
+    return (filterNormalised as Answer)(direction, weights, outChannels);
+  },
+};

@@ -1,0 +1,153 @@
+// The hidden cases: random ones, and what known mistakes give for them.
+import { autodiff, check } from "residual";
+import { properties } from "./public";
+
+type Vector = readonly number[];
+type Matrix = readonly Vector[];
+type Case = { readonly x: Vector; readonly first: Matrix; readonly second: Matrix; readonly dy: Vector };
+type Gradients = { readonly dx: Vector; readonly dFirst: Matrix; readonly dSecond: Matrix };
+
+const dot = (a: Vector, b: Vector) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+const times = (w: Matrix, x: Vector) => w.map((row) => dot(row, x));
+const column = (w: Matrix, j: number) => w.map((row) => row[j]!);
+const back = (w: Matrix, d: Vector) => w[0]!.map((_, j) => dot(column(w, j), d));
+const outer = (a: Vector, b: Vector) => a.map((value) => b.map((other) => value * other));
+const where = (x: Vector, d: Vector) => d.map((value, i) => (x[i]! > 0 ? value : 0));
+
+/** What is right, by the tape of the library in float64: nothing of the formulas below. */
+function right({ x, first, second, dy }: Case): Gradients {
+  const matrix = (w: Matrix) => autodiff.array(w.flat(), [w.length, w[0]!.length]);
+  const { pullback } = autodiff.vjp(
+    (x, first, second) =>
+      autodiff.relu(autodiff.add(autodiff.matmul(second, autodiff.relu(autodiff.matmul(first, x))), x)),
+    [autodiff.array([...x], [x.length, 1]), matrix(first), matrix(second)],
+  );
+  const [dx, dFirst, dSecond] = pullback(autodiff.array([...dy], [dy.length, 1]));
+  const rows = ({ data }: autodiff.NdArray) =>
+    x.map((_, i) => Array.from(data.slice(i * x.length, (i + 1) * x.length)));
+  return { dx: Array.from(dx!.data), dFirst: rows(dFirst!), dSecond: rows(dSecond!) };
+}
+
+/** The steps back, each of which a mistake may change. */
+interface Steps {
+  readonly lastMask: (values: {
+    readonly x: Vector;
+    readonly a: Vector;
+    readonly z: Vector;
+    readonly f: Vector;
+  }) => Vector;
+  readonly innerMask: (a: Vector, z: Vector) => Vector;
+  readonly through: (w: Matrix, d: Vector) => Vector;
+  readonly product: (d: Vector, value: Vector) => Matrix;
+  readonly shortcut: (dz: Vector, dy: Vector) => Vector;
+}
+
+const steps: Steps = {
+  lastMask: ({ z }) => z,
+  innerMask: (a) => a,
+  through: back,
+  product: outer,
+  shortcut: (dz) => dz,
+};
+
+/** The gradients with some steps changed. */
+const changed =
+  (changes: Partial<Steps>) =>
+  ({ x, first, second, dy }: Case): Gradients => {
+    const { lastMask, innerMask, through, product, shortcut } = { ...steps, ...changes };
+    const a = times(first, x);
+    const h = a.map((value) => Math.max(value, 0));
+    const f = times(second, h);
+    const z = f.map((value, i) => value + x[i]!);
+    const dz = where(lastMask({ x, a, z, f }), dy);
+    const da = where(innerMask(a, z), through(second, dz));
+    const past = shortcut(dz, dy);
+    const dx = through(first, da).map((value, i) => value + past[i]!);
+    return { dx, dFirst: product(da, x), dSecond: product(dz, h) };
+  };
+
+const always = (values: Vector) => values.map(() => 1);
+
+const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "forgets-the-identity-term",
+    message: "dx lacks what came through the shortcut: x is used twice, and both ways back are added",
+    gives: changed({ shortcut: (dz) => dz.map(() => 0) }),
+  },
+  {
+    mistake: "shortcut-skips-the-last-relu",
+    message:
+      "the shortcut's term is dy itself: the addition stands before the last ReLU, so it too must pass it",
+    gives: changed({ shortcut: (_, dy) => dy }),
+  },
+  {
+    mistake: "forgets-the-last-relu",
+    message: "the last ReLU is not passed on the way back",
+    gives: changed({ lastMask: ({ z }) => always(z) }),
+  },
+  {
+    mistake: "forgets-the-inner-relu",
+    message: "the ReLU between the matrices is not passed on the way back",
+    gives: changed({ innerMask: always }),
+  },
+  {
+    mistake: "mask-from-the-residual",
+    message: "the last ReLU lets through where F is positive: its input is the sum F + x",
+    gives: changed({ lastMask: ({ f }) => f }),
+  },
+  {
+    mistake: "mask-from-the-wrong-layer",
+    message:
+      "the two ReLUs' masks are exchanged or one is used for both: each lets through where its own input was positive",
+    gives: changed({ innerMask: (_, z) => z }),
+  },
+  {
+    mistake: "forgets-to-transpose",
+    message: "the matrices go back as they are: backwards they are transposed",
+    gives: changed({ through: times }),
+  },
+  {
+    mistake: "transposes-the-weight-gradient",
+    message: "the weights' gradients are transposed: row i belongs to output i",
+    gives: changed({ product: (d, value) => outer(value, d) }),
+  },
+];
+
+/** The question. */
+export const questions: readonly check.Question[] = [
+  {
+    id: "unit-vjp",
+    title: "Backpropagation through a residual unit, by hand",
+    needs: ["unitVjp"],
+    properties: [
+      ...properties,
+      {
+        id: "any",
+        title: "they are right for any matrices",
+        points: 4,
+        cases(seed) {
+          const draw = check.stream(seed, "unit-vjp");
+          const matrix = (n: number) => Array.from({ length: n }, () => check.oddNumbers(draw, n));
+          const drawn = (n: number): Case => ({
+            x: check.oddNumbers(draw, n),
+            first: matrix(n),
+            second: matrix(n),
+            dy: check.oddNumbers(draw, n),
+          });
+          // Units on which no mistake gives the same as another, so that each is told by its own name.
+          const telling = (n: number): Case => {
+            for (;;) {
+              const unit = drawn(n);
+              const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
+                JSON.stringify(gives(unit)),
+              );
+              if (new Set(outcomes).size === outcomes.length) return unit;
+            }
+          };
+          return [telling(4), telling(6)].map((unit) => ({ ...unit }));
+        },
+        judge: check.judgeBy<Case>(right, mistakes, { what: "the gradients", tolerance: 1e-9 }),
+      },
+    ],
+  },
+];

@@ -1,0 +1,14 @@
+// Length 1.
+export function filterNormalised(
+  direction: readonly number[],
+  _weights: readonly number[],
+  outChannels: number,
+): number[] {
+  const norm = (values: readonly number[], filter: number) =>
+    Math.sqrt(values.reduce((sum, value, i) => (i % outChannels === filter ? sum + value ** 2 : sum), 0));
+  const factors = Array.from({ length: outChannels }, (_, filter) => {
+    const own = norm(direction, filter);
+    return own === 0 ? 0 : 1 / own;
+  });
+  return direction.map((value, i) => value * factors[i % outChannels]!);
+}

@@ -1,0 +1,20 @@
+// As if the output channel were the first axis.
+export function filterNormalised(
+  direction: readonly number[],
+  weights: readonly number[],
+  outChannels: number,
+): number[] {
+  const norm = (values: readonly number[], filter: number) =>
+    Math.sqrt(
+      values.reduce(
+        (sum, value, i) =>
+          Math.floor((i * outChannels) / values.length) === filter ? sum + value ** 2 : sum,
+        0,
+      ),
+    );
+  const factors = Array.from({ length: outChannels }, (_, filter) => {
+    const own = norm(direction, filter);
+    return own === 0 ? 0 : norm(weights, filter) / own;
+  });
+  return direction.map((value, i) => value * factors[Math.floor((i * outChannels) / direction.length)]!);
+}
