@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from queue import Empty
 
+import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
@@ -52,19 +53,23 @@ class Driver:
     def collect(self, requests, timeout, on_output=None):
         """All iopub messages and the reply of each request, until each is idle; `on_output` sees each output as it comes."""
         results = {request: {"reply": None, "outputs": [], "idle": False} for request in requests}
+        sources = {
+            self.client.iopub_channel.socket: self.client.get_iopub_msg,
+            self.client.shell_channel.socket: self.client.get_shell_msg,
+        }
+        poller = zmq.Poller()
+        for socket in sources:
+            poller.register(socket, zmq.POLLIN)
         end = time.monotonic() + timeout
-        while not all(result["idle"] and result["reply"] for result in results.values()):
+        while open_ := [result for result in results.values() if not (result["idle"] and result["reply"])]:
             if time.monotonic() > end:
-                raise TimeoutError(f"no end within {timeout} s: {results}")
-            for source in (self.client.get_iopub_msg, self.client.get_shell_msg):
-                try:
-                    message = source(timeout=0.02)
-                except Empty:
-                    continue
+                raise TimeoutError(f"{len(open_)} of {len(requests)} did not end within {timeout} s; the first: {open_[0]}")
+            for socket, _event in poller.poll(100):
+                message = sources[socket](timeout=1)
                 result = results.get(message["parent_header"].get("msg_id"))
                 if result is None:
                     continue
-                if source == self.client.get_shell_msg:
+                if socket == self.client.shell_channel.socket:
                     result["reply"] = message["content"]
                 elif message["header"]["msg_type"] == "status":
                     result["idle"] = message["content"]["execution_state"] == "idle"
@@ -132,8 +137,6 @@ class Driver:
 
     def echoes(self):
         """Whether the kernel echoes what comes on its heartbeat channel."""
-        import zmq
-
         socket = zmq.Context.instance().socket(zmq.REQ)
         socket.connect(f"tcp://{self.client.ip}:{self.client.hb_port}")
         socket.send(b"are you there")
