@@ -96,6 +96,13 @@ export { shortcutVariants, type ShortcutVariant } from "./shortcut-variants.js";
 export { squeezeExcitation } from "./squeeze-excitation.js";
 export { summarise, Summary, type SummaryOptions } from "./summary.js";
 export {
+  assignTorchTensors,
+  loadTorchWeights,
+  torchName,
+  torchTensors,
+  type TorchTensors,
+} from "./torch-weights.js";
+export {
   residualUnit,
   unitKinds,
   type Convolution,
