@@ -62,3 +62,21 @@ test("04-backpropagation-derived stops at a line of a derivation that is wrong",
   expect(status).toBe(1);
   expect(stdout + stderr).toMatch(/batch norm: \(7\) dx: differs by/);
 });
+
+test("02-residual-learning stops where nothing is added", () => {
+  const text = readFileSync(join(root, "notebooks", "02-residual-learning.ts"), "utf8");
+  const plain = text.replace('kind === "plain" ? "none" : "A"', '"none"');
+  expect(plain).not.toBe(text);
+  const { status, stdout, stderr } = run("94-nothing-added.ts", plain);
+  expect(status).toBe(1);
+  expect(stdout + stderr).toContain("shortcuts should win at 56 layers");
+});
+
+test("05-bottlenecks-and-imagenet stops at a count that is not the published one", () => {
+  const text = readFileSync(join(root, "notebooks", "05-bottlenecks-and-imagenet.ts"), "utf8");
+  const wrong = text.replace("50: 25_557_032", "50: 25_557_033");
+  expect(wrong).not.toBe(text);
+  const { status, stdout, stderr } = run("95-wrong-count.ts", wrong);
+  expect(status).toBe(1);
+  expect(stdout + stderr).toContain("ResNet-50 has 25557032 parameters; published are 25557033");
+});

@@ -1,11 +1,16 @@
 // `npm run notebooks`: executes notebook sources and writes them with their outputs, or checks that they are up to date.
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { availableParallelism } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes, formatSeconds } from "./duration";
 import { findPython } from "./environment";
+import { setting } from "../../lib/runtime/setting";
+import { stalePages, writePages } from "./pages";
+import { readRecords, writeRecord } from "./record";
 import { runNotebook, type RunResult } from "./run";
-import { findSources, listSources } from "./source";
+import { sideBySide } from "./side-by-side";
+import { findSources, listSources, type NotebookPaths } from "./source";
 import { staleNotebooks } from "./stale";
 import { readTimings, timingsPath, writeTimings } from "./timings";
 import { UserError } from "./user-error";
@@ -15,14 +20,22 @@ const help = `npm run notebooks -- NOTEBOOK... [options]
 Executes notebooks/NN-slug.ts from the first cell to the last in a fresh kernel and writes notebooks/NN-slug.ipynb with its
 outputs. Stops at the first error, and then the old .ipynb stays as it was. How a source is written: tools/notebooks/README.md
 
+Several run side by side where the cores and the free memory allow it. A run of the course's own notebooks in their everyday setting
+also writes results/records/notebooks/ and, from there, the README's table, and the glossary.
+
 NOTEBOOK            a number (01), a name, or the path of a source
 --all               every notebook
---check             run nothing: say which written notebook differs from its source (exit 1 if one does)
+--jobs NUMBER       how many may run at once (default: one for each two cores)
+--check             run nothing: say which written notebook or page differs from its source (exit 1 if one does)
+--pages             run nothing: write the README's table and docs/glossary.md from sources and records
 --timeout SECONDS   what one cell may take (default 900)
 --json FILE         write wall time and peak memory of each notebook
 --kernel NAME       kernelspec to run with (default residual)
 --help              this text
 `;
+
+/** What a notebook without a record is taken to need. */
+const unknownNeed = 2 * 2 ** 30;
 
 const root = resolve(__dirname, "..", "..");
 const folder = join(root, "notebooks");
@@ -33,16 +46,29 @@ async function main(): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
+  if (values.pages) {
+    const written = await writePages(root);
+    console.log(written.length > 0 ? `written: ${written.join(", ")}` : "the pages are up to date");
+    return 0;
+  }
   const notebooks = values.all ? listSources(folder) : findSources(folder, positionals);
   if (notebooks.length === 0 && !values.all) throw new UserError(`name a notebook, or --all\n\n${help}`);
   const timeout = Number(values.timeout);
   if (!Number.isInteger(timeout) || timeout < 1) {
     throw new UserError(`--timeout must be a whole number of seconds, at least 1; got ${values.timeout}`);
   }
+  const jobs =
+    values.jobs === undefined ? Math.max(1, Math.floor(availableParallelism() / 2)) : Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new UserError(`--jobs must be a whole number of at least 1; got ${values.jobs!}`);
+  }
   const python = findPython(root);
 
   if (values.check) {
     const stale = await staleNotebooks(python, notebooks);
+    for (const { path } of values.all ? await stalePages(root) : []) {
+      stale.push(`${path} is stale; run: npm run notebooks -- --pages`);
+    }
     for (const line of stale) console.error(line);
     if (stale.length === 0) console.log(`${notebooks.length} notebooks hold their source`);
     return stale.length === 0 ? 0 : 1;
@@ -55,23 +81,48 @@ async function main(): Promise<number> {
   }
   const timings = timingsPath(root);
   const results: RunResult[] = [];
-  for (const paths of notebooks) {
-    const run = await runNotebook(paths, {
-      python,
-      kernel: values.kernel,
-      timeout,
-      timings: readTimings(timings),
-      signal: stop.signal,
-    });
-    results.push(run);
-    writeTimings(timings, run.measured);
-    if (run.stopped)
-      console.error(`${run.name}: stopped; the kernel is gone, the written notebook is as it was`);
-    if (run.report) process.stderr.write(run.report);
-    if (!run.ok) break;
-    console.log(
-      `${run.name}: written in ${formatSeconds(run.seconds)}, peak memory ${formatBytes(run.peakBytes)}`,
-    );
+  const records = readRecords(root);
+  const together = Math.min(jobs, notebooks.length);
+  await sideBySide(notebooks, {
+    jobs,
+    memory: process.availableMemory(),
+    need: ({ name }) => records.get(name)?.peakBytes ?? unknownNeed,
+    signal: stop.signal,
+    async run(paths, signal) {
+      const run = await runNotebook(paths, {
+        python,
+        kernel: values.kernel,
+        timeout,
+        timings: readTimings(timings),
+        signal,
+        ...(together > 1 && {
+          terminal: false,
+          write: (text) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${paths.name.slice(0, 2)} `)),
+        }),
+      });
+      results.push(run);
+      writeTimings(timings, run.measured);
+      if (run.stopped)
+        console.error(`${run.name}: stopped; the kernel is gone, the written notebook is as it was`);
+      if (run.report) process.stderr.write(run.report);
+      if (!run.ok) return false;
+      console.log(
+        `${run.name}: written in ${formatSeconds(run.seconds)}, peak memory ${formatBytes(run.peakBytes)}`,
+      );
+      if (isOfCourse(paths) && setting() === "everyday") {
+        writeRecord(root, {
+          notebook: run.name,
+          seconds: run.seconds,
+          peakBytes: run.peakBytes,
+          sideBySide: together,
+        });
+      }
+      return true;
+    },
+  });
+  if (results.some((run) => run.ok) && notebooks.some(isOfCourse) && setting() === "everyday") {
+    const written = await writePages(root);
+    if (written.length > 0) console.log(`written: ${written.join(", ")}`);
   }
   if (values.json) writeFileSync(values.json, `${JSON.stringify(results.map(publicResult), null, 2)}\n`);
   if (stop.signal.aborted) return 130;
@@ -86,6 +137,8 @@ function readArguments() {
         all: { type: "boolean", default: false },
         check: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
+        jobs: { type: "string" },
+        pages: { type: "boolean", default: false },
         json: { type: "string" },
         kernel: { type: "string", default: "residual" },
         timeout: { type: "string", default: "900" },
@@ -94,6 +147,11 @@ function readArguments() {
   } catch (error) {
     throw new UserError(`${(error as Error).message}\n\n${help}`);
   }
+}
+
+/** Whether a notebook is one of the course's, and not a copy elsewhere. */
+function isOfCourse({ source }: NotebookPaths): boolean {
+  return dirname(source) === folder;
 }
 
 function publicResult({ name, ok, seconds, peakBytes }: RunResult): object {
