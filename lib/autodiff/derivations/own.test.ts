@@ -90,6 +90,17 @@ describe("verify()", () => {
     expect(broken?.fromLineBefore).toBeGreaterThan(0.1);
   });
 
+  test("names the first of two lines that do not follow", async () => {
+    const whole = derive("relu");
+    const wrong = whole.lines.map((line, i) =>
+      i === 2 || i === 4 ? { ...line, evaluate: timesDy(3) } : line,
+    );
+    const report = await verify(derivation({ ...whole, lines: wrong }), { cases: 1, witnesses: ["tape"] });
+    expect(report.lines.map(({ holds }) => holds)).toEqual([true, true, false, true, false]);
+    expect(report.broken?.line).toBe(3);
+    expect(report.text).toContain("line 3 (chain rule) does not follow");
+  });
+
   test("leaves out elements at a kink, and says how many", async () => {
     const whole = derive("relu");
     const inputs = () => ({ x: tabulate([3, 2], (i, j) => (i === 1 && j === 0 ? 0 : i + j - 0.5)) });
