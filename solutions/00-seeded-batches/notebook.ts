@@ -37,7 +37,7 @@ function batches(seed: number, epoch: number, images: number, size: number): num
 // What must the order depend on? Two things must make a difference, the seed and the epoch. And nothing else may: no clock, no `Math.random`.
 
 // %% [markdown] tags=["hint"]
-// Put the epoch into the stream's name: `check.stream(seed, `epoch ${epoch}`)`. If you add it to the seed instead, epoch 1 of seed 4 is epoch 0 of
+// Put the epoch into the stream's name: ``check.stream(seed, `epoch ${epoch}`)``. If you add it to the seed instead, epoch 1 of seed 4 is epoch 0 of
 // seed 5: two runs that should be independent share most of their orders.
 
 // %% tags=["check"]
