@@ -50,7 +50,7 @@ beforeAll(async () => {
   ];
   const notebooks = await convert(findPython(root), sources);
   for (const source of sources) {
-    const { cells, ...rest } = normalise(notebooks.get(source)!);
+    const { cells, ...rest } = normalise(notebooks.get(source)!, root);
     // A cell that was not run has no number yet.
     const fresh = cells.map((cell) =>
       cell.cell_type === "code" ? { ...cell, execution_count: null } : cell,

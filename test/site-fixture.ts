@@ -85,7 +85,7 @@ export class SiteFixture {
 
   /** Adds a notebook. */
   write(name: string, cells: Cell[]): void {
-    const notebook = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+    const notebook = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }, this.folder);
     writeFileSync(join(this.notebooks, `${name}.ipynb`), formatNotebook(notebook));
   }
 

@@ -1,7 +1,11 @@
 // Normalising: what differs between two runs goes, what is a result stays.
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatNotebook, type Cell, type Notebook, type Output } from "./notebook";
-import { cellIds, normalise } from "./normalise";
+import { cellIds, normalise as normaliseIn } from "./normalise";
+
+const root = resolve("course");
+const normalise = (one: Notebook): Notebook => normaliseIn(one, root);
 
 function code(source: string, outputs: Output[] = [], extra: Partial<Cell> = {}): Cell {
   return { id: "x", cell_type: "code", metadata: {}, source, outputs, execution_count: 7, ...extra };
@@ -40,6 +44,26 @@ describe("normalise", () => {
     const { cells } = normalise(notebook(code("a"), markdown, code(" \n"), code("b", [result])));
     expect(cells.map((cell) => cell.execution_count)).toEqual([1, undefined, null, 2]);
     expect(cells[3]!.outputs![0]!.execution_count).toBe(2);
+  });
+
+  test("normalise() shortens paths within the repository in streams, errors and data, and no others", () => {
+    const inside = `at fit (${join(root, "lib", "fit.ts")}:3:1)`;
+    const outside = `at ${join(resolve("elsewhere"), "fit.ts")}:3:1`;
+    const short = `at fit (${join("lib", "fit.ts")}:3:1)`;
+    const { cells } = normalise(
+      notebook(
+        code("a", [
+          stream("stderr", `${inside}\n${outside}`),
+          { output_type: "error", ename: "Error", evalue: inside, traceback: [inside, outside] },
+          { output_type: "display_data", data: { "text/plain": inside }, metadata: {} },
+        ]),
+      ),
+    );
+    expect(cells[0]!.outputs).toEqual([
+      { output_type: "stream", name: "stderr", text: [`${short}\n`, outside] },
+      { output_type: "error", ename: "Error", evalue: short, traceback: [short, outside] },
+      { output_type: "display_data", data: { "text/plain": [short] }, metadata: {} },
+    ]);
   });
 
   test("normalise() drops transient displays and joins the streams around them", () => {

@@ -1,5 +1,6 @@
 // Leaves out of an executed notebook what changes from run to run without being a result.
 import { createHash } from "node:crypto";
+import { sep } from "node:path";
 import { joined, lines, type Cell, type Notebook, type Output } from "./notebook";
 
 /** What every notebook of the course says about its kernel. */
@@ -15,9 +16,12 @@ export const kernelMetadata = {
 
 /**
  * The notebook with fixed metadata (no versions), cell ids that follow from the source, counts from 1, no timings, transient
- * displays dropped, and each run of stream chunks joined. Two runs of a deterministic notebook give equal results.
+ * displays dropped, each run of stream chunks joined, and paths within the repository shortened to their part below it. Two runs of a
+ * deterministic notebook give equal results, in whatever folders.
+ *
+ * @param root the repository's folder
  */
-export function normalise(notebook: Notebook): Notebook {
+export function normalise(notebook: Notebook, root: string): Notebook {
   const ids = cellIds(notebook.cells);
   let executed = 0;
   const cells = notebook.cells.map((cell, index) => {
@@ -29,7 +33,7 @@ export function normalise(notebook: Notebook): Notebook {
     };
     if (cell.cell_type !== "code") return common;
     const count = joined(cell.source).trim() === "" ? null : ++executed;
-    return { ...common, execution_count: count, outputs: normaliseOutputs(cell.outputs ?? [], count) };
+    return { ...common, execution_count: count, outputs: normaliseOutputs(cell.outputs ?? [], count, root) };
   });
   return { nbformat: 4, nbformat_minor: 5, metadata: kernelMetadata, cells };
 }
@@ -55,7 +59,7 @@ function withoutTimings(metadata: Record<string, unknown>): Record<string, unkno
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== "execution"));
 }
 
-function normaliseOutputs(outputs: readonly Output[], count: number | null): Output[] {
+function normaliseOutputs(outputs: readonly Output[], count: number | null, root: string): Output[] {
   const kept: Output[] = [];
   for (const output of outputs) {
     if (isTransient(output)) continue;
@@ -71,7 +75,17 @@ function normaliseOutputs(outputs: readonly Output[], count: number | null): Out
     if (output.output_type === "execute_result") output.execution_count = count;
     if (output.data) output.data = splitTexts(output.data);
   }
-  return kept;
+  return kept.map((output) => withoutFolder(output, `${root}${sep}`));
+}
+
+/** The same with every text, at any depth, rid of the folder. */
+function withoutFolder<T>(value: T, folder: string): T {
+  if (typeof value === "string") return value.replaceAll(folder, "") as T;
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutFolder(item, folder)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutFolder(item as unknown, folder)]),
+  ) as T;
 }
 
 /** True for a display that its author marked as progress: `display(bundle, { transient: true })`. */

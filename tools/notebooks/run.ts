@@ -1,6 +1,6 @@
 // Executes one notebook source and writes the notebook, or leaves the old one as it was.
 import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
 import { formatNotebook, type Notebook } from "./notebook";
 import { normalise } from "./normalise";
@@ -8,6 +8,8 @@ import { Progress } from "./progress";
 import { runPython, type ErrorEvent } from "./runner";
 import { cellLines, type NotebookPaths } from "./source";
 import type { Timings } from "./timings";
+
+const root = resolve(__dirname, "..", "..");
 
 /** How a notebook is executed. */
 export interface RunNotebookOptions {
@@ -84,7 +86,7 @@ export async function runNotebook(paths: NotebookPaths, options: RunNotebookOpti
   }
   await writeBytesAtomically(
     paths.output,
-    new TextEncoder().encode(formatNotebook(normalise(done.notebook))),
+    new TextEncoder().encode(formatNotebook(normalise(done.notebook, root))),
   );
   return { ...failed, ok: true, stopped: false, seconds: done.seconds, peakBytes: done.peakBytes };
 }
