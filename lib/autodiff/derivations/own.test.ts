@@ -53,6 +53,12 @@ describe("checkSteps()", () => {
     else expect(broken?.slips).toEqual([slip]);
   }); // prettier-ignore
 
+  test("names the first of two steps that are wrong", async () => {
+    const { steps, broken } = await checkSteps(derive("relu"), [relu("y"), timesDy(1), timesDy(2)]);
+    expect(steps.map(({ holds }) => holds)).toEqual([true, false, false]);
+    expect(broken).toBe(steps[1]);
+  });
+
   test("says so when it knows no slip like it", async () => {
     const { broken } = await checkSteps(derive("relu"), [() => tabulate([3, 2], (i, j) => i - j + 0.3)]);
     expect(broken?.slips).toEqual([]);

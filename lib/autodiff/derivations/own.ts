@@ -72,7 +72,7 @@ export async function checkSteps(
       message: messageOf(one, line, slips),
     };
   });
-  const broken = found.find(({ holds }) => !holds);
+  const broken = report.broken && found[report.broken.line - 1];
   const message = found.map((step) => step.message).join("\n");
   const markdown = found
     .map((step) => {
