@@ -34,6 +34,7 @@ export default defineConfig({
           name: "course",
           include: ["test/**/*.test.ts"],
           maxWorkers: 1,
+          maxConcurrency: 2,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

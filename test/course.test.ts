@@ -1,5 +1,6 @@
 // The course's notebooks, run from top to bottom at their smallest setting: their claims hold, and fail where they should.
-import { spawnSync } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,6 +10,7 @@ const root = resolve(__dirname, "..");
 // Inside the repository, so that a cell's `import ... from "residual"` finds the library.
 const cache = join(root, "node_modules", ".cache", "residual");
 let folder: string;
+const children = new Set<ChildProcess>();
 
 beforeAll(() => {
   mkdirSync(cache, { recursive: true });
@@ -16,31 +18,43 @@ beforeAll(() => {
 });
 
 afterAll(() => {
+  for (const child of children) child.kill(); // those of a test that hung
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a copy of a notebook's source at the setting `ci`. */
-function run(name: string, text: string): { status: number | null; stdout: string; stderr: string } {
+/**
+ * Runs a copy of a notebook's source at the setting `ci`. Two run at a time (`maxConcurrency`), each on one core: networks so small
+ * leave a second core idle most of the time.
+ */
+async function run(name: string, text: string): Promise<{ status: number | null; output: string }> {
   const path = join(folder, name);
   writeFileSync(path, text);
-  return spawnSync(process.execPath, ["-r", "ts-node/register", "tools/notebooks/main.ts", path], {
+  const child = spawn(process.execPath, ["-r", "ts-node/register", "tools/notebooks/main.ts", path], {
     cwd: root,
-    encoding: "utf8",
-    env: { ...process.env, RESIDUAL_SETTING: "ci" },
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, RESIDUAL_SETTING: "ci", TF_NUM_INTRAOP_THREADS: "1" },
   });
+  children.add(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  const [status] = (await once(child, "close")) as [number | null];
+  children.delete(child);
+  return { status, output };
 }
 
 const sources = listSources(join(root, "notebooks"));
 
-test.each(sources.map(({ source }) => [basename(source), source]))(
+test.concurrent.each(sources.map(({ source }) => [basename(source), source]))(
   "%s runs and bears out its claims",
-  (name, path) => {
-    const { status, stdout, stderr } = run(name, readFileSync(path, "utf8"));
-    expect(status, stdout + stderr).toBe(0);
+  async (name, path) => {
+    const { status, output } = await run(name, readFileSync(path, "utf8"));
+    expect(status, output).toBe(0);
   },
 );
 
-test("01-the-degradation-problem stops where there is no degradation", () => {
+test.concurrent("01-the-degradation-problem stops where there is no degradation", async () => {
   const text = readFileSync(join(root, "notebooks", "01-the-degradation-problem.ts"), "utf8");
   // Both depths become 20, so no gap can be there.
   const flat = text.replace(
@@ -48,12 +62,12 @@ test("01-the-degradation-problem stops where there is no degradation", () => {
     "nn.cifarResNet({\n    depth: Math.min(depth, 20),",
   );
   expect(flat).not.toBe(text);
-  const { status, stdout, stderr } = run("92-flat.ts", flat);
+  const { status, output } = await run("92-flat.ts", flat);
   expect(status).toBe(1);
-  expect(stdout + stderr).toContain("no degradation shown");
+  expect(output).toContain("no degradation shown");
 });
 
-test("04-backpropagation-derived stops at a line of a derivation that is wrong", () => {
+test.concurrent("04-backpropagation-derived stops at a line of a derivation that is wrong", async () => {
   const text = readFileSync(join(root, "notebooks", "04-backpropagation-derived.ts"), "utf8");
   // Batch norm's way through the mean is forgotten.
   const wrong = text.replace(
@@ -61,25 +75,25 @@ test("04-backpropagation-derived stops at a line of a derivation that is wrong",
     'at(gradient("c"), i, c)',
   );
   expect(wrong).not.toBe(text);
-  const { status, stdout, stderr } = run("93-wrong-line.ts", wrong);
+  const { status, output } = await run("93-wrong-line.ts", wrong);
   expect(status).toBe(1);
-  expect(stdout + stderr).toMatch(/Step 6 .* breaks: .*the second term, through the mean, is missing/);
+  expect(output).toMatch(/Step 6 .* breaks: .*the second term, through the mean, is missing/);
 });
 
-test("02-residual-learning stops where nothing is added", () => {
+test.concurrent("02-residual-learning stops where nothing is added", async () => {
   const text = readFileSync(join(root, "notebooks", "02-residual-learning.ts"), "utf8");
   const plain = text.replace('kind === "plain" ? "none" : "A"', '"none"');
   expect(plain).not.toBe(text);
-  const { status, stdout, stderr } = run("94-nothing-added.ts", plain);
+  const { status, output } = await run("94-nothing-added.ts", plain);
   expect(status).toBe(1);
-  expect(stdout + stderr).toContain("shortcuts should win at 56 layers");
+  expect(output).toContain("shortcuts should win at 56 layers");
 });
 
-test("05-bottlenecks-and-imagenet stops at a count that is not the published one", () => {
+test.concurrent("05-bottlenecks-and-imagenet stops at a count that is not the published one", async () => {
   const text = readFileSync(join(root, "notebooks", "05-bottlenecks-and-imagenet.ts"), "utf8");
   const wrong = text.replace("50: 25_557_032", "50: 25_557_033");
   expect(wrong).not.toBe(text);
-  const { status, stdout, stderr } = run("95-wrong-count.ts", wrong);
+  const { status, output } = await run("95-wrong-count.ts", wrong);
   expect(status).toBe(1);
-  expect(stdout + stderr).toContain("ResNet-50 has 25557032 parameters; published are 25557033");
+  expect(output).toContain("ResNet-50 has 25557032 parameters; published are 25557033");
 });

@@ -71,6 +71,28 @@ test.each(families)(
   },
 );
 
+test("fit() with compile false runs the step itself, and gives the same bits", async () => {
+  const run = async (compile: NonNullable<FitOptions["compile"]>) => {
+    let forwards = 0;
+    const make = () => {
+      const network = cifarResNet({ ...small, depth: 8 });
+      const forward = network.forward.bind(network);
+      network.forward = (...args) => {
+        forwards++;
+        return forward(...args);
+      };
+      return network;
+    };
+    const source = resized(stripes({ size: 24 }), make());
+    return { ...(await train("compiled", make, source, { steps: 5, compile })), forwards };
+  };
+  const [compiled, uncompiled] = [await run({}), await run(false)];
+  expect(compiled.forwards).toBe(2); // the two recordings
+  expect(uncompiled.forwards).toBe(5);
+  expect(uncompiled.stepLosses).toEqual(compiled.stepLosses);
+  expect(uncompiled.values).toEqual(compiled.values);
+});
+
 // In these a kernel rounds differently within a function, and training amplifies what it rounds. So each step is compared from the
 // same values: `checkEvery` throws where the two ways differ by more than float32's precision.
 test.each(["basic", "bottleneck"] as const)(

@@ -31,7 +31,9 @@ export class TrainingRun {
   readonly #plan: Plan;
   readonly #progress: Progress;
   readonly #optimizer: OptimizerState;
-  readonly #train: CompiledStep<Parameters<TrainingStep>, tf.Tensor1D>;
+  readonly #train: TrainingStep;
+  /** The same step, unless it is to stay uncompiled. */
+  readonly #compiled: CompiledStep<Parameters<TrainingStep>, tf.Tensor1D> | undefined;
   /** Batch sizes whose step is recorded. */
   readonly #recorded = new Set<number>();
   readonly #file: CheckpointedRun | undefined;
@@ -53,7 +55,9 @@ export class TrainingRun {
     this.#plan = plan;
     this.#progress = progress;
     this.#optimizer = plan.optimizer.start(trained);
-    this.#train = compile(trainingStep(model, trained, this.#optimizer), options.compile);
+    const step = trainingStep(model, trained, this.#optimizer);
+    this.#compiled = options.compile === false ? undefined : compile(step, options.compile);
+    this.#train = this.#compiled ?? step;
     this.#file = options.checkpoint && {
       path: options.checkpoint.path,
       model,
@@ -193,7 +197,7 @@ export class TrainingRun {
   /** Frees what the run holds beside the model. */
   dispose(): void {
     tf.dispose(this.#unread.map(({ values }) => values));
-    this.#train.dispose();
+    this.#compiled?.dispose();
     this.#optimizer.dispose();
   }
 
@@ -212,7 +216,7 @@ export class TrainingRun {
     const rateTensor = tf.scalar(rate);
     const seedTensor = stepSeed(seed, step);
     try {
-      if (compiles() && !this.#recorded.has(indices.length)) {
+      if (this.#compiled && compiles() && !this.#recorded.has(indices.length)) {
         this.#record(images, labels, rateTensor, seedTensor);
         this.#recorded.add(indices.length);
       }

@@ -20,8 +20,9 @@ const help = `npm run notebooks -- NOTEBOOK... [options]
 Executes notebooks/NN-slug.ts from the first cell to the last in a fresh kernel and writes notebooks/NN-slug.ipynb with its
 outputs. Stops at the first error, and then the old .ipynb stays as it was. How a source is written: tools/notebooks/README.md
 
-Several run side by side where the cores and the free memory allow it. A run of the course's own notebooks in their everyday setting
-also writes results/records/notebooks/ and, from there, the README's table, and the glossary.
+Several run side by side where the cores and the free memory allow it, each with its share of the cores
+(TF_NUM_INTRAOP_THREADS, unless it is set). A run of the course's own notebooks in their everyday setting also writes
+results/records/notebooks/ and, from there, the README's table, and the glossary.
 
 NOTEBOOK            a number (01), a name, or the path of a source
 --all               every notebook
@@ -96,6 +97,8 @@ async function main(): Promise<number> {
         timings: readTimings(timings),
         signal,
         ...(together > 1 && {
+          // Each has its share of the cores; with all of them each, they would wait for one another.
+          threads: Math.max(1, Math.floor(availableParallelism() / together)),
           terminal: false,
           write: (text) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${paths.name.slice(0, 2)} `)),
         }),

@@ -18,6 +18,8 @@ export interface RunNotebookOptions {
   readonly kernel?: string;
   /** Seconds that one cell may take. */
   readonly timeout?: number;
+  /** Threads that one operation of TensorFlow may use; all cores by default. */
+  readonly threads?: number;
   readonly timings?: Timings;
   readonly signal?: AbortSignal;
   readonly write?: (text: string) => void;
@@ -45,7 +47,7 @@ export interface RunResult {
  * @throws Error when the source is malformed or Python cannot start.
  */
 export async function runNotebook(paths: NotebookPaths, options: RunNotebookOptions): Promise<RunResult> {
-  const { python, kernel = "residual", timeout = 900, timings = {}, signal, ...printing } = options;
+  const { python, kernel = "residual", timeout = 900, threads, timings = {}, signal, ...printing } = options;
   const file = basename(paths.source);
   const lines = cellLines(readFileSync(paths.source, "utf8"), file);
   const progress = new Progress({ name: paths.name, file, lines, timings, ...printing });
@@ -63,6 +65,7 @@ export async function runNotebook(paths: NotebookPaths, options: RunNotebookOpti
   ];
   const { status, stderr } = await runPython(args, {
     python,
+    ...(threads !== undefined && { threads }),
     ...(signal ? { signal } : {}),
     onEvent: (event) => {
       if (event.event === "done") done = event;

@@ -25,6 +25,8 @@ export interface ErrorEvent {
 /** How a Python process is run. */
 export interface RunOptions {
   readonly python: string;
+  /** Threads that one operation of TensorFlow may use; all cores by default. */
+  readonly threads?: number;
   readonly onEvent: (event: Event) => void;
   /** Ends the kernel and everything it started. */
   readonly signal?: AbortSignal;
@@ -42,12 +44,17 @@ const keptStderr = 65_536;
 
 /** Runs `execute.py` with the arguments. @throws Error when Python cannot start. */
 export async function runPython(args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { python, onEvent, signal } = options;
+  const { python, threads, onEvent, signal } = options;
   // In a group of its own, so that Ctrl-C reaches this process alone, which then closes the child's standard input.
   const child = spawn(python, [script, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...(threads !== undefined && { TF_NUM_INTRAOP_THREADS: `${threads}` }),
+      ...process.env,
+      JUPYTER_PREFER_ENV_PATH: "1",
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
