@@ -76,19 +76,26 @@ function codeAfter(questions: readonly QuestionSummary[]): Record<string, string
   return code;
 }
 
-/** The learner's own cells: all code but the cells that were given, which are recognised by id or by text. */
+/**
+ * The learner's own cells: all code but the cells that were given. A given cell is recognised by its text, and a changed one by its id,
+ * unless it declares something of its own: then it is work that lies in a cell with a wrong id.
+ */
 function chooseCells(submitted: Submitted, exercise: Exercise): { own: SubmittedCell[]; notes: string[] } {
   const notes = [...submitted.notes];
-  const lockedIds = new Set(exercise.locked.map(({ gradeId }) => gradeId));
   const lockedCode = new Set(exercise.locked.map(({ code }) => code.trim()));
-  const codeOf = new Map(exercise.locked.map(({ gradeId, code }) => [gradeId, code.trim()]));
+  const codeOf = new Map(exercise.locked.map(({ gradeId, code }) => [gradeId, code]));
   const own: SubmittedCell[] = [];
   for (const cell of submitted.cells) {
     if (cell.code.trim() === "" || lockedCode.has(cell.code.trim())) continue;
-    if (cell.gradeId !== undefined && lockedIds.has(cell.gradeId)) {
-      if (codeOf.get(cell.gradeId) !== cell.code.trim())
-        notes.push(`cell ${cell.number} was given and must not change; the original was used`);
-    } else own.push(cell);
+    const given = cell.gradeId === undefined ? undefined : codeOf.get(cell.gradeId);
+    const isWork = given === undefined || declaresMore(cell.code, given);
+    if (isWork) own.push(cell);
+    if (given !== undefined)
+      notes.push(
+        isWork
+          ? `cell ${cell.number} is marked as given and holds work; it was graded`
+          : `cell ${cell.number} was given and must not change; the original was used`,
+      );
   }
   if (submitted.cells.length > 0) {
     const ids = submitted.cells.map(({ gradeId }) => gradeId);
@@ -99,4 +106,15 @@ function chooseCells(submitted: Submitted, exercise: Exercise): { own: Submitted
     }
   }
   return { own, notes };
+}
+
+/** A declaration at the beginning of a line; what a pattern declares has no name here. */
+const declaration =
+  /^(?:export\s+)?(?:declare\s+)?(?:abstract\s+|async\s+)?(?:function\s*\*?|const(?:\s+enum)?|let|var|class|type|interface|enum)\s+([\w$]*)/gm;
+
+/** Whether a changed cell declares what the given one does not. It reads text and runs nothing. */
+function declaresMore(changed: string, given: string): boolean {
+  const names = (code: string) => [...code.matchAll(declaration)].map(([, name]) => name);
+  const known = new Set(names(given));
+  return names(changed).some((name) => !known.has(name));
 }

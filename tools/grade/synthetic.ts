@@ -1,7 +1,7 @@
 // Makes a class of submissions of known worth, right, wrong and damaged, to measure and test the grader with.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Notebook } from "../notebooks/notebook";
+import { joined, type Cell, type Notebook } from "../notebooks/notebook";
 
 /** Damages that happen to files on their way, each to a right notebook, with whether the answers survive it. */
 const damages: readonly {
@@ -39,7 +39,36 @@ const damages: readonly {
     apply: (notebook) =>
       JSON.stringify({ ...notebook, cells: [null, 7, { cell_type: "code" }, ...notebook.cells] }),
   },
+  {
+    name: "ids-of-others",
+    survives: true,
+    apply: (notebook) => {
+      const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+      const next = (cell: Cell): Cell | undefined => code[(code.indexOf(cell) + 1) % code.length];
+      const cells = notebook.cells.map((cell) =>
+        code.includes(cell) ? { ...cell, metadata: next(cell)!.metadata } : cell,
+      );
+      return JSON.stringify({ ...notebook, cells });
+    },
+  },
+  {
+    name: "answers-in-given-cells",
+    survives: true,
+    apply: (notebook) => {
+      const answers = notebook.cells.filter(isAnswer);
+      const given = notebook.cells.findLast((cell) => cell.cell_type === "code" && !isAnswer(cell))!;
+      const all = [...answers, given].map(({ source }) => joined(source)).join("\n");
+      const cells = notebook.cells.flatMap((cell) =>
+        isAnswer(cell) ? [] : [cell === given ? { ...cell, source: all } : cell],
+      );
+      return JSON.stringify({ ...notebook, cells });
+    },
+  },
 ];
+
+function isAnswer({ metadata }: Cell): boolean {
+  return (metadata["nbgrader"] as { solution?: boolean } | undefined)?.solution === true;
+}
 
 /** A way to answer the exercise: the sources of its solution cells, and the points they earn. */
 export interface SyntheticAnswer {
@@ -81,9 +110,6 @@ export function writeSynthetic(folder: string, options: SyntheticOptions): Map<s
 /** The notebook with the sources in its solution cells. */
 export function filled(notebook: Notebook, sources: readonly string[]): Notebook {
   const left = [...sources];
-  const cells = notebook.cells.map((cell) => {
-    const { solution } = (cell.metadata["nbgrader"] ?? {}) as { solution?: boolean };
-    return solution === true ? { ...cell, source: left.shift()! } : cell;
-  });
+  const cells = notebook.cells.map((cell) => (isAnswer(cell) ? { ...cell, source: left.shift()! } : cell));
   return { ...notebook, cells };
 }

@@ -10,7 +10,6 @@ export interface SubmittedCell {
   readonly number: number;
   readonly code: string;
   readonly gradeId?: string;
-  readonly locked: boolean;
 }
 
 /** What could be read of a submission. */
@@ -78,7 +77,6 @@ function readCells(value: unknown): Pick<Submitted, "cells" | "notes"> {
     cells.push({
       number: index + 1,
       code,
-      locked: nbgrader["locked"] === true && nbgrader["solution"] !== true,
       ...(typeof gradeId === "string" ? { gradeId } : {}),
     });
   });
