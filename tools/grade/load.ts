@@ -71,7 +71,9 @@ async function main(): Promise<number> {
       ([learner, points]) => (JSON.parse(book.get(learner)!) as LearnerRecord).score !== points,
     );
     for (const [learner, points] of wrong) console.error(`${learner} must have ${points} points`);
-    await grade(folder, killed, Math.floor(count / 2));
+    const status = await grade(folder, killed, Math.floor(count / 2));
+    if (status !== null)
+      throw new Error(`the grader was to be killed in the middle; it ended with ${status}`);
     if ((await grade(folder, killed)) !== 0) return 1;
     const again = bookIn(killed);
     const same =
