@@ -3,7 +3,7 @@
 // difficulty: 1
 // importance: 3
 // minutes: 10
-// source: Veit, Wilber and Belongie 2016, section 3 (the unravelled view)
+// source: Veit, Wilber and Belongie 2016, the unravelled view of residual networks
 // ---
 // %% [markdown]
 // # How long are the paths?
