@@ -2,12 +2,10 @@
 import ts from "typescript";
 import { loopLocal, loopVariables, withFirst, withLocals } from "./loops";
 import { boundNames, captured, isClosure, isLoop, waits, type SessionNames } from "./names";
-import { slot } from "./slots";
+import { kernelName, slot } from "./slots";
 
 const { factory: f } = ts;
 
-/** The object by which a cell's code reaches the kernel. */
-export const kernelName = "kernel·";
 /** In an async function: the cell that called it. */
 const callerName = "cell·";
 

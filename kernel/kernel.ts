@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Session as InspectorSession } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestChannel } from "./channels";
+import type * as Compilers from "./compiler";
 import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
 import { exception, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
@@ -90,8 +91,11 @@ export class Kernel {
   #load(): Sessions.Session {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded when first needed, and at once
     const { Session } = require("./session") as typeof Sessions;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+    const { CellCompiler } = require("./compiler") as typeof Compilers;
     return new Session({
       cwd: this.#cwd,
+      compiler: new CellCompiler(this.#cwd),
       warn: (diagnostics, code) => {
         this.#streams.write("stderr", warnings(diagnostics, code));
       },

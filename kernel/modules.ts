@@ -5,7 +5,7 @@ import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import type { CompiledModule } from "./compiler";
-import { kernelName } from "./cell-code";
+import { kernelName } from "./slots";
 
 type Namespace = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,10 @@
 // One notebook's session: compiles each cell against those before it and runs it, keeping the variables.
 import vm from "node:vm";
 import type ts from "typescript";
-import { kernelName } from "./cell-code";
-import { CellCompiler, type CompiledCell, type Completion } from "./compiler";
+import type { CellCompiler, CompiledCell, Completion } from "./compiler";
 import type { Diagnostic } from "./diagnostic";
 import { CellModules } from "./modules";
-import { slot } from "./slots";
+import { kernelName, slot } from "./slots";
 import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
 import { CellTimers } from "./timers";
@@ -23,8 +22,8 @@ export type Outcome =
 export interface SessionOptions {
   /** The folder of the notebook, from which imports resolve first. */
   readonly cwd: string;
-  /** Compiles the cells in place of a compiler for `cwd`. */
-  readonly compiler?: CellCompiler;
+  /** Compiles the cells. */
+  readonly compiler: CellCompiler;
   /** Takes what is worth a warning in a cell that runs all the same. */
   readonly warn?: (diagnostics: readonly Diagnostic[], code: string) => void;
   /** Called before code of another cell goes on, such as a timer that an earlier cell started. */
@@ -89,7 +88,7 @@ export class Session {
   /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
   #isResisting = false;
 
-  constructor({ cwd, compiler = new CellCompiler(cwd), warn, onSwitch }: SessionOptions) {
+  constructor({ cwd, compiler, warn, onSwitch }: SessionOptions) {
     this.#compiler = compiler;
     this.#modules = new CellModules({ cwd, provided: { tslab: publicModule } });
     this.#warn = warn;

@@ -1,6 +1,5 @@
 // The parts of tslab that the kernel uses, over the published TypeScript instead of tslab's fork of 5.0.4.
 import Module, { createRequire } from "node:module";
-import ts from "typescript";
 import type * as TslabConverter from "tslab/dist/converter";
 import type * as TslabMetadata from "tslab/dist/metadata";
 
@@ -13,7 +12,7 @@ function substituteTypescript(): void {
   const substitute = new Module(name);
   substitute.filename = name;
   substitute.loaded = true;
-  substitute.exports = { ...ts };
+  substitute.exports = { ...(load("typescript") as object) };
   load.cache[name] = substitute;
 }
 
