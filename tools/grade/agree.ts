@@ -1,6 +1,6 @@
 // `npm run grade:agree`: both graders grade every known answer of the exercises, and must give the same scores.
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatSeconds } from "../notebooks/duration";
@@ -8,11 +8,16 @@ import { UserError } from "../notebooks/user-error";
 import { compareGraders } from "./agreement";
 import { findExercises } from "./exercise";
 
-const help = `npm run grade:agree -- [NN-slug...]
+const help = `npm run grade:agree -- [NN-slug...] [--jobs N]
 
 Hands in every known answer of the exercises (the reference, other right ones, wrong ones, the stub), has the course's grader and
 nbgrader grade them, and fails where a score differs, a right answer loses a point, a wrong one keeps all or is not named, or the stub
-earns something. Without a name it takes all exercises: some seconds for each answer.
+earns something. Without a name it takes all exercises: some seconds for each answer. Each exercise's line stands when it is done:
+after Ctrl-C name those that are left.
+
+NN-slug     only these; all unless said
+--jobs N    notebooks at once (default ${availableParallelism()})
+--help      this text
 `;
 
 const root = resolve(__dirname, "..", "..");
@@ -20,12 +25,18 @@ const root = resolve(__dirname, "..", "..");
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: "boolean", default: false } },
+    options: {
+      help: { type: "boolean", default: false },
+      jobs: { type: "string", default: `${availableParallelism()}` },
+    },
   });
   if (values.help) {
     process.stdout.write(help);
     return 0;
   }
+  const jobs = Number(values.jobs);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new UserError(`--jobs must be a whole number, at least 1; got ${values.jobs}`);
   const all = findExercises({ exercises: join(root, "exercises"), solutions: join(root, "solutions") });
   const unknown = positionals.find((name) => !all.some(({ slug }) => slug === name));
   if (unknown !== undefined)
@@ -37,7 +48,7 @@ async function main(): Promise<number> {
   for (const [index, exercise] of wanted.entries()) {
     const scratch = mkdtempSync(join(tmpdir(), "residual-agree-"));
     try {
-      const agreements = await compareGraders(exercise, { scratch });
+      const agreements = await compareGraders([exercise], { scratch, jobs });
       compared += agreements.length;
       const wrong = agreements.filter(({ problem }) => problem !== undefined);
       problems += wrong.length;

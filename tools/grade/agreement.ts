@@ -1,4 +1,4 @@
-// Has the course's grader and nbgrader grade the known answers of an exercise, and says where they differ.
+// Has the course's grader and nbgrader grade the known answers of exercises, and says where they differ.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -32,7 +32,9 @@ export interface AgreementOptions {
   /** An empty folder for submissions, grades and nbgrader's course. */
   readonly scratch: string;
   /** The answers to take; all unless said. */
-  readonly takes?: (answer: Answer) => boolean;
+  readonly takes?: (answer: Answer, slug: string) => boolean;
+  /** Notebooks at once, in either grader; 1 unless said. */
+  readonly jobs?: number;
 }
 
 const seed = "residual";
@@ -51,51 +53,87 @@ export async function nbgrader(course: string, ...args: string[]): Promise<void>
   if (status !== 0) throw new Error(`nbgrader ${args.join(" ")} ended with ${status}:\n${printed}`);
 }
 
-/** The scores of nbgrader's gradebook, as its own export writes them, by student. */
+/** The scores of nbgrader's gradebook, as its own export writes them, by `LEARNER/NN-slug`: the place of what was handed in. */
 export async function nbgraderScores(course: string): Promise<Map<string, number>> {
   await nbgrader(course, "export");
   const [header, ...rows] = parseCsv(readFileSync(join(course, "grades.csv"), "utf8"), "grades.csv");
-  const [student, score] = ["student_id", "score"].map((title) => header!.indexOf(title));
-  return new Map(rows.map((row) => [row[student!]!, Number(row[score!])]));
+  const [student, assignment, score] = ["student_id", "assignment", "score"].map((title) =>
+    header!.indexOf(title),
+  );
+  return new Map(rows.map((row) => [`${row[student!]!}/${row[assignment!]!}`, Number(row[score!])]));
 }
 
-/** Grades the exercise's known answers with both graders. */
+/** Grades the exercises' known answers with both graders. */
 export async function compareGraders(
-  exercise: Exercise,
-  { scratch, takes = () => true }: AgreementOptions,
+  exercises: readonly Exercise[],
+  { scratch, takes = () => true, jobs = 1 }: AgreementOptions,
 ): Promise<Agreement[]> {
-  const { slug, folder } = exercise;
-  const answers = new Map(
-    listAnswers(root, slug)
-      .filter(takes)
-      .map((answer) => [answer.name.replace("/", "-"), answer] as const),
-  );
-  const given = parseNotebook(readFileSync(join(folder, `${slug}.ipynb`), "utf8"), slug);
   const submitted = join(scratch, "submitted");
-  for (const [learner, { source }] of answers)
-    await writeText(join(submitted, learner, slug, `${slug}.ipynb`), formatNotebook(filled(given, [source])));
-  const course = join(scratch, "course");
-  await writeNbgraderCourse(course, [exercise], seed);
-  cpSync(submitted, join(course, "submitted"), { recursive: true });
-
-  const { attempts, failed } = await gradeAll(findSubmissions(submitted, [exercise]).submissions, {
+  const answers = new Map<string, Answer>();
+  for (const { slug, folder } of exercises) {
+    const given = parseNotebook(readFileSync(join(folder, `${slug}.ipynb`), "utf8"), slug);
+    for (const answer of listAnswers(root, slug).filter((each) => takes(each, slug))) {
+      const place = `${answer.name.replace("/", "-")}/${slug}`;
+      answers.set(place, answer);
+      await writeText(
+        join(submitted, place, `${slug}.ipynb`),
+        formatNotebook(filled(given, [answer.source])),
+      );
+    }
+  }
+  const { attempts, failed } = await gradeAll(findSubmissions(submitted, exercises).submissions, {
     gradebook: new Gradebook(join(scratch, "grades")),
     sandbox: chooseSandbox({}),
     limits: defaultLimits,
-    jobs: 1,
+    jobs,
     seed,
   });
   if (failed.length > 0) throw new Error(failed.join("\n"));
-  await nbgrader(course, "generate_assignment", slug, "--create");
-  mkdirSync(join(course, "autograded"), { recursive: true });
-  await nbgrader(course, "autograde", slug, "--create");
-  const scores = await nbgraderScores(course);
-  return attempts.map((attempt) => agreementOf(attempt, answers.get(attempt.learner)!, scores));
+  const scores = await autograde(exercises, { submitted, places: [...answers.keys()], scratch, jobs });
+  return attempts.map((attempt) => {
+    const place = `${attempt.learner}/${attempt.exercise}`;
+    return agreementOf(attempt, answers.get(place)!, scores.get(place) ?? Number.NaN);
+  });
 }
 
-function agreementOf(attempt: AttemptRecord, answer: Answer, scores: ReadonlyMap<string, number>): Agreement {
-  const { exercise, learner, points: course, outOf } = attempt;
-  const other = scores.get(learner) ?? Number.NaN;
+/** What nbgrader is given. */
+interface Handed {
+  readonly submitted: string;
+  /** `LEARNER/NN-slug`, in `submitted`. */
+  readonly places: readonly string[];
+  readonly scratch: string;
+  readonly jobs: number;
+}
+
+/** nbgrader's scores. It takes one notebook after the other, and a course has one database: so `jobs` courses share the work. */
+async function autograde(
+  exercises: readonly Exercise[],
+  { submitted, places, scratch, jobs }: Handed,
+): Promise<Map<string, number>> {
+  const courses = Array.from({ length: Math.min(jobs, places.length) }, (_, lane) => ({
+    folder: join(scratch, `course-${lane}`),
+    places: places.filter((_place, index) => index % jobs === lane),
+  }));
+  const [{ folder: first }, ...others] = courses as [(typeof courses)[0], ...typeof courses];
+  await writeNbgraderCourse(first, exercises, seed);
+  // It takes a pattern for the assignment's name.
+  await nbgrader(first, "generate_assignment", "*", "--create");
+  mkdirSync(join(first, "autograded"), { recursive: true });
+  for (const { folder } of others) cpSync(first, folder, { recursive: true });
+  const scores = await Promise.all(
+    courses.map(async ({ folder, places: own }) => {
+      for (const place of own)
+        cpSync(join(submitted, place), join(folder, "submitted", place), { recursive: true });
+      await nbgrader(folder, "autograde", "*", "--create");
+      const all = await nbgraderScores(folder);
+      return own.map((place) => [place, all.get(place) ?? Number.NaN] as const);
+    }),
+  );
+  return new Map(scores.flat());
+}
+
+function agreementOf(attempt: AttemptRecord, answer: Answer, other: number): Agreement {
+  const { exercise, points: course, outOf } = attempt;
   const problem =
     other === course ? unexpected(attempt, answer) : `nbgrader gives ${other}, the course's grader ${course}`;
   const agreement = { exercise, answer: answer.name, outOf, course, nbgrader: other };
