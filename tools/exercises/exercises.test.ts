@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { parseNotebook, formatNotebook, type Notebook } from "../notebooks/notebook";
+import { formatNotebook, joined, parseNotebook, type Notebook } from "../notebooks/notebook";
 
 // Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
 vi.setConfig({ testTimeout: 600_000 });
@@ -103,6 +103,9 @@ describe("in a copy with one exercise", () => {
     expect(text).not.toContain("Through the shortcut a path keeps its length");
     expect(text).not.toMatch(/BEGIN SOLUTION|STUB/);
     const { cells } = parseNotebook(text, notebook());
+    const sources = cells.map(({ source }) => joined(source));
+    expect(sources.find((source) => source.includes("binomial distribution"))).toMatch(/^<details>/);
+    expect(sources[0]).not.toContain("<details>");
     const metadata = cells.flatMap((cell) => (cell.metadata["nbgrader"] ? [cell.metadata["nbgrader"]] : []));
     expect(metadata).toContainEqual({
       grade: false,

@@ -8,18 +8,24 @@ import { stubOf, type About, type Master, type MasterCell } from "./master";
 /** The files beside the notebook that a learner gets as they are. */
 export const learnerFiles = ["drive.ts", "public.ts"] as const;
 
+const graded =
+  "The course's grader looks at these. A function is called on inputs like those above, with other numbers, drawn for you alone.";
+
 /**
  * The notebook that a learner opens. Its metadata hold a hash of its cells, so that one that was worked in is never overwritten.
  * The answer cell and the graded cells carry nbgrader's metadata; a graded cell is empty until the instructor's tools fill it.
  */
 export function learnerNotebook(master: Master, question: check.Question): Notebook {
   let hints = 0;
+  const check = master.cells.findIndex(({ role }) => role === "check");
   const cells = master.cells.flatMap((cell, index): Cell[] => {
-    if (cell.role === "hint") return [markdown(hint(cell, ++hints))];
+    if (cell.role === "hint") return [markdown(folded(`Hint ${++hints}`, cell))];
     if (cell.role !== "text") return [code(cell, question, index)];
+    // What is said behind the check may answer what the learner was asked.
+    if (index > check) return [markdown(folded("Once it is solved", cell))];
     return [markdown(index === 0 ? withAbout(cell.source, master.about) : cell.source)];
   });
-  cells.push(markdown(`## What is graded\n\nThe course's grader runs these on cases of your own: the same kinds of inputs, other numbers.`)); // prettier-ignore
+  cells.push(markdown(`## What is graded\n\n${graded}`));
   for (const { id, title, points } of question.properties) {
     cells.push({
       ...empty("code"),
@@ -88,8 +94,9 @@ function empty(kind: "code" | "markdown"): Cell {
 
 const markdown = (source: string): Cell => ({ ...empty("markdown"), source: lines(source) });
 
-function hint({ source }: MasterCell, number: number): string {
-  return `<details>\n<summary>Hint ${number}</summary>\n\n${source}\n\n</details>`;
+/** Text that opens by a click on its title. */
+function folded(title: string, { source }: MasterCell): string {
+  return `<details>\n<summary>${title}</summary>\n\n${source}\n\n</details>`;
 }
 
 /** The line under the heading. */
