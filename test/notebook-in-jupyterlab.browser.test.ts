@@ -34,11 +34,12 @@ const learning = [
 ];
 
 const rich = [
-  'import { plot } from "residual";\n' +
+  'import { nn, plot } from "residual";\n' +
     'plot.lines([{ name: "loss", y: [2.3, 1.1, 0.7] }], { title: "Loss by epoch", x: { title: "epoch" }, y: { title: "loss" } })',
   "for (const step of progress(40, { label: 'steps' })) await new Promise((resolve) => setTimeout(resolve, 20));",
   '[{ depth: 20, shortcut: "A", error: 8.75 }, { depth: 32, shortcut: "A", error: 7.51 }]',
   "plot.latex(String.raw`x_L = x_l + \\sum_{i=l}^{L-1} F(x_i)`)",
+  'await plot.unitDiagram([{ title: "a unit", architecture: nn.cifarArchitecture({ depth: 20 }) }])',
 ];
 
 beforeAll(async () => {
@@ -95,6 +96,9 @@ async function expectRichOutputs(output: (index: number) => Locator): Promise<vo
   expect(await table.locator("th").allInnerTexts()).toEqual(["depth", "shortcut", "error"]);
   expect(await table.locator("tbody tr").count()).toBe(2);
   await output(3).locator("mjx-container").waitFor();
+  const drawing = output(4).getByRole("img", { name: /^a unit: x 32×32×16/ });
+  await drawing.waitFor();
+  expect((await drawing.boundingBox())!.width).toBeGreaterThan(100);
 }
 
 describe("JupyterLab", () => {
@@ -191,11 +195,11 @@ describe("JupyterLab", () => {
   );
 
   browserTest(
-    "JupyterLab shows figure, progress bar, table and formula, also in a notebook that it does not trust",
+    "JupyterLab shows figure, progress bar, table, formula and drawing, also in a notebook that it does not trust",
     async ({ page }) => {
       const notebook = await NotebookPage.open(page, jupyter.open("92-rich.ipynb"));
       await notebook.runAll();
-      await notebook.ran(3);
+      await notebook.ran(4);
       await expectLiveFigure(notebook.output(0));
       await expectRichOutputs((index) => notebook.output(index));
       await keep(page, "rich");
@@ -220,12 +224,12 @@ describe("JupyterLab", () => {
 
 describe("Notebook 7", () => {
   browserTest(
-    "Notebook 7 runs every cell and shows figure, progress bar, table and formula",
+    "Notebook 7 runs every cell and shows figure, progress bar, table, formula and drawing",
     async ({ page }) => {
       writeNotebook(join(folder, "94-classic.ipynb"), rich);
       const notebook = await NotebookPage.open(page, jupyter.openInNotebook("94-classic.ipynb"));
       await notebook.runAll();
-      await notebook.ran(3);
+      await notebook.ran(4);
       await expectLiveFigure(notebook.output(0));
       await expectRichOutputs((index) => notebook.output(index));
       await keep(page, "notebook-7");

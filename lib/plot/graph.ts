@@ -1,7 +1,8 @@
 // Draws a graph that is written in Graphviz's language.
 import { jupyterDisplay, type Displayable } from "./figure.js";
+import { escapeHtml } from "./html.js";
 
-/** A drawn graph; shows itself as a picture when it is a cell's last expression. */
+/** A drawn graph; shows itself as a picture when it is a cell's last expression, also in a notebook that is not trusted. */
 export interface Drawing extends Displayable {
   /** In Graphviz's language. */
   readonly dot: string;
@@ -20,7 +21,19 @@ export async function drawGraph(dot: string, text: string): Promise<Drawing> {
   const drawn = (await instance()).renderString(dot, { format: "svg" });
   // What stands before the element is for files that are nothing but a picture.
   const svg = drawn.slice(drawn.indexOf("<svg")).replace("<svg ", '<svg style="max-width:100%;height:auto" ');
-  return { dot, svg, [jupyterDisplay]: () => ({ "image/svg+xml": svg, "text/plain": text }) };
+  return {
+    dot,
+    svg,
+    [jupyterDisplay]: () => ({ "text/html": asImage(svg, text), "image/svg+xml": svg, "text/plain": text }),
+  };
+}
+
+/**
+ * Jupyter shows `image/svg+xml` only where it trusts the notebook, since such an element may hold scripts. A picture runs none, and is
+ * shown in every notebook.
+ */
+function asImage(svg: string, text: string): string {
+  return `<img src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="${escapeHtml(text)}">`;
 }
 
 /** A label or an attribute's value in Graphviz's language. */

@@ -133,7 +133,7 @@ function inWords(title: string, unit: ResidualUnit, input: Shape): string {
   const { residual, shortcut, after, output } = partsOf(unit, input);
   const list = (rows: readonly LayerRow[]) => rows.map(layerText).join(", ");
   const sum = unit.shortcut ? `; plus the shortcut (${list(shortcut)})` : "; no shortcut";
-  const gated = unit.gate ? `, weighed by a ${unit.gate.kind}` : "";
+  const gated = unit.gate ? `, with ${unit.gate.kind}` : "";
   const then = after.length > 0 ? `; then ${list(after)}` : "";
   return `${title}: x ${shapeText(input)}; F(x) is ${list(residual)}${sum}${gated}${then}; y ${shapeText(output)}`;
 }

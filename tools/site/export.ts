@@ -90,9 +90,9 @@ function convert(python: string, work: string, output: string, notebooks: readon
     NbConvertBase: {
       display_data_priority: [
         "application/vnd.plotly.v1+json",
+        "image/svg+xml",
         "text/html",
         "text/markdown",
-        "image/svg+xml",
         "text/latex",
         "image/png",
         "image/jpeg",
