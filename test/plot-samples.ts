@@ -118,6 +118,27 @@ export const samples: Readonly<Record<string, Figure>> = {
       caption: "Whiskers are 95 % intervals over the seeds.",
     },
   ),
+  namedBars: bars(
+    [
+      { name: "seed 1", values: [0.5, 0.6, 1.1, 1.5, 1.6], errors: [0.1, 0.1, 0.1, 0.1, 0.1] },
+      { name: "seed 2", values: [0.9, 0.8, 1.1, 1.8, 1.7] },
+    ],
+    {
+      title: "Training loss by shortcut",
+      x: {
+        title: "what is on the shortcut",
+        categories: [
+          "original",
+          "shortcut-only gating",
+          "constant scaling of both",
+          "dropout",
+          "exclusive gating",
+        ],
+      },
+      y: { title: "mean training loss (nats)" },
+      caption: "A bar for each seed. Whiskers are made up, and stand on the bars of the first seed only.",
+    },
+  ),
   lines: lines(
     Array.from({ length: 8 }, (_, k) => ({
       name: `stage ${String(k + 1)}`,

@@ -21,6 +21,8 @@ interface Drawn {
   readonly images: { readonly width: number; readonly height: number }[];
   readonly texts: string[];
   readonly overflow: boolean;
+  /** Whether an axis writes into the caption. */
+  readonly covered: boolean;
 }
 
 /** Chromium's advice on speed to plotly.js, which measures the texts of a surface's axes on a canvas. */
@@ -44,12 +46,18 @@ const draw = `async (bundle) => {
     lines: count(".scatterlayer path.js-line"),
     points: count(".scatterlayer path.point"),
     bars: count(".bars .point path"),
-    errorBars: count("path.yerror"),
+    errorBars: count("path.yerror, path.xerror"),
     images: images.map((image) => image.natural),
     texts: texts.map((text) => text.textContent),
     overflow: texts.some((text) => {
       const box = text.getBoundingClientRect();
       return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1;
+    }),
+    covered: [...place.querySelectorAll(".annotation text")].some((caption) => {
+      const below = caption.getBoundingClientRect();
+      return [...place.querySelectorAll(".xtick text, .xtitle")].some(
+        (text) => text.getBoundingClientRect().bottom > below.top + 1,
+      );
     }),
   };
 }`;
@@ -99,6 +107,7 @@ describe("plotly.js draws the library's figures", () => {
     }
     expect(complaints).toEqual([]);
     expect(result.overflow, "a text reaches out of the figure").toBe(false);
+    expect(result.covered, "an axis writes into the caption").toBe(false);
     return result;
   }
 
@@ -114,6 +123,12 @@ describe("plotly.js draws the library's figures", () => {
 
   it("bars() draws each bar with its whisker", async () => {
     expect(await drawn("bars")).toMatchObject({ bars: 4, errorBars: 4 });
+  });
+
+  it("bars() of long names lie, each name beside its bars and clear of the caption", async () => {
+    const { bars, errorBars, texts } = await drawn("namedBars");
+    expect([bars, errorBars]).toEqual([10, 5]);
+    expect(texts).toEqual(expect.arrayContaining(["dropout", "constant scalingof both"]));
   });
 
   it("lines() draws more series than there are colours", async () => {

@@ -2,7 +2,16 @@
 import { figure, type Figure, type Trace } from "./figure.js";
 import { axesWithLegend, errorBars } from "./lines.js";
 import { formatNumber } from "./numbers.js";
-import { heading, layout, seriesStyle, summarise, type AxisOptions, type FigureOptions } from "./theme.js";
+import {
+  axis,
+  heading,
+  layout,
+  seriesStyle,
+  summarise,
+  wrap,
+  type AxisOptions,
+  type FigureOptions,
+} from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
 
 /** One bar in each category. */
@@ -22,7 +31,8 @@ export interface BarsOptions extends FigureOptions {
 }
 
 /**
- * Bars of each series side by side in each category.
+ * Bars of each series side by side in each category. They stand; where the categories' names would have to be tilted they lie, with
+ * the names beside them.
  *
  * @throws RangeError if a series has not one value a category, or if a value is not finite.
  */
@@ -30,16 +40,18 @@ export function bars(series: readonly BarSeries[], options: BarsOptions): Figure
   const { categories } = options.x;
   requireSome(series, "series");
   requireSome(categories, "category");
+  const lying = mustLie(categories);
+  const names = lying ? categories.map((name) => wrap(name, lettersBeside).join("<br>")) : categories;
   const data = series.map(({ name, values, errors }, i): Trace => {
     requireLength(values, categories.length, `"${name}": values`);
     requireValues(values, `"${name}": values`);
+    const whiskers = errors ? errorBars(errors, values.length, name, "#222222") : undefined;
     return {
       type: "bar",
       name,
-      x: categories,
-      y: values,
+      ...(lying ? { orientation: "h", x: values, y: names } : { x: names, y: values }),
       marker: { color: seriesStyle(i).color },
-      ...(errors ? { error_y: errorBars(errors, values.length, name, "#222222") } : {}),
+      ...(whiskers ? { [lying ? "error_x" : "error_y"]: whiskers } : {}),
     };
   });
   const summary = series.map(({ name, values, errors }) => {
@@ -50,17 +62,44 @@ export function bars(series: readonly BarSeries[], options: BarsOptions): Figure
     });
     return `${name}: ${shown.join(", ")}`;
   });
-  const frame = axesWithLegend(options, series);
+  const [byName, byValue] = lying ? (["y", "x"] as const) : (["x", "y"] as const);
   return figure({
     data,
-    layout: layout(options, {
-      ...frame,
-      xaxis: { ...(frame["xaxis"] as object), type: "category", showgrid: false },
-      yaxis: { ...(frame["yaxis"] as object), rangemode: "tozero" },
-      barmode: "group",
-      bargap: 0.35,
-      bargroupgap: 0.08,
-    }),
+    layout: layout(
+      options,
+      {
+        ...axesWithLegend(options, series),
+        [`${byName}axis`]: {
+          ...axis(options.x, byName),
+          type: "category",
+          showgrid: false,
+          // The first category at the top, as one reads.
+          ...(lying ? { autorange: "reversed" } : {}),
+        },
+        [`${byValue}axis`]: { ...axis(options.y, byValue), rangemode: "tozero" },
+        barmode: "group",
+        bargap: 0.35,
+        bargroupgap: 0.08,
+      },
+      lying ? { left: 48 + letterWidth * longest(names), below: 62 } : undefined,
+    ),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
+}
+
+/** Pixels of a letter of a tick label, and of all categories together in a notebook's figure. */
+const letterWidth = 7;
+const room = 560;
+/** Letters of a line of a name that stands beside its bars. */
+const lettersBeside = 16;
+
+/** Whether names below the bars would run into one another. Short ones are thinned out by plotly instead, as numbers are. */
+function mustLie(categories: readonly string[]): boolean {
+  const letters = longest(categories);
+  return letters > 6 && letters * letterWidth > room / categories.length;
+}
+
+/** Letters of the longest line. */
+function longest(names: readonly string[]): number {
+  return Math.max(...names.flatMap((name) => name.split("<br>")).map((line) => line.length));
 }

@@ -149,6 +149,33 @@ describe("bars()", () => {
     expect(rounded(bars([{ name: "a", values: [1, 2], errors: [0.1, 0.2] }], options))).toMatchSnapshot();
   });
 
+  it("lays bars down, first category on top, where their names would not fit below", () => {
+    const categories = [
+      "original",
+      "shortcut-only gating",
+      "constant scaling of both",
+      "dropout",
+      "exclusive gating",
+    ];
+    const drawn = bars([{ name: "a", values: [1, 2, 3, 4, 5], errors: [1, 1, 1, 1, 1] }], {
+      ...axes,
+      x: { title: "variant", categories },
+    });
+    expect(drawn.data[0]).toMatchObject({
+      orientation: "h",
+      x: [1, 2, 3, 4, 5],
+      error_x: { array: [1, 1, 1, 1, 1] },
+    });
+    expect(drawn.data[0]!["y"]).toContain("constant scaling<br>of both");
+    expect(drawn.layout["yaxis"]).toMatchObject({ title: { text: "variant" }, autorange: "reversed" });
+    expect(drawn.layout["xaxis"]).toMatchObject({ title: { text: "loss (nats)" }, rangemode: "tozero" });
+    const short = bars([{ name: "a", values: [1, 2, 3] }], {
+      ...axes,
+      x: { title: "unit", categories: ["1.1", "1.2", "1.3"] },
+    });
+    expect(short.data[0]).not.toHaveProperty("orientation");
+  });
+
   it("refuses a series that has not one value a category", () => {
     expect(() => bars([{ name: "a", values: [1] }], options)).toThrow(
       '"a": values must have 2 values; got 1',

@@ -46,6 +46,7 @@ export interface FigureOptions {
 
 const ink = "#222222";
 const grid = "#E3E3E3";
+const defaultLeft = 72;
 const captionUnits = 100;
 const captionLine = 16;
 
@@ -96,7 +97,7 @@ export function axis({ title, scale = "linear", range }: AxisOptions, name: "x" 
 export function layout(
   { title, caption, height = 420 }: FigureOptions,
   extra: JsonObject,
-  frame: { readonly left: number; readonly below: number } = { left: 72, below: 62 },
+  frame: { readonly left: number; readonly below: number } = { left: defaultLeft, below: 62 },
 ): JsonObject {
   requireTitle(title, "title");
   const captionLines = caption === undefined ? [] : wrap(caption, captionUnits);
@@ -113,6 +114,8 @@ export function layout(
     y: 0,
     yanchor: "top",
     yshift: -frame.below,
+    // Names beside the plot move the plot to the right, and the caption has to stay.
+    ...(frame.left > defaultLeft ? { xshift: defaultLeft - frame.left } : {}),
   };
   return {
     title: {

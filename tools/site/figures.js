@@ -32,7 +32,8 @@ const legendRows = (data) =>
 function fitted(layout, data, width) {
   const { title, margin, height } = layout;
   if (width >= narrow || !title?.text || !margin || !height) return layout;
-  const left = Math.min(margin.l, 60);
+  // Names beside bars keep their room.
+  const left = layout.yaxis?.type === "category" ? margin.l : Math.min(margin.l, 60);
   const size = 14;
   const titleLines = wrap(title.text, width - 16, size);
   const legend = layout.showlegend ? legendRows(data) * 20 : 0;
