@@ -65,8 +65,8 @@ const weights = tf.tensor2d([[1], [0], [-1]]);
 tf.matMul(matrix, weights);
 
 // %% [markdown]
-// Shapes are written in brackets: `[2, 3]` times `[3, 1]` gives `[2, 1]`. A batch of images has the shape `[N, H, W, C]`: number of images, height, width, **channels** (1 for grey, 3 for colour, more
-// inside a network). Here are the images of the everyday settings: Fashion-MNIST, small photographs of clothes in ten classes.
+// Shapes are written in brackets: `[2, 3]` times `[3, 1]` gives `[2, 1]`. A **batch**, some images that are worked on together, has the shape `[N, H, W, C]`: number of images, height, width, **channels**
+// (1 for grey, 3 for colour, more inside a network). Here are the images of the everyday settings: Fashion-MNIST, small photographs of clothes in ten classes.
 
 // %%
 const trainImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
@@ -108,7 +108,8 @@ plot.heatMap(
 // %% [markdown]
 // ## Gradients
 //
-// Training follows the **gradient**: for each weight, how much the loss changes when that weight changes a little. **Predict**: what is the derivative of $x^3 - 2x$ at $x = 2$?
+// Training makes one number small: the **loss**, which says how wrong the network's answers are. It follows the **gradient**: for each weight, how much the loss changes when that weight changes a little.
+// **Predict**: what is the derivative of $x^3 - 2x$ at $x = 2$?
 
 // %%
 const slope = tf.grad((x) => tf.sub(tf.pow(x, 3), tf.mul(x, 2)));
@@ -131,15 +132,24 @@ await autodiff.draw(traced, { gradients: autodiff.backward(traced.output, autodi
 // %% [markdown]
 // ## A first network
 //
-// This is a **residual network** of 8 layers; what that is, you will build in chapter 02. It reads an image and gives ten numbers, the **logits**; the largest is its answer. The **loss** measures how
-// little probability it gave to the right class, in **nats** (natural logarithms): guessing among ten classes costs $\ln 10 \approx 2.3$ nats.
+// This is a residual network of 8 layers; what that is, you will build in chapter 02. It reads an image and gives ten numbers $z_1, \dots, z_{10}$, the **logits**; the largest is its answer. **Softmax** makes
+// probabilities of them, positive numbers that add up to 1:
+//
+// $$ p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}. $$
+//
+// The loss is the **cross-entropy**: $-\ln p$ of the right class, averaged over images. It is measured in **nats** (natural logarithms), and guessing among ten classes costs $\ln 10 \approx 2.3$ nats.
+//
+// The summary below lists the network's layers, the shape that each gives for one image, its **parameters** (the numbers that training adjusts) and its **multiply-adds** (multiplications, each with its
+// addition, for one image). Chapter 01 says what the layers do.
 
 // %%
 const network = nn.cifarResNet({ depth: 8, widths: [8, 16, 32], inputShape: [14, 14, 1], seed: 1 });
 network;
 
 // %% [markdown]
-// **Predict, then run.** One **epoch** shows each of the training images once. What share of new images will the network get right after one? After three?
+// One **epoch** shows each of the training images once, in batches of 128. After each batch every parameter takes a step against its gradient; the **learning rate**, or *rate* (0.1 here), says how far.
+//
+// **Predict, then run.** What share of new images will the network get right after one? After three?
 
 // %%
 const epochs = runtime.setting() === "ci" ? 2 : 3;
@@ -247,10 +257,15 @@ check.answer(128, () => 128 * 14 * 14, { hint: "Multiply the lengths of the shap
 // |---|---|---|
 // | 01 | [The degradation problem](01-the-degradation-problem.ipynb) | why do deeper plain networks train *worse*? |
 // | 02 | [Residual learning](02-residual-learning.ipynb) | what changes when layers learn a difference? |
-// | 03 | [Identity shortcuts](03-identity-shortcuts.ipynb) | what may stand on a shortcut, and what must not? |
+// | 03 | [Identity shortcuts](03-identity-shortcuts.ipynb) | what may stand beside the layers, and what must not? |
 // | 04 | [Backpropagation, derived](04-backpropagation-derived.ipynb) | where does every gradient come from? |
 // | 05 | [Bottlenecks and ImageNet](05-bottlenecks-and-imagenet.ipynb) | what does depth cost? |
-// | 06 to 11 | the CIFAR family, loss surfaces, pre-activation, why it works, before and after, a capstone | |
+// | 06 | [The CIFAR family](06-cifar-resnets.ipynb) | how deep can one go, and how much does a table tell? |
+// | 07 | [The loss surface](07-the-loss-surface.ipynb) | what does training walk on? |
+// | 08 | [Pre-activation](08-pre-activation.ipynb) | in which order should the parts stand? |
+// | 09 | [Why does it work?](09-why-does-it-work.ipynb) | which of the explanations pass a test? |
+// | 10 | [Before and after](10-before-and-after.ipynb) | what came before, and what has followed? |
+// | 11 | [Capstone](11-capstone.ipynb) | can you reproduce a row of a table? |
 //
 // ## What this chapter shows, and what it does not
 //

@@ -25,9 +25,14 @@ console.log(info.describe());
 // %% [markdown]
 // ## The networks
 //
-// A **plain network** is a chain: convolution, batch normalisation, ReLU, again and again. The ResNet paper's networks for
-// CIFAR-10 (section 4.2) have one convolution, then three **stages** of $2n$ convolutions of 3×3 each. Every stage after the
-// first halves the height and width and doubles the channels. Global average pooling and one dense layer end the chain.
+// A **plain network** is a chain: convolution, batch normalisation, ReLU, again and again.
+// - **Batch normalisation** (batch norm for short) takes one channel over all places of all images of a batch, subtracts its mean and divides by its standard deviation
+//   (the root of the mean squared distance from the mean). Then it multiplies by a *scale* and adds a *shift*, two parameters for each channel.
+// - A **ReLU** sets what is negative to zero: $\max(x, 0)$.
+//
+// The ResNet paper's networks for CIFAR-10 (section 4.2) have one convolution, then three **stages** of $2n$ convolutions of 3×3 each. Every stage after the
+// first halves the height and width and doubles the channels. **Global average pooling** (the mean of each channel over all places) and one **dense layer** (for each
+// class a weighted sum of the channels) end the chain.
 // That makes $6n + 2$ layers with weights:
 //
 // $$ \underbrace{1}_{\text{first convolution}} + \underbrace{3 \cdot 2n}_{\text{three stages}} + \underbrace{1}_{\text{dense}} = 6n + 2. $$
@@ -51,8 +56,12 @@ plot.imageGrid(trainImages, {
 });
 
 // %% [markdown]
-// One training run is the recipe of the paper in short: stochastic gradient descent with momentum 0.9, weight decay $10^{-4}$,
-// rate 0.1, batches of 128. The paper trains for 64,000 steps and divides the rate on the way; a few hundred steps at one rate are enough
+// One training run is the recipe of the paper in short. **Stochastic gradient descent** takes the images in random order, a batch of 128 at a time, computes the gradient of their mean loss, and moves all
+// parameters against it. With **momentum** $m$ the step is not the gradient alone but a running sum, in which every older gradient has faded by a factor $m$ a step. So one step is
+//
+// $$ v \leftarrow m \, v + g, \qquad w \leftarrow w - r \, v, $$
+//
+// with $w$ the parameters, $g$ their gradient and $r$ the rate; $m$ is 0.9 and $r$ is 0.1. (A weight decay of $10^{-4}$ is added, which chapter 02 explains.) The paper trains for 64,000 steps and divides the rate on the way; a few hundred steps at one rate are enough
 // to see what we are after.
 // The **seed** sets the initial weights and the order of the images. Both depths use the same seeds, so we compare like with like.
 
@@ -130,7 +139,7 @@ plot.trainingCurves(
 // A band is a picture, not an argument. The seeds give us pairs: with seed 1, one loss at 20 layers and one at 56, and so on.
 // The **gap** of a pair is the loss at 56 layers less the loss at 20. If depth did not matter, gaps would scatter about zero.
 //
-// With $k$ gaps of mean $\bar g$ and standard deviation $s$, the 95 % confidence interval of the true mean gap is
+// With $k$ gaps of mean $\bar g$ and standard deviation $s$, the 95 % **confidence interval** of the true mean gap is
 //
 // $$ \bar g \pm t_{k-1} \, \frac{s}{\sqrt{k}}, $$
 //
@@ -170,8 +179,8 @@ if (gap.lower <= 0) {
 // %% [markdown]
 // ## Is it overfitting?
 //
-// A network that overfits is *good* on its training images and bad on new ones. So look at both, with the weights fixed
-// (batch normalisation now reads its running averages, as it would in use).
+// **Overfitting** is to be *good* on the training images and bad on new ones. So look at both, with the weights fixed. (Batch normalisation now reads its **running averages**, means and variances
+// that it collected in training, as it would in use: an answer must not depend on which other images are asked about at the same time.)
 
 // %%
 const errors: { depth: number; seed: number; train: number; test: number }[] = [];
@@ -204,8 +213,8 @@ plot.bars(
 // %% [markdown]
 // The deeper network is worse on the training images already. Whatever holds it back, it is not that it learned them too well.
 // The paper puts it so in section 1: the degradation is *not caused by overfitting*, because adding layers gives a higher *training* error.
-// Its Table 2 reports the same on ImageNet: plain-18 has a top-1 validation error of 27.94 %, plain-34 of 28.54 %, and the paper's
-// Figure 4 shows that plain-34 has the higher training error all the way.
+// Its Table 2 reports the same on ImageNet: plain-18 has a top-1 validation error of 27.94 %, plain-34 of 28.54 %. (The **top-1 error** is the share of images whose class is not the network's first choice;
+// validation images are kept out of training.) And the paper's Figure 4 shows that plain-34 has the higher training error all the way.
 
 // %% [markdown]
 // ## Is it vanishing gradients?
@@ -213,10 +222,10 @@ plot.bars(
 // The next suspect is older. Backpropagation multiplies one factor for each layer it passes. Factors below one make the gradient
 // *vanish* on its way down, factors above one make it *explode*, and either would keep a network from learning.
 //
-// So measure it. At every **unit** (two convolutions with their normalisations and ReLUs) of a 56-layer network, take
+// So measure it, at every **unit** (two convolutions with their normalisations and ReLUs) of a 56-layer network. With $E$ for the loss and $x$ for the values that the unit gives, its *activations*, take
 //
-// - the standard deviation of the activations $x_l$, which tells whether the signal survives the way up;
-// - the norm of $\partial E / \partial x_l$, the gradient of the loss with respect to those activations, which tells whether it
+// - the standard deviation of $x$, which tells whether the signal survives the way up;
+// - the norm (the root of the sum of squares) of $\partial E / \partial x$, the gradient of the loss with respect to them, which tells whether it
 //   survives the way down.
 //
 // We look at three moments: before training, after 20 steps, and after training.
@@ -433,7 +442,7 @@ check.answer(layersAdded, () => (constructed.units.length - shallow.units.length
 // 1. Add depths 32 and 44 to the experiment. Does the training loss grow steadily with depth? (Easy, 10 minutes.)
 // 2. Start training from `constructed` instead of random weights, for one epoch. Does its loss rise first? Why would it, given what
 //    normalisation does in training mode? (Medium, 20 minutes.)
-// 3. Remove the weight decay. Is the gap still there? What would it mean if it were not? (Medium, 20 minutes.)
+// 3. Leave `weightDecay` out of the recipe. Is the gap still there? What would it mean if it were not? (Medium, 20 minutes.)
 //
 // ## Where to read on
 //
@@ -443,4 +452,4 @@ check.answer(layersAdded, () => (constructed.units.length - shallow.units.length
 //   the ResNet paper cites for having met the degradation problem before.
 // - Ioffe and Szegedy, *Batch Normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167).
 //
-// Next comes residual learning, which changes what the layers are asked to learn.
+// [The next chapter](02-residual-learning.ipynb) changes what the layers are asked to learn.

@@ -32,14 +32,15 @@ const setting = runtime.setting();
 // Take a few layers in the middle of a network. Their input is $x$, and the best thing that they could compute is some function $H(x)$, the
 // **desired mapping**. Ordinarily we hope that the layers become $H$. **Residual learning** asks them for the difference instead,
 //
-// $$ F(x) = H(x) - x, $$
+// $$ F(x) = H(x) - x. $$
 //
-// called the **residual**, and adds the input back afterwards:
+// That is the **residual**, what has to be added to the input to get what is wanted. So the input is added back afterwards:
 //
 // $$ y = F(x) + x. \tag{1} $$
 //
 // That is equation 1 of the ResNet paper. The way along which $x$ travels unchanged is the **shortcut**, or skip connection. Where the shortcut
-// changes nothing it is an **identity shortcut**: no weights, and next to no work. Nothing that could be computed before is lost, since $F = H - x$ is
+// changes nothing it is an **identity shortcut**: no weights, and next to no work. The layers of $F$ are the **residual branch**; branch and shortcut together make a residual unit, or block, and a network of such units is a
+// **residual network**. Nothing that could be computed before is lost, since $F = H - x$ is
 // as general as $H$. What changes is where training *starts*, and what it costs to do nothing:
 //
 // - layers without a shortcut compute zero when their weights are zero;
@@ -308,7 +309,7 @@ if (
 plot.table(twins, { title: "Twins" });
 
 // %% [markdown]
-// (Where a stage begins, the numbers of channels differ and $x$ cannot simply be added. Option A, used here, pads with zeros. The next chapter is about that.)
+// (Where a stage begins, the numbers of channels differ and $x$ cannot simply be added. Option A, used here, pads with zeros; chapter 03 is about that.)
 //
 // ## The degradation experiment, with shortcuts
 //

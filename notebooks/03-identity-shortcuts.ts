@@ -171,8 +171,8 @@ plot.table(
 );
 
 // %% [markdown]
-// In a bottleneck the shortcut joins the two *wide* ends. A projection there costs more than a quarter of the unit's own convolutions, and the network's whole saving was in
-// being narrow in the middle. That is the paper's reason (section 4.1) to use identity shortcuts in bottlenecks.
+// In such a bottleneck (chapter 05) the shortcut joins the two *wide* ends. With $w$ channels in the middle and $4w$ at the ends, the three convolutions of the unit have $4w^2 + 9w^2 + 4w^2 = 17 w^2$ weights, and a projection beside them
+// has $4w \cdot 4w = 16 w^2$: nearly as many again, and the saving of a narrow middle is gone. That is the paper's reason (section 4.1) to use identity shortcuts in bottlenecks.
 //
 // ### Does the choice matter?
 //
@@ -506,8 +506,9 @@ console.log(`In order of training loss: ${ranked.map(words).join(" < ")}`);
 
 // %% [markdown]
 // Compare your run with the table, and mind what differs. The paper's networks are deeper and train for 64,000 steps; a 1×1 convolution on every shortcut adds capacity, and early in training, at moderate
-// depth, that can even help. Gates that start at $b_g = -6$ are open to $1 - \sigma(-6)$, over 99 %, so at first they *are* identities. What is left of the verdict so early is what the algebra says: the more a variant
-// takes from the shortcut at the start, the worse it trains.
+// depth, that can even help. The gates start at $b_g = -6$, where $1 - g$ is over 99 %: the shortcut is nearly whole in both. But exclusive gating also multiplies $F$ by $g = \sigma(-6)$, a quarter of one per cent, so its layers are
+// shut out until the gate has learned to open, and a few epochs are too few for that. There are two ways to spoil a unit, then: to take from the shortcut, as the algebra above says, or to take from $F$. The paper's way out is to
+// take from neither.
 //
 // ## Check yourself
 //

@@ -132,9 +132,9 @@ if (input.gradient !== 1 + 2 * input.value) {
 // Layers take arrays, and the derivative of an array with respect to an array is a **Jacobian**, $J_{ij} = \partial y_i / \partial x_j$. The Jacobian of one
 // convolution of 16 channels on one image of 32×32 has $16384^2$ entries, 268 million. Nobody writes it down. On the way back we only ever need
 //
-// $$ \frac{\partial E}{\partial x_j} = \sum_i \frac{\partial E}{\partial y_i} \, \frac{\partial y_i}{\partial x_j}, \qquad\text{in short}\quad dx = J^\top dy, $$
+// $$ \frac{\partial E}{\partial x_j} = \sum_i \frac{\partial E}{\partial y_i} \, \frac{\partial y_i}{\partial x_j}, \qquad\text{in short}\quad dx = J^\top dy. $$
 //
-// the **vector-Jacobian product**, or vjp. (We write $dy$ for $\partial E / \partial y$ from here on.) So every layer needs two functions: *forward*, and *vjp*. The
+// This is the **vector-Jacobian product**, or vjp. (We write $dy$ for $\partial E / \partial y$ from here on.) So every layer needs two functions: *forward*, and *vjp*. The
 // library's tape, `autodiff`, is yours with arrays for numbers and vjps for local derivatives. It also draws what it recorded.
 
 // %%
@@ -400,7 +400,7 @@ softmax;
 //
 // ## Every derivation of the library
 //
-// The others are there too: the bottleneck, the five orders of a unit, gated shortcuts, concatenation. `autodiff.derive(subject, options)` makes each, and the next cell runs every line of one of each kind.
+// The others are there too: the bottleneck of chapter 05, the five orders of chapter 08, the gated shortcuts of chapter 03, the concatenation of chapter 10. `autodiff.derive(subject, options)` makes each, and the next cell runs every line of one of each kind.
 
 // %%
 const everything: plot.TableRow[] = [];
@@ -466,7 +466,7 @@ unitReport;
 // %% [markdown]
 // ## Many units: a sum going forward
 //
-// Now let both be the identity, $h(x) = x$ and $f(y) = y$. That is the pre-activation unit of the identity paper. Then (its equation 3)
+// Now let both be the identity, $h(x) = x$ and $f(y) = y$. That is the pre-activation unit of the identity paper (chapter 08). Then (its equation 3)
 //
 // $$ x_{l+1} = x_l + F(x_l). $$
 //

@@ -348,7 +348,7 @@ plot.table(
 );
 
 // %% [markdown]
-// Shortcuts, and the step to bottlenecks, stand far above the noise. So does 50 to 101 layers. The last step to 152 layers, and option C over B, do not by this measure. That does not make them false; it means that *this table* is weak evidence for them. The
+// Shortcuts, and the step to bottlenecks, stand far above the noise. So does 50 to 101 layers. The last step to 152 layers, and those from option A to B and from B to C, do not by this measure. That does not make them false; it means that *this table* is weak evidence for them. The
 // paper's conclusion about A, B and C ("small differences", section 4.1) is of just this strength.
 //
 // Two more things to ask of such a table. Is the same protocol used in all rows? (Ten crops here; single-crop errors are higher, and the two are often mixed up.) Were choices made on these very validation images? (Everybody's were.)

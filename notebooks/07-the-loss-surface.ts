@@ -151,7 +151,7 @@ plot.lines(
 // ## Worked in full: the filter-normalised direction
 //
 // The remedy of the landscape paper (section 4) is to give the ruler the weights' own units. Take each **filter**, that is, the weights that make one output channel.
-// Write $w_{ij}$ for filter $j$ of layer $i$, and $d_{ij}$ for the numbers drawn for it. Then
+// Write $w_{ij}$ for filter $j$ of layer $i$, and $d_{ij}$ for the numbers drawn for it. The **filter-normalised direction** is
 //
 // $$ d_{ij} \leftarrow \frac{d_{ij}}{\lVert d_{ij} \rVert} \, \lVert w_{ij} \rVert, $$
 //
@@ -274,7 +274,7 @@ plot.lines(
 // ## Roughness, as a number
 //
 // An eye sees what it hopes to see. So before judging, define. Let $f_1, \dots, f_m$ be the losses along a line, at equal steps. Their first differences say how steep the line is, their
-// second differences how much it bends:
+// second differences how much it bends. The **roughness** of the line is the one over the other:
 //
 // $$ \text{roughness} = \frac{\lVert (f_{k+2} - 2 f_{k+1} + f_k)_k \rVert}{\lVert (f_{k+1} - f_k)_k \rVert}. $$
 //
@@ -358,7 +358,7 @@ plot.table(comparisons, { title: `Differences with their 95 % intervals over ${p
 //
 // ## Surfaces to turn
 //
-// Two directions at once. Drag the figures with the mouse; scroll to come nearer. Heights are logarithms, because the walls rise over many powers of ten. All four share their scale of axes, and not of colours.
+// Two directions at once. Drag the figures with the mouse; scroll to come nearer. Heights are logarithms, because the walls rise over many powers of ten. All four have the same floor; their heights and colours have each a scale of their own.
 
 // %%
 const gridSteps = Array.from({ length: plan.gridPoints }, (_, i) => (2 * i) / (plan.gridPoints - 1) - 1);

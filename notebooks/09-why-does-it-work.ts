@@ -222,7 +222,7 @@ if (wrongSum) throw new Error("the shares of all lengths must add up to 1");
 //
 // ## Predict, then run: lesions
 //
-// If a residual network is a collection of paths, then deleting one unit cuts half of them and leaves the other half whole. A plain network has one path, and deletion cuts it. So (ensemble paper, section 4.1): delete one unit of
+// If a residual network is a collection of paths, then deleting one unit cuts half of them and leaves the other half whole. A plain network has one path, and deletion cuts it. So make a **lesion** (ensemble paper, section 4.1): delete one unit of
 // a trained network, train nothing, and measure the test error. The units at which the image is halved cannot be deleted from a plain network, so we leave them in both.
 //
 // **Predict** for both: by how many points will the error rise? An error of 90 % is guessing.

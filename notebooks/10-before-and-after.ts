@@ -151,11 +151,11 @@ console.log(`addition and the projected concatenation differ by at most ${off}`)
 // ## After: ResNeXt
 //
 // Xie, Girshick, Dollár, Tu, He (*Aggregated Residual Transformations for Deep Neural Networks*, 2017, [arXiv:1611.05431](https://arxiv.org/abs/1611.05431)) split the bottleneck into $C$ paths of $d$ channels, $F(x) = \sum_{i=1}^{C} F_i(x)$, each path 1×1, 3×3, 1×1. By the lemma the last 1×1 convolutions of all paths, added, are *one* 1×1 convolution of the concatenated
-// channels; so the unit is a bottleneck whose 3×3 convolution has $C$ **groups**, each of which sees only its own channels. $C$ is the *cardinality*. Parameters of a unit with 256 channels outside:
+// channels; so the unit is a bottleneck whose 3×3 convolution has $C$ **groups**, each of which sees only its own channels. The number of paths, $C$, is the **cardinality**. Parameters of a unit with 256 channels outside:
 //
 // $$ C \, (256\, d + 9\, d^2 + 256\, d). $$
 //
-// $C = 32$, $d = 4$ costs as much as the usual $C = 1$, $d = 64$. **Predict** which of the two the library says has fewer parameters in all.
+// $C = 32$, $d = 4$ is meant to cost as much as the usual $C = 1$, $d = 64$. **Predict**: which of the two has fewer weights?
 
 // %%
 const unitParameters = (cardinality: number, width: number) =>
@@ -310,7 +310,7 @@ console.log(
 // %% [markdown]
 // ## Side by side, trained
 //
-// Now about 20 layers of each, trained alike: same images, same order, same number of steps. And one more, a trick of today: **zero start**. The last batch norm of every residual branch begins with the scale 0, so that each $F$ is 0 and the whole network starts as its shortcuts alone (Goyal and others, *Accurate, Large Minibatch SGD*, 2017,
+// Now about 20 layers of each, trained alike: same images, same order, same number of steps. And one more, a trick of today, the **zero start**: the last batch norm of every residual branch begins with the scale 0, so that each $F$ is 0 and the whole network starts as its shortcuts alone (Goyal and others, *Accurate, Large Minibatch SGD*, 2017,
 // [arXiv:1706.02677](https://arxiv.org/abs/1706.02677), section 5.1). The first lines check that it does.
 //
 // Be warned before you read the table: the families differ in parameters and in cost, these are a few epochs on small images, and a ranking here is no ranking on ImageNet. Highway gets a smaller rate, since without normalisation 0.1 is too much.

@@ -11,6 +11,8 @@ export interface Entry {
   readonly chapter: string;
   /** The heading above it. */
   readonly heading: string;
+  /** The line of the chapter's source on which the paragraph begins. */
+  readonly line: number;
 }
 
 /**
@@ -57,15 +59,36 @@ export function glossary(all: readonly Chapter[]): string {
 function introduced(term: string, { name, markdown }: Chapter): Entry | undefined {
   const pattern = new RegExp(`\\*\\*${term.replaceAll(/[.*+?^$()|[\]{}\\]/g, "\\$&")}s?\\*\\*`, "i");
   let heading = "";
-  for (const paragraph of markdown.split(/\n[^\S\n]*\n/)) {
+  const all = paragraphs(markdown);
+  for (const [i, { text: paragraph, line }] of all.entries()) {
     const title = /^\s*#{1,6}\s+(.+)$/m.exec(paragraph)?.[1];
     if (title !== undefined) heading = title.trim();
     const text = item(paragraph, pattern);
     if (text === undefined) continue;
     const sentence = sentences(text).find((one) => pattern.test(one)) ?? text;
-    return { term, sentence: plainLinks(sentence), chapter: name, heading };
+    const whole = text.endsWith(sentence) ? withFormula(sentence, all[i + 1]?.text) : sentence;
+    return { term, sentence: plainLinks(whole), chapter: name, heading, line };
   }
   return undefined;
+}
+
+/** A sentence that goes on in a formula of its own line, with that formula. */
+function withFormula(sentence: string, next = ""): string {
+  const formula = /^\s*\$\$([^$]+)\$\$/.exec(next)?.[1];
+  if (formula === undefined || /[.?!]\)?$/.test(sentence)) return sentence;
+  const tex = formula
+    .replaceAll(/\\tag\{[^}]*\}/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return `${sentence} $${tex.replace(/[,.]$/, "").trim()}$`;
+}
+
+/** What stands between empty lines, and the line, from 1, on which each begins. */
+export function paragraphs(markdown: string): { readonly text: string; readonly line: number }[] {
+  return [...markdown.matchAll(/(?:^[^\S\n]*\S[^\n]*(?:\n|$))+/gm)].map(({ 0: text, index }) => ({
+    text,
+    line: markdown.slice(0, index).split("\n").length,
+  }));
 }
 
 /** Of a list the item, else the whole paragraph, on one line. */
@@ -79,7 +102,7 @@ function item(paragraph: string, pattern: RegExp): string | undefined {
 }
 
 /** Split where a sentence ends and another begins; formulas and brackets stay whole. */
-function sentences(text: string): string[] {
+export function sentences(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let isFormula = false;

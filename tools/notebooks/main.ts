@@ -3,10 +3,12 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { earlyUses } from "./defined-first";
 import { formatBytes, formatSeconds } from "./duration";
 import { findPython } from "./environment";
 import { setting } from "../../lib/runtime/setting";
-import { stalePages, writePages } from "./pages";
+import { chapters, stalePages, writePages } from "./pages";
+import { writeProse } from "./prose";
 import { readRecords, writeRecord } from "./record";
 import { runNotebook, type RunResult } from "./run";
 import { sideBySide } from "./side-by-side";
@@ -29,6 +31,7 @@ NOTEBOOK            a number (01), a name, or the path of a source
 --jobs NUMBER       how many may run at once (default: one for each two cores)
 --check             run nothing: say which written notebook or page differs from its source (exit 1 if one does)
 --pages             run nothing: write the README's table and docs/glossary.md from sources and records
+--prose             run nothing: write changed Markdown into the executed notebooks; refused where code has changed
 --timeout SECONDS   what one cell may take (default 900)
 --json FILE         write wall time and peak memory of each notebook
 --kernel NAME       kernelspec to run with (default residual)
@@ -70,9 +73,15 @@ async function main(): Promise<number> {
     for (const { path } of values.all ? await stalePages(root) : []) {
       stale.push(`${path} is stale; run: npm run notebooks -- --pages`);
     }
+    if (values.all) stale.push(...earlyUses(chapters(root)));
     for (const line of stale) console.error(line);
     if (stale.length === 0) console.log(`${notebooks.length} notebooks hold their source`);
     return stale.length === 0 ? 0 : 1;
+  }
+  if (values.prose) {
+    const written = await writeProse(notebooks, { python, root });
+    console.log(written.length > 0 ? `written: ${written.join(", ")}` : "no Markdown has changed");
+    return 0;
   }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -142,6 +151,7 @@ function readArguments() {
         help: { type: "boolean", default: false },
         jobs: { type: "string" },
         pages: { type: "boolean", default: false },
+        prose: { type: "boolean", default: false },
         json: { type: "string" },
         kernel: { type: "string", default: "residual" },
         timeout: { type: "string", default: "900" },

@@ -60,9 +60,17 @@ describe("entries()", () => {
         sentence: "A **plain network** is a chain of layers, like $a. B$ (see x. Z).",
         chapter: "01-a",
         heading: "Parts",
+        line: 5,
       },
-      { term: "unit", sentence: "one **Unit** a line;", chapter: "02-b", heading: "Later" },
+      { term: "unit", sentence: "one **Unit** a line;", chapter: "02-b", heading: "Later", line: 5 },
     ]);
+  });
+
+  test("entries() gives a sentence that ends in a formula with it", () => {
+    const text =
+      "# 01 A\n\nThe **residual** is\n\n$$\nF(x) = H(x) - x, \\tag{1}\n$$\n\nA **tape** is a list.\n\n$$ x $$\n";
+    const sentences = entries([chapter("01-a", text)], ["residual", "tape"]).map(({ sentence }) => sentence);
+    expect(sentences).toEqual(["The **residual** is $F(x) = H(x) - x$", "A **tape** is a list."]);
   });
 
   test("entries() names the terms that no chapter introduces", () => {

@@ -1,0 +1,60 @@
+// Brings changed Markdown from a source into its executed notebook: where no code changed, every output still holds.
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { writeBytesAtomically } from "../../lib/files/files.node";
+import { formatNotebook, joined, parseNotebook, type Cell, type Notebook } from "./notebook";
+import { normalise } from "./normalise";
+import type { NotebookPaths } from "./source";
+import { convert } from "./stale";
+import { UserError } from "./user-error";
+
+/**
+ * The executed notebook with the source's Markdown cells in their places; its code cells keep their outputs.
+ * @throws UserError naming the first code cell that is not the one that was executed, or has other tags.
+ */
+export function withProse(fromSource: Notebook, executed: Notebook, name: string): Notebook {
+  const ran = executed.cells.filter(isCode);
+  const wanted = fromSource.cells.filter(isCode);
+  const other = Array.from({ length: Math.max(ran.length, wanted.length) }, (_, i) => i).find(
+    (i) => !ran[i] || !wanted[i] || identity(ran[i]) !== identity(wanted[i]),
+  );
+  if (other !== undefined) {
+    throw new UserError(
+      `--prose changes Markdown only, and code cell ${other + 1} of ${name} is not the one that was executed; ` +
+        `run: npm run notebooks -- ${name.slice(0, 2)}`,
+    );
+  }
+  let next = 0;
+  const cells = fromSource.cells.map((cell) =>
+    isCode(cell) ? { ...cell, outputs: ran[next++]!.outputs ?? [] } : cell,
+  );
+  return { ...fromSource, cells };
+}
+
+/** Writes the notebooks whose Markdown changed; gives their names. Nothing is written when one of them is refused. */
+export async function writeProse(
+  notebooks: readonly NotebookPaths[],
+  { python, root }: { readonly python: string; readonly root: string },
+): Promise<string[]> {
+  const converted = await convert(
+    python,
+    notebooks.map(({ source }) => source),
+  );
+  const changed = notebooks.flatMap(({ name, source, output }) => {
+    const text = readFileSync(output, "utf8");
+    const made = withProse(converted.get(source)!, parseNotebook(text, basename(output)), name);
+    const laidOut = formatNotebook(normalise(made, root));
+    return laidOut === text ? [] : [{ name, output, laidOut }];
+  });
+  for (const { output, laidOut } of changed) {
+    await writeBytesAtomically(output, new TextEncoder().encode(laidOut));
+  }
+  return changed.map(({ name }) => name);
+}
+
+const isCode = ({ cell_type }: Cell): boolean => cell_type === "code";
+
+/** What makes a code cell the one that ran. */
+function identity({ source, metadata }: Cell): string {
+  return JSON.stringify([joined(source), metadata["tags"] ?? []]);
+}
