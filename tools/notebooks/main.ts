@@ -106,7 +106,7 @@ async function main(): Promise<number> {
         timings: readTimings(timings),
         signal,
         ...(together > 1 && {
-          // Each has its share of the cores; with all of them each, they would wait for one another.
+          // Each has its share of the cores: together they ask for no more than there are.
           threads: Math.max(1, Math.floor(availableParallelism() / together)),
           terminal: false,
           write: (text) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${paths.name.slice(0, 2)} `)),
