@@ -118,13 +118,15 @@ async function run(args: readonly string[]): Promise<void> {
   for (const model of models) {
     for (const batch of batches) {
       const key = `train${model[0]!.toUpperCase()}${model.slice(1)}${batch === 128 ? "" : `Batch${batch}`}`;
-      report[key] = await measure(model, batch, rounds, Math.ceil((steps * 128) / batch), python, torchModes);
+      const { table, figures } = await measure(model, batch, rounds, Math.ceil((steps * 128) / batch), python, torchModes); // prettier-ignore
+      if (!values.json) console.log(table);
+      report[key] = figures;
     }
   }
   if (values.json) console.log(JSON.stringify(report));
 }
 
-/** One network at one batch size: prints the table and gives the medians. */
+/** One network at one batch size: its table, and the medians. */
 async function measure(
   model: string,
   batch: number,
@@ -148,24 +150,21 @@ async function measure(
     for (const contender of contenders) contender.stop();
   }
 
-  console.error(
-    `\n${title}, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
-  );
-  console.error(
-    "images/s                             median  lowest - highest   of compiled  warm-up s   peak MiB",
-  );
   const speedOf = (name: ContenderName) => median((turns.get(name) ?? []).map(({ speed }) => speed));
-  for (const { name, title, warmUpSeconds } of contenders) {
+  const rows = contenders.map(({ name, title, warmUpSeconds }) => {
     const speeds = turns.get(name)!.map(({ speed }) => speed);
     const range = `${Math.min(...speeds).toFixed(0)} - ${Math.max(...speeds).toFixed(0)}`;
     const ratio = (speedOf(name) / speedOf("compiled")).toFixed(2);
     const peak = Math.max(...turns.get(name)!.map(({ peakMiB }) => peakMiB)).toFixed(0);
-    console.error(
-      `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${warmUpSeconds.toFixed(1).padStart(10)} ${peak.padStart(10)}`,
-    );
-  }
+    return `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${warmUpSeconds.toFixed(1).padStart(10)} ${peak.padStart(10)}`;
+  });
+  const table = [
+    `\n${title}, batch ${batch}, ${availableParallelism()} threads (${cpus()[0]?.model.trim() ?? "?"})`,
+    "images/s                             median  lowest - highest   of compiled  warm-up s   peak MiB",
+    ...rows,
+  ].join("\n");
   const rounded = (name: ContenderName) => (turns.has(name) ? Number(speedOf(name).toFixed(1)) : null);
-  return {
+  const figures = {
     compiled: rounded("compiled"),
     uncompiled: rounded("uncompiled"),
     ours: rounded("compiled"), // what `fit` does by default
@@ -179,6 +178,7 @@ async function measure(
       [...turns].map(([name, all]) => [name, Math.round(Math.max(...all.map(({ peakMiB }) => peakMiB)))]),
     ),
   };
+  return { table, figures };
 }
 
 /** Every contender once a round, in an order that turns, so that none is always first. */
