@@ -12,7 +12,6 @@ export { statelessUniform } from "./kernels/stateless-uniform.js";
 export { randomDraws, stepSeed, type RandomDraws } from "./random-draws.js";
 export {
   compile,
-  compiles,
   type CompiledStep,
   type CompileOptions,
   type TraceReport,

@@ -1,7 +1,7 @@
 // One training run in progress: its state, its optimizer, its unread steps and its file.
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
-import { compile, compiles, stepSeed, type CompiledStep } from "../runtime/index.js";
+import { compile, stepSeed, type CompiledStep } from "../runtime/index.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
 import { LossNotFinite } from "./divergence.js";
 import { measure } from "./evaluate.js";
@@ -34,8 +34,6 @@ export class TrainingRun {
   readonly #train: TrainingStep;
   /** The same step, unless it is to stay uncompiled. */
   readonly #compiled: CompiledStep<Parameters<TrainingStep>, tf.Tensor1D> | undefined;
-  /** Batch sizes whose step is recorded. */
-  readonly #recorded = new Set<number>();
   readonly #file: CheckpointedRun | undefined;
   readonly #start = performance.now();
   #lastSave = this.#start;
@@ -216,34 +214,14 @@ export class TrainingRun {
     const rateTensor = tf.scalar(rate);
     const seedTensor = stepSeed(seed, step);
     try {
-      if (this.#compiled && compiles() && !this.#recorded.has(indices.length)) {
-        this.#record(images, labels, rateTensor, seedTensor);
-        this.#recorded.add(indices.length);
-      }
+      // So every update of a run is made by the compiled step, the first after a resume too: the rounding of some kernels differs
+      // within a function.
+      this.#compiled?.prepare(images, labels, rateTensor, seedTensor);
       const values = this.#train(images, labels, rateTensor, seedTensor);
       this.#state.step++;
       this.#unread.push({ values, images: indices.length, step: step + 1, rate });
     } finally {
       tf.dispose([images, labels, rateTensor, seedTensor]);
-    }
-  }
-
-  /**
-   * Has the step recorded, twice, and takes back what it did: so every update of a run is made by the compiled step, the first after
-   * a resume too, and the rounding of some kernels, which differs within a function, is the same in all.
-   */
-  #record(...batch: Parameters<TrainingStep>): void {
-    const variables = [...this.#model.variables(), ...this.#optimizer.variables];
-    const before = variables.map(({ variable }) => tf.clone(variable));
-    try {
-      for (let recording = 0; recording < 2; recording++) {
-        this.#train(...batch).dispose();
-        variables.forEach(({ variable }, i) => {
-          variable.assign(before[i]!);
-        });
-      }
-    } finally {
-      tf.dispose(before);
     }
   }
 

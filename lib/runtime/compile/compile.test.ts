@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { randomDraws, stepSeed } from "../random-draws.js";
 import { ready } from "../ready.js";
 import { compile } from "./compile.js";
+import { compilingEngine, type Engine } from "./engine.js";
 import { sourceLine } from "./source-line.js";
 
 beforeAll(async () => {
@@ -140,6 +141,76 @@ test("compile() finds a stale value where it checks, and leaves the variables as
   expect(() => step(x)).toThrow(/the compiled step is stale: .* differs .* name it by the option key/);
   expect(Array.from(w.dataSync())).toEqual(before);
   step.dispose();
+  x.dispose();
+});
+
+test("prepare() compiles before the first call and changes no variable", () => {
+  const start = Array.from(w.dataSync());
+  const step = compile(descent);
+  const [x, rate] = [rows(0), tf.scalar(0.01)];
+  step.prepare(x, rate);
+  tf.dispose([x, rate]);
+  expect(step.traces).toMatchObject([{ state: "compiled" }]);
+  expect(Array.from(w.dataSync())).toEqual(start);
+  const compiled = [numbers(step, rows(1), tf.scalar(0.02)), Array.from(w.dataSync())];
+  tf.tidy(() => {
+    w.assign(tf.tensor2d(start, [3, 2]));
+  });
+  expect(compiled).toEqual([numbers(descent, rows(1), tf.scalar(0.02)), Array.from(w.dataSync())]);
+  step.dispose();
+});
+
+test("prepare() executes a step's operations once", () => {
+  const engine = compilingEngine() as Engine;
+  const { binding } = engine;
+  const executed: string[] = [];
+  engine.binding = Object.create(binding, {
+    executeOp: {
+      value(...call: Parameters<typeof binding.executeOp>) {
+        executed.push(call[0]);
+        return binding.executeOp(...call);
+      },
+    },
+  }) as typeof binding;
+  const step = compile((x: tf.Tensor2D) => tf.tidy(() => tf.square(tf.matMul(x, w))));
+  const x = rows(0);
+  step.prepare(x);
+  engine.binding = binding;
+  expect(executed.filter((operation) => operation !== "Identity")).toEqual(["BatchMatMulV2", "Square"]);
+  expect(step.traces).toMatchObject([{ state: "compiled" }]);
+  x.dispose();
+  step.dispose();
+});
+
+test.each<[string, (x: tf.Tensor2D, call: number) => tf.Tensor]>([
+  ["a number", (x, call) => tf.mul(x, call)],
+  ["an operation", (x, call) => (call === 1 ? tf.square(x) : tf.sqrt(x))],
+  ["an attribute", (x, call) => tf.sum(x, call % 2, true)],
+  ["a shape", (x, call) => tf.mul(x, tf.ones(call === 1 ? [3] : [4, 3]))],
+  ["a longer step", (x, call) => (call === 1 ? tf.square(x) : tf.square(tf.square(x)))],
+  ["a shorter step", (x, call) => (call === 1 ? tf.square(tf.square(x)) : tf.square(x))],
+  ["a value read", (x, call) => (call === 1 ? tf.square(x) : tf.mul(x, tf.square(x).dataSync()[0]!))],
+])("prepare() compiles nothing where the rehearsal differs by %s", (_, body) => {
+  let call = 0;
+  const step = compile((x: tf.Tensor2D) => tf.tidy(() => body(x, ++call)));
+  const x = rows(0);
+  step.prepare(x);
+  expect(call).toBe(2);
+  expect(step.traces).toMatchObject([{ state: "recording" }]);
+  // The next call is one of its own.
+  expect(numbers(step, x)).toEqual(numbers((y: tf.Tensor2D) => tf.tidy(() => body(y, 3)), rows(0)));
+  step.dispose();
+});
+
+test("prepare() explains a step that reads, and leaves it uncompiled", () => {
+  const reasons: string[] = [];
+  const step = compile((x: tf.Tensor2D) => tf.tidy(() => tf.mul(x, tf.sum(x).dataSync()[0]!)), {
+    onUncompiled: (reason) => reasons.push(reason),
+  });
+  const x = rows(0);
+  step.prepare(x);
+  expect(step.traces).toMatchObject([{ state: "uncompiled" }]);
+  expect(reasons).toHaveLength(1);
   x.dispose();
 });
 

@@ -1,11 +1,12 @@
 // compile(): a step of tensor operations, recorded as it runs, becomes one operation of TensorFlow.
 import * as tf from "@tensorflow/tfjs-core";
 import { callFunction } from "./call.js";
-import { compilingEngine, type Binding, type Engine } from "./engine.js";
+import { compilingEngine, keepingVariables, type Binding, type Engine } from "./engine.js";
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
 import { NotCompilable } from "./node-def.js";
 import { opTable, type OpTable } from "./op-def.js";
-import { record, tensorsOf, type StepFunction, type StepResult } from "./recording.js";
+import { record, tensorsOf, type Recording, type StepFunction, type StepResult } from "./recording.js";
+import { DiffersFromRecording } from "./rehearsal.js";
 import { sourceLine } from "./source-line.js";
 
 /** Options of {@link compile}. */
@@ -38,6 +39,11 @@ export interface TraceReport {
 /** A compiled step. It is called as the step is. */
 export interface CompiledStep<Args extends readonly tf.Tensor[], Result extends StepResult> {
   (...args: Args): Result;
+  /**
+   * Compiles the step for arguments like these, if it can be, and takes back what it did to variables: so that the first call is a
+   * compiled one. The step runs twice, the second time without its operations being executed. It must have made its variables before.
+   */
+  prepare(...args: Args): void;
   /** What was recorded so far. */
   readonly traces: readonly TraceReport[];
   /** Frees the functions. The step can be called again; it is then recorded anew. */
@@ -134,6 +140,15 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
     }
   };
   return Object.defineProperties(call, {
+    prepare: {
+      value(...args: Args) {
+        const engine = isEnabled() ? compilingEngine() : "turned off";
+        if (typeof engine === "string") return;
+        const trace = traceOf(args, engine);
+        if (trace.compiled ?? trace.reason) return;
+        prepareTrace(engine, trace, step, args, onUncompiled);
+      },
+    },
     traces: { get: () => [...traces.values()].map(reportOf) },
     dispose: {
       value() {
@@ -158,20 +173,51 @@ function recordStep<Args extends readonly tf.Tensor[], Result extends StepResult
   onUncompiled: (reason: string) => void,
 ): Result {
   const recording = record(engine, step, args);
-  const { result } = recording;
+  take(engine, trace, recording, onUncompiled);
+  return recording.result;
+}
+
+/** Runs the step and rehearses it, and compiles it where both did the same; else its next calls are recorded. */
+function prepareTrace<Args extends readonly tf.Tensor[], Result extends StepResult>(
+  engine: Engine,
+  trace: Trace,
+  step: StepFunction<Args, Result>,
+  args: Args,
+  onUncompiled: (reason: string) => void,
+): void {
+  const first = keepingVariables(() => record(engine, step, args));
+  tf.dispose([...tensorsOf(first.result)]);
+  take(engine, trace, first, onUncompiled);
+  if (!trace.candidate) return;
+  try {
+    const second = keepingVariables(() => record(engine, step, args, first));
+    tf.dispose([...tensorsOf(second.result)]);
+    take(engine, trace, second, onUncompiled);
+  } catch (error) {
+    if (!(error instanceof DiffersFromRecording)) throw error;
+  }
+}
+
+/** Makes a function of the recording: a candidate the first time, compiled if the next is the same. */
+function take(
+  engine: Engine,
+  trace: Trace,
+  recording: Recording<StepResult>,
+  onUncompiled: (reason: string) => void,
+): void {
   trace.attempts++;
   const { candidate } = trace;
   try {
     if (recording.read) throw new NotCompilable(`it reads a computed value${at(recording.read)}`);
     if (recording.grown) {
       if (trace.attempts >= mostAttempts) throw new NotCompilable("it makes variables in every call");
-      return result; // as an optimizer does in its first step
+      return; // as an optimizer does in its first step
     }
     const table = tables.get(engine) ?? opTable(engine.binding);
     tables.set(engine, table);
     const made = functionOfStep(engine.binding, table, recording, trace.name);
     if (candidate && sameFunction(candidate, made)) {
-      trace.compiled = register(engine, made, result, trace.name);
+      trace.compiled = register(engine, made, recording.result, trace.name);
       delete trace.candidate;
     } else if (candidate && trace.attempts >= mostAttempts) {
       const different = firstDifferentNode(candidate, made);
@@ -187,7 +233,6 @@ function recordStep<Args extends readonly tf.Tensor[], Result extends StepResult
     if (!(error instanceof NotCompilable)) throw error;
     refuse(trace, error.message, onUncompiled);
   }
-  return result;
 }
 
 function register(engine: Engine, made: FunctionOfStep, result: StepResult, name: string): Compiled {
@@ -294,11 +339,6 @@ function messageOf(error: unknown): string {
 
 function warn(reason: string): void {
   console.warn(reason);
-}
-
-/** Whether `compile` compiles here: on the native engine, unless `RESIDUAL_COMPILE=0`. */
-export function compiles(): boolean {
-  return isEnabled() && typeof compilingEngine() !== "string";
 }
 
 /** False where `RESIDUAL_COMPILE=0`. */

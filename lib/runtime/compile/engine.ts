@@ -75,3 +75,15 @@ export function compilingEngine(): Engine | string {
   const { addFunction } = engine.binding as Partial<Binding>;
   return addFunction ? engine : "the native engine was compiled by an older setup: run `npm run setup`";
 }
+
+/** Does the work, then gives every registered variable the value that it had. */
+export function keepingVariables<T>(work: () => T): T {
+  const variables = Object.values(tf.engine().registeredVariables);
+  const start = variables.map((variable) => tf.keep(tf.clone(variable)));
+  try {
+    return work();
+  } finally {
+    variables.forEach((variable, i) => { variable.assign(start[i]!); }); // prettier-ignore
+    tf.dispose(start);
+  }
+}

@@ -34,7 +34,7 @@ export function functionOfStep(
   const { nodes, made, outer, variables } = recording;
   const references = new Map<number, string>();
   const inputs: (FunctionInput & { dtype: number; shape: readonly number[] })[] = [];
-  const typeOf = (id: number): number => made.get(id) ?? outer.get(id)!.dtype;
+  const typeOf = (id: number): number => (made.get(id) ?? outer.get(id)!).dtype;
   const addInput = (id: number, source: FunctionInput) => {
     references.set(id, `i${inputs.length}`);
     inputs.push({ ...outer.get(id)!, ...source });

@@ -1,6 +1,7 @@
 // Runs a step while noting every operation that reaches the native engine.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Binding, Engine, OpAttribute, TensorValues } from "./engine.js";
+import { DiffersFromRecording, rehearsalOf } from "./rehearsal.js";
 import { currentScope } from "./scope.js";
 
 /** What a step gives: a tensor, several in a list or by name, or nothing. */
@@ -32,19 +33,23 @@ export interface RecordedConstant {
   readonly values: Uint8Array | readonly Uint8Array[];
 }
 
-/** A tensor from outside of the step. */
-export interface OuterTensor {
-  readonly dataId: object;
+/** A tensor that the step made. */
+export interface MadeTensor {
   readonly dtype: number;
   readonly shape: readonly number[];
+}
+
+/** A tensor from outside of the step. */
+export interface OuterTensor extends MadeTensor {
+  readonly dataId: object;
 }
 
 /** Everything that one run of a step did on the engine. */
 export interface Recording<Result extends StepResult> {
   readonly result: Result;
   readonly nodes: readonly RecordedNode[];
-  /** Element types of the tensors that the step made. */
-  readonly made: ReadonlyMap<number, number>;
+  /** What the step made. */
+  readonly made: ReadonlyMap<number, MadeTensor>;
   readonly outer: ReadonlyMap<number, OuterTensor>;
   readonly argumentIds: readonly number[];
   readonly variables: ReadonlyMap<number, tf.Variable>;
@@ -63,15 +68,22 @@ export function tensorsOf(result: StepResult): readonly tf.Tensor[] {
   return result instanceof tf.Tensor ? [result] : Object.values(result);
 }
 
-/** Runs the step once, for real. What the step throws passes through. */
+/**
+ * Runs the step once: for real, or as the rehearsal of an earlier recording, whose result then has no values. What the step throws
+ * passes through.
+ *
+ * @throws DiffersFromRecording from a rehearsal
+ */
 export function record<Args extends readonly tf.Tensor[], Result extends StepResult>(
   engine: Engine,
   step: StepFunction<Args, Result>,
   args: Args,
+  earlier?: Recording<StepResult>,
 ): Recording<Result> {
   const { binding } = engine;
+  const rehearsal = earlier && rehearsalOf(binding, earlier);
   const nodes: RecordedNode[] = [];
-  const made = new Map<number, number>();
+  const made = new Map<number, MadeTensor>();
   const outer = new Map<number, OuterTensor>();
   const written = new WeakSet();
   let read: Error | undefined;
@@ -89,8 +101,10 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
   const recorder = Object.create(binding, {
     executeOp: {
       value(operation: string, attributes: readonly OpAttribute[], inputs: readonly number[], count: number) {
-        const outputs = binding.executeOp(operation, attributes, inputs, count);
-        for (const { id, dtype } of outputs) made.set(id, dtype);
+        const outputs =
+          rehearsal?.execute(operation, attributes, inputs) ??
+          binding.executeOp(operation, attributes, inputs, count);
+        for (const { id, dtype, shape } of outputs) made.set(id, { dtype, shape });
         nodes.push({ operation, attributes, inputs: [...inputs], outputs: outputs.map(({ id }) => id), scope: currentScope(), trace: new Error() }); // prettier-ignore
         return outputs;
       },
@@ -98,7 +112,8 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
     createTensor: {
       value(shape: readonly number[], dtype: number, values: TensorValues) {
         const id = binding.createTensor(shape, dtype, values);
-        made.set(id, dtype);
+        made.set(id, { dtype, shape });
+        rehearsal?.constant(id, dtype, shape);
         const constant = { dtype, shape: [...shape], values: copyOf(values) };
         nodes.push({ operation: "Const", attributes: [], inputs: [], outputs: [id], constant, scope: currentScope(), trace: new Error() }); // prettier-ignore
         return id;
@@ -106,6 +121,7 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
     },
     tensorDataSync: {
       value(id: number) {
+        if (rehearsal) throw new DiffersFromRecording("the rehearsal reads a value");
         read ??= new Error("values are read inside the step");
         return binding.tensorDataSync(id);
       },

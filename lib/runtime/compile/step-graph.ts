@@ -1,7 +1,7 @@
 // stepGraph(): the operations of a step, as it ran them and as TensorFlow rewrites them.
 import * as tf from "@tensorflow/tfjs-core";
 import { callFunction } from "./call.js";
-import { compilingEngine, type Engine } from "./engine.js";
+import { compilingEngine, keepingVariables, type Engine } from "./engine.js";
 import { functionOfStep } from "./function-def.js";
 import { opTable } from "./op-def.js";
 import { record, tensorsOf, type StepFunction, type StepResult } from "./recording.js";
@@ -42,14 +42,7 @@ export function stepGraph<Args extends readonly tf.Tensor[]>(
   const engine = compilingEngine();
   if (typeof engine === "string")
     throw new Error(`only the native engine has the graph of a step: ${engine}`);
-  const variables = Object.values(tf.engine().registeredVariables);
-  const start = variables.map((variable) => tf.keep(tf.clone(variable)));
-  try {
-    return graphsOf(engine, step, args);
-  } finally {
-    variables.forEach((variable, i) => { variable.assign(start[i]!); }); // prettier-ignore
-    tf.dispose(start);
-  }
+  return keepingVariables(() => graphsOf(engine, step, args));
 }
 
 function graphsOf<Args extends readonly tf.Tensor[]>(
