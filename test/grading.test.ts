@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LearnerRecord } from "../tools/grade/record";
 import { filled, writeSynthetic } from "../tools/grade/synthetic";
-import { answers, attacks, finished, folders, given, slug, startGrade } from "./grading-fixture";
+import { answers, attacks, finished, folders, given, root, slug, startGrade } from "./grading-fixture";
 
 const scratch = mkdtempSync(join(tmpdir(), "residual-grading-"));
 afterAll(() => {
@@ -39,7 +39,7 @@ const bookIn = (out: string): string[] =>
 const running = (): string[] =>
   execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => /residual\/grade-\w+\/(run|compile)\.js/.test(line));
+    .filter((line) => /residual\/grade-[\w-]+\/(run|compile)\.js/.test(line));
 
 /** Each attack, and the mistake that the grader names for its first property, or a word of its note. */
 const outcomes: Readonly<Record<string, RegExp>> = {
@@ -208,6 +208,9 @@ test("grade() after a SIGKILL in the middle gives the gradebook of a run in one 
   expect(again.text).toMatch(/\b([5-9]|1[0-7]) kept from earlier/);
   expect(bookIn(killed)).toEqual(bookIn(whole));
   expect(running()).toEqual([]);
+  // The one that went on has cleared up behind the killed one.
+  const cache = join(root, "node_modules", ".cache", "residual");
+  expect(readdirSync(cache).filter((name) => name.startsWith(`grade-${child.pid!}-`))).toEqual([]);
 });
 
 test("grade() 500 MB of outputs cost neither memory nor points", () => {

@@ -26,7 +26,8 @@ export async function holdLock(path: string): Promise<() => Promise<void>> {
   }
 }
 
-function lives(pid: number): boolean {
+/** Whether a process is there. */
+export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

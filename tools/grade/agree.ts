@@ -12,13 +12,16 @@ const help = `npm run grade:agree -- [NN-slug...] [--jobs N]
 
 Hands in every known answer of the exercises (the reference, other right ones, wrong ones, the stub), has the course's grader and
 nbgrader grade them, and fails where a score differs, a right answer loses a point, a wrong one keeps all or is not named, or the stub
-earns something. Without a name it takes all exercises: some seconds for each answer. Each exercise's line stands when it is done:
-after Ctrl-C name those that are left.
+earns something. Without a name it takes all exercises: some seconds for each answer. Four exercises at a time; after Ctrl-C name those
+that have no line yet.
 
 NN-slug     only these; all unless said
 --jobs N    notebooks at once (default ${availableParallelism()})
 --help      this text
 `;
+
+/** Exercises that go through nbgrader together: each of its commands takes seconds to start. */
+const AT_ONCE = 4;
 
 const root = resolve(__dirname, "..", "..");
 
@@ -45,23 +48,25 @@ async function main(): Promise<number> {
   const began = performance.now();
   let compared = 0;
   let problems = 0;
-  for (const [index, exercise] of wanted.entries()) {
+  for (let done = 0; done < wanted.length; done += AT_ONCE) {
+    const group = wanted.slice(done, done + AT_ONCE);
     const scratch = mkdtempSync(join(tmpdir(), "residual-agree-"));
     try {
-      const agreements = await compareGraders([exercise], { scratch, jobs });
-      compared += agreements.length;
-      const wrong = agreements.filter(({ problem }) => problem !== undefined);
-      problems += wrong.length;
-      for (const { answer, problem } of wrong) console.error(`${exercise.slug}, ${answer}: ${problem!}`);
-      const seconds = (performance.now() - began) / 1000;
-      const left = (seconds / (index + 1)) * (wanted.length - index - 1);
-      console.log(
-        `${index + 1}/${wanted.length} ${exercise.slug}: ${agreements.length} answers, ${wrong.length} problems` +
-          (left > 0 ? `, about ${formatSeconds(left)} left` : ""),
-      );
+      const agreements = await compareGraders(group, { scratch, jobs });
+      for (const { slug } of group) {
+        const own = agreements.filter(({ exercise }) => exercise === slug);
+        const wrong = own.filter(({ problem }) => problem !== undefined);
+        for (const { answer, problem } of wrong) console.error(`${slug}, ${answer}: ${problem!}`);
+        console.log(`${slug}: ${own.length} answers, ${wrong.length} problems`);
+        compared += own.length;
+        problems += wrong.length;
+      }
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
+    const behind = done + group.length;
+    const left = ((performance.now() - began) / 1000 / behind) * (wanted.length - behind);
+    if (left > 0) console.log(`${behind}/${wanted.length} exercises, about ${formatSeconds(left)} left`);
   }
   console.log(
     `${compared} answers to ${wanted.length} exercises graded twice in ${formatSeconds((performance.now() - began) / 1000)}, ${problems} problems`,

@@ -1,7 +1,8 @@
 // Bundles the programs that run inside the sandbox, and says what they may read there.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { lives } from "../data/lock";
 import type { Exercise } from "./exercise";
 import { nodeFolder } from "./sandbox/sandbox";
 
@@ -21,7 +22,8 @@ export async function bundlePrograms(exercises: readonly Exercise[]): Promise<Pr
   // Under node_modules, so that what they import resolves as it does for the kernel.
   const cache = join(root, "node_modules", ".cache", "residual");
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "grade-"));
+  removeAbandoned(cache);
+  const folder = mkdtempSync(join(cache, `grade-${process.pid}-`));
   chmodSync(folder, 0o755); // inside the sandbox another user reads it
   // The compiler looks for it beside itself.
   copyFileSync(join(root, "kernel", "globals.d.ts"), join(folder, "globals.d.ts"));
@@ -50,6 +52,15 @@ export async function bundlePrograms(exercises: readonly Exercise[]): Promise<Pr
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes the bundles of graders that were killed. */
+function removeAbandoned(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const owner = /^grade-(\d+)-/.exec(name)?.[1];
+    if (owner !== undefined && !lives(Number(owner)))
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
 }
 
 /** What a learner's program may read: Node, the course's packages, its own exercise, and the bundles. Nothing of `solutions/`. */
