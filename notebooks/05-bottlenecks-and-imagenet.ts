@@ -89,7 +89,9 @@ const counted = nn
 if (counted !== units["bottleneck, 256 channels"].multiplyAdds) {
   throw new Error(`by hand ${units["bottleneck, 256 channels"].multiplyAdds}, by the library ${counted}`);
 }
-console.log(`The library counts the same for ResNet-50's second unit: ${counted} multiply-adds.`);
+console.log(
+  `The library counts the same for ResNet-50's second unit: ${plot.formatNumber(counted)} multiply-adds.`,
+);
 
 // %% [markdown]
 // A bottleneck costs a little *less* than the basic unit and carries four times the channels. It also has three layers instead of two. Replace each unit of ResNet-34 by one, and it becomes ResNet-50.

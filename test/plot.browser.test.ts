@@ -126,7 +126,10 @@ describe("plotly.js draws the library's figures", () => {
   });
 
   it("bars() of long names lie, each name beside its bars and clear of the caption", async () => {
+    // As wide as a notebook's figure beside JupyterLab's list of files: standing bars would have their names tilted into the caption.
+    await page.setViewportSize({ width: 640, height: 800 });
     const { bars, errorBars, texts } = await drawn("namedBars");
+    await page.setViewportSize({ width: 900, height: 800 });
     expect([bars, errorBars]).toEqual([10, 5]);
     expect(texts).toEqual(expect.arrayContaining(["dropout", "constant scalingof both"]));
   });
