@@ -89,7 +89,7 @@ function property(
     id,
     title,
     points,
-    cases: () => ["the record"],
+    cases: () => [null],
     judge(_, output) {
       if ("error" in output) return check.compare(output, null);
       const field = malformed(output.value);

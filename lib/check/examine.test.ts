@@ -57,6 +57,14 @@ test("run() says what holds, and for what does not the input, what came and what
   expect(right.message).toMatch(/^right {3}it gives 2x\nAll public checks pass/);
 });
 
+test("report() speaks of no input where there is none", () => {
+  const finding = { mistake: "wrong-values", message: "the record is not right" };
+  const { message } = report([{ id: "record", title: "it adds up", points: 1, finding, input: null }]);
+  expect(message).toMatch(
+    /^wrong {3}it adds up\n {8}the record is not right \(wrong-values\)\n1 of 1 checks/,
+  );
+});
+
 test("report() shows its message in a notebook", () => {
   const shown = report([]) as unknown as Record<symbol, () => unknown>;
   expect(shown[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": report([]).message });

@@ -10,7 +10,7 @@ export interface PropertyResult {
   readonly points: number;
   /** Absent where the property holds. */
   readonly finding?: Finding;
-  /** The input that shows it. */
+  /** The input that shows it; `null` where the answer is no function, and takes none. */
   readonly input?: Plain;
 }
 
@@ -97,7 +97,7 @@ function describe({ title, finding, input }: PropertyResult): string[] {
   return [
     `wrong   ${title}`,
     `        ${finding.message} (${finding.mistake})`,
-    ...(input === undefined ? [] : [`        input: ${show(input)}`]),
+    ...(input === undefined || input === null ? [] : [`        input: ${show(input)}`]),
     ...(finding.detail === undefined ? [] : [`        ${finding.detail}`]),
   ];
 }

@@ -18,7 +18,7 @@
 import { check, runtime } from "residual";
 
 const { tf } = runtime;
-await runtime.ready();
+console.log((await runtime.ready()).reason);
 
 // %% tags=["answer"]
 async function errorPercent(logits: runtime.tf.Tensor2D, labels: runtime.tf.Tensor1D): Promise<number> {

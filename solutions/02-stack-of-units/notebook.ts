@@ -23,7 +23,7 @@
 // %% tags=["setup"]
 import { check, runtime, shapes } from "residual";
 
-await runtime.ready();
+console.log((await runtime.ready()).reason);
 
 // %% tags=["answer"]
 // BEGIN SOLUTION

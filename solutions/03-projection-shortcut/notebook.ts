@@ -24,7 +24,7 @@
 // %% tags=["setup"]
 import { check, runtime, shapes } from "residual";
 
-await runtime.ready();
+console.log((await runtime.ready()).reason);
 
 interface Parts {
   readonly first: shapes.Shape<readonly [3, 3, 4, 8]>;
