@@ -6,7 +6,7 @@ const { tf } = runtime;
 export function identityLayer(size: number, channels: number, epsilon: number) {
   const middle = (size - 1) / 2;
   const around: [number, number] = [middle, middle];
-  const kernel = tf.pad(tf.eye(channels).reshape([1, 1, channels, channels]), [
+  const kernel = tf.pad(tf.reshape(tf.eye(channels), [1, 1, channels, channels]), [
     around,
     around,
     [0, 0],
