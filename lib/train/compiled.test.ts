@@ -87,7 +87,7 @@ test("fit() with compile false runs the step itself, and gives the same bits", a
     return { ...(await train("compiled", make, source, { steps: 5, compile })), forwards };
   };
   const [compiled, uncompiled] = [await run({}), await run(false)];
-  expect(compiled.forwards).toBe(2); // the two recordings
+  expect(compiled.forwards).toBe(2); // a recorded run and its rehearsal
   expect(uncompiled.forwards).toBe(5);
   expect(uncompiled.stepLosses).toEqual(compiled.stepLosses);
   expect(uncompiled.values).toEqual(compiled.values);

@@ -52,7 +52,7 @@ export interface FitOptions {
   /**
    * How the step is compiled, which it is by default where the backend can (see `compile`). A model whose forward pass depends on
    * JavaScript values that change during the run names them here by `key`. `false` leaves it uncompiled: right for a few steps of a
-   * very deep network, since recording takes two steps, and TensorFlow then 17 s for 1001 layers on two cores.
+   * very deep network, since after the recording TensorFlow takes 17 s for 1001 layers on two cores.
    */
   readonly compile?: CompileOptions | false;
   /** Returns the loss of every step as well. */
