@@ -88,18 +88,18 @@ const seedCounts = [2, 3, 4, 5, 7, 10, 15, 20];
 plot.lines(
   [
     {
-      name: `spread of those six runs (${spread.toFixed(2)} points)`,
+      name: `ResNet-56, those six runs: ${spread.toFixed(2)}`,
       x: seedCounts,
       y: seedCounts.map((k) => halfWidth(k, spread)),
     },
     {
-      name: "spread of the paper's five runs of 110 layers (0.16 points)",
+      name: "ResNet-110, the paper's five: 0.16",
       x: seedCounts,
       y: seedCounts.map((k) => halfWidth(k, 0.16)),
     },
   ],
   {
-    title: "What a number of seeds buys",
+    title: "What a number of seeds buys, by the spread of single runs (points)",
     x: { title: "seeds" },
     y: { title: "half of the 95 % interval (points)", scale: "log" },
     caption: "Two seeds say almost nothing: the quantile for one degree of freedom is 12.7.",
@@ -145,7 +145,7 @@ plot.table(
     row,
     "reference (%)": reference.toFixed(2),
     "multiply-adds of an image (millions)": nn.multiplyAdds(architecture) / 1e6,
-    "multiply-adds of five seeds (10^15)": costOfRow(architecture) / 1e15,
+    "multiply-adds of five seeds (10¹⁵)": costOfRow(architecture) / 1e15,
     "as much as ResNet-20": costOfRow(architecture) / costOfRow(rows[0]!.architecture),
   })),
   { title: "What each row costs" },
@@ -282,7 +282,8 @@ for (const seed of plan.seeds) {
   for (const shortcut of ["none", "A"] as const) {
     const network = nn.cifarResNet({ ...options, shortcut, seed });
     await train.fit(network, trainSource, { ...recipe, epochs: plan.epochs, seed });
-    errors.push(100 * (1 - (await train.evaluate(network, testSource, { progress: "none" })).accuracy));
+    const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
+    errors.push(Number((100 * (1 - accuracy)).toFixed(8))); // 22.1, not 22.099999999999998
     network.dispose();
   }
   measuredRuns.push({ seed, plain: errors[0]!, residual: errors[1]! });
@@ -356,7 +357,7 @@ function fault({ runs, result, protocol }: CourseRecord): string | undefined {
   const recomputed = differenceOf(runs);
   for (const key of ["mean", "lower", "upper"] as const) {
     if (Math.abs(recomputed[key] - result[key]) > 1e-9)
-      return `${key} must follow from the runs: ${recomputed[key]}; got ${result[key]}`;
+      return `${key} must follow from the runs: ${plot.formatNumber(recomputed[key])}; got ${plot.formatNumber(result[key])}`;
   }
   if (verdictOf(recomputed) !== result.verdict)
     return `the verdict must follow from the interval: ${verdictOf(recomputed)}; got ${result.verdict}`;
