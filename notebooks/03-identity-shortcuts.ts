@@ -351,7 +351,7 @@ plot.lines(
     x: { title: "unit, counted from the images" },
     y: { title: "norm of dE/dx, over that after the last unit", scale: "log" },
     caption:
-      "Backpropagation runs from right to left. Straight lines are powers of λ. λ = 1 is level but for the two places where option A drops pixels.",
+      "Backpropagation runs from right to left. Straight lines are powers of λ; with λ = 1 the gradient arrives whole.",
   },
 );
 
@@ -419,7 +419,7 @@ if (!shares.every((share, i) => i === 0 || share < shares[i - 1]!)) {
 }
 plot.table(
   whole.map(({ lambda, split }, i) => ({
-    λ: lambda,
+    λ: String(lambda),
     "the shortcut's mean share": shares[i]!,
     "growth of the gradient, last unit to first": split.units[0]!.gradient / split.topNorm,
   })),
