@@ -59,6 +59,8 @@ describe("the site in a browser", () => {
     }
     expect(legend.y).toBeGreaterThanOrEqual(title.y + title.height);
     expect(plot.y).toBeGreaterThanOrEqual(legend.y + legend.height - 4);
+    const xTitle = await box(".xtitle");
+    expect((await box(".annotation")).y).toBeGreaterThanOrEqual(xTitle.y + xTitle.height - 2);
     expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
     // A long formula keeps its size and is scrolled.
     const formula = "[...document.querySelectorAll('mjx-container[display=true]')].at(-1)";

@@ -37,22 +37,21 @@ function fitted(layout, data, width) {
   const size = 14;
   const titleLines = wrap(title.text, width - 16, size);
   const legend = layout.showlegend ? legendRows(data) * 20 : 0;
-  const top = 20 + titleLines.length * size * line + legend;
-  let below = margin.b;
+  const top = 24 + titleLines.length * size * line + legend;
+  const xTitle = layout.xaxis?.title?.text;
+  const xTitleLines = xTitle ? wrap(xTitle, width - left - 12, 13) : [];
+  const xTitleGrowth = Math.max(0, xTitleLines.length - 1) * 13 * line;
+  let below = margin.b + xTitleGrowth;
   const annotations = (layout.annotations ?? []).map((one) => {
     if (!isCaption(one)) return one;
     const lines = wrap(one.text, width - 32, one.font.size);
     below += (lines.length - one.text.split("<br>").length) * one.font.size * line;
-    return { ...one, text: lines.join("<br>"), xshift: 8 - left };
+    return { ...one, text: lines.join("<br>"), xshift: 8 - left, yshift: one.yshift - xTitleGrowth };
   });
-  const axes = Object.entries(layout).map(([name, value]) => {
-    if (!/^xaxis\d*$/.test(name) || !value?.title?.text) return [name, value];
-    const lines = wrap(value.title.text, width - left - 12, 13);
-    return [name, { ...value, title: { ...value.title, text: lines.join("<br>") } }];
-  });
+  const { xaxis } = layout;
   return {
     ...layout,
-    ...Object.fromEntries(axes),
+    ...(xTitle && { xaxis: { ...xaxis, title: { ...xaxis.title, text: xTitleLines.join("<br>") } } }),
     // A legend beside the plot would leave the plot no room.
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
     title: {
