@@ -73,6 +73,56 @@ describe("a cell's names", () => {
   });
 });
 
+/** Loops, and what they leave: at a cell's top level they are taken apart, and must mean what they mean in a function. */
+const loops: Readonly<Record<string, readonly [loop: string, left: string]>> = {
+  "a condition with an effect": [
+    "let asked = 0, turns = 0; while (asked++ < 5000) turns++;",
+    "[asked, turns]",
+  ],
+  "a head of several variables, and commas": [
+    "let total = 0, seen = 0; for (let i = 0, j = 100; seen++, i < j; i += 2, j--) total += i * j;",
+    "[total, seen]",
+  ],
+  "no condition, left by break": [
+    "let found = 0; for (let i = 1; ; i++) { if (i % 777 === 0) break; found = i; }",
+    "found",
+  ],
+  continue: ["let odd = 0; for (let i = 0; i < 1000; i++) { if (i % 2 === 0) continue; odd += i; }", "odd"],
+  "labels, inwards and outwards": [
+    "let log = 0; outer: for (let i = 0; i < 60; i++) { inner: for (let j = 0; j < 60; j++) { if (j === i) continue outer; if (j > 40) break inner; if (i > 50) break outer; log += i * j; } log++; }",
+    "log",
+  ],
+  "do, with continue and an effect in its condition": [
+    "let asked = 0, done = 0; do { if (asked % 3 === 0) continue; done++; } while (asked++ < 5000); do done++; while (false);",
+    "[asked, done]",
+  ],
+  "loops of every kind in each other": [
+    "let sum = 0, left = 3; do { for (const a of [1, 2, 3]) for (const key in { x: 1, y: 2 }) { let n = 20; while (n-- > 0) { if (n === a) continue; sum += n * key.length; } } } while (--left > 0);",
+    "[sum, left]",
+  ],
+  "a head that functions see": [
+    "let made = 0; const all: (() => number)[] = []; for (let i = 0; i < 50; i++) { made++; all.push(() => i++); i++; }",
+    "[made, ...all.map((one) => one())]",
+  ],
+  "a head without a declaration": ["let i = 0, s = 0; for (i = 5; i < 500; i++) s += i;", "[i, s]"],
+  "an exception caught in a loop": [
+    "let caught = 0, k = 0; while (k < 300) { try { for (let j = 0; ; j++) { k++; if (j === 7) throw new Error(); } } catch { caught++; } }",
+    "[caught, k]",
+  ],
+  "a condition that throws": [
+    "let calls = 0, last = ''; const nothing: any = null; try { while (calls < 100 || nothing.x) calls++; } catch (error) { last = (error as Error).name; }",
+    "[calls, last]",
+  ],
+};
+
+describe("a loop at a cell's top level", () => {
+  it.each(Object.entries(loops))("means the same as in a function: %s", async (_what, [loop, left]) => {
+    const [top, inFunction] = await run(`${loop}\n${left}`, `(() => { ${loop}\nreturn ${left}; })()`);
+    expect(top).toMatch(/^[[\d]/);
+    expect(top).toBe(inFunction);
+  });
+});
+
 describe("TypeScript in cells", () => {
   it.each([
     [
