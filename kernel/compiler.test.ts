@@ -1,11 +1,19 @@
-// What the compiler says of cells that are not finished: the commonest slip, a missing brace, must be named as that.
+// What the compiler says of cells that are not finished: the commonest slip, a missing brace, must be named as that; and what it
+// offers and explains while one is written.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { CellCompiler } from "./compiler";
 
-describe("compile()", () => {
-  const compiler = new CellCompiler(tmpdir());
+const folder = mkdtempSync(join(tmpdir(), "residual-compiler-"));
+const compiler = new CellCompiler(folder);
 
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe("compile()", () => {
   it.each([
     ["function f(x: number) {", "'}' expected."],
     ["class A {\n  x = 1;", "'}' expected."],
@@ -15,5 +23,52 @@ describe("compile()", () => {
     const { errors } = compiler.compile(code);
     expect(errors?.map(({ messageText }) => messageText)).toContain(message);
     for (const { start } of errors!) expect(start.offset).toBeLessThanOrEqual(code.length);
+  });
+});
+
+describe("complete()", () => {
+  const offered = (code: string): string[] =>
+    compiler.complete(code, code.length).matches.map(({ name }) => name);
+
+  it("complete() offers what older editions of JavaScript have before what newer ones added", () => {
+    expect(offered("Math.f")).toEqual(["floor", "fround", "f16round"]);
+    expect(offered("[1].f")).toEqual([
+      "filter",
+      "forEach",
+      "fill",
+      "find",
+      "findIndex",
+      "flat",
+      "flatMap",
+      "findLast",
+      "findLastIndex",
+    ]);
+  });
+
+  it("complete() offers one's own names, in their own case, before everybody's", () => {
+    expect(offered("const mathematics = 1, Mate = 2; mat")).toEqual(["mathematics", "Mate", "Math"]);
+    expect(offered("const mathematics = 1, Mate = 2; Mat")).toEqual(["Mate", "Math", "mathematics"]);
+  });
+});
+
+describe("inspect()", () => {
+  const explained = (code: string, name: string): string => {
+    const { displayParts = [], documentation = [] } = compiler.inspect(code, code.lastIndexOf(name) + 1)!;
+    return [displayParts, documentation].map((parts) => parts.map(({ text }) => text).join("")).join("\n");
+  };
+
+  it("inspect() shows what an imported and exported name stands for, not its way here", () => {
+    writeFileSync(
+      join(folder, "deep.ts"),
+      "/** Doubles a number. */\nexport function twice(n: number): number {\n  return 2 * n;\n}\n",
+    );
+    writeFileSync(join(folder, "door.ts"), 'export { twice as double } from "./deep";\n');
+    const signature = "function twice(n: number): number\nDoubles a number.";
+    expect(explained('import { double } from "./door"; double(1)', "double")).toBe(signature);
+    expect(explained('import * as door from "./door"; door.double(1)', "double")).toBe(signature);
+    expect(explained('import * as door from "./door"; door.double(1)', "door")).toBe("import door\n");
+    expect(explained('import { basename } from "node:path"; basename("a")', "basename")).toMatch(
+      /^\(method\) path\.PlatformPath\.basename\(path: string, suffix\?: string\): string\nReturn the last portion of a path/,
+    );
   });
 });

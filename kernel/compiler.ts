@@ -8,6 +8,7 @@ import { commentMode, readComments } from "./comments";
 import { declarationEntries, Declarations, importEntries, type Entry } from "./declarations";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { boundNames, SessionNames, waits } from "./names";
+import { ranked, type SymbolEntry } from "./ranking";
 import { resolveFromCellsOrKernel } from "./resolution";
 
 /** A local module, compiled. */
@@ -44,9 +45,13 @@ export interface Completion {
   readonly matches: readonly { readonly name: string; readonly kind: string }[];
 }
 
+interface SymbolCompletions {
+  readonly entries: readonly SymbolEntry[];
+}
+
 /** Functions of TypeScript that are there at run time but not declared. */
 interface Internals {
-  readonly Completions: { getCompletionsAtPosition(...rest: unknown[]): ts.CompletionInfo | undefined };
+  readonly Completions: { getCompletionsAtPosition(...rest: unknown[]): SymbolCompletions | undefined };
   readonly CompletionTriggerKind?: unknown;
   readonly SymbolDisplay: {
     getSymbolDisplayPartsDocumentationAndSymbolKind(
@@ -239,6 +244,8 @@ export class CellCompiler {
       undefined,
       1, // invoked by a person
       { isCancellationRequested: () => false, throwIfCancellationRequested: () => undefined },
+      undefined,
+      true, // with symbols
     );
     return { start, end: position, matches: ranked(found?.entries ?? [], prefix) };
   }
@@ -252,10 +259,9 @@ export class CellCompiler {
       let node = internals.getTouchingPropertyName(cell, Math.max(0, at));
       if (ts.isSourceFile(node)) continue;
       if (ts.isNewExpression(node.parent) && node.pos === node.parent.pos) node = node.parent.expression;
-      const symbol = checker.getSymbolAtLocation(node);
+      const symbol = shownSymbol(checker, node);
       if (!symbol) continue;
       readComments(symbol);
-      if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) readComments(checker.getAliasedSymbol(symbol));
       const shown = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
         checker,
         symbol,
@@ -406,6 +412,15 @@ export class CellCompiler {
   }
 }
 
+/** What a name stands for, behind the imports and exports on the way: a reader asks for the function, not for its way here. */
+function shownSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
+  const symbol = checker.getSymbolAtLocation(node);
+  if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
+  const target = checker.getAliasedSymbol(symbol);
+  // A module is shown by the name that it has here; its own is a path.
+  return target.declarations && !target.declarations.some(ts.isSourceFile) ? target : symbol;
+}
+
 /** Whether a file's text is syntactically right. */
 const isParsed = (file: ts.SourceFile): boolean =>
   (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics
@@ -503,15 +518,3 @@ function topLevelNames(file: ts.SourceFile): string[] {
 
 const isAlwaysThere = (node: ts.Statement): boolean =>
   ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);
-
-/** Entries that begin with `prefix`, in its own case first, then as TypeScript ranks them. */
-function ranked(entries: readonly ts.CompletionEntry[], prefix: string): Completion["matches"] {
-  const folded = prefix.toLowerCase();
-  const rank = ({ name, sortText }: ts.CompletionEntry): string =>
-    `${name.startsWith(prefix) ? "0" : "1"} ${sortText} ${name}`;
-  return entries
-    .filter(({ name }) => name.toLowerCase().startsWith(folded) && !name.endsWith("·"))
-    .map((entry) => ({ name: entry.name, kind: entry.kind, rank: rank(entry) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .map(({ name, kind }) => ({ name, kind }));
-}
