@@ -1,12 +1,12 @@
 // The kernel, installed by its own command, in the programs that people run notebooks with: nothing of them is replaced.
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { joined, parseNotebook, type Output } from "../tools/notebooks/notebook";
 import { ownJupyterEnv } from "./jupyter-env";
-import { writeNotebook } from "./notebook-file";
+import { codeCell, writeNotebook } from "./notebook-file";
 
 const root = resolve(__dirname, "..");
 const bin = join(root, ".venv", "bin");
@@ -22,15 +22,18 @@ interface Ended {
 }
 
 /** Runs a program to its end; the text is what it wrote, less colours. */
-function run(program: string, args: readonly string[], cwd = scratch): Ended {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, env, encoding: "utf8" });
-  return { status, text: plain(stdout + stderr) };
+function run(program: string, args: readonly string[], cwd = scratch): Promise<Ended> {
+  return new Promise((done) => {
+    const child = execFile(program, args, { cwd, env, maxBuffer: 1 << 26 }, (_error, stdout, stderr) => {
+      done({ status: child.exitCode, text: plain(stdout + stderr) });
+    });
+  });
 }
 
 // eslint-disable-next-line no-control-regex -- the escape that begins a colour
 const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
-const jupyter = (program: string, ...args: string[]): Ended => run(join(bin, program), args);
-const kernelCommand = (...args: string[]): Ended =>
+const jupyter = (program: string, ...args: string[]): Promise<Ended> => run(join(bin, program), args);
+const kernelCommand = (...args: string[]): Promise<Ended> =>
   run(process.execPath, ["-r", "ts-node/register", "tools/kernel/main.ts", ...args], root);
 
 /** The outputs of each code cell of a notebook in the scratch folder. */
@@ -50,9 +53,9 @@ function kernelFolders(): Map<string, string> {
   return new Map(Object.entries(kernelspecs).map(([name, spec]) => [name, spec.resource_dir]));
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   mkdirSync(prefix);
-  const installed = kernelCommand("install", "--prefix", prefix);
+  const installed = await kernelCommand("install", "--prefix", prefix);
   expect(installed.status, installed.text).toBe(0);
 });
 
@@ -83,40 +86,65 @@ function expectOutputs([first, formula, bar, failure, last]: readonly Output[][]
   expect(last![0]!.data).toEqual({ "text/plain": ["20"] });
 }
 
-describe("the installed kernel", () => {
-  it("nbclient runs a notebook with it: text, results, an output in place, a readable error", () => {
+// Each client starts a kernel of its own and waits for it: side by side they wait together.
+describe.concurrent("the installed kernel", () => {
+  it("nbclient runs a notebook with it: text, results, an output in place, a readable error", async () => {
     writeNotebook(join(scratch, "a.ipynb"), cells);
-    const { status, text } = jupyter("jupyter-execute", "--allow-errors", "--output=a.out.ipynb", "a.ipynb");
+    const { status, text } = await jupyter(
+      "jupyter-execute",
+      "--allow-errors",
+      "--output=a.out.ipynb",
+      "a.ipynb",
+    );
     expect(status, text).toBe(0);
     expectOutputs(outputsOf("a.out.ipynb"));
   });
 
-  it("nbconvert --execute writes the outputs into a page, and fails where a cell fails", () => {
+  it("nbconvert --execute writes the outputs into a page, and fails where a cell fails", async () => {
     writeNotebook(join(scratch, "b.ipynb"), cells);
     const args = ["--to", "html", "--execute", "b.ipynb"];
-    const failed = jupyter("jupyter-nbconvert", ...args);
+    const [failed, made] = await Promise.all([
+      jupyter("jupyter-nbconvert", ...args),
+      jupyter("jupyter-nbconvert", ...args, "--allow-errors", "--output", "made"),
+    ]);
     expect(failed.status).toBe(1);
     expect(failed.text).toContain("RangeError: depth must be 6n+2; got 21\n    at cell[4]:1:7");
     expect(existsSync(join(scratch, "b.html"))).toBe(false);
-    const made = jupyter("jupyter-nbconvert", ...args, "--allow-errors");
     expect(made.status, made.text).toBe(0);
-    const page = readFileSync(join(scratch, "b.html"), "utf8");
+    const page = readFileSync(join(scratch, "made.html"), "utf8");
     for (const shown of ["printed", "x_L = x_l + F", "3/3 after", "RangeError"])
       expect(page).toContain(shown);
   });
 
-  it("papermill runs a notebook with it, and leaves the failed cell in its output", () => {
+  it("papermill runs a notebook with it, and leaves the failed cell in its output", async () => {
     writeNotebook(join(scratch, "c.ipynb"), cells.slice(0, 3));
-    const whole = jupyter("papermill", "--no-progress-bar", "c.ipynb", "c.out.ipynb");
-    expect(whole.status, whole.text).toBe(0);
+    writeNotebook(join(scratch, "d.ipynb"), cells);
+    const [whole, failed] = await Promise.all(
+      ["c", "d"].map((name) =>
+        jupyter("papermill", "--no-progress-bar", `${name}.ipynb`, `${name}.out.ipynb`),
+      ),
+    );
+    expect(whole!.status, whole!.text).toBe(0);
     expect(outputsOf("c.out.ipynb")[0]![1]!.data).toEqual({ "text/plain": ["21"] });
 
-    writeNotebook(join(scratch, "d.ipynb"), cells);
-    const failed = jupyter("papermill", "--no-progress-bar", "d.ipynb", "d.out.ipynb");
-    expect(failed.status).toBe(1);
-    expect(failed.text).toContain("RangeError: depth must be 6n+2; got 21");
+    expect(failed!.status).toBe(1);
+    expect(failed!.text).toContain("RangeError: depth must be 6n+2; got 21");
     const outputs = outputsOf("d.out.ipynb").filter((each) => each.length > 0);
     expect(outputs.at(-1)![0]).toMatchObject({ output_type: "error", ename: "RangeError" });
+  });
+
+  it("papermill gives a notebook its parameters (-p), in the form of C#, which is TypeScript too", async () => {
+    const source = 'let depth = 8;\nlet rate = 0.1;\nlet shortcut = "B";\nlet deep = false;';
+    const defaults = codeCell(source, "defaults", { tags: ["parameters"] });
+    const use = "const sum: number = depth + rate; const not: boolean = !deep; [sum, shortcut, not]";
+    writeNotebook(join(scratch, "p.ipynb"), [defaults, use]);
+    const parameters = { depth: "20", rate: "0.5", shortcut: 'a "quoted" A', deep: "true" };
+    const given = Object.entries(parameters).flatMap(([name, value]) => ["-p", name, value]);
+    const args = ["--no-progress-bar", "--language", ".net-csharp", ...given, "p.ipynb", "p.out.ipynb"];
+    const { status, text } = await jupyter("papermill", ...args);
+    expect(status, text).toBe(0);
+    const last = outputsOf("p.out.ipynb").at(-1)!;
+    expect(joined(last[0]!.data!["text/plain"] as string[])).toBe(`[ 20.5, 'a "quoted" A', false ]`);
   });
 
   it("jupyter console talks to it, and Ctrl-C stops a loop there", async () => {
@@ -157,10 +185,13 @@ describe("the installed kernel", () => {
       clearTimeout(force);
     }
   });
+});
 
-  it("stands beside stock tslab, which keeps working; uninstall takes away ours alone", () => {
+// After the clients, which it would leave without a kernel.
+describe("the kernel's installation", () => {
+  it("stands beside stock tslab, which keeps working; uninstall takes away ours alone", async () => {
     const tslab = join(root, "node_modules", ".bin", "tslab");
-    const added = run(tslab, [
+    const added = await run(tslab, [
       "install",
       "--prefix",
       prefix,
@@ -174,16 +205,16 @@ describe("the installed kernel", () => {
     expect(folders.get("residual")).toBe(join(kernels, "residual"));
     expect(folders.get("tslab")).toBe(join(kernels, "tslab"));
 
-    const removed = kernelCommand("uninstall", "--prefix", prefix);
+    const removed = await kernelCommand("uninstall", "--prefix", prefix);
     expect(removed.status, removed.text).toBe(0);
     expect(existsSync(join(kernels, "residual"))).toBe(false);
     expect(kernelFolders().get("tslab")).toBe(join(kernels, "tslab"));
     writeNotebook(join(scratch, "e.ipynb"), ["const x: number = 20;\nconsole.log(x + 1);"], "tslab");
-    const ran = jupyter("jupyter-execute", "--output=e.out.ipynb", "e.ipynb");
+    const ran = await jupyter("jupyter-execute", "--output=e.out.ipynb", "e.ipynb");
     expect(ran.status, ran.text).toBe(0);
     expect(joined(outputsOf("e.out.ipynb")[0]![0]!.text!)).toBe("21\n");
 
-    const again = kernelCommand("install", "--prefix", prefix);
+    const again = await kernelCommand("install", "--prefix", prefix);
     expect(again.status, again.text).toBe(0);
     expect(kernelFolders().get("residual")).toBe(join(kernels, "residual"));
   });
