@@ -350,7 +350,7 @@ function fault({ runs, result, protocol }: CourseRecord): string | undefined {
     for (const error of [plain, residual]) {
       const wrong = (error / 100) * images;
       if (!(error >= 0 && error <= 100) || Math.abs(wrong - Math.round(wrong)) > 1e-3) {
-        return `an error must be a whole number of ${images} images; seed ${seed} has ${error} %, which is ${wrong.toFixed(2)} images`;
+        return `an error must be a whole number of ${images} images; seed ${seed} has ${plot.formatNumber(error)} %, which is ${wrong.toFixed(2)} images`;
       }
     }
   }
