@@ -99,18 +99,6 @@ describe("an interrupt", () => {
     expect(written(next, "stdout")).toBe("");
   });
 
-  it("may come before the first cell has begun, and while the kernel loads", async () => {
-    const early = new Notebook(folder);
-    await early.command("start");
-    for (let round = 0; round < rounds; round++) {
-      const { reply } = await early.one("1", { interrupt_after: round * 0.05, timeout: 20 });
-      expect([undefined, "KeyboardInterrupt"]).toContain(reply["ename"]);
-      expect(shown(await early.one("2", { timeout: 20 }))).toBe("2");
-      await early.command("restart");
-    }
-    await early.command("stop");
-  });
-
   it("leaves timers alone that an earlier cell started, whose output stays that cell's; without a running cell it ends them", async () => {
     await notebook.one("let ticks = 0; const ticking = setInterval(() => { ticks++; }, 5);");
     await notebook.one("console.log('go'); await new Promise(() => {});", { interrupt_on: "go" });
@@ -149,14 +137,22 @@ describe("an interrupt", () => {
   });
 });
 
-describe("an interrupt of train.fit", () => {
-  const training = new Notebook(tmpdir());
-
-  afterAll(async () => {
-    await training.command("stop");
+// Each with a kernel of its own, so that they need not wait for each other.
+describe.concurrent("an interrupt of a fresh kernel", () => {
+  it("may come before the first cell has begun, and while the kernel loads", async () => {
+    const early = new Notebook(folder);
+    await early.command("start");
+    for (let round = 0; round < rounds; round++) {
+      const { reply } = await early.one("1", { interrupt_after: round * 0.05, timeout: 20 });
+      expect([undefined, "KeyboardInterrupt"]).toContain(reply["ename"]);
+      expect(shown(await early.one("2", { timeout: 20 }))).toBe("2");
+      await early.command("restart");
+    }
+    await early.command("stop");
   });
 
   it("ends train.fit after its step: history and weights are there", async () => {
+    const training = new Notebook(folder);
     await training.command("start");
     await training.one(
       'import { data, nn, runtime, train } from "residual"; await runtime.ready();\n' +
@@ -170,5 +166,6 @@ describe("an interrupt of train.fit", () => {
     );
     expect(ofType(result, "error")[0]?.content["ename"]).toBe("KeyboardInterrupt");
     expect(shown(await training.one("[result!.stopped, result!.steps > 0]"))).toBe("[ true, true ]");
+    await training.command("stop");
   });
 });

@@ -207,7 +207,7 @@ describe("the kernel, in a folder outside of the repository", () => {
 });
 
 describe("the kernel whose parent dies", () => {
-  it.each(["", "setTimeout(() => { while (true) {} }, 100);"])(
+  it.concurrent.each(["", "setTimeout(() => { while (true) {} }, 100);"])(
     "ends itself, while it runs %j",
     async (cell) => {
       const notebook = new Notebook(root);

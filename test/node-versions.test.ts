@@ -86,7 +86,7 @@ describe("the library", () => {
 });
 
 describe("the kernel", () => {
-  it.each(VERSIONS)("runs cells, stops them and imports residual under Node %i", async (major) => {
+  it.concurrent.each(VERSIONS)("runs cells, stops them and imports residual under Node %i", async (major) => {
     const folder = mkdtempSync(join(tmpdir(), "residual-node-"));
     const notebook = new Notebook(folder, { node: nodeOf(major) });
     try {
