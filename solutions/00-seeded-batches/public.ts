@@ -83,7 +83,7 @@ export const properties: readonly check.CaseProperty[] = [
       title: "an epoch holds every image once, in full batches and a rest",
       points: 2,
     },
-    (draw) => ({ images: 23 + draw.integer(5), size: 6, runs: [[draw.integer(1000), draw.integer(50)]] }),
+    (draw) => ({ images: 25 + draw.integer(5), size: 6, runs: [[draw.integer(1000), draw.integer(50)]] }),
     judgeContents,
   ),
   property(

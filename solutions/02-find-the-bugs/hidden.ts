@@ -93,7 +93,7 @@ export const questions: readonly check.Question[] = [
             kernels: [matrix(n), matrix(n)],
             norms: [norm(n), norm(n)],
           });
-          return [drawn(5), drawn(8)].map((unit) => ({ ...unit }));
+          return [drawn(16), drawn(12), drawn(8)].map((unit) => ({ ...unit }));
         },
         judge: check.judgeBy<Case>(right, mistakes, { what: "the block's output", tolerance: 1e-9 }),
       },

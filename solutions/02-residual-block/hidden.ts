@@ -10,7 +10,7 @@ interface Case {
 
 function randomKernels(seed: number): readonly Case[] {
   const draw = check.stream(seed, "random-kernels");
-  return [1, 2, 4].map((channels) => ({
+  return [4, 2, 1].map((channels) => ({
     x: check.oddTensor(draw, [2, 3 + draw.integer(3), 4, channels]),
     first: check.oddTensor(draw, [3, 3, channels, channels]),
     second: check.oddTensor(draw, [3, 3, channels, channels]),

@@ -17,6 +17,7 @@ work is never overwritten. How a master is written: docs/exercises.md
 NN-slug     only these; all unless said
 --check     write nothing: say which copy is stale (exit 1 if one is)
 --prove     try every right and wrong answer and write docs/proof.md (exit 1 if the grader is wrong about one)
+--learners N  with --prove: each answer meets the cases of so many learners (default 2)
 --root DIR  the folder that holds solutions/, exercises/ and docs/ (default: this repository)
 --help      this text
 `;
@@ -36,7 +37,11 @@ async function main(): Promise<number> {
     throw new UserError(`an exercise is named by its folder; got ${unknown} (there are: ${all.join(", ")})`);
   }
   const wanted = positionals.length > 0 ? positionals : all;
-  if (values.prove) return proveAll(root, wanted, values.check, wanted.length === all.length);
+  const learners = Number(values.learners);
+  if (!Number.isSafeInteger(learners) || learners < 1)
+    throw new UserError(`--learners must be a whole number of at least 1; got ${values.learners}`);
+  if (values.prove)
+    return proveAll(root, wanted, { checkOnly: values.check, whole: wanted.length === all.length, learners });
   if (values.check) {
     const stale = wanted.flatMap((slug) => staleFiles(root, slug));
     for (const path of stale) console.error(`${path} is stale or holds work: run npm run exercises`);
@@ -54,12 +59,11 @@ async function main(): Promise<number> {
 async function proveAll(
   root: string,
   wanted: readonly string[],
-  checkOnly: boolean,
-  whole: boolean,
+  { checkOnly, whole, learners }: { checkOnly: boolean; whole: boolean; learners: number },
 ): Promise<number> {
   const page = join(root, "docs", "proof.md");
   await runtime.ready();
-  const proofs = await prove(root, wanted);
+  const proofs = await prove(root, wanted, learners);
   const problems = problemsOf(proofs);
   for (const problem of problems) console.error(problem);
   const text = await format(proofPage(proofs), { ...(await resolveConfig(page)), parser: "markdown" });
@@ -78,6 +82,7 @@ function readArguments() {
       options: {
         check: { type: "boolean", default: false },
         prove: { type: "boolean", default: false },
+        learners: { type: "string", default: "2" },
         root: { type: "string", default: repository },
         help: { type: "boolean", default: false },
       },
