@@ -61,8 +61,7 @@ beforeAll(async () => {
   }
   writeNotebook(join(folder, "91-learning.ipynb"), learning);
   writeNotebook(join(folder, "92-rich.ipynb"), rich);
-  // As in the course's own test: one thread rounds alike on every machine.
-  jupyter = await startJupyterLab(folder, { RESIDUAL_SETTING: "ci", TF_NUM_INTRAOP_THREADS: "1" });
+  jupyter = await startJupyterLab(folder, { RESIDUAL_SETTING: "ci" });
 });
 
 afterAll(async () => {
