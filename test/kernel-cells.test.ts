@@ -8,7 +8,7 @@ import { Notebook, shown, written, type Result } from "./kernel-notebook";
 const top = mkdtempSync(join(tmpdir(), "residual-cells-"));
 const folder = join(top, "notebooks");
 mkdirSync(folder);
-mkdirSync(join(top, "shared"));
+mkdirSync(join(top, "parts"));
 const notebook = new Notebook(folder);
 
 beforeAll(async () => {
@@ -172,19 +172,19 @@ describe("TypeScript in cells", () => {
   });
 
   it("reads local modules anew after a change, of their own or of what they import, also outside of the folder", async () => {
-    const deep = join(top, "shared", "deep.ts");
+    const deep = join(top, "parts", "deep.ts");
     writeFileSync(deep, "export const factor: number = 2;\n");
     writeFileSync(
       join(folder, "near.ts"),
-      'import { factor } from "../shared/deep";\nexport const twice = (n: number): number => n * factor;\n',
+      'import { factor } from "../parts/deep";\nexport const twice = (n: number): number => n * factor;\n',
     );
     const cell =
-      'import { twice } from "./near"; import { factor } from "../shared/deep"; [twice(10), factor]';
+      'import { twice } from "./near"; import { factor } from "../parts/deep"; [twice(10), factor]';
     expect(await run(cell)).toEqual(["[ 20, 2 ]"]);
     writeFileSync(deep, "export const factor: number = 3; // changed\n");
     expect(await run(cell)).toEqual(["[ 30, 3 ]"]);
     writeFileSync(deep, 'export const factor: number = "x";\n');
-    expect(await run(cell)).toEqual([expect.stringMatching(/^\.\.\/shared\/deep\.ts:1:14 - TS2322/)]);
+    expect(await run(cell)).toEqual([expect.stringMatching(/^\.\.\/parts\/deep\.ts:1:14 - TS2322/)]);
   });
 
   it("warns of what is deprecated, and runs the cell", async () => {

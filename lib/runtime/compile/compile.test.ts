@@ -202,6 +202,39 @@ test.each<[string, (x: tf.Tensor2D, call: number) => tf.Tensor]>([
   step.dispose();
 });
 
+/** Reads the tensor, in the first call only in name. */
+const lookAt = (y: tf.Tensor, call: number): unknown => (call === 1 ? "none" : y.dataSync());
+
+test.each<[string, (x: tf.Tensor2D, call: number) => unknown, readonly unknown[]]>([
+  [
+    "of another operation",
+    (x, call) => (call === 1 ? tf.add(x, x) : tf.matMul(x, x, false, true)).shape,
+    [[4, 3]],
+  ],
+  [
+    "of another attribute",
+    (x, call) => tf.maxPool(tf.reshape<tf.Rank.R4>(x, [1, 4, 3, 1]), 1, call, "same").shape,
+    [[1, 4, 3, 1]],
+  ],
+  ["of a value", (x, call) => lookAt(tf.square(x), call), ["none"]],
+])("prepare() ends a rehearsal before the step sees a false result %s", (_, look, seen) => {
+  const looks: unknown[] = [];
+  let call = 0;
+  const step = compile((x: tf.Tensor2D) =>
+    tf.tidy(() => {
+      const y = tf.square(x);
+      looks.push(look(x, ++call));
+      return y;
+    }),
+  );
+  const x = rows(0);
+  step.prepare(x);
+  expect(call).toBe(2);
+  expect(looks).toEqual(seen);
+  x.dispose();
+  step.dispose();
+});
+
 test("prepare() explains a step that reads, and leaves it uncompiled", () => {
   const reasons: string[] = [];
   const step = compile((x: tf.Tensor2D) => tf.tidy(() => tf.mul(x, tf.sum(x).dataSync()[0]!)), {

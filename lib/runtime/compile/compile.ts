@@ -126,7 +126,11 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
     const trace = traceOf(args, engine);
     if (trace.reason !== undefined) return step(...args);
     const { compiled } = trace;
-    if (!compiled) return recordStep(engine, trace, step, args, onUncompiled);
+    if (!compiled) {
+      const recording = record(engine, step, args);
+      take(engine, trace, recording, onUncompiled);
+      return recording.result;
+    }
     trace.calls++;
     if (checkEvery !== undefined && trace.calls % checkEvery === 0) compareRuns(engine, compiled, step, args, xla); // prettier-ignore
     try {
@@ -162,19 +166,6 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
 
 function newTrace(key: string): Trace {
   return { key, name: `step_${serial++}`, attempts: 0, calls: 0 };
-}
-
-/** Runs the step, and compiles it where it did the same as the last time. */
-function recordStep<Args extends readonly tf.Tensor[], Result extends StepResult>(
-  engine: Engine,
-  trace: Trace,
-  step: StepFunction<Args, Result>,
-  args: Args,
-  onUncompiled: (reason: string) => void,
-): Result {
-  const recording = record(engine, step, args);
-  take(engine, trace, recording, onUncompiled);
-  return recording.result;
 }
 
 /** Runs the step and rehearses it, and compiles it where both did the same; else its next calls are recorded. */
