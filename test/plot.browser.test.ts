@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireChromium } from "../tools/chromium";
-import { jupyterDisplay } from "../lib/plot/index.js";
+import { jupyterDisplay, unitDiagram } from "../lib/plot/index.js";
+import { drawGraph } from "../lib/plot/graph.js";
+import { cifarArchitecture } from "../lib/nn/index.js";
 import { samples } from "./plot-samples";
 
 /** Set to a folder, this keeps a screenshot of each figure there. */
@@ -177,5 +179,32 @@ describe("plotly.js draws the library's figures", () => {
     const size = await page.locator("#figure .gl-container canvas").first().boundingBox();
     expect(size!.width).toBeGreaterThan(300);
     expect(await page.locator("#figure").innerText()).not.toContain("WebGL is not supported");
+  });
+
+  it("drawings keep each text within its box, in a font as wide as DejaVu Sans", async () => {
+    const long = "a box whose longest line is wider than W×W MatMul operations";
+    const drawings = [
+      await drawGraph(
+        `digraph { node [shape=box]; a [label="short"]; b [label="${long}"]; a -> b; }`,
+        "two boxes",
+      ),
+      await unitDiagram([{ title: "Figure 2's block", architecture: cifarArchitecture({ depth: 8 }) }]),
+    ];
+    for (const { svg } of drawings) {
+      // The browser takes the font that is there; a reader's may be this one.
+      const out = await page.evaluate(`(() => {
+        document.getElementById("figure").innerHTML = ${JSON.stringify(svg.replaceAll("Helvetica, Arial, sans-serif", "DejaVu Sans"))};
+        return [...document.querySelectorAll("#figure g.node")].flatMap((node) => {
+          const shape = node.querySelector("polygon, path, ellipse");
+          if (!shape) return [];
+          const box = shape.getBoundingClientRect();
+          return [...node.querySelectorAll("text")]
+            .filter((text) => text.getBoundingClientRect().left < box.left || text.getBoundingClientRect().right > box.right)
+            .map((text) => text.textContent);
+        });
+      })()`);
+      expect(out, "texts that pass the edge of their box").toEqual([]);
+      expect(await page.locator("#figure g.node text").count()).toBeGreaterThan(1);
+    }
   });
 });

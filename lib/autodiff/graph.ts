@@ -36,7 +36,7 @@ export function toDot({ tape, output }: Trace, options: GraphOptions = {}): stri
   return [
     "digraph tape {",
     '  bgcolor="white";',
-    '  node [shape=box, style="rounded", fontname="Helvetica", fontsize=11, margin="0.28,0.06"];',
+    '  node [shape=box, style="rounded", fontsize=11, margin="0.16,0.06"];',
     ...lines.map(box),
     ...edges,
     "}",

@@ -11,16 +11,32 @@ export interface Drawing extends Displayable {
 }
 
 /**
- * Draws a graph by Graphviz, which is loaded at the first call.
+ * Graphviz has to guess how wide a text will be, before any browser has chosen a font. It measures the widest of the usual ones, so that
+ * a text stays within its box in each.
+ */
+const measured = "DejaVu Sans";
+const shown = "Helvetica, Arial, sans-serif";
+
+/**
+ * Draws a graph by Graphviz, which is loaded at the first call. It chooses the fonts; a graph names sizes only.
  *
  * @param text what the picture shows, for those who cannot see it
  * @throws Error with Graphviz's words where the text is no graph
  */
 export async function drawGraph(dot: string, text: string): Promise<Drawing> {
   const { instance } = await import("@viz-js/viz");
-  const drawn = (await instance()).renderString(dot, { format: "svg" });
+  const font = { fontname: measured };
+  const drawn = (await instance()).renderString(dot, {
+    format: "svg",
+    graphAttributes: font,
+    nodeAttributes: font,
+    edgeAttributes: font,
+  });
   // What stands before the element is for files that are nothing but a picture.
-  const svg = drawn.slice(drawn.indexOf("<svg")).replace("<svg ", '<svg style="max-width:100%;height:auto" ');
+  const svg = drawn
+    .slice(drawn.indexOf("<svg"))
+    .replace("<svg ", '<svg style="max-width:100%;height:auto" ')
+    .replaceAll(`font-family="${measured}"`, `font-family="${shown}"`);
   return {
     dot,
     svg,

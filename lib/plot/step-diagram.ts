@@ -49,7 +49,7 @@ export function stepDiagram(
   const dot = [
     "digraph step {",
     '  bgcolor="white"; nodesep=0.25; ranksep=0.3;',
-    '  node [shape=box, style="rounded,filled", fillcolor="white", fontname="Helvetica", fontsize=11];',
+    '  node [shape=box, style="rounded,filled", fillcolor="white", fontsize=11];',
     "  edge [arrowsize=0.7];",
     ...[...boxes.values()].map(
       ({ id, name, operations }) =>

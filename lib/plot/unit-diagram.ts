@@ -23,9 +23,9 @@ export function unitDiagram(units: readonly DrawnUnit[]): Promise<Drawing> {
   const found = units.map((drawn) => ({ title: drawn.title, ...place(drawn) }));
   const dot = [
     "digraph units {",
-    '  bgcolor="white"; nodesep=0.35; ranksep=0.28; fontname="Helvetica"; fontsize=14;',
-    '  node [shape=box, style="rounded,filled", fillcolor="white", fontname="Helvetica", fontsize=12, height=0.32, margin="0.22,0.05"];',
-    '  edge [fontname="Helvetica", fontsize=11, arrowsize=0.7];',
+    '  bgcolor="white"; nodesep=0.35; ranksep=0.28; fontsize=14;',
+    '  node [shape=box, style="rounded,filled", fillcolor="white", fontsize=12, height=0.32, margin="0.14,0.05"];',
+    "  edge [fontsize=11, arrowsize=0.7];",
     ...found.flatMap(({ title, unit, input }, i) => cluster(title, unit, input, `u${i}`)),
     "}",
   ].join("\n");
