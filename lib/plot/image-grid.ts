@@ -32,8 +32,11 @@ export interface ImageGridOptions extends FigureOptions {
   readonly labels?: "below" | "hover";
 }
 
-/** The page's width that the height is reckoned for, in pixels, and the largest side of an image. */
-const expectedWidth = 850;
+/**
+ * The page's width that the height is reckoned for, in pixels, and the largest side of an image. It is the width beside JupyterLab's list
+ * of files: reckoned for a wider page, the grid would leave an empty strip above its caption there.
+ */
+const expectedWidth = 640;
 const largestCell = 84;
 const labelHeight = 20;
 const gap = 1;

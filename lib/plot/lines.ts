@@ -65,10 +65,11 @@ function drawn(series: readonly Series[], options: PlotOptions, mode: (count: nu
       ...(errors ? { error_y: errorBars(errors, y.length, name, color) } : {}),
     };
   });
+  const at = series.flatMap((one) => positions(one, options));
   const summary = series.map(({ name, y, x }) => `${name}: ${lastValue(y, x)}`);
   return figure({
     data,
-    layout: layout(options, axesWithLegend(options, series)),
+    layout: layout(options, axesWithLegend(options, series, at)),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }
@@ -97,14 +98,19 @@ export function errorBars(errors: readonly Value[], count: number, name: string,
   return { type: "data", array: errors, visible: true, color, thickness: 1.5, width: 5 };
 }
 
-/** Two axes, and a legend where there is something to tell apart: above the plot, or where it would wrap into the title, beside it. */
+/**
+ * Two axes, and a legend where there is something to tell apart: above the plot, or where it would wrap into the title, beside it.
+ *
+ * @param at the places of the points along x
+ */
 export function axesWithLegend(
   { x, y }: PlotOptions,
   series: readonly { readonly name: string }[],
+  at: readonly number[] = [],
 ): JsonObject {
   const letters = series.reduce((sum, { name }) => sum + name.length + lettersOfKey, 0);
   return {
-    xaxis: axis(x, "x"),
+    xaxis: { ...axis(x, "x"), ...(x.scale !== "log" && areFewAndWhole(at) ? { dtick: 1 } : {}) },
     yaxis: axis(y, "y"),
     showlegend: series.length > 1,
     legend:
@@ -113,6 +119,13 @@ export function axesWithLegend(
         : { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom", traceorder: "normal" },
   };
 }
+
+/** Whether each whole number may have a tick, and nothing between them: there is no epoch 1.5. */
+function areFewAndWhole(at: readonly number[]): boolean {
+  return at.length > 0 && at.every(Number.isInteger) && Math.max(...at) - Math.min(...at) <= mostWholeTicks;
+}
+
+const mostWholeTicks = 12;
 
 /** A line's or bar's key in the legend is as wide as so many letters. */
 const lettersOfKey = 6;

@@ -47,6 +47,16 @@ describe("trainingCurves()", () => {
     expect((byName(drawn, "a, lower")["y"] as number[])[0]).toBeCloseTo(3 - Math.sqrt(14 / 3), 12);
   });
 
+  it("ticks at each epoch and nowhere between, as long as they are few", () => {
+    const xaxis = (length: number) =>
+      trainingCurves([{ name: "a", runs: [Array.from({ length }, () => 1)] }], axes).layout["xaxis"];
+    expect(xaxis(5)).toMatchObject({ dtick: 1 });
+    expect(xaxis(60)).not.toHaveProperty("dtick");
+    const at = (x: number[]) => lines([{ name: "a", x, y: [1, 2] }], axes).layout["xaxis"];
+    expect(at([0, 3])).toMatchObject({ dtick: 1 });
+    expect(at([0, 0.5])).not.toHaveProperty("dtick");
+  });
+
   it("leaves a gap where one run has a gap", () => {
     const drawn = trainingCurves(
       [

@@ -97,10 +97,11 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
       line,
     };
   });
+  const at = curves.flatMap((curve) => positions({ ...curve, y: curve.runs[0]! }, options));
   return figure({
     // Bands first, so that none lies over another curve's line.
     data: [...drawn.flatMap((one) => one.band), ...drawn.map((one) => one.line)],
-    layout: layout(options, axesWithLegend(options, curves)),
+    layout: layout(options, axesWithLegend(options, curves, at)),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }
