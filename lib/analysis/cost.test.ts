@@ -110,5 +110,6 @@ test("costOf() with squeeze and excitation sees the whole image", () => {
 test("costTable() shows networks side by side", () => {
   const { text } = costTable([nn.imageNetArchitecture({ depth: 50 }), nn.vggArchitecture({ depth: 16 })]);
   expect(text).toContain("resnet-50 (option B)");
-  expect(text).toMatch(/vgg-16 +138\.36/);
+  expect(text).toMatch(/vgg-16 +138\.36 +15,470\.26/);
+  expect(text).toMatch(/resnet-50 \(option B\) +25\.56 +3857\.97/);
 });

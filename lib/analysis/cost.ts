@@ -54,7 +54,12 @@ export function costOf(
 export function costTable(
   architectures: readonly Pick<Architecture, "name" | "inputShape" | "parts">[],
 ): Table {
-  const millions = (value: number) => (value / 1e6).toFixed(2);
+  const twoDecimals = new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    useGrouping: "min2",
+  });
+  const millions = (value: number) => twoDecimals.format(value / 1e6);
   const rows = architectures.map((architecture): TableRow => {
     const { name, parameters, multiplyAdds, activationBytes, receptiveField } = costOf(architecture);
     return { name, parameters, multiplyAdds, activationBytes, receptiveField };
