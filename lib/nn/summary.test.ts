@@ -53,7 +53,9 @@ test("Summary shows itself in a notebook, with its text escaped", () => {
     Symbol.for("Jupyter.display")
   ]!.call(summary);
   expect(bundle["text/plain"]).toBe(String(summary));
-  expect(bundle["text/html"]).toContain("<caption>&lt;script&gt;, input 2x2x1</caption>");
-  expect(bundle["text/html"]).toContain("<td>&lt;b&gt;&amp;</td>");
+  expect(bundle["text/html"]).toContain(
+    '<caption style="text-align:left">&lt;script&gt;, input 2x2x1</caption>',
+  );
+  expect(bundle["text/html"]).toContain('<td style="text-align:left">&lt;b&gt;&amp;</td>');
   expect(bundle["text/html"]).toContain('<td style="text-align:right">1,234,567</td>');
 });

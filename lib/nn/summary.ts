@@ -47,9 +47,10 @@ export class Summary {
 
   /** What a notebook shows. */
   [jupyterDisplay](): MimeBundle {
+    const side = (column: number) => (isNumeric(column) ? "right" : "left");
     const row = (tag: "td" | "th", cells: readonly string[]) =>
-      `<tr>${cells.map((cell, column) => `<${tag}${isNumeric(column) ? ' style="text-align:right"' : ""}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
-    const caption = `<caption>${escapeHtml(this.name)}, input ${escapeHtml(shapeText(this.inputShape))}</caption>`;
+      `<tr>${cells.map((cell, column) => `<${tag} style="text-align:${side(column)}">${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+    const caption = `<caption style="text-align:left">${escapeHtml(this.name)}, input ${escapeHtml(shapeText(this.inputShape))}</caption>`;
     const body = this.#cells()
       .map((cells) => row("td", cells))
       .join("");
