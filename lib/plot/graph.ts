@@ -6,7 +6,7 @@ import { escapeHtml } from "./html.js";
 export interface Drawing extends Displayable {
   /** In Graphviz's language. */
   readonly dot: string;
-  /** The picture; it shrinks with a narrow page. */
+  /** The picture. */
   readonly svg: string;
 }
 
@@ -46,10 +46,10 @@ export async function drawGraph(dot: string, text: string): Promise<Drawing> {
 
 /**
  * Jupyter shows `image/svg+xml` only where it trusts the notebook, since such an element may hold scripts. A picture runs none, and is
- * shown in every notebook.
+ * shown in every notebook. It shrinks with the page, but not so far that its texts cannot be read: on a phone it is scrolled.
  */
 function asImage(svg: string, text: string): string {
-  return `<img src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="${escapeHtml(text)}">`;
+  return `<img style="max-width:max(100%,36rem);height:auto" src="data:image/svg+xml,${encodeURIComponent(svg)}" alt="${escapeHtml(text)}">`;
 }
 
 /** A label or an attribute's value in Graphviz's language. */
