@@ -248,8 +248,13 @@ check.answer(128, () => 128 * 14 * 14, { hint: "Multiply the lengths of the shap
 // ## Exercises
 //
 // Larger tasks have their own notebooks, in [exercises](../exercises/README.md). Each has a stub to fill in, hints that open one by one, and a **check** that runs your answer on inputs which show mistakes: it says
-// which property failed, on which input, and often which mistake it looks like. Try [a residual block](../exercises/02-residual-block/02-residual-block.ipynb) after chapter 02. In a course, hidden checks
+// which property failed, on which input, and often which mistake it looks like. In a course, hidden checks
 // with other numbers give the points; they ask for the same properties.
+//
+// This chapter has two:
+//
+// - [From logits to an error in percent](../exercises/00-error-rate/00-error-rate.ipynb) (Easy, 10 minutes.)
+// - [Batches in a random order that can be had again](../exercises/00-seeded-batches/00-seeded-batches.ipynb) (Easy, 20 minutes.)
 //
 // ## The road
 //

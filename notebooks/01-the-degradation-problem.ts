@@ -273,7 +273,7 @@ plot.lines(
     title: "Spread of the activations at each unit of plain-56",
     x: { title: "unit, counted from the images" },
     y: { title: "standard deviation of x", scale: "log" },
-    caption: "Batch normalisation keeps the spread at every depth of the same order.",
+    caption: "The signal survives: at no depth does the spread come near zero.",
   },
 );
 
@@ -441,6 +441,14 @@ check.answer(layersAdded, () => (constructed.units.length - shallow.units.length
 //   And the growth before the first step is real; a gentle start did not help here, which is evidence and not proof.
 //   The paper conjectures that deep plain networks may have exponentially low convergence rates (section 4.1), and leaves the reason open.
 //   Chapter 07 looks at the loss surface, chapter 09 at the readings that followed.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [Degradation or overfitting? Read it off the curves](../exercises/01-reading-curves/01-reading-curves.ipynb) (Easy, 20 minutes.)
+// - [A layer that changes nothing](../exercises/01-identity-layers/01-identity-layers.ipynb) (Easy, 20 minutes.)
+// - [Is the deeper network really worse?](../exercises/01-gap-with-interval/01-gap-with-interval.ipynb) (Medium, 30 minutes.)
 //
 // ## Try it
 //

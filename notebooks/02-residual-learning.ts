@@ -84,7 +84,7 @@ function turn(degrees: number) {
   return tf.tensor2d(matrix);
 }
 
-/** Trains the two layers to turn random vectors; all seeds at once, along the first axis. Gives a loss for each seed. */
+/** Trains the two layers to turn random vectors, all seeds at once along the first axis. A loss for each seed. */
 async function learnTurn(degrees: number, way: "plain" | "residual") {
   const target = turn(degrees);
   const W1 = tf.variable(tf.randomNormal([toySeeds, size, hidden], 0, Math.sqrt(2 / size), "float32", 1));
@@ -147,7 +147,8 @@ const crossing = (() => {
   return angles[after - 1]! + (30 * -low) / (high - low);
 })();
 
-// Each seed is a fair coin if the shortcut does nothing: all of them on one side happens by chance once in 2 to the number of seeds.
+// Each seed is a fair coin if the shortcut does nothing: all of them on one side happens by chance once in
+// 2 to the number of seeds.
 const near = toy[0]!.residual.every((loss, seed) => loss < toy[0]!.plain[seed]!);
 const far = toy.at(-1)!.residual.every((loss, seed) => loss > toy.at(-1)!.plain[seed]!);
 if (!near || !far || crossing === undefined || Math.abs(crossing - 60) > 15) {
@@ -371,7 +372,7 @@ plot.trainingCurves(
     title: "Training loss with and without shortcuts",
     x: { title: "epoch" },
     y: { title: "mean training loss (nats)" },
-    caption: `Fashion-MNIST, ${trainImages.labels.length} images. Lines are means over ${plan.seeds.length} seeds, bands reach from the lowest to the highest run.`,
+    caption: `Fashion-MNIST, ${plot.formatNumber(trainImages.labels.length)} images. Lines are means over ${plan.seeds.length} seeds, bands reach from the lowest to the highest run.`,
   },
 );
 
@@ -479,7 +480,8 @@ plot.table(comparisons, { title: `${constructed.name}, built around ${shallow.na
 // Put a number in place of `undefined` and run the cell.
 
 // %%
-// All weights of F are zero. A unit of Figure 2 gets x = 2 and then x = -3 (one number, one channel). What is the sum of its two outputs?
+// All weights of F are zero. A unit of Figure 2 gets x = 2 and then x = -3 (one number, one channel).
+// What is the sum of its two outputs?
 const sumOfOutputs: number | undefined = undefined;
 
 check.answer(sumOfOutputs, () => [2, -3].map((value) => Math.max(0 + value, 0)).reduce((a, b) => a + b), {
@@ -525,13 +527,20 @@ check.answer(chord, () => 2 * Math.sin(Math.PI / 4), {
 // - **Not known**: whether a starting point near the identity is the whole reason. Chapter 04 looks at the gradient, 07 at the loss surface, 09 at rival readings.
 // - **Larger**: `RESIDUAL_SETTING=full npm run notebooks -- 02` trains the paper's widths for 60 epochs and five seeds; plan for a GPU.
 //
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [A residual block that adds its input](../exercises/02-residual-block/02-residual-block.ipynb) (Easy, 15 minutes.)
+// - [Three bugs in one residual block](../exercises/02-find-the-bugs/02-find-the-bugs.ipynb) (Easy, 20 minutes.)
+// - [A stack of units, and a type that refuses what does not fit](../exercises/02-stack-of-units/02-stack-of-units.ipynb) (Medium, 25 minutes.)
+//
 // ## Try it
 //
-// 1. The exercise [a residual block](../exercises/02-residual-block/02-residual-block.ipynb). (Easy, 15 minutes.)
-// 2. In the toy, start $W_2$ at zero, or ten times as large. Do the curves still cross near 60°? Why? (Medium, 15 minutes.)
-// 3. Train `constructed` for two epochs. Does it stay ahead of a residual-56 started from random weights? (Medium, 20 minutes.)
-// 4. Let decay act on weights only (`train.sgd({ decay: "weights-only" })`) and compare the last scales of the units after training. (Medium, 20 minutes.)
-// 5. Prove that with $F(x) = W x$ and a *linear* toy the crossing is at exactly 60° when $W$ starts at zero. (Hard, 30 minutes.)
+// 1. In the toy, start $W_2$ at zero, or ten times as large. Do the curves still cross near 60°? Why? (Medium, 15 minutes.)
+// 2. Train `constructed` for two epochs. Does it stay ahead of a residual-56 started from random weights? (Medium, 20 minutes.)
+// 3. Let decay act on weights only (`train.sgd({ decay: "weights-only" })`) and compare the last scales of the units after training. (Medium, 20 minutes.)
+// 4. Prove that with $F(x) = W x$ and a *linear* toy the crossing is at exactly 60° when $W$ starts at zero. (Hard, 30 minutes.)
 //
 // ## Where to read on
 //

@@ -515,7 +515,8 @@ console.log(`In order of training loss: ${ranked.map(words).join(" < ")}`);
 // Put a number in place of `undefined` and run the cell.
 
 // %%
-// A 5×5 convolution of stride 2 stands in F, and the shortcut is option A. By how many pixels must the convolution be padded at each side?
+// A 5×5 convolution of stride 2 stands in F, and the shortcut is option A.
+// By how many pixels must the convolution be padded at each side?
 const padding: number | undefined = undefined;
 
 check.answer(padding, () => (5 - 1) / 2, {
@@ -536,7 +537,8 @@ check.answer(
 );
 
 // %%
-// λ = 0.9 on every shortcut of a network of 54 units. What is the factor on the first term of the gradient? Three digits will do.
+// λ = 0.9 on every shortcut of a network of 54 units. What is the factor on the first term of the gradient?
+// Three digits will do.
 const firstTerm: number | undefined = undefined;
 
 check.answer(firstTerm, () => 0.9 ** 54, { hint: "One factor for each unit.", tolerance: 1e-5 });
@@ -560,13 +562,21 @@ check.answer(firstTerm, () => 0.9 ** 54, { hint: "One factor for each unit.", to
 // - **Not known**: why the 1×1 convolution, which could *learn* the identity, does not. That it is an optimisation matter is the paper's reading; degradation again, now on the shortcut.
 // - **Larger**: `RESIDUAL_SETTING=full npm run notebooks -- 03` trains 110 layers for 60 epochs; plan for a GPU.
 //
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [A unit that halves the image, with a shortcut that follows](../exercises/03-growing-unit/03-growing-unit.ipynb) (Medium, 30 minutes.)
+// - [Option B: a shortcut that projects, normalised like everything else](../exercises/03-projection-shortcut/03-projection-shortcut.ipynb) (Medium, 30 minutes.)
+// - [What a factor on every shortcut makes of a deep network](../exercises/03-shortcut-factors/03-shortcut-factors.ipynb) (Medium, 30 minutes.)
+// - [Two kinds of padding, and why a stride tells them apart](../exercises/03-stride-and-padding/03-stride-and-padding.ipynb) (Medium, 30 minutes.)
+//
 // ## Try it
 //
-// 1. The exercise [a unit that grows](../exercises/03-growing-unit/03-growing-unit.ipynb). (Medium, 25 minutes.)
-// 2. Take $\lambda = 1.1$ in *Watch the first term alone*. What happens to the signal on its way up? (Easy, 10 minutes.)
-// 3. Start the gates of `shortcutOnlyGating` at $b_g = 0$. The paper reports 12.86 %. Where does it land in your ranking? (Easy, 15 minutes.)
-// 4. Write an option A that pads half of the zero channels before and half behind. Does the loss change? Should it? (Medium, 20 minutes.)
-// 5. Give each unit its own $\lambda_i$, alternately 2 and 0.5. The product is 1. Does the network train like the original? (Medium, 30 minutes.)
+// 1. Take $\lambda = 1.1$ in *Watch the first term alone*. What happens to the signal on its way up? (Easy, 10 minutes.)
+// 2. Start the gates of `shortcutOnlyGating` at $b_g = 0$. The paper reports 12.86 %. Where does it land in your ranking? (Easy, 15 minutes.)
+// 3. Write an option A that pads half of the zero channels before and half behind. Does the loss change? Should it? (Medium, 20 minutes.)
+// 4. Give each unit its own $\lambda_i$, alternately 2 and 0.5. The product is 1. Does the network train like the original? (Medium, 30 minutes.)
 //
 // ## Where to read on
 //

@@ -427,6 +427,9 @@ plot.table(everything, {
 });
 
 // %% [markdown]
+// One number stands out, that of `byHand` against TensorFlow.js. Two of its gradients are zero, and known to be: that of the largest score, which is subtracted from all scores, and that of a bias in front of a
+// batch norm, which takes it away again. Beside a zero even float32's rounding is large. The tape and the finite differences are in float64.
+//
 // ## The residual unit
 //
 // Every layer of a residual network has its vjp now, and composing them is the tape's work. So look at the unit as a whole. In the identity paper's words
@@ -843,8 +846,8 @@ check.answer(
 );
 
 // %%
-// A plain network without batch norm has 27 units of two convolutions. All weights are multiplied by λ. To which power of λ does the
-// gradient at the first unit's input change, relative to that after the last unit?
+// A plain network without batch norm has 27 units of two convolutions. All weights are multiplied by λ.
+// To which power of λ does the gradient at the first unit's input change, relative to that after the last unit?
 const powerOfLambda: number | undefined = undefined;
 
 check.answer(powerOfLambda, () => 2 * network("plain", 56).units.length, {
@@ -873,6 +876,14 @@ check.answer(powerOfLambda, () => 2 * network("plain", 56).units.length, {
 //   residual branches.
 // - **One seed, small images, few epochs.** `RESIDUAL_SETTING=full npm run notebooks -- 04` trains 110 layers for 60 epochs; plan for a GPU.
 // - **Not known**: a theory that predicts from these numbers how well a trained network generalises.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [Backpropagation through a residual unit, by hand](../exercises/04-unit-vjp/04-unit-vjp.ipynb) (Medium, 40 minutes.)
+// - [The gradient of batch normalisation, all three terms](../exercises/04-batch-norm-vjp/04-batch-norm-vjp.ipynb) (Hard, 45 minutes.)
+// - [The gradient of a convolution, with stride and padding](../exercises/04-conv-vjp/04-conv-vjp.ipynb) (Hard, 45 minutes.)
 //
 // ## Try it
 //

@@ -471,6 +471,14 @@ check.answer(
 // - **Multiply-adds are not seconds.** A 1×1 convolution does less with each number that it loads than a 3×3, so bottlenecks run slower than their counts say. Measure when time is what you care about.
 // - **Not known**: whether 152 layers are better than 101 *in general*. One run each, and the gain is within sampling error.
 //
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [How much of the image does one feature see?](../exercises/05-receptive-field/05-receptive-field.ipynb) (Easy, 20 minutes.)
+// - [What does a bottleneck cost?](../exercises/05-bottleneck-cost/05-bottleneck-cost.ipynb) (Medium, 30 minutes.)
+// - [A bottleneck where a stage begins](../exercises/05-bottleneck-unit/05-bottleneck-unit.ipynb) (Medium, 25 minutes.)
+//
 // ## Try it
 //
 // 1. Count ResNet-50 with option C. What does the bottleneck's advantage become? (Easy, 10 minutes.)

@@ -318,9 +318,9 @@ const ofSix = analysis.meanInterval(sixRuns);
 plot.table(
   reproduction.map(({ depth, paper, theirs }) => ({
     depth,
-    "paper (%)": paper,
-    "reproduction, best by test error (%)": theirs,
-    "difference, in sampling deviations": (theirs - paper) / samplingDeviation(paper),
+    "paper (%)": paper.toFixed(2),
+    "reproduction, best by test error (%)": theirs.toFixed(2),
+    "difference, in sampling deviations": ((theirs - paper) / samplingDeviation(paper)).toFixed(1),
   })),
   { title: "Two reports of the same networks" },
 );
@@ -394,10 +394,10 @@ plot.table(
   identityTableThree.map(({ data: set, depth, original, preActivation }) => ({
     data: set,
     layers: depth,
-    "original unit (%)": original,
-    "pre-activation (%)": preActivation,
-    gain: original - preActivation,
-    "gain in sampling deviations": (original - preActivation) / samplingDeviation(original),
+    "original unit (%)": original.toFixed(2),
+    "pre-activation (%)": preActivation.toFixed(2),
+    "gain (points)": (original - preActivation).toFixed(2),
+    "gain in sampling deviations": ((original - preActivation) / samplingDeviation(original)).toFixed(1),
   })),
   { title: "Test errors, from the identity paper's Tables 2 and 3" },
 );
@@ -436,7 +436,8 @@ check.answer(
 );
 
 // %%
-// A network errs on 500 of 10,000 test images. What is the standard deviation of its error by sampling alone, in points?
+// A network errs on 500 of 10,000 test images.
+// What is the standard deviation of its error by sampling alone, in points?
 const deviationInPoints: number | undefined = undefined;
 
 check.answer(deviationInPoints, () => samplingDeviation(5), {
@@ -451,6 +452,14 @@ check.answer(deviationInPoints, () => samplingDeviation(5), {
 // - **It does not reproduce Table 6.** Its rows were not run here. The everyday setting has other images, half the widths and a few hundred steps. `RESIDUAL_SETTING=full npm run notebooks -- 06` runs the paper's recipe on CIFAR-10 with five seeds, saves as it goes, and resumes. Chapter 11 plans such a run.
 // - **In so few steps depth need not pay.** The paper's order, deeper is better to 110 layers, is one of 64,000 steps.
 // - **Not known**: why 1202 layers were worse, as said above.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [The learning rate of every step](../exercises/06-learning-rate/06-learning-rate.ipynb) (Easy, 15 minutes.)
+// - [Count the parameters of ResNet-20, and of any other](../exercises/06-count-parameters/06-count-parameters.ipynb) (Easy, 25 minutes.)
+// - [Design a network under two budgets](../exercises/06-design-under-a-budget/06-design-under-a-budget.ipynb) (Medium, 35 minutes.)
 //
 // ## Try it
 //

@@ -40,8 +40,16 @@ console.log(info.describe());
 
 // %%
 const plans = {
-  ci: { perClass: 200, seeds: [1, 2, 3], epochs: 2, directions: 1, linePoints: 21, gridPoints: 5, images: 5 },
-  everyday: { perClass: 500, seeds: [1, 2, 3], epochs: 3, directions: 2, linePoints: 41, gridPoints: 17, images: 25 }, // prettier-ignore
+  ci: {
+    perClass: 200,
+    seeds: [1, 2, 3, 4, 5],
+    epochs: 2,
+    directions: 1,
+    linePoints: 21,
+    gridPoints: 5,
+    images: 5,
+  },
+  everyday: { perClass: 500, seeds: [1, 2, 3, 4, 5], epochs: 3, directions: 2, linePoints: 41, gridPoints: 17, images: 25 }, // prettier-ignore
   full: { perClass: 1000, seeds: [1, 2, 3, 4, 5], epochs: 60, directions: 5, linePoints: 101, gridPoints: 51, images: 100 }, // prettier-ignore
 };
 const plan = plans[runtime.setting()];
@@ -73,7 +81,7 @@ const first = network(20, "none", 1);
 await train.fit(first, trainSource, { ...recipe, epochs: plan.epochs, seed: 1 });
 const weights = first.variables().filter(({ role }) => role === "weight");
 console.log(
-  `${first.name}: ${first.parameterCount} trained numbers, in ${weights.length} arrays of weights; measured over ${measured.size} images`,
+  `${first.name}: ${plot.formatNumber(first.parameterCount)} trained numbers, in ${weights.length} arrays of weights; measured over ${measured.size} images`,
 );
 
 // %% [markdown]
@@ -480,7 +488,7 @@ plot.heatMap(
 // components. Let us check that it would fool us: the next cell replaces each step of the path by a random one of the same length.
 
 // %%
-/** A walk with as many steps as the path, each as long as the path's, in random directions, that ends at the network's weights. */
+/** A walk with as many steps as the path, each as long as there, in random directions; it ends at the network's weights. */
 async function randomWalk() {
   const walk: Map<string, { shape: readonly number[]; data: Float32Array }>[] = [];
   let place = new Map([...(await analysis.snapshot(walker))]);
@@ -513,7 +521,8 @@ console.log(
 // Put a number in place of `undefined` and run the cell.
 
 // %%
-// A filter has the weights (3, 4), and the numbers drawn for it are (0, 2). What is the second number of its normalised direction?
+// A filter has the weights (3, 4), and the numbers drawn for it are (0, 2).
+// What is the second number of its normalised direction?
 const secondNumber: number | undefined = undefined;
 
 check.answer(secondNumber, () => (2 / Math.hypot(0, 2)) * Math.hypot(3, 4), {
@@ -552,7 +561,7 @@ check.answer(evaluations, () => gridSteps.length ** 2, {
 //
 // ## What such a picture can and cannot prove
 //
-// - **It shows** that along random filter-normalised directions the loss of our plain-56 is rougher, for its slope, than that of residual-56, by more than seeds explain. Whether it also has more *bumps* is for the rows "bends down" to say, and three seeds and two directions may leave that open.
+// - **It shows** that along random filter-normalised directions the loss of our plain-56 is rougher, for its slope, than that of residual-56, by more than seeds explain. Whether it also has more *bumps* is for the rows "bends down" to say, and five seeds and two directions may leave that open.
 // - **It cannot show what training meets.** SGD does not walk along random directions. A network nobody would ever reach may sit under every bump you see.
 // - **It averages curvature.** Böttcher and Wheeler (*Visualizing High-Dimensional Loss Landscapes with Hessian Directions*, 2022, [arXiv:2208.13219](https://arxiv.org/abs/2208.13219)) show that random
 //   planes seldom show a saddle as a saddle: what they show is the *mean* curvature over all dimensions.
@@ -562,6 +571,13 @@ check.answer(evaluations, () => gridSteps.length ** 2, {
 // - **Not known**: how roughness on such slices relates to how fast SGD gets down. The two go together here and in the paper. Nobody has derived one from the other.
 //
 // `RESIDUAL_SETTING=full npm run notebooks -- 07` trains for 60 epochs and draws finer surfaces; plan for a GPU.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [How wide is the valley? Read it off a slice of the surface](../exercises/07-valley-width/07-valley-width.ipynb) (Easy, 25 minutes.)
+// - [A random direction that can be compared: filter normalisation](../exercises/07-filter-normalise/07-filter-normalise.ipynb) (Medium, 30 minutes.)
 //
 // ## Try it
 //

@@ -167,7 +167,7 @@ plot.table(
     "sum holds": forward.holds,
     "one off by": off(backward.error),
     "one holds": backward.holds,
-    "paper's error, 110 layers (%)": paper[order]["ResNet-110"],
+    "paper's error, 110 layers (%)": paper[order]["ResNet-110"].toFixed(2),
   })),
   { title: "Equations 4 and 5 in five untrained networks of 20 layers" },
 );
@@ -321,7 +321,7 @@ plot.table(
       to: order === "original" ? null : upper,
       verdict: order === "original" ? "–" : verdict,
       "test error here (%)": interval(order, ({ error }) => error).mean,
-      "paper, 110 layers (%)": paper[order]["ResNet-110"],
+      "paper, 110 layers (%)": paper[order]["ResNet-110"].toFixed(2),
     };
   }),
   { title: `Five orders against the original: ${plan.seeds.length} pairs each` },
@@ -356,7 +356,7 @@ plot.lines(
   {
     title: `How wrong the forward sum is in the original order, ${plan.depth} layers`,
     x: { title: "unit l, counted from the images, without those that grow" },
-    y: { title: "error of the sum, as a part of its terms' norms", range: [0, 1] },
+    y: { title: "error, as a part of the terms' norms", range: [0, 1] },
     caption:
       "Three stages, each from its first unit that keeps the size to its last. The last unit of a stage has one term, so one ReLU.",
   },
@@ -522,6 +522,13 @@ check.answer(exactOrders, () => exactness.filter(({ forward }) => forward.holds)
 // - **It does not reproduce Table 2.** That takes 110 and 164 layers, CIFAR-10 and 64,000 steps for each of 50 runs. `RESIDUAL_SETTING=full npm run notebooks -- 08` trains 110 layers long and with five seeds, on these small images; plan for a GPU.
 // - **It does not show** that pre-activation is better at 20 layers. The paper does not claim it either: it finds the effect of $f$ = ReLU not severe below a few hundred layers.
 // - **Not known**: why (e) beats (d) by so much. Both are exact. The paper's reason, that batch norm in front of every convolution regularises, is a guess and says so ("presumably").
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [A pre-activation unit that keeps its shortcut clean](../exercises/08-pre-activation-unit/08-pre-activation-unit.ipynb) (Medium, 30 minutes.)
+// - [How the signal grows with depth: predict, then compute](../exercises/08-growth-with-depth/08-growth-with-depth.ipynb) (Medium, 30 minutes.)
 //
 // ## Try it
 //

@@ -247,14 +247,14 @@ const meanRise = (kind: "plain" | "residual") =>
 plot.bars(
   (["plain", "residual"] as const).map((kind) => ({
     name: kind,
-    values: meanRise(kind).map(({ mean }) => Math.max(0, mean)),
+    values: meanRise(kind).map(({ mean }) => mean),
     errors: meanRise(kind).map(({ upper, mean }) => upper - mean),
   })),
   {
     title: "One unit deleted",
     x: { title: "unit", categories: deletable.map((name) => name.replace("stage", "").replace("unit", "")) },
     y: { title: "rise of the test error (points)" },
-    caption: `Means over ${plan.seeds.length} seeds with 95 % intervals; a mean below 0 is drawn as 0. "2.3" is the third unit of stage 2.`,
+    caption: `Means over ${plan.seeds.length} seeds with 95 % intervals. "2.3" is the third unit of stage 2.`,
   },
 );
 
@@ -701,6 +701,13 @@ check.answer(afterTwoSteps, () => [0, 1].reduce((x) => x + 0.5 * -x, 1), {
 // - **"Ensemble" is a likeness.** The members of an ensemble are trained apart. These paths share every weight, and there is no evidence here that they vote.
 // - **Sums hide cancellation.** The gradient of one length is the sum over many paths, which may cancel; the ensemble paper samples single paths, and so measures another thing by the same name.
 // - **Not known**: why residual networks *generalise* better, and not only train better. Every reading here is about training or about robustness of what was trained.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [How long are the paths?](../exercises/09-path-lengths/09-path-lengths.ipynb) (Easy, 10 minutes.)
+// - [Residual units as steps of Euler's method](../exercises/09-euler-steps/09-euler-steps.ipynb) (Easy, 25 minutes.)
 //
 // ## Try it
 //

@@ -124,7 +124,7 @@ const added = nn.parameterCount(imageNet.excited) - nn.parameterCount(imageNet.p
 if (added !== addedByFormula)
   throw new Error(`the formula gives ${addedByFormula}; the network has ${added}`);
 console.log(
-  `squeeze-and-excitation adds ${added} parameters to ResNet-50 (${((100 * added) / nn.parameterCount(imageNet.plain)).toFixed(1)} %, biases included), and ${((100 * (nn.multiplyAdds(imageNet.excited) - nn.multiplyAdds(imageNet.plain))) / nn.multiplyAdds(imageNet.plain)).toFixed(2)} % multiply-adds`,
+  `squeeze-and-excitation adds ${plot.formatNumber(added)} parameters to ResNet-50 (${((100 * added) / nn.parameterCount(imageNet.plain)).toFixed(1)} %, biases included), and ${((100 * (nn.multiplyAdds(imageNet.excited) - nn.multiplyAdds(imageNet.plain))) / nn.multiplyAdds(imageNet.plain)).toFixed(2)} % multiply-adds`,
 );
 
 // %% [markdown]
@@ -509,6 +509,13 @@ check.answer(weightsOfUnit, () => unitParameters(32, 4), { hint: "One path first
 // - **Not known**: why squeeze-and-excitation helps as much as it does for its price, and whether cardinality is more than a good way to spend parameters.
 //
 // `RESIDUAL_SETTING=full npm run notebooks -- 10` trains for 60 epochs; plan for a GPU.
+//
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [From addition to concatenation: a dense block](../exercises/10-dense-block/10-dense-block.ipynb) (Easy, 20 minutes.)
+// - [The gate of a Highway layer](../exercises/10-highway-gate/10-highway-gate.ipynb) (Easy, 20 minutes.)
 //
 // ## Try it
 //

@@ -453,6 +453,13 @@ check.answer(halfOfFive, () => halfWidth(5, spread), {
 //
 // ## Exercises
 //
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [Plan the runs before you start them](../exercises/11-plan-and-budget/11-plan-and-budget.ipynb) (Easy, 20 minutes.)
+// - [Capstone: reproduce a row of Table 6, and write it up](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb) (Hard, 10 hours.)
+//
+// ## Try it
+//
 // 1. Spoil the record in a way that `fault` does not notice, and mend `fault`. (Easy, 15 minutes.)
 // 2. Give the claim "within half a point of the reference" a rule of its own, as a test of equivalence. (Medium, 30 minutes.)
 // 3. Reproduce a row. (Hard, some days of machine time, one evening of yours.)

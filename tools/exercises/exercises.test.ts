@@ -36,6 +36,7 @@ describe("in a copy with one exercise", () => {
   const slug = "09-path-lengths";
   const solution = (...path: string[]) => join(folder, "solutions", slug, ...path);
   const notebook = () => join(folder, "exercises", slug, `${slug}.ipynb`);
+  const chapter = (of: string) => join(of, "notebooks", "09-why-does-it-work.ts");
 
   beforeAll(() => {
     mkdirSync(cache, { recursive: true });
@@ -46,6 +47,8 @@ describe("in a copy with one exercise", () => {
       rmSync(join(folder, part), { recursive: true, force: true });
       cpSync(join(root, part, slug), join(folder, part, slug), { recursive: true });
     }
+    cpSync(join(root, "exercises", "README.md"), join(folder, "exercises", "README.md"));
+    cpSync(chapter(root), chapter(folder), { recursive: true });
   });
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -79,6 +82,32 @@ describe("in a copy with one exercise", () => {
     expect(exercises("--check", "--root", folder).status).toBe(0);
   });
 
+  test("--check names a chapter that does not list its exercise; a plain run makes the table of exercises/README.md", () => {
+    const page = join(folder, "exercises", "README.md");
+    const line = "How long are the paths?](path)";
+    expect(exercises("--root", folder).status).toBe(0);
+    const table = readFileSync(page, "utf8");
+    expect(table).toMatch(
+      /\| 09 +\| \[How long are the paths\?\]\(09-path-lengths\/09-path-lengths\.ipynb\) \| 1 /,
+    );
+    expect(table).not.toContain("02-residual-block");
+    writeFileSync(page, table.replace("10 minutes", "90 minutes"));
+    writeFileSync(
+      chapter(folder),
+      readFileSync(chapter(folder), "utf8").replace(/How long are the paths\?\]\([^)]*\)/, line),
+    );
+    const { status, output } = exercises("--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain("exercises/README.md is stale");
+    expect(output).toContain(
+      "notebooks/09-why-does-it-work.ts needs the line // - [How long are the paths?](../exercises/09-path-lengths/",
+    );
+    writeFileSync(page, "no table");
+    const broken = exercises("--root", folder);
+    expect(broken.status).toBe(2);
+    expect(broken.output).toContain("the table of exercises/README.md stands between");
+  });
+
   test("a notebook that holds work is not overwritten; outputs alone are no work", () => {
     const change = (edit: (notebook: Notebook) => void) => {
       const written = parseNotebook(readFileSync(notebook(), "utf8"), notebook());
@@ -95,7 +124,7 @@ describe("in a copy with one exercise", () => {
   });
 
   test("the learner's notebook holds the stub, hints and nbgrader's metadata, and nothing of the solution or the hidden cases", () => {
-    rmSync(join(folder, "exercises"), { recursive: true });
+    rmSync(join(folder, "exercises", slug), { recursive: true });
     expect(exercises("--root", folder).status).toBe(0);
     const text = readFileSync(notebook(), "utf8");
     expect(text).toContain("not written yet");

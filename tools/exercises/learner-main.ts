@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runtime } from "residual";
 import { UserError } from "../notebooks/user-error";
-import { readMaster, slugs, solutionOf } from "./master";
+import { inOrder, readMaster, slugs, solutionOf } from "./master";
 import { attemptAt, progressOf, progressText } from "./progress";
 
 const help = `npm run progress
@@ -19,7 +19,7 @@ solution    shows an exercise's solution, once you have tried it yourself: its a
 async function progress(root: string): Promise<number> {
   await runtime.ready();
   const all = [];
-  for (const slug of slugs(root)) all.push(await progressOf(root, slug));
+  for (const { slug } of inOrder(root)) all.push(await progressOf(root, slug));
   console.log(progressText(all));
   return 0;
 }

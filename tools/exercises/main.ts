@@ -6,19 +6,20 @@ import { format, resolveConfig } from "prettier";
 import { runtime } from "residual";
 import { UserError } from "../notebooks/user-error";
 import { staleFiles, writeExercise } from "./generate";
+import { listPage, missingLines, withTable } from "./lists";
 import { slugs } from "./master";
 import { problemsOf, proofPage, prove } from "./proof";
 
 const help = `npm run exercises -- [NN-slug...] [options]
 
-Writes exercises/NN-slug/ from solutions/NN-slug/: the notebook with its stub, public checks and hints. A notebook that holds a learner's
-work is never overwritten. How a master is written: docs/exercises.md
+Writes exercises/NN-slug/ from solutions/NN-slug/: the notebook with its stub, public checks and hints, and the table in
+exercises/README.md. A notebook that holds a learner's work is never overwritten. How a master is written: docs/exercises.md
 
 NN-slug     only these; all unless said
---check     write nothing: say which copy is stale (exit 1 if one is)
+--check     write nothing: say which copy is stale, and which chapter does not list its exercises (exit 1 if one is or does not)
 --prove     try every right and wrong answer and write docs/proof.md (exit 1 if the grader is wrong about one)
 --learners N  with --prove: each answer meets the cases of so many learners (default 2)
---root DIR  the folder that holds solutions/, exercises/ and docs/ (default: this repository)
+--root DIR  the folder that holds solutions/, exercises/, notebooks/ and docs/ (default: this repository)
 --help      this text
 `;
 
@@ -42,12 +43,20 @@ async function main(): Promise<number> {
     throw new UserError(`--learners must be a whole number of at least 1; got ${values.learners}`);
   if (values.prove)
     return proveAll(root, wanted, { checkOnly: values.check, whole: wanted.length === all.length, learners });
+  const table = await withTable(root);
+  const page = join(root, listPage);
+  const tableIsStale = readFileSync(page, "utf8") !== table;
   if (values.check) {
     const stale = wanted.flatMap((slug) => staleFiles(root, slug));
+    if (tableIsStale) stale.push(listPage);
     for (const path of stale) console.error(`${path} is stale or holds work: run npm run exercises`);
-    if (stale.length === 0) console.log(`${wanted.length} exercises are as their masters say`);
-    return stale.length === 0 ? 0 : 1;
+    const missing = missingLines(root);
+    for (const line of missing) console.error(line);
+    const fine = stale.length === 0 && missing.length === 0;
+    if (fine) console.log(`${wanted.length} exercises are as their masters say`);
+    return fine ? 0 : 1;
   }
+  if (tableIsStale) writeFileSync(page, table);
   for (const slug of wanted) {
     const changed = writeExercise(root, slug);
     console.log(`${slug}: ${changed.length === 0 ? "as it was" : `wrote ${changed.length} files`}`);

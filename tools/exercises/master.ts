@@ -40,12 +40,25 @@ const begin = /^( *)\/\/ BEGIN SOLUTION$/;
 const end = /^ *\/\/ END SOLUTION$/;
 const stubLine = /^( *)\/\/ STUB (.*)$/;
 
-/** The slugs of every exercise, in the course's order. */
+/** The slugs of every exercise, sorted. */
 export function slugs(root: string): string[] {
   return readdirSync(join(root, "solutions"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && slugPattern.test(entry.name))
     .map(({ name }) => name)
     .sort();
+}
+
+/** Every exercise as a learner takes them: by chapter, and within a chapter what is easy and what matters first. */
+export function inOrder(root: string): Master[] {
+  const chapter = ({ slug }: Master) => Number(slug.slice(0, 2));
+  return slugs(root)
+    .map((slug) => readMaster(root, slug))
+    .sort(
+      (a, b) =>
+        chapter(a) - chapter(b) ||
+        a.about.difficulty - b.about.difficulty ||
+        b.about.importance - a.about.importance,
+    );
 }
 
 /** Reads `solutions/SLUG/notebook.ts`. @throws UserError naming what is missing or malformed */

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
-import { readMaster, solutionOf } from "./master";
+import { inOrder, readMaster, solutionOf } from "./master";
 
 // Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
 vi.setConfig({ testTimeout: 600_000 });
@@ -45,6 +45,12 @@ function write(slug: string, answer: string): void {
   cell.source = answer;
   writeFileSync(path, formatNotebook(notebook));
 }
+
+test("inOrder() goes by chapter, and within a chapter from easy to hard: first write a block, then find another's bugs", () => {
+  const order = inOrder(root).map(({ slug }) => slug);
+  expect(order.slice(5, 8)).toEqual(["02-residual-block", "02-find-the-bugs", "02-stack-of-units"]);
+  expect(order.at(-1)).toBe("11-reproduce-a-row");
+});
 
 test("npm run progress and npm run solution follow a learner from nothing to everything", () => {
   const untouched = learner("progress");

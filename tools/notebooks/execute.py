@@ -16,6 +16,7 @@ or wants a stop, and then the kernel and everything it started is killed.
 import argparse
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -43,6 +44,8 @@ def read_source(path):
         notebook = jupytext.reads(file.read(), fmt="ts:percent")
     notebook.metadata.clear()
     for cell in notebook.cells:
+        # A word to the formatter, which readers need not see.
+        cell.source = re.sub(r" *// prettier-ignore$", "", cell.source, flags=re.MULTILINE)
         kept = {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
         cell.metadata.clear()
         cell.metadata.update(kept)
