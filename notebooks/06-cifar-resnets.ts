@@ -151,7 +151,11 @@ plot.imageGrid(sets.train, {
 //
 // The schedule keeps the paper's proportions: the rate drops after half and after three quarters of the steps. All networks get the same steps, the same order of images and the same crops.
 //
-// Before you run it: 1. Will the deeper residual networks have the lower *training* loss in so few steps? 2. And the lower *test* error? 3. Where does the plain twin of the deepest end?
+// Before you run it, write down your answers:
+//
+// 1. Will the deeper residual networks have the lower *training* loss in so few steps?
+// 2. And the lower *test* error?
+// 3. Where does the plain twin of the deepest end?
 
 // %%
 const schedule = train.stepSchedule({

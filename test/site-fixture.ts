@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { lines } from "../lib/plot/index";
+import { jupyterDisplay, lines, unitDiagram } from "../lib/plot/index";
+import { cifarArchitecture } from "../lib/nn/index";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
@@ -49,6 +50,11 @@ const figure: Output = {
   },
 };
 
+const architecture = cifarArchitecture({ depth: 8 });
+const drawing = await unitDiagram(
+  Array.from({ length: 4 }, (_, i) => ({ title: `unit ${i}`, architecture })),
+);
+
 const first = [
   markdown("# 90 A <chapter> & its figure\n\nA *summary* of `one` paragraph\nover two lines.\n\n## Next\n"),
   markdown(
@@ -59,6 +65,7 @@ const first = [
   ),
   code('plot.curves(runs, { note: "<script src=https://example.invalid/x.js>" });', [figure]),
   code("console.log(1);", [{ output_type: "stream", name: "stdout", text: "printed $not$ <math>\n" }]),
+  code("drawing;", [{ output_type: "display_data", metadata: {}, data: drawing[jupyterDisplay]() }]),
   code("secretSetup();", [], ["remove-cell"]),
   code('throw new Error("no");', [
     {

@@ -37,6 +37,9 @@ describe("the site in a browser", () => {
       const box = await page.locator(".plotly-figure .main-svg").first().boundingBox();
       expect(box!.width).toBeGreaterThan(300);
       expect(await page.locator(".jp-RenderedText").first().innerText()).toContain("printed $not$ <math>");
+      const drawing = page.getByRole("img", { name: "unit 3: x 32×32×16" });
+      const [image, place] = [await drawing.boundingBox(), await page.locator("main").boundingBox()];
+      expect(image!.x + image!.width, "a drawing wider than the page").toBeLessThan(place!.x + place!.width);
       await page.screenshot({ path: join(tmpdir(), "residual-site.png"), fullPage: true });
       await page.getByRole("link", { name: "Contents" }).click();
       await page.getByRole("link", { name: "91 Second" }).click();

@@ -23,7 +23,7 @@ test("stepDiagram() draws each operation but constants, with the inputs of each"
   const shown = display();
   expect(shown["text/plain"]).toContain("5 operations: 2 Relu");
   // For notebooks that are not trusted the same picture as an image.
-  const [, source, alt] = /^<img src="data:image\/svg\+xml,([^"]*)" alt="([^"]*)">$/.exec(
+  const [, source, alt] = /^<img style="[^"]*" src="data:image\/svg\+xml,([^"]*)" alt="([^"]*)">$/.exec(
     String(shown["text/html"]),
   )!;
   expect(decodeURIComponent(source!)).toBe(svg);

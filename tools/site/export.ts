@@ -90,8 +90,9 @@ function convert(python: string, work: string, output: string, notebooks: readon
     NbConvertBase: {
       display_data_priority: [
         "application/vnd.plotly.v1+json",
-        "image/svg+xml",
+        // Before SVG, of which nbconvert makes an image without a word for those who cannot see it.
         "text/html",
+        "image/svg+xml",
         "text/markdown",
         "text/latex",
         "image/png",
