@@ -52,7 +52,7 @@ const figure: Output = {
 
 const architecture = cifarArchitecture({ depth: 8 });
 const drawing = await unitDiagram(
-  Array.from({ length: 4 }, (_, i) => ({ title: `unit ${i}`, architecture })),
+  Array.from({ length: 8 }, (_, i) => ({ title: `unit ${i}`, architecture })),
 );
 
 const first = [

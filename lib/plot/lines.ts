@@ -49,9 +49,9 @@ export function scatter(series: readonly Series[], options: PlotOptions): Figure
 
 function drawn(series: readonly Series[], options: PlotOptions, mode: (count: number) => string): Figure {
   requireSome(series, "series");
-  const data = series.map((one, i): Trace => {
-    const { name, y, errors } = one;
-    const x = positions(one, options);
+  const at = series.map((one) => positions(one, options));
+  const data = series.map(({ name, y, errors }, i): Trace => {
+    const x = at[i]!;
     requireValues(y, `"${name}": y`, options.y.scale);
     const { color, dash, symbol } = seriesStyle(i);
     return {
@@ -65,11 +65,10 @@ function drawn(series: readonly Series[], options: PlotOptions, mode: (count: nu
       ...(errors ? { error_y: errorBars(errors, y.length, name, color) } : {}),
     };
   });
-  const at = series.flatMap((one) => positions(one, options));
   const summary = series.map(({ name, y, x }) => `${name}: ${lastValue(y, x)}`);
   return figure({
     data,
-    layout: layout(options, axesWithLegend(options, series, at)),
+    layout: layout(options, axesWithLegend(options, series, at.flat())),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }

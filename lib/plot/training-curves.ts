@@ -56,7 +56,7 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
   const { band = "range" } = options;
   requireSome(curves, "curve");
   const summary: string[] = [];
-  const drawn = curves.map((curve, i): { band: Trace[]; line: Trace } => {
+  const drawn = curves.map((curve, i): { x: readonly number[]; band: Trace[]; line: Trace } => {
     const { name, runs } = curve;
     requireSome(runs, `run in "${name}"`);
     const x = positions({ ...curve, y: runs[0]! }, options);
@@ -78,7 +78,7 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
     };
     const counted = runs.length > 1 ? `mean of ${String(runs.length)} runs, ` : "";
     summary.push(`${name}: ${counted}${lastValue(mean, curve.x)}`);
-    if (band === "none" || runs.length < 2) return { band: [], line };
+    if (band === "none" || runs.length < 2) return { x, band: [], line };
     requireValues(lower, `"${name}": the band's lower edge`, options.y.scale);
     const edge = {
       type: "scatter",
@@ -90,6 +90,7 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
       line: { width: 0, color },
     };
     return {
+      x,
       band: [
         { ...edge, name: `${name}, lower`, y: lower },
         { ...edge, name: `${name}, upper`, y: upper, fill: "tonexty", fillcolor: translucent(color, 0.18) },
@@ -97,11 +98,17 @@ export function trainingCurves(curves: readonly Curve[], options: TrainingCurves
       line,
     };
   });
-  const at = curves.flatMap((curve) => positions({ ...curve, y: curve.runs[0]! }, options));
   return figure({
     // Bands first, so that none lies over another curve's line.
     data: [...drawn.flatMap((one) => one.band), ...drawn.map((one) => one.line)],
-    layout: layout(options, axesWithLegend(options, curves, at)),
+    layout: layout(
+      options,
+      axesWithLegend(
+        options,
+        curves,
+        drawn.flatMap(({ x }) => x),
+      ),
+    ),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
 }
