@@ -49,26 +49,33 @@ describe("the site in a browser", () => {
     },
   );
 
-  browserTest("a narrow page fits its figure's title, legend, caption and formulas", async ({ page }) => {
-    await page.setViewportSize({ width: 390, height: 800 });
-    await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
-    await page.locator(".plotly-figure .legendtext").nth(1).waitFor();
-    await page.locator("mjx-container[display=true] svg").last().waitFor();
-    const figure = page.locator(".plotly-figure");
-    const box = async (part: string) => (await figure.locator(part).first().boundingBox())!;
-    const [title, legend, plot] = [await box(".gtitle"), await box(".legend"), await box(".nsewdrag")];
-    for (const part of [title, legend, await box(".annotation"), await box(".xtitle")]) {
-      expect(part.x + part.width).toBeLessThanOrEqual(390);
-    }
-    expect(legend.y).toBeGreaterThanOrEqual(title.y + title.height);
-    expect(plot.y).toBeGreaterThanOrEqual(legend.y + legend.height - 4);
-    const xTitle = await box(".xtitle");
-    expect((await box(".annotation")).y).toBeGreaterThanOrEqual(xTitle.y + xTitle.height - 2);
-    expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
-    // A long formula keeps its size and is scrolled.
-    const formula = "[...document.querySelectorAll('mjx-container[display=true]')].at(-1)";
-    const [shown, whole] = await page.evaluate<number[]>(`[${formula}.clientWidth, ${formula}.scrollWidth]`);
-    expect(whole).toBeGreaterThan(shown!);
-    await page.screenshot({ path: join(tmpdir(), "residual-site-narrow.png"), fullPage: true });
-  });
+  browserTest(
+    "a narrow page fits its figure's title, legend, caption, formulas and drawings",
+    async ({ page }) => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
+      await page.locator(".plotly-figure .legendtext").nth(1).waitFor();
+      await page.locator("mjx-container[display=true] svg").last().waitFor();
+      const figure = page.locator(".plotly-figure");
+      const box = async (part: string) => (await figure.locator(part).first().boundingBox())!;
+      const [title, legend, plot] = [await box(".gtitle"), await box(".legend"), await box(".nsewdrag")];
+      for (const part of [title, legend, await box(".annotation"), await box(".xtitle")]) {
+        expect(part.x + part.width).toBeLessThanOrEqual(390);
+      }
+      expect(legend.y).toBeGreaterThanOrEqual(title.y + title.height);
+      expect(plot.y).toBeGreaterThanOrEqual(legend.y + legend.height - 4);
+      const xTitle = await box(".xtitle");
+      expect((await box(".annotation")).y).toBeGreaterThanOrEqual(xTitle.y + xTitle.height - 2);
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
+      // Eight units in 390 pixels could not be read: a drawing is scrolled by itself.
+      expect((await page.getByRole("img", { name: "unit 3" }).boundingBox())!.width).toBeGreaterThan(500);
+      // A long formula keeps its size and is scrolled.
+      const formula = "[...document.querySelectorAll('mjx-container[display=true]')].at(-1)";
+      const [shown, whole] = await page.evaluate<number[]>(
+        `[${formula}.clientWidth, ${formula}.scrollWidth]`,
+      );
+      expect(whole).toBeGreaterThan(shown!);
+      await page.screenshot({ path: join(tmpdir(), "residual-site-narrow.png"), fullPage: true });
+    },
+  );
 });
