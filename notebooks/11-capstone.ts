@@ -462,7 +462,6 @@ check.answer(halfOfFive, () => halfWidth(5, spread), {
 //
 // 1. Spoil the record in a way that `fault` does not notice, and mend `fault`. (Easy, 15 minutes.)
 // 2. Give the claim "within half a point of the reference" a rule of its own, as a test of equivalence. (Medium, 30 minutes.)
-// 3. Reproduce a row. (Hard, some days of machine time, one evening of yours.)
 //
 // ## Where to read on
 //
