@@ -488,7 +488,7 @@ plot.heatMap(
 // components. Let us check that it would fool us: the next cell replaces each step of the path by a random one of the same length.
 
 // %%
-/** A walk with as many steps as the path, each as long as there, in random directions; it ends at the network's weights. */
+/** Random steps, as many and as long as those of the path, that end at the network's weights. */
 async function randomWalk() {
   const walk: Map<string, { shape: readonly number[]; data: Float32Array }>[] = [];
   let place = new Map([...(await analysis.snapshot(walker))]);
