@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { listAnswers, type Answer } from "../exercises/answers";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
-import { findSubmissions } from "./discover";
+import { findSubmissions } from "./intake/discover";
 import type { Exercise } from "./exercise";
 import { gradeAll } from "./grade-all";
 import { Gradebook, writeText } from "./gradebook";
@@ -81,14 +81,14 @@ export async function compareGraders(
       );
     }
   }
-  const { attempts, failed } = await gradeAll(findSubmissions(submitted, exercises).submissions, {
+  const { attempts, failed } = await gradeAll(findSubmissions(submitted, { exercises }).submissions, {
     gradebook: new Gradebook(join(scratch, "grades")),
     sandbox: chooseSandbox({}),
     limits: defaultLimits,
     jobs,
     seed,
   });
-  if (failed.length > 0) throw new Error(failed.join("\n"));
+  if (failed.length > 0) throw new Error(failed.map(({ why }) => why).join("\n"));
   const scores = await autograde(exercises, { submitted, places: [...answers.keys()], scratch, jobs });
   return attempts.map((attempt) => {
     const place = `${attempt.learner}/${attempt.exercise}`;

@@ -1,10 +1,11 @@
 // Grades many submissions at once, each lane one at a time, and tells how it goes.
 import { createHash } from "node:crypto";
 import { NotebookCompiler } from "./compiler";
-import type { Submission } from "./discover";
+import type { Refusal, Submission } from "./intake/discover";
 import { gradeNotebook } from "./grade-notebook";
 import type { AttemptKey, Gradebook } from "./gradebook";
 import { Judge } from "./judge/judge";
+import { printable } from "./intake/names";
 import { readSubmitted } from "./notebook/submitted";
 import { bundlePrograms } from "./programs";
 import { total, type AttemptRecord } from "./record";
@@ -35,7 +36,7 @@ export interface Progress {
 export interface Batch {
   readonly attempts: readonly AttemptRecord[];
   /** Submissions at which the grader itself failed, and how. They are tried again by the next run. */
-  readonly failed: readonly string[];
+  readonly failed: readonly Refusal[];
   readonly kept: number;
   readonly seconds: number;
   /** The largest memory of one learner's program. */
@@ -49,14 +50,14 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
   const exercises = [...new Set(submissions.map(({ exercise }) => exercise))];
   const programs = await bundlePrograms(exercises);
   const attempts: AttemptRecord[] = [];
-  const failed: string[] = [];
+  const failed: Refusal[] = [];
   let kept = 0;
   let peakBytes = 0;
   // Exercise by exercise: a lane's compiler stays with one as long as it can.
   const queue = [...submissions].sort((a, b) => (a.exercise.slug < b.exercise.slug ? -1 : 1));
 
   const gradeOne = async (submission: Submission, lane: Lane): Promise<void> => {
-    const { learner, exercise, path, file, submitted: time } = submission;
+    const { learner, exercise, path, file, submitted: time, notes } = submission;
     const submitted = await readSubmitted(path);
     const settings = createHash("sha256").update(JSON.stringify([exercise.fingerprint, limits, seed]));
     const key: AttemptKey = {
@@ -88,6 +89,7 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
         points: total(graded.questions, ({ points }) => points),
         outOf: total(graded.questions, ({ outOf }) => outOf),
         ...graded,
+        notes: [...notes, ...graded.notes],
       };
       await gradebook.keep(key, record);
     }
@@ -103,7 +105,9 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
     try {
       for (let next = queue.shift(); next && !signal?.aborted; next = queue.shift()) {
         // One notebook that breaks the grader must not take the class with it.
-        await gradeOne(next, lane).catch((error: unknown) => failed.push(`${next.file}: ${String(error)}`));
+        await gradeOne(next, lane).catch((error: unknown) => {
+          failed.push({ learner: next.learner, why: `${next.file}: ${printable(String(error))}` });
+        });
       }
     } finally {
       lane.judge.close();

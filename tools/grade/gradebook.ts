@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
+import { handedInBy } from "./intake/attempts";
+import type { Refusal } from "./intake/discover";
 import { applyPolicy, type Policy } from "./policy";
 import { total, type AttemptRecord, type LearnerRecord } from "./record";
 
@@ -14,6 +16,14 @@ export interface AttemptKey {
   readonly sha256: string;
   /** Of the exercise, the limits and the seed. */
   readonly fingerprint: string;
+}
+
+/** What a class's records are made of, besides the attempts. */
+export interface ConcludeOptions {
+  readonly policy: Policy;
+  readonly refused?: readonly Refusal[];
+  /** How many attempts there were, by learner and exercise. */
+  readonly handedIn?: ReadonlyMap<string, number>;
 }
 
 /** A folder of records. */
@@ -37,16 +47,20 @@ export class Gradebook {
     await writeText(this.#pathOf(key), `${JSON.stringify(record, null, 2)}\n`);
   }
 
-  /** Writes one record for each learner and returns them, by name. */
-  async conclude(attempts: readonly AttemptRecord[], policy: Policy): Promise<LearnerRecord[]> {
+  /** Writes one record for each learner, graded or refused, and returns them, by name. */
+  async conclude(
+    attempts: readonly AttemptRecord[],
+    { policy, refused = [], handedIn }: ConcludeOptions,
+  ): Promise<LearnerRecord[]> {
     const records: LearnerRecord[] = [];
-    for (const learner of [...new Set(attempts.map((attempt) => attempt.learner))].sort()) {
+    for (const learner of [...new Set([...attempts, ...refused].map((each) => each.learner))].sort()) {
       const own = attempts.filter((attempt) => attempt.learner === learner);
       const slugs = [...new Set(own.map(({ exercise }) => exercise))].sort();
       const exercises = slugs.map((slug) =>
         applyPolicy(
           own.filter(({ exercise }) => exercise === slug),
           policy,
+          handedIn?.get(handedInBy(learner, slug)),
         ),
       );
       const record: LearnerRecord = {
@@ -54,6 +68,7 @@ export class Gradebook {
         score: total(exercises, ({ score }) => score),
         outOf: total(exercises, ({ outOf }) => outOf),
         exercises,
+        refused: refused.filter((each) => each.learner === learner).map(({ why }) => why),
       };
       records.push(record);
       await writeText(

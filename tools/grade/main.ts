@@ -1,14 +1,16 @@
 // `npm run grade`: grades what learners handed in and writes the gradebook.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes, formatSeconds } from "../notebooks/duration";
 import { UserError } from "../notebooks/user-error";
-import { findSubmissions, singleSubmission, type Found } from "./discover";
 import { findExercises, type Exercise } from "./exercise";
 import { gradeAll, type Progress } from "./grade-all";
 import { Gradebook } from "./gradebook";
+import { chooseAttempts } from "./intake/attempts";
+import { findSubmissions, singleSubmission, type FindOptions, type Found } from "./intake/discover";
+import { parseTimes } from "./intake/times";
 import { writeNbgraderCourse } from "./nbgrader";
 import { parsePolicy } from "./policy";
 import { total, type LearnerRecord } from "./record";
@@ -28,6 +30,7 @@ a process of its own. Ctrl-C stops after the notebooks at hand; the same command
 --exercises DIR         what learners were given (default exercises)
 --solutions DIR         drives and hidden checks (default solutions)
 --policy FILE           attempts, due dates and lateness, in JSON (docs/grading.md)
+--times FILE            when notebooks were handed in, as the LMS tells it: a CSV file (docs/grading.md)
 --canvas FILE           a gradebook exported from Canvas: written again with the scores, ready to import
 --moodle FILE           a grading worksheet downloaded from Moodle: written again with grades and feedback, ready to upload
 --gradescope FILE       with one NOTEBOOK: write Gradescope's results.json
@@ -79,9 +82,17 @@ async function main(): Promise<number> {
     ...(values.image === undefined ? {} : { image: values.image }),
   });
   if (sandbox.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
-  const { submissions, unplaced } = find(resolve(target), values.learner, exercises);
-  for (const line of unplaced) console.error(line);
-  if (submissions.length === 0)
+  const found = find(resolve(target), values.learner, {
+    exercises,
+    ...(values.times === undefined ? {} : { timeOf: parseTimes(readText(values.times, "--times")) }),
+  });
+  if (policy.due && values.times === undefined)
+    console.error("Due dates are held against the files' own times, because no --times says when they came.");
+  const { submissions, passedOver, handedIn } = chooseAttempts(found.submissions, policy);
+  const refused = [...found.refused, ...passedOver];
+  for (const { learner, why } of refused) console.error(`${learner}: ${why}`);
+  for (const line of found.warnings) console.error(line);
+  if (submissions.length + refused.length === 0)
     throw new UserError(`${target} holds no notebook of ${exercises.map(({ slug }) => slug).join(", ")}`);
 
   const stop = new AbortController();
@@ -106,19 +117,27 @@ async function main(): Promise<number> {
     console.error(`${batch.attempts.length} of ${submissions.length} graded and kept`);
     return 130;
   }
-  for (const line of batch.failed) console.error(`not graded: ${line}`);
-  if (batch.attempts.length === 0) return 1;
-  const records = await gradebook.conclude(batch.attempts, policy);
+  for (const { why } of batch.failed) console.error(`not graded: ${why}`);
+  const ungraded = batch.failed.map(({ learner }) => ({
+    learner,
+    why: "a notebook could not be graded; your instructor will look at it",
+  }));
+  const records = await gradebook.conclude(batch.attempts, {
+    policy,
+    refused: [...refused, ...ungraded],
+    handedIn,
+  });
   await writeReports(gradebook.folder, records, { rosters, submissions });
   if (values.gradescope !== undefined) await writeResults(resolve(values.gradescope), records[0]!);
   summarise(records, batch, values.out);
   return faults(records) + batch.failed.length === 0 ? 0 : 1;
 }
 
-function find(target: string, learner: string, exercises: readonly Exercise[]): Found {
-  if (existsSync(target) && statSync(target).isFile())
-    return { submissions: [singleSubmission(target, learner, exercises)], unplaced: [] };
-  return findSubmissions(target, exercises);
+function find(target: string, learner: string, options: FindOptions): Found {
+  // Not followed: the notebook may be a learner's, and a link.
+  if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
+    return { submissions: [singleSubmission(target, learner, options)], refused: [], warnings: [] };
+  return findSubmissions(target, options);
 }
 
 function chosen(all: readonly Exercise[], slugs: readonly string[]): readonly Exercise[] {
@@ -202,6 +221,7 @@ function readArguments() {
         policy: { type: "string" },
         sandbox: { type: "string", default: "bubblewrap" },
         seed: { type: "string", default: "residual" },
+        times: { type: "string" },
         solutions: { type: "string", default: join(root, "solutions") },
       },
     });

@@ -1,12 +1,13 @@
 // Which attempt counts, and what lateness costs.
 import { UserError } from "../notebooks/user-error";
+import { isZonedTime } from "./intake/times";
 import type { AttemptRecord, ExerciseRecord } from "./record";
 
 /** A course's rules, as the file of `--policy` gives them. Without one, the best attempt counts and nothing is late. */
 export interface Policy {
   /** The attempt that counts. */
   readonly counts?: "best" | "last";
-  /** Attempts after this many are not looked at. */
+  /** Attempts after this many are not graded; the first 20 are, where the policy says nothing. */
   readonly attempts?: number;
   /** When an exercise is due (ISO 8601 with a zone), by its name; `*` for all others. */
   readonly due?: Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export function parsePolicy(text: string): Policy {
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new UserError(`attempts must be a whole number, at least 1; got ${attempts}`);
   for (const [exercise, time] of Object.entries(due)) {
-    if (!/T.*(Z|[+-]\d\d:?\d\d)$/.test(time) || Number.isNaN(Date.parse(time)))
+    if (!isZonedTime(time))
       throw new UserError(
         `due must be a time with its zone, like 2026-12-01T23:59:00+01:00; got ${time} for ${exercise}`,
       );
@@ -49,26 +50,36 @@ export function parsePolicy(text: string): Policy {
   return policy;
 }
 
-/** The attempt at one exercise that counts; `attempts` are one learner's, in any order, at least one. */
-export function applyPolicy(attempts: readonly AttemptRecord[], policy: Policy): ExerciseRecord {
+/**
+ * The attempt at one exercise that counts; `attempts` are one learner's, in any order, at least one, of the `handedIn` that there were.
+ */
+export function applyPolicy(
+  attempts: readonly AttemptRecord[],
+  policy: Policy,
+  handedIn = attempts.length,
+): ExerciseRecord {
   const inOrder = [...attempts].sort((a, b) => compare(a.submitted, b.submitted) || compare(a.file, b.file));
   const scored = inOrder.slice(0, policy.attempts ?? inOrder.length).map((attempt) => {
-    const penalty = penaltyOf(attempt, policy);
-    return { ...attempt, attempts: attempts.length, penalty, score: round(attempt.points - penalty) };
+    const penalty = round(attempt.points * latenessOf(attempt, policy));
+    return { ...attempt, attempts: handedIn, penalty, score: round(attempt.points - penalty) };
   });
   const last = scored.at(-1)!;
   if (policy.counts === "last") return last;
   return scored.reduce((best, attempt) => (attempt.score > best.score ? attempt : best));
 }
 
-function penaltyOf({ exercise, submitted, points }: AttemptRecord, { due, late }: Policy): number {
+/** The share of its points, from 0 to 1, that an attempt loses for being late. */
+export function latenessOf(
+  { exercise, submitted }: Pick<AttemptRecord, "exercise" | "submitted">,
+  { due, late }: Policy,
+): number {
   const time = due?.[exercise] ?? due?.["*"];
   if (time === undefined) return 0;
   const over = Date.parse(submitted) - Date.parse(time) - (late?.graceMinutes ?? 0) * 60_000;
   if (over <= 0) return 0;
-  if (!late) return points;
+  if (!late) return 1;
   const days = Math.ceil(over / DAY);
-  return days > late.days ? points : round(Math.min(points, (points * late.percentPerDay * days) / 100));
+  return days > late.days ? 1 : Math.min(1, (late.percentPerDay * days) / 100);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

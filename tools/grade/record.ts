@@ -53,6 +53,8 @@ export interface LearnerRecord {
   readonly score: number;
   readonly outOf: number;
   readonly exercises: readonly ExerciseRecord[];
+  /** What was handed in and not graded, and why. */
+  readonly refused: readonly string[];
 }
 
 /** The sum of a number over a list. */

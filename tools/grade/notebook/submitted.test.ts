@@ -1,5 +1,6 @@
 // Files that call themselves notebooks.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -75,4 +76,17 @@ test("readSubmitted() reads as much as is there", async () => {
     "the notebook names the kernel python3; its cells are read as TypeScript all the same",
     "2 of 5 cells are damaged and were left out",
   ]);
+});
+
+test("readSubmitted() opens neither a link nor a pipe, and reads so many cells and no more", async () => {
+  const [link, pipe] = [join(folder, "link.ipynb"), join(folder, "pipe.ipynb")];
+  symlinkSync("/dev/zero", link);
+  execFileSync("mkfifo", [pipe]);
+  expect((await readSubmitted(link)).notes).toEqual(["the file could not be opened (ELOOP)"]);
+  expect((await readSubmitted(pipe)).notes).toEqual(["it is no file"]);
+  expect((await readSubmitted(join(folder, "none.ipynb"))).notes[0]).toMatch(/ENOENT/);
+  const many = JSON.stringify({ cells: Array(5000).fill({ cell_type: "code", source: "1" }) });
+  const { cells, notes } = await read(many);
+  expect(cells).toHaveLength(1000);
+  expect(notes.at(-1)).toBe("the notebook has 5000 cells; the first 1000 were read");
 });

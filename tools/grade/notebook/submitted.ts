@@ -1,6 +1,8 @@
 // Reads a notebook that anyone may have made: as much of it as is there, and a line for each thing that is wrong.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { codeOf, folderBounds } from "../intake/walk";
 import { joined } from "../../notebooks/notebook";
 import { OutputStripper } from "./strip-outputs";
 
@@ -24,19 +26,42 @@ export interface Submitted {
 /** A notebook without its outputs may have this many bytes. */
 const MOST_BYTES = 8 << 20;
 
-/** Reads the file. Never throws for what it holds; rejects when it cannot be read at all. */
+/** Cells and notes; more of them are counted. */
+const MOST_CELLS = 1000;
+
+/** Reads the file. Never throws for what it holds or is; rejects where the machine fails. */
 export async function readSubmitted(path: string): Promise<Submitted> {
+  const unread = (why: string): Submitted => ({ sha256: "", bytes: 0, cells: [], notes: [why] });
+  // A link is not followed, and a pipe that nobody writes to does not wait.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch((error: unknown) => codeOf(error));
+  if (typeof file === "string") {
+    if (!["ELOOP", "EACCES", "EPERM", "ENOENT", "ENXIO", "ENAMETOOLONG"].includes(file))
+      throw new Error(`${path} could not be opened: ${file}`);
+    return unread(`the file could not be opened (${file})`);
+  }
+  try {
+    if (!(await file.stat()).isFile()) return unread("it is no file");
+    return await readPieces(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }));
+  } finally {
+    await file.close();
+  }
+}
+
+async function readPieces(pieces: AsyncIterable<unknown>): Promise<Submitted> {
   const hash = createHash("sha256");
   const stripper = new OutputStripper();
   const kept: Uint8Array[] = [];
   let bytes = 0;
   let keptBytes = 0;
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const piece of pieces as AsyncIterable<Buffer>) {
     hash.update(piece);
     bytes += piece.length;
     const rest = stripper.write(piece);
     keptBytes += rest.length;
     if (keptBytes <= MOST_BYTES) kept.push(rest);
+    // It may have grown since it was found.
+    if (bytes > folderBounds.bytes) break;
   }
   const file = { sha256: hash.digest("hex"), bytes };
   const nothing = (note: string): Submitted => ({ ...file, cells: [], notes: [note] });
@@ -64,7 +89,9 @@ function readCells(value: unknown): Pick<Submitted, "cells" | "notes"> {
   }
   const cells: SubmittedCell[] = [];
   let broken = 0;
-  notebook["cells"].forEach((item: unknown, index) => {
+  const all = notebook["cells"].length;
+  if (all > MOST_CELLS) notes.push(`the notebook has ${all} cells; the first ${MOST_CELLS} were read`);
+  notebook["cells"].slice(0, MOST_CELLS).forEach((item: unknown, index) => {
     const cell = asRecord(item);
     if (cell["cell_type"] === "markdown" || cell["cell_type"] === "raw") return;
     const code = asText(cell["source"]);
@@ -80,7 +107,7 @@ function readCells(value: unknown): Pick<Submitted, "cells" | "notes"> {
       ...(typeof gradeId === "string" ? { gradeId } : {}),
     });
   });
-  if (broken > 0) notes.push(`${broken} of ${notebook["cells"].length} cells are damaged and were left out`);
+  if (broken > 0) notes.push(`${broken} of ${all} cells are damaged and were left out`);
   return { cells, notes };
 }
 

@@ -7,8 +7,13 @@ export function feedbackPage(record: LearnerRecord): string {
   const title = `Feedback for ${record.learner}`;
   return page(
     title,
-    `<h1>${escapeHtml(title)}</h1>\n<p>${record.score} of ${record.outOf} points</p>\n${record.exercises.map(exerciseHtml).join("\n")}`,
+    `<h1>${escapeHtml(title)}</h1>\n<p>${record.score} of ${record.outOf} points</p>\n${listHtml(record.refused)}${record.exercises.map(exerciseHtml).join("\n")}`,
   );
+}
+
+function listHtml(lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("")}</ul>\n`;
 }
 
 function exerciseHtml({
@@ -25,8 +30,7 @@ function exerciseHtml({
   const again = attempts > 1 ? `; ${attempts} attempts, this one of ${escapeHtml(submitted)} counts` : "";
   return `<h2>${escapeHtml(exercise)}</h2>
 <p>${score} of ${outOf} points${late}${again}</p>
-${notes.length > 0 ? `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>` : ""}
-${questions.map(questionHtml).join("\n")}`;
+${listHtml(notes)}${questions.map(questionHtml).join("\n")}`;
 }
 
 function questionHtml({ title, points, outOf, properties }: QuestionRecord): string {

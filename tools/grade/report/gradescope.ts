@@ -59,7 +59,7 @@ set -uo pipefail
 base=\${AUTOGRADER:-/autograder}
 cd "$base/source"
 chmod -R go-rwx "$base/results" "$base/submission"
-notebook=$(find "$base/submission" -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
+notebook=$(find "$base/submission" -type f -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
 # Hidden cases are drawn for each learner.
 learner=$(node -p "JSON.parse(require('fs').readFileSync('$base/submission_metadata.json')).users.map((u) => u.email).join('+')")
 results=$base/results/results.json

@@ -5,6 +5,7 @@ export const record = (learner: string, points: number, mistake?: string): Learn
   learner,
   score: points,
   outOf: 4,
+  refused: [],
   exercises: [
     {
       learner,

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Submission } from "../discover";
+import type { Submission } from "../intake/discover";
 import { writeText } from "../gradebook";
 import type { LearnerRecord } from "../record";
 import { canvasCsv, fillCanvas } from "./canvas";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Exercise } from "../exercise";
-import type { Submission } from "../discover";
+import type { Submission } from "../intake/discover";
 import { writeText } from "../gradebook";
 import { parseCsv } from "./csv";
 import { similarityCsv, similarPairs } from "./similarity";
@@ -49,7 +49,7 @@ beforeAll(async () => {
     const path = join(folder, `${learner}.ipynb`);
     const cells = [given, code].map((source) => ({ cell_type: "code", metadata: {}, source }));
     await writeText(path, JSON.stringify({ cells, metadata: {} }));
-    submissions.push({ learner, exercise, path, file: path, submitted: "" });
+    submissions.push({ learner, exercise, path, file: path, submitted: "", notes: [] });
   }
   // Two attempts of one learner are alike, and that is nobody's business.
   submissions.push({ ...submissions[0]!, file: "again" });

@@ -3,7 +3,7 @@ import { File, FingerprintIndex, Region, TokenizedFile } from "@dodona/dolos-cor
 import ts from "typescript";
 import type { Exercise } from "../exercise";
 import { readSubmitted } from "../notebook/submitted";
-import type { Submission } from "../discover";
+import type { Submission } from "../intake/discover";
 import { formatCsv } from "./csv";
 
 /** Two learners' code for one exercise. */
