@@ -2,7 +2,7 @@
 export { answer, type AnswerOptions, type Verdict } from "./answer.js";
 export { agree, compare, show, type CompareOptions, type Slip } from "./compare.js";
 export { oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
-export { graded, judgeBy, worked, type Example, type JudgeOptions, type Mistake } from "./judge.js";
+export { judgeBy, worked, type Example, type JudgeOptions, type Mistake } from "./judge.js";
 export { examine, outputOf, report, run, type PropertyResult, type Report } from "./examine.js";
 export {
   float64,
