@@ -1,6 +1,5 @@
 // A small site made of notebooks that hold what could go wrong on a page: markup in text, formulas, figures, errors.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { jupyterDisplay, lines, unitDiagram } from "../lib/plot/index";
 import { cifarArchitecture } from "../lib/nn/index";
@@ -10,6 +9,8 @@ import { normalise } from "../tools/notebooks/normalise";
 import { exportSite } from "../tools/site/export";
 
 const root = resolve(__dirname, "..");
+const cache = join(root, "node_modules", ".cache", "residual");
+mkdirSync(cache, { recursive: true });
 
 /** A Markdown cell. */
 export const markdown = (source: string): Cell => ({ id: "", cell_type: "markdown", metadata: {}, source });
@@ -61,7 +62,7 @@ const first = [
     "Inline $x_L = x_l + \\sum_i F(x_i) < \\infty$, a price of \\$5, and\n\n" +
       "$$ \\frac{\\partial E}{\\partial x_l} = \\frac{\\partial E}{\\partial x_L}\\Bigl(1 + \\cdots\\Bigr) $$\n\n" +
       "$$ x_{l+3} = x_{l+2} + F(x_{l+2}) = x_{l+1} + F(x_{l+1}) + F(x_{l+2}) = x_l + F(x_l) + F(x_{l+1}) + F(x_{l+2}) $$\n\n" +
-      "[the next chapter](91-second.ipynb#title)",
+      "[the next chapter](91-second.ipynb#91-Second), [the licence](../../../../../LICENSE)",
   ),
   code('plot.curves(runs, { note: "<script src=https://example.invalid/x.js>" });', [figure]),
   code("console.log(1);", [{ output_type: "stream", name: "stdout", text: "printed $not$ <math>\n" }]),
@@ -79,7 +80,8 @@ const first = [
 
 /** The notebooks and the site made from them, in a folder that `remove` deletes. */
 export class SiteFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), "site-"));
+  /** In the repository, because a page may link to the repository's files. */
+  readonly folder = mkdtempSync(join(cache, "site-"));
   readonly notebooks = join(this.folder, "notebooks");
   readonly site = join(this.folder, "site");
 

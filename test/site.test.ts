@@ -1,10 +1,10 @@
 // The exported site's files: what they hold, and what an export refuses.
 import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Output } from "../tools/notebooks/notebook";
-import { externalReferences } from "../tools/site/offline";
+import { externalReferences, localReferences } from "../tools/site/offline";
 import { code, markdown, SiteFixture } from "./site-fixture";
 
 const root = resolve(__dirname, "..");
@@ -32,7 +32,7 @@ describe("exportSite", () => {
     expect(text.includes("secretSetup")).toBe(false);
     expect(text.match(/<a href="91-second[^>]*>[^<]*/g)).toEqual([
       '<a href="91-second.html" rel="next">Next',
-      '<a href="91-second.html#title">the next chapter',
+      '<a href="91-second.html#91-Second">the next chapter',
     ]);
   });
 
@@ -56,6 +56,27 @@ describe("exportSite", () => {
       rmSync(join(made.notebooks, "92-bad.ipynb"));
     }
     expect(html("index")).toBe(before);
+  });
+
+  test("exportSite() gives a linked file of the repository an address that holds on the page", () => {
+    const { targets } = localReferences(html("90-first"));
+    expect(targets).toContain("linked/LICENSE");
+    expect(existsSync(join(made.site, "linked", "LICENSE"))).toBe(true);
+  });
+
+  test.each([
+    ["a file that is not there", '<a href="gone.html">x</a>', /92-bad\.html: gone\.html/],
+    ["a heading that no page has", "[x](90-first.ipynb#No-such)", /92-bad\.html: 90-first\.html#No-such/],
+    ["a heading that it does not have itself", "[x](#No-such)", /92-bad\.html: #No-such/],
+  ])("exportSite() refuses a page that links to %s", (_, link, message) => {
+    made.write("92-bad", [markdown(`# 92 Bad\n\n${link}`)]);
+    try {
+      expect(() => {
+        made.export();
+      }).toThrow(message);
+    } finally {
+      rmSync(join(made.notebooks, "92-bad.ipynb"));
+    }
   });
 
   test("exportSite() refuses to replace a folder that it did not make", () => {

@@ -15,7 +15,7 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
-import { externalReferences } from "./offline";
+import { externalReferences, localReferences } from "./offline";
 import { contents, page, prepare } from "./prepare";
 
 /** Where things are. */
@@ -71,9 +71,12 @@ export function exportSite(options: ExportOptions): string[] {
     for (const own of ["site.css", "figures.js"])
       copyFileSync(join(__dirname, own), join(made, "assets", own));
     writeFileSync(join(made, "index.html"), contents(pages));
-    for (const name of ["index", ...pages.map((made) => made.name)]) {
-      requireOffline(name, readFileSync(join(made, `${name}.html`), "utf8"));
-    }
+    const names = ["index", ...pages.map(({ name }) => name)];
+    const written = new Map(
+      names.map((name) => [`${name}.html`, readFileSync(join(made, `${name}.html`), "utf8")]),
+    );
+    for (const [name, html] of written) requireOffline(name, html);
+    requireLinks(made, written);
     rmSync(site, { recursive: true, force: true });
     renameSync(made, site);
   } finally {
@@ -128,15 +131,33 @@ function copyLinked(root: string, notebooks: string, made: string, target: strin
   if (path.startsWith("..")) throw new UserError(`a link must stay in the repository; got ${target}`);
   if (!existsSync(source) || !statSync(source).isFile())
     throw new UserError(`a link must name a file; got ${target}`);
-  const copy = join(made, "files", path);
+  // Not `files/`: nbconvert takes that prefix off every link.
+  const copy = join(made, "linked", path);
   mkdirSync(dirname(copy), { recursive: true });
   copyFileSync(source, copy);
-  return `files/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return `linked/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function requireOffline(name: string, html: string): void {
   const external = externalReferences(html);
   if (external.length > 0) {
-    throw new UserError(`${name}.html must load nothing from another host; got ${external.join(", ")}`);
+    throw new UserError(`${name} must load nothing from another host; got ${external.join(", ")}`);
   }
+}
+
+/** @throws UserError naming each link of the written pages that leads nowhere. */
+function requireLinks(site: string, pages: ReadonlyMap<string, string>): void {
+  const parsed = new Map([...pages].map(([name, html]) => [name, localReferences(html)]));
+  const dead = [...parsed].flatMap(([name, { targets }]) =>
+    targets
+      .filter((target) => {
+        const [path = "", anchor] = target.split("#", 2).map(decodeURIComponent);
+        const file = path === "" ? name : path;
+        if (!existsSync(join(site, file))) return true;
+        const ids = parsed.get(file)?.ids;
+        return anchor !== undefined && anchor !== "" && ids !== undefined && !ids.has(anchor);
+      })
+      .map((target) => `${name}: ${target}`),
+  );
+  if (dead.length > 0) throw new UserError(`a link must lead somewhere; these do not:\n${dead.join("\n")}`);
 }

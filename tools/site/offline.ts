@@ -1,30 +1,63 @@
-// Finds what a page would fetch from another host, so that an exported site works without a network.
+// Finds what a page refers to: what it would fetch from another host, so that an exported site works without a network, and what it links to.
+
+/** One tag of a page, and for a style what stands in it. */
+interface Tag {
+  readonly name: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+  readonly style: string;
+}
 
 /** Every address on another host that loading the page would fetch; links that a reader follows don't count. */
 export function externalReferences(html: string): string[] {
-  const found: string[] = [];
-  const note = (address: string): void => {
-    if (/^\s*(?:https?:)?\/\//i.test(address)) found.push(address.trim());
-  };
+  return [...tags(html)]
+    .flatMap(fetched)
+    .filter((address) => /^\s*(?:https?:)?\/\//i.test(address))
+    .map((address) => address.trim());
+}
+
+/** What a page fetches from its own site or links to there, as it is written, with each `id` that another page may link to. */
+export function localReferences(html: string): { readonly targets: string[]; readonly ids: Set<string> } {
+  const targets: string[] = [];
+  const ids = new Set<string>();
+  for (const tag of tags(html)) {
+    const links = tag.attributes.filter(({ name }) => name === "href").map(({ value }) => value);
+    targets.push(...links, ...fetched(tag));
+    for (const { name, value } of tag.attributes) if (name === "id" || name === "name") ids.add(value);
+  }
+  const local = targets.filter(
+    (target) => target !== "" && !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(target.trim()),
+  );
+  return { targets: [...new Set(local.map(withoutEntities))], ids };
+}
+
+const withoutEntities = (text: string): string => text.trim().replaceAll("&amp;", "&");
+
+/** The addresses that loading the tag fetches. */
+function fetched({ name: tag, attributes, style }: Tag): string[] {
+  const found = attributes.flatMap(({ name, value }) => {
+    if (name === "style") return styleAddresses(value);
+    if (name === "srcset") return value.split(",");
+    if (/^(?:src|data|poster|background|xlink:href)$/.test(name)) return [value];
+    return name === "href" && tag !== "a" && tag !== "area" ? [value] : [];
+  });
+  return [...found, ...styleAddresses(style)];
+}
+
+function* tags(html: string): Generator<Tag> {
   // A script's text is not markup, nor is a comment; a style's text holds addresses of its own.
   const parts = /<!--[\s\S]*?-->|<(script|style|[a-z][a-z0-9-]*)\b((?:[^>"']|"[^"]*"|'[^']*')*)>/gi;
   for (let part = parts.exec(html); part; part = parts.exec(html)) {
-    const tag = part[1]?.toLowerCase();
-    if (tag === undefined) continue;
-    for (const { name, value } of attributes(part[2]!)) {
-      if (name === "style") styleAddresses(value).forEach(note);
-      else if (name === "srcset") value.split(",").forEach(note);
-      else if (/^(?:src|data|poster|background|xlink:href)$/.test(name)) note(value);
-      else if (name === "href" && tag !== "a" && tag !== "area") note(value);
-    }
-    if (tag === "script" || tag === "style") {
-      const end = html.slice(parts.lastIndex).search(new RegExp(`</${tag}`, "i"));
+    const name = part[1]?.toLowerCase();
+    if (name === undefined) continue;
+    let style = "";
+    if (name === "script" || name === "style") {
+      const end = html.slice(parts.lastIndex).search(new RegExp(`</${name}`, "i"));
       const text = end < 0 ? html.slice(parts.lastIndex) : html.slice(parts.lastIndex, parts.lastIndex + end);
-      if (tag === "style") styleAddresses(text).forEach(note);
+      if (name === "style") style = text;
       parts.lastIndex += text.length;
     }
+    yield { name, attributes: attributes(part[2]!), style };
   }
-  return found;
 }
 
 function attributes(text: string): { name: string; value: string }[] {

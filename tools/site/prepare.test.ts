@@ -16,8 +16,8 @@ describe("rewriteLinks", () => {
   test("rewriteLinks() turns chapters into pages, hands other files over, and leaves addresses and anchors", () => {
     const text =
       "[a](02-x.ipynb#b) [c](../docs/gpu.md) [d](https://e.example/f.ipynb) [g](#h) ![i](fig/j.png 'k')";
-    expect(rewriteLinks(text, (target) => `files/${target.replaceAll("../", "")}`)).toBe(
-      "[a](02-x.html#b) [c](files/docs/gpu.md) [d](https://e.example/f.ipynb) [g](#h) ![i](files/fig/j.png 'k')",
+    expect(rewriteLinks(text, (target) => `linked/${target.replaceAll("../", "")}`)).toBe(
+      "[a](02-x.html#b) [c](linked/docs/gpu.md) [d](https://e.example/f.ipynb) [g](#h) ![i](linked/fig/j.png 'k')",
     );
   });
 });
