@@ -50,6 +50,22 @@ describe("the site in a browser", () => {
   );
 
   browserTest(
+    "a figure keeps its height when the window's width changes, and takes the new width",
+    async ({ page }) => {
+      await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
+      const figure = page.locator(".plotly-figure .main-svg").first();
+      await figure.waitFor();
+      const before = (await figure.boundingBox())!;
+      await page.setViewportSize({ width: 800, height: 600 });
+      await expect.poll(async () => (await figure.boundingBox())!.width).toBeLessThan(before.width - 50);
+      expect((await figure.boundingBox())!.height).toBe(before.height);
+      await page.setViewportSize({ width: 1280, height: 1000 });
+      await expect.poll(async () => (await figure.boundingBox())!.width).toBe(before.width);
+      expect((await figure.boundingBox())!.height).toBe(before.height);
+    },
+  );
+
+  browserTest(
     "a narrow page fits its figure's title, legend, caption, formulas and drawings",
     async ({ page }) => {
       await page.setViewportSize({ width: 390, height: 800 });

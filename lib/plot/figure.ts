@@ -1,5 +1,6 @@
 // A figure: data and layout as plotly.js reads them, with a text for those who cannot see it.
 import { display, type DisplayOptions, type MimeBundle } from "./display.js";
+import { viewerConfig } from "./viewer-config.js";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -29,16 +30,13 @@ export interface Figure extends Displayable {
   readonly summary: string;
 }
 
-/** What the viewer does beside drawing. */
-const config = { responsive: true, displaylogo: false };
-
 /** A figure of `data`, `layout` and `summary`. Every figure of the library is made here. */
 export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figure {
   return {
     ...parts,
     [jupyterDisplay]() {
       return {
-        "application/vnd.plotly.v1+json": { data: parts.data, layout: parts.layout, config },
+        "application/vnd.plotly.v1+json": { data: parts.data, layout: parts.layout, config: viewerConfig },
         "text/plain": parts.summary,
       };
     },

@@ -276,7 +276,7 @@ describe("show()", () => {
       const plotly = {
         data: drawn.data,
         layout: drawn.layout,
-        config: { responsive: true, displaylogo: false },
+        config: { displaylogo: false },
       };
       expect(shown).toEqual([
         [
