@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
 import { version } from "typescript/package.json";
+import { languageInfo } from "./language-info";
 import type { Session } from "./session";
 import { protocolVersion } from "./wire";
 
@@ -23,16 +24,7 @@ export const kernelInfo: Content = {
   banner: `TypeScript ${version} on Node ${process.version}`,
   debugger: false,
   help_links: [{ text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/" }],
-  language_info: {
-    name: "typescript",
-    version: version,
-    mimetype: "text/typescript",
-    file_extension: ".ts",
-    pygments_lexer: "typescript",
-    // JupyterLab reads `mode`, the classic notebook reads `name` and `typescript`.
-    codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
-    nbconvert_exporter: "script",
-  },
+  language_info: languageInfo,
 };
 
 /** Jupyter counts a cursor's position in code points, TypeScript in UTF-16 units. */

@@ -1,6 +1,7 @@
 // Normalising: what differs between two runs goes, what is a result stays.
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { kernelInfo } from "../../kernel/language";
 import { formatNotebook, type Cell, type Notebook, type Output } from "./notebook";
 import { cellIds, normalise as normaliseIn } from "./normalise";
 
@@ -36,6 +37,20 @@ describe("normalise", () => {
     );
     second.metadata = { language_info: { version: "7" } };
     expect(formatNotebook(normalise(first))).toBe(formatNotebook(normalise(second)));
+  });
+
+  test("normalise() gives a figure the viewer's settings of today, and leaves what it shows", () => {
+    const shown = (config: object): Output => ({
+      output_type: "display_data",
+      metadata: {},
+      data: { "application/vnd.plotly.v1+json": { data: [{ y: [1, 2] }], layout: { height: 400 }, config } },
+    });
+    const { cells } = normalise(notebook(code("a", [shown({ responsive: true })])));
+    expect(cells[0]!.outputs).toEqual([shown({ displaylogo: false })]);
+  });
+
+  test("normalise() writes of the language what the kernel says, word for word", () => {
+    expect(normalise(notebook()).metadata["language_info"]).toEqual(kernelInfo["language_info"]);
   });
 
   test("normalise() counts executed cells from 1, and results with their cell", () => {

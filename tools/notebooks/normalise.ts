@@ -1,21 +1,20 @@
 // Leaves out of an executed notebook what changes from run to run without being a result.
 import { createHash } from "node:crypto";
 import { sep } from "node:path";
+import { languageInfo } from "../../kernel/language-info";
+import { viewerConfig } from "../../lib/plot/viewer-config";
 import { joined, lines, type Cell, type Notebook, type Output } from "./notebook";
 
-/** What every notebook of the course says about its kernel. */
+/**
+ * What every notebook of the course says about its kernel: all that JupyterLab writes when it opens one, so that reading changes no file.
+ */
 export const kernelMetadata = {
   kernelspec: { display_name: "TypeScript (Residual)", language: "typescript", name: "residual" },
-  language_info: {
-    codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
-    file_extension: ".ts",
-    mimetype: "text/typescript",
-    name: "typescript",
-  },
+  language_info: languageInfo,
 };
 
 /**
- * The notebook with fixed metadata (no versions), cell ids that follow from the source, counts from 1, no timings, transient
+ * The notebook with fixed metadata, cell ids that follow from the source, counts from 1, no timings, transient
  * displays dropped, each run of stream chunks joined, and paths within the repository shortened to their part below it. Two runs of a
  * deterministic notebook give equal results, in whatever folders.
  *
@@ -73,7 +72,7 @@ function normaliseOutputs(outputs: readonly Output[], count: number | null, root
   for (const output of kept) {
     if (output.output_type === "stream") output.text = lines(afterReturns(joined(output.text ?? "")));
     if (output.output_type === "execute_result") output.execution_count = count;
-    if (output.data) output.data = splitTexts(output.data);
+    if (output.data) output.data = splitTexts(withViewerConfig(output.data));
   }
   return kept.map((output) => withoutFolder(output, `${root}${sep}`));
 }
@@ -101,6 +100,15 @@ function isTransient(output: Output): boolean {
 /** What a terminal shows once carriage returns have overwritten their line. */
 function afterReturns(text: string): string {
   return text.replaceAll("\r\n", "\n").replaceAll(/[^\n]*\r(?=[^\n])/g, "");
+}
+
+/** Figures with the viewer's settings as the library has them now: they say how a figure is shown, not what it shows. */
+function withViewerConfig(data: Record<string, unknown>): Record<string, unknown> {
+  const type = "application/vnd.plotly.v1+json";
+  const figure = data[type];
+  return typeof figure === "object" && figure !== null && "config" in figure
+    ? { ...data, [type]: { ...figure, config: viewerConfig } }
+    : data;
 }
 
 /** Texts as lines; other kinds of data stay whole, as Jupyter writes them. */

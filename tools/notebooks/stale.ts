@@ -1,6 +1,8 @@
 // Compares each written notebook with its source, without running anything.
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { kernelMetadata } from "./normalise";
 import { joined, parseNotebook, type Cell, type Notebook } from "./notebook";
 import { runPython } from "./runner";
 import { cellLines, type NotebookPaths } from "./source";
@@ -39,6 +41,9 @@ function staleReason(paths: NotebookPaths, fromSource: Notebook): string | null 
   if (!existsSync(paths.output)) return "it was never written";
   const markers = cellLines(readFileSync(paths.source, "utf8"), basename(paths.source));
   const written = parseNotebook(readFileSync(paths.output, "utf8"), paths.output);
+  if (!isDeepStrictEqual(written.metadata, kernelMetadata)) {
+    return "its metadata are not those that the kernel gives, so opening it would change it (--prose is enough)";
+  }
   const count = Math.max(fromSource.cells.length, written.cells.length);
   for (let index = 0; index < count; index++) {
     const expected = fromSource.cells[index];
