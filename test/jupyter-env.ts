@@ -7,7 +7,7 @@ const root = resolve(__dirname, "..");
 /** For programs of the course's `.venv`; what they would write into the account's folders goes into `folder`. */
 export function ownJupyterEnv(folder: string): NodeJS.ProcessEnv {
   return {
-    ...jupyterEnv(root),
+    ...jupyterEnv(root, { teacher: false }),
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),

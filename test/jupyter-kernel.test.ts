@@ -11,7 +11,7 @@ it("jupyter_kernel_test passes, and leaves out the pager only", () => {
   const suite = join(root, "test", "jupyter_kernel_suite.py");
   const { status, stderr } = spawnSync(python, [suite, "-v"], {
     cwd: root,
-    env: jupyterEnv(root),
+    env: jupyterEnv(root, { teacher: false }),
     encoding: "utf8",
     // The suite waits for some replies without end; it takes about ten seconds.
     timeout: 180_000,

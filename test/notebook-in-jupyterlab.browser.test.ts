@@ -8,6 +8,7 @@ import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, parseNotebook, type Cell, type Notebook } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
 import { convert } from "../tools/notebooks/stale";
+import { jupyterEnv } from "../tools/start/start";
 import { browserTest } from "./browser";
 import { startJupyterLab, type JupyterLab } from "./jupyterlab";
 import { NotebookPage } from "./jupyterlab-page";
@@ -293,6 +294,40 @@ describe("JupyterLab, once a figure stands", () => {
       }
     },
   );
+});
+
+describe("JupyterLab as npm start gives it", () => {
+  const nbgraderParts = (page: Page): Locator =>
+    page
+      .getByText("Validate", { exact: true })
+      .or(page.getByText("Nbgrader", { exact: true }))
+      .or(page.getByText("Create Assignment", { exact: true }));
+
+  browserTest(
+    "a learner sees no button of nbgrader's, and a chapter once in the list of files",
+    async ({ page }) => {
+      writeFileSync(join(folder, "96-twin.ts"), "// %%\n");
+      writeFileSync(join(folder, "own-module.ts"), "export const mine = 1;\n");
+      writeNotebook(join(folder, "96-twin.ipynb"), ["1 + 1"]);
+      await NotebookPage.open(page, jupyter.open("96-twin.ipynb"));
+      const files = page.locator(".jp-DirListing-itemText");
+      await files.getByText("96-twin.ipynb").waitFor(patient);
+      expect(await files.allInnerTexts()).toContain("own-module.ts");
+      expect(await files.allInnerTexts()).not.toContain("96-twin.ts");
+      expect(await nbgraderParts(page).count()).toBe(0);
+    },
+  );
+
+  browserTest("a teacher has nbgrader's menu and buttons", async ({ page }) => {
+    const { JUPYTER_CONFIG_PATH } = jupyterEnv(root, { teacher: true });
+    const teachers = await startJupyterLab(folder, { JUPYTER_CONFIG_PATH });
+    try {
+      await NotebookPage.open(page, teachers.open("92-rich.ipynb"));
+      await expect.poll(() => nbgraderParts(page).count(), patient).toBeGreaterThanOrEqual(3);
+    } finally {
+      await teachers.stop();
+    }
+  });
 });
 
 describe("Notebook 7", () => {

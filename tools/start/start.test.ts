@@ -1,7 +1,10 @@
 // What `npm start` accepts, and what Jupyter is given to see.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isFree, jupyterEnv, parseStartOptions, start } from "./start";
+import { firstPage, isFree, jupyterEnv, parseStartOptions, start } from "./start";
 
 async function withTakenPort(use: (port: number) => Promise<void>): Promise<void> {
   const server = createServer();
@@ -15,10 +18,11 @@ async function withTakenPort(use: (port: number) => Promise<void>): Promise<void
 
 describe("parseStartOptions()", () => {
   it("reads both spellings of a port", () => {
-    const expected = { openBrowser: false, port: 9000 };
+    const expected = { openBrowser: false, teacher: false, port: 9000 };
     expect(parseStartOptions(["--no-browser", "--port", "9000"])).toEqual(expected);
     expect(parseStartOptions(["--port=9000", "--no-browser"])).toEqual(expected);
-    expect(parseStartOptions([])).toEqual({ openBrowser: true, port: undefined });
+    expect(parseStartOptions([])).toEqual({ openBrowser: true, teacher: false, port: undefined });
+    expect(parseStartOptions(["--teacher"]).teacher).toBe(true);
   });
 
   it.each([["80"], ["65536"], ["8e3"], [""], ["-1"]])("refuses port %j", (port) => {
@@ -30,21 +34,37 @@ describe("parseStartOptions()", () => {
   });
 });
 
+describe("firstPage()", () => {
+  it("is chapter 00 the first time, then what was open when JupyterLab was left", () => {
+    const root = mkdtempSync(join(tmpdir(), "start-"));
+    try {
+      expect(firstPage(root)).toBe("/lab/tree/notebooks/00-start-here.ipynb");
+      expect(existsSync(join(resolve(__dirname, "..", ".."), "notebooks", basename(firstPage(root))))).toBe(
+        true,
+      );
+      const workspaces = jupyterEnv(root, { teacher: false })["JUPYTERLAB_WORKSPACES_DIR"]!;
+      mkdirSync(workspaces, { recursive: true });
+      writeFileSync(join(workspaces, "default-37a8.jupyterlab-workspace"), "{}");
+      expect(firstPage(root)).toBe("/lab");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});
+
 describe("start()", () => {
   it("refuses a taken port with one clear line before it starts anything", async () => {
     await withTakenPort(async (port) => {
       expect(await isFree(port)).toBe(false);
-      await expect(start("/nowhere", { openBrowser: false, port })).rejects.toThrow(`Port ${port} is taken`);
+      await expect(start("/nowhere", { openBrowser: false, teacher: false, port })).rejects.toThrow(
+        `Port ${port} is taken`,
+      );
     });
   });
 
   it("keeps the user's own Jupyter and Python settings out", () => {
-    const env = jupyterEnv("/course", {
-      PATH: "/bin",
-      PYTHONPATH: "/mine",
-      JUPYTER_CONFIG_DIR: "/mine",
-      HOME: "/home/me",
-    });
+    const own = { PATH: "/bin", PYTHONPATH: "/mine", JUPYTER_CONFIG_DIR: "/mine", HOME: "/home/me" };
+    const env = jupyterEnv("/course", { teacher: false }, own);
     expect(env).toMatchObject({ PATH: "/course/.venv/bin:/bin", HOME: "/home/me" });
     expect(Object.values(env)).not.toContain("/mine");
   });

@@ -1,20 +1,24 @@
 // `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { Problem } from "../setup/problem";
 import { pythonEnv } from "../setup/python";
 
 /** What `npm start -- …` may ask for. */
 export interface StartOptions {
   readonly openBrowser: boolean;
+  /** With nbgrader's buttons, for whoever hands out and grades; learners' notebooks hold no checks that its Validate could run. */
+  readonly teacher: boolean;
   /** This port or none; undefined takes the first free one from 8888. */
   readonly port: number | undefined;
 }
 
-/** Reads `--no-browser` and `--port N` or `--port=N`. @throws Problem on anything else */
+/** Reads `--no-browser`, `--teacher` and `--port N` or `--port=N`. @throws Problem on anything else */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   let openBrowser = true;
+  let teacher = false;
   let port: number | undefined;
   const rest = args.flatMap((arg) =>
     arg.startsWith("--port=") ? ["--port", arg.slice("--port=".length)] : [arg],
@@ -22,10 +26,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   for (let i = 0; i < rest.length; i++) {
     const arg = rest[i]!;
     if (arg === "--no-browser") openBrowser = false;
+    else if (arg === "--teacher") teacher = true;
     else if (arg === "--port") port = parsePort(rest[++i]);
     else throw new Problem(`${arg} is no option of npm start.`, "See `npm start -- --help`.");
   }
-  return { openBrowser, port };
+  return { openBrowser, teacher, port };
 }
 
 function parsePort(text: string | undefined): number {
@@ -38,24 +43,39 @@ function parsePort(text: string | undefined): number {
 }
 
 /** The environment in which Jupyter sees this checkout's configuration and kernels, and not the user's own. */
-export function jupyterEnv(root: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function jupyterEnv(
+  root: string,
+  { teacher }: Pick<StartOptions, "teacher">,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
   const own = join(root, ".setup", "jupyter");
+  const configuration = [join(root, "tools", "start", "jupyter")];
+  if (!teacher) configuration.unshift(join(root, "tools", "start", "learner"));
   return {
     ...pythonEnv(env),
     PATH: `${join(root, ".venv", "bin")}:${env["PATH"] ?? ""}`,
-    JUPYTER_CONFIG_PATH: join(root, "tools", "start", "jupyter"),
+    JUPYTER_CONFIG_PATH: configuration.join(delimiter),
     JUPYTER_CONFIG_DIR: join(own, "config"),
     JUPYTER_DATA_DIR: join(own, "data"),
     JUPYTER_RUNTIME_DIR: join(own, "runtime"),
     JUPYTERLAB_SETTINGS_DIR: join(own, "config", "lab", "user-settings"),
-    JUPYTERLAB_WORKSPACES_DIR: join(own, "config", "lab", "workspaces"),
+    JUPYTERLAB_WORKSPACES_DIR: workspaces(root),
     IPYTHONDIR: join(own, "ipython"),
   };
 }
 
+/** Where JupyterLab keeps what was open. */
+const workspaces = (root: string): string => join(root, ".setup", "jupyter", "config", "lab", "workspaces");
+
+/** The page to begin with: chapter 00 the first time, then what was open when JupyterLab was left. */
+export function firstPage(root: string): string {
+  const before = existsSync(workspaces(root)) && readdirSync(workspaces(root)).length > 0;
+  return before ? "/lab" : "/lab/tree/notebooks/00-start-here.ipynb";
+}
+
 /** Runs JupyterLab until it is stopped; the number is its exit status. @throws Problem when the port asked for is taken */
 export async function start(root: string, options: StartOptions): Promise<number> {
-  const { openBrowser, port } = options;
+  const { openBrowser, port, teacher } = options;
   if (port !== undefined && !(await isFree(port))) {
     throw new Problem(
       `Port ${port} is taken by another program.`,
@@ -65,7 +85,7 @@ export async function start(root: string, options: StartOptions): Promise<number
   const args = [
     `--ServerApp.root_dir=${root}`,
     "--ServerApp.ip=127.0.0.1",
-    "--LabApp.default_url=/lab/tree/notebooks",
+    `--LabApp.default_url=${firstPage(root)}`,
   ];
   if (port !== undefined) args.push(`--ServerApp.port=${port}`, "--ServerApp.port_retries=0");
   if (!openBrowser) args.push("--no-browser");
@@ -74,7 +94,7 @@ export async function start(root: string, options: StartOptions): Promise<number
   console.log("Starting JupyterLab on the notebooks; Ctrl-C ends it.");
   const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
     cwd: root,
-    env: jupyterEnv(root),
+    env: jupyterEnv(root, { teacher }),
     stdio: "inherit",
   });
   const forward = (signal: NodeJS.Signals): void => {
