@@ -140,7 +140,7 @@ const all = [
 analysis.costTable(all);
 
 // %% [markdown]
-// Read it row by row. VGG-16 has more parameters than any ResNet, most of them in its first dense layer; ResNets end in an average over all places instead, and need none. ResNet-152 is eight times as deep as VGG-19 and still costs less.
+// Read it row by row. VGG-16 has more parameters than any ResNet, most of them in its first dense layer; ResNets end in an average over all places instead, and need none. ResNet-152 is eight times as deep as VGG-19 and still costs less (section 4.1 gives VGG-19 as 19.6 billion multiply-adds; the table has VGG-16).
 // But look at the *memory*: it grows with depth and width of the activations, not with the weights, and it is what fills a GPU in training.
 //
 // The next cell compares with what the paper prints in Table 1, and with the parameters of the commonly published weights. Two conventions differ: the paper puts a bottleneck's stride on its first 1×1 convolution, most published
@@ -350,10 +350,10 @@ plot.table(
 );
 
 // %% [markdown]
-// Shortcuts, and the step to bottlenecks, stand far above the noise. So does 50 to 101 layers. The last step to 152 layers, and those from option A to B and from B to C, do not by this measure. That does not make them false; it means that *this table* is weak evidence for them. The
+// Shortcuts, and the step to bottlenecks, stand far above the noise. So does 50 to 101 layers. The last step to 152 layers, and those from option A to B and from B to C, do not by this measure. Top-5 errors are fewer, so their sampling error is smaller: by them 152 layers (5.71 %) part from 101 (6.05 %) by a little more than two standard errors of the difference. That the others lie within the noise does not make them false; it means that *this table* is weak evidence for them. The
 // paper's conclusion about A, B and C ("small differences", section 4.1) is of just this strength.
 //
-// Two more things to ask of such a table. Is the same protocol used in all rows? (Ten crops here; single-crop errors are higher, and the two are often mixed up.) Were choices made on these very validation images? (Everybody's were.)
+// Two more things to ask of such a table. Is the same protocol used in all rows? (Ten crops here; single-crop errors are higher, and the two are often mixed up.) Were choices made on these very validation images? (In that competition everybody chose on them, so all of these errors are a little too good.)
 //
 // ## Weights from PyTorch
 //
@@ -469,7 +469,7 @@ check.answer(
 // - **It shows** what each network costs, by counting, and that the counts are the paper's and those of the published weights.
 // - **It does not show** the accuracy of any ImageNet network. That takes 1.28 million images and days of GPU time (ResNet paper, section 4). Numbers in Table 3 are the paper's.
 // - **Multiply-adds are not seconds.** A 1×1 convolution does less with each number that it loads than a 3×3, so bottlenecks run slower than their counts say. Measure when time is what you care about.
-// - **Not known**: whether 152 layers are better than 101 *in general*. One run each, and the gain is within sampling error.
+// - **Not known**: whether 152 layers are better than 101 *in general*. One run each; the gain is within sampling error by top-1 error and a little beyond it by top-5.
 //
 // ## Exercises
 //

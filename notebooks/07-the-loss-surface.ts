@@ -552,8 +552,8 @@ check.answer(evaluations, () => gridSteps.length ** 2, {
 // | the landscape paper | here |
 // |---|---|
 // | raw directions compare badly, filter-normalised ones do not (sections 3 and 4) | shown above on a network and its rescaled twin, exactly |
-// | without shortcuts depth turns the surface from nearly convex to chaotic (section 5, Figure 5) | the table of differences: roughness, and bending down, with their intervals |
-// | with shortcuts deep surfaces stay smooth (section 5, Figure 5) | the same |
+// | without shortcuts depth turns the surface from nearly convex to chaotic (section 6, Figure 5) | the table of differences: roughness, and bending down, with their intervals |
+// | with shortcuts deep surfaces stay smooth (section 6, Figure 5) | the same |
 // | paths of training lie nearly in a plane (section 7) | the table above, beside a random walk |
 // | test errors of all those networks on CIFAR-10 | not run |
 //
@@ -566,7 +566,7 @@ check.answer(evaluations, () => gridSteps.length ** 2, {
 // - **It averages curvature.** Böttcher and Wheeler (*Visualizing High-Dimensional Loss Landscapes with Hessian Directions*, 2022, [arXiv:2208.13219](https://arxiv.org/abs/2208.13219)) show that random
 //   planes seldom show a saddle as a saddle: what they show is the *mean* curvature over all dimensions.
 // - **The networks differ in more than their shortcuts.** Plain-56 has a higher loss, so we look around a worse place. Is the surface rough because training failed, or did training fail because it is rough? A picture at the end
-//   cannot tell. Exercise 3 looks at the beginning.
+//   cannot tell. The third *Try it* looks at the beginning.
 // - **The statistics stand still.** Batch norm's running averages are those of the centre, here as in the paper. Far from it they are wrong, and much of the wall's height comes from that.
 // - **Not known**: how roughness on such slices relates to how fast SGD gets down. The two go together here and in the paper. Nobody has derived one from the other.
 //

@@ -144,7 +144,7 @@ plot.table(intact, { title: `Test error (%) of the intact networks, ${plan.depth
 // ## Predict, then run: which paths carry the gradient?
 //
 // The number of paths says nothing about how much goes through each. Every residual function that a path goes through multiplies the gradient by its $F'$. If those are small, long paths carry little,
-// however many there are. The ensemble paper (section 4.3) measured it on 110 layers by sampling paths: most of the gradient came from paths only 10 to 34 layers long.
+// however many there are. The ensemble paper (section 5) measured it on 110 layers by sampling paths: most of the gradient came from paths only 10 to 34 layers long.
 //
 // We can do without sampling. Let $G_k$ be the gradient that has come through exactly $k$ residual functions on its way down. At each unit it splits: $G_k$ goes on along the shortcut, and what goes through
 // $F$ becomes part of $G_{k+1}$:
@@ -284,7 +284,7 @@ if (lesionGap.lower <= 0) {
 //
 // ## More lesions, and another order
 //
-// The ensemble paper goes on (section 4.2, Figure 5): delete $k$ units at random, and the error rises *smoothly* with $k$, as if members left an ensemble one by one. Exchange units at random, and it rises smoothly with the disorder. Disorder
+// The ensemble paper goes on (section 4.2, Figure 5): delete $k$ units at random, and the error rises *smoothly* with $k$, as if members left an ensemble one by one. Exchange units at random (section 4.3), and it rises smoothly with the disorder. Disorder
 // is measured by Kendall's rank correlation $\tau$: 1 for the old order, 0 for none left.
 
 // %%
@@ -689,8 +689,8 @@ check.answer(afterTwoSteps, () => [0, 1].reduce((x) => x + 0.5 * -x, 1), {
 // | statement | where | here |
 // |---|---|---|
 // | deleting a layer ruins VGG, and hardly touches a residual network | ensemble paper, section 4.1 | *lesions*, by the interval |
-// | error rises smoothly with the number of units deleted or exchanged | ensemble paper, section 4.2, Figure 5 | *more lesions*, two figures |
-// | in 110 layers most gradient comes from paths of 10 to 34 layers | ensemble paper, section 4.3 | *which paths*, at fewer layers, summed exactly where the paper samples |
+// | error rises smoothly with the number of units deleted or exchanged | ensemble paper, sections 4.2 and 4.3, Figure 5 | *more lesions*, two figures |
+// | in 110 layers most gradient comes from paths of 10 to 34 layers | ensemble paper, section 5 | *which paths*, at fewer layers, summed exactly where the paper samples |
 // | layers as steps of a differential equation | E 2017; Haber and Ruthotto 2017 | *refinement*, and *near or far* |
 // | clean shortcuts carry signals and gradients directly | identity paper, section 2 | chapters 04 and 08 |
 //
