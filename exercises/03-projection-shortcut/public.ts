@@ -1,5 +1,6 @@
 // What the notebook checks of the projection unit: its shortcut, seen alone when the residual's kernels are zeros.
 import { check } from "residual";
+import { cases } from "./cases";
 
 type Norm = { readonly scale: check.PlainTensor; readonly shift: check.PlainTensor };
 
@@ -54,14 +55,14 @@ const affine =
   (value: number, channel: number) =>
     scale.values[channel]! * value + shift.values[channel]!;
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** Worked by hand. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "shortcut",
     title: "with zero kernels in F, what is left is the normalised projection",
     points: 2,
     cases: (seed) => [drawCase(check.stream(seed, "projection-shortcut"), zeros)],
-    judge: check.judgeBy<Case>(
+    ...check.judgeBy<Case>(
       (drawn) => rectified(drawn, affine(drawn.norms[2]!)),
       [
         {
@@ -85,7 +86,10 @@ export const properties: readonly check.CaseProperty[] = [
           gives: (drawn) => rectified(drawn, () => 0),
         },
       ],
-      { what: "the output", tolerance: 1e-3 },
+      { what: "the output", within: 1e-3 },
     ),
   },
 ];
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.Property[] = [...byHand, ...check.published(cases)];

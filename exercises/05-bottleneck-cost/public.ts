@@ -1,8 +1,9 @@
 // What the notebook checks of a bottleneck's cost: units so small that their weights can be counted on paper.
 import { check } from "residual";
+import { cases } from "./cases";
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** Worked by hand. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "identity-shortcut",
     title: "it is right for a small unit with an identity shortcut",
@@ -37,3 +38,6 @@ export const properties: readonly check.CaseProperty[] = [
     ),
   },
 ];
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.Property[] = [...byHand, ...check.published(cases)];

@@ -29,7 +29,7 @@ function malformed({ depth, width }: Design): check.Finding | undefined {
 }
 
 /** Judges a design. */
-export function judge(input: check.Plain, output: check.Output): check.Finding | undefined {
+function judge(input: check.Plain, output: check.Output): check.Finding | undefined {
   const budget = input as Budget;
   if ("error" in output) return check.compare(output, null);
   const design = output.value as unknown as Design | null;
@@ -80,6 +80,20 @@ export const properties: readonly check.CaseProperty[] = [
       { parameters: 300_000, multiplyAdds: 30_000_000 },
       { parameters: 200_000, multiplyAdds: 100_000_000 },
     ],
+    judge,
+  },
+  {
+    id: "other-devices",
+    title: "it does so for other devices",
+    points: 4,
+    cases(seed) {
+      const draw = check.stream(seed, "design");
+      // One multiply-add budget that binds, and one that does not: a network has about 150 multiply-adds for a parameter.
+      return [90, 300].map((ratio) => {
+        const parameters = 10_000 * (25 + draw.integer(35));
+        return { parameters, multiplyAdds: ratio * parameters };
+      });
+    },
     judge,
   },
 ];

@@ -1,8 +1,9 @@
 // What the notebook checks: examples that can be worked by hand.
 import { check } from "residual";
+import { cases } from "./cases";
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** Worked by hand. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "by-hand",
     title: "for a slice of five points, and one that never rises",
@@ -33,7 +34,10 @@ export const properties: readonly check.CaseProperty[] = [
         },
         { input: { alphas: [-1, 0, 0.5], losses: [1, 1, 1], rise: 1 }, right: 1.5 },
       ],
-      { what: "the width", tolerance: 1e-6 },
+      { what: "the width", within: 1e-6 },
     ),
   },
 ];
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.Property[] = [...byHand, ...check.published(cases)];

@@ -50,7 +50,7 @@ test("run() says what holds, and for what does not the input, what came and what
   const wrong = await run([doubled], drive, { double: (x: number) => x });
   expect(wrong.passed).toBe(false);
   expect(wrong.message).toMatch(
-    /^wrong {3}it gives 2x\n {8}the result is not right \(wrong-values\)\n {8}input: (-?[\d.]+)\n {8}got \1; expected -?[\d.]+\n1 of 1 checks fail/,
+    /^wrong {3}it gives 2x\n {8}wrong numbers in the result \(wrong-values\)\n {8}input: (-?[\d.]+)\n {8}got \1; expected -?[\d.]+\n1 of 1 checks fail/,
   );
   const right = await run([doubled], drive, { double: (x: number) => 2 * x });
   expect(right.passed).toBe(true);

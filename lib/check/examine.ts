@@ -1,7 +1,8 @@
 // Runs an answer against a question's properties and reports what holds, in words.
-import { show } from "./compare.js";
 import type { Plain } from "./plain.js";
+import { publicSeed } from "./published.js";
 import type { CaseProperty, Drive, Finding, Output, Property } from "./question.js";
+import { show } from "./show.js";
 
 /** How one property came out. */
 export interface PropertyResult {
@@ -53,9 +54,6 @@ export async function examine(
   return { id, title, points };
 }
 
-/** The seed of the checks in a notebook: everyone sees the same cases. */
-const publicSeed = 1;
-
 /**
  * A notebook's public check: runs the properties on an answer and says which holds, and for one that fails the input, what came and
  * what was expected. It never throws for a wrong answer, so that a notebook runs on.
@@ -67,7 +65,7 @@ export async function run(
 ): Promise<Report> {
   const results: PropertyResult[] = [];
   for (const property of properties) {
-    // The kernel has checked the types of every cell before it runs: a snippet of types is for graders.
+    // Types are the compiler's: the notebook has a cell for each, behind the check.
     if ("cases" in property) results.push(await examine(property, drive, names, publicSeed));
   }
   return report(results);
@@ -79,7 +77,7 @@ export function report(results: readonly PropertyResult[]): Report {
   const message = [
     ...results.flatMap(describe),
     failed.length === 0
-      ? "All public checks pass. Hidden cases are like these, with other numbers."
+      ? "All public checks pass. The grader asks the same with other numbers."
       : `${failed.length} of ${results.length} checks fail. Change the answer, run its cell, then run this one again.`,
   ].join("\n");
   return {

@@ -1,8 +1,9 @@
 // What an exercise check is made of.
 export { answer, type AnswerOptions, type Verdict } from "./answer.js";
-export { agree, compare, show, type CompareOptions, type Slip } from "./compare.js";
+export { agree, compare, type CompareOptions, type Slip } from "./compare.js";
 export { oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
-export { judgeBy, worked, type Example, type JudgeOptions, type Mistake } from "./judge.js";
+export { ChangedInput, fields, given, plainOf } from "./given.js";
+export { judgeBy, worked, type JudgeOptions, type Mistake } from "./judge.js";
 export { examine, outputOf, report, run, type PropertyResult, type Report } from "./examine.js";
 export {
   float64,
@@ -14,9 +15,11 @@ export {
   type Plain,
   type PlainTensor,
 } from "./plain.js";
+export { published, publicSeed, type PublishedProperty } from "./published.js";
 export type {
   CaseProperty,
   Drive,
+  Example,
   Finding,
   Output,
   Property,
@@ -24,3 +27,5 @@ export type {
   Question,
   TypeProperty,
 } from "./question.js";
+export { absolutes, float32, largest } from "./rounding.js";
+export { show } from "./show.js";

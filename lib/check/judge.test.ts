@@ -7,7 +7,7 @@ interface Pair {
   readonly b: number;
 }
 
-const judge = judgeBy<Pair>(
+const { judge, publish } = judgeBy<Pair>(
   ({ a, b }) => a - b,
   [
     { mistake: "reverses-the-sign", message: "it is b - a", gives: ({ a, b }) => b - a },
@@ -23,8 +23,31 @@ test("judgeBy() names the mistake that gives the same on this input", () => {
   expect(judge(input, { value: 7 })).toMatchObject({ mistake: "adds" });
   expect(judge(input, { value: 8 })).toMatchObject({
     mistake: "wrong-values",
-    message: "the difference is not right",
+    message: "wrong numbers in the difference",
   });
+});
+
+test("judgeBy() publishes an input as an example that says what is right and what each mistake gives", () => {
+  const input = { a: 5, b: 2 };
+  const example = publish(input);
+  expect(example).toMatchObject({
+    input,
+    right: 3,
+    what: "the difference",
+    slips: [{ gives: -3 }, { gives: 7 }],
+  });
+  const { cases, judge: publicly } = worked([example]);
+  expect(cases(9)).toEqual([input]);
+  for (const value of [3, -3, 7, 8]) {
+    expect(publicly(input, { value })).toEqual(judge(input, { value }));
+  }
+});
+
+test("judgeBy() asks the arithmetic of each input how far off a number may be", () => {
+  const far = judgeBy<Pair>(({ a }) => a, [], { within: ({ b }) => b });
+  expect(far.judge({ a: 5, b: 2 }, { value: 7 })).toBeUndefined();
+  expect(far.judge({ a: 5, b: 1 }, { value: 7 })).toMatchObject({ mistake: "wrong-values" });
+  expect(far.publish({ a: 5, b: 2 }).within).toBe(2);
 });
 
 const examples = worked([

@@ -1,7 +1,7 @@
-// Two judges that most exercises need: one that knows the answer to any input, and one for examples worked by hand.
+// Two judges that most exercises need: one that knows the answer to any input, and one for examples whose answers are known.
 import { agree, compare, type CompareOptions } from "./compare.js";
 import type { Plain } from "./plain.js";
-import type { CaseProperty } from "./question.js";
+import type { CaseProperty, Example } from "./question.js";
 
 /** A known wrong answer, to any input. */
 export interface Mistake<Case> {
@@ -14,39 +14,50 @@ export interface Mistake<Case> {
 }
 
 /** How outputs are compared. */
-export type JudgeOptions = Omit<CompareOptions, "slips">;
+export interface JudgeOptions<Case> extends Pick<CompareOptions, "what" | "part"> {
+  /** How far off a number may be, in its own unit, by the arithmetic that an input takes: see `float32`. */
+  readonly within?: number | ((input: Case) => number);
+}
 
 /**
- * Judges by what is right for the input, and names the first mistake that gives the same as the output.
+ * Judges by what is right for the input, and names the first mistake that gives the same as the output. It can be published: the notebook
+ * then checks the same property with public numbers.
  *
  * @param right computes what is right by code that no learner calls
  */
 export function judgeBy<Case>(
   right: (input: Case) => Plain,
   mistakes: readonly Mistake<Case>[],
-  options: JudgeOptions = {},
-): CaseProperty["judge"] {
-  return (input, output) =>
-    compare(output, right(input as Case), {
-      ...options,
-      slips: mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives(input as Case) })),
-    });
-}
-
-/** An example worked by hand. */
-export interface Example {
-  readonly input: Plain;
-  readonly right: Plain;
-  /** What known mistakes give for it. */
-  readonly slips?: readonly { readonly mistake: string; readonly message: string; readonly gives: Plain }[];
+  options: JudgeOptions<Case> = {},
+): Required<Pick<CaseProperty, "judge" | "publish">> {
+  const { within, ...words } = options;
+  const compared = (input: Case): Omit<CompareOptions, "slips"> => ({
+    ...words,
+    ...(within === undefined ? {} : { within: typeof within === "number" ? within : within(input) }),
+  });
+  return {
+    judge: (input, output) =>
+      compare(output, right(input as Case), {
+        ...compared(input as Case),
+        slips: mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives(input as Case) })),
+      }),
+    publish: (input) => ({
+      input,
+      right: right(input as Case),
+      ...compared(input as Case),
+      slips: mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: gives(input as Case) })),
+    }),
+  };
 }
 
 /**
  * The cases of examples worked by hand, and their judge. It holds no rule that a learner could read off, so public checks can use it.
+ *
+ * @param options for the examples that do not say themselves
  */
 export function worked(
   examples: readonly Example[],
-  options: JudgeOptions = {},
+  options: Omit<CompareOptions, "slips"> = {},
 ): Pick<CaseProperty, "cases" | "judge"> {
   return {
     cases: () => examples.map(({ input }) => input),
@@ -56,6 +67,7 @@ export function worked(
       const { right, slips = [] } = example;
       return compare(output, right, {
         ...options,
+        ...example,
         slips: slips.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives })),
       });
     },

@@ -14,10 +14,11 @@ export function tensor({ shape, values }: PlainTensor): tf.Tensor {
 }
 
 /**
- * A tensor's shape and values. It leaves the tensor as it is.
+ * The shape and values of a tensor, or of a tensor to come. It leaves the tensor as it is.
  * @throws TypeError for anything else, as an answer may return it
  */
-export async function plain(value: unknown): Promise<PlainTensor> {
+export async function plain(given: unknown): Promise<PlainTensor> {
+  const value = await given;
   if (!(value instanceof tf.Tensor)) {
     throw new TypeError(`the answer must return a tensor; got ${value === null ? "null" : typeof value}`);
   }
@@ -49,4 +50,11 @@ export function isPlainTensor(value: unknown): value is PlainTensor {
 /** Whether a value is a list of numbers. */
 export function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => typeof item === "number");
+}
+
+/** Every number in plain data, in the order in which they stand; a tensor's shape too. */
+export function numbersIn(value: Plain): readonly number[] {
+  if (typeof value === "number") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value as Record<string, Plain>).flatMap(numbersIn);
 }

@@ -30,12 +30,28 @@ export interface PropertyBase {
   readonly points: number;
 }
 
+/** An input whose right answer is known. */
+export interface Example {
+  readonly input: Plain;
+  readonly right: Plain;
+  /** What known mistakes give for it. */
+  readonly slips?: readonly { readonly mistake: string; readonly message: string; readonly gives: Plain }[];
+  /** What the output is, without a verb, as `compare` names it. */
+  readonly what?: string;
+  /** The one field of the output that is compared. */
+  readonly part?: string;
+  /** How far off a number may be, in its own unit. */
+  readonly within?: number;
+}
+
 /** A property that holds when no case gives a finding. */
 export interface CaseProperty extends PropertyBase {
   /** The inputs; the same seed gives the same. */
   readonly cases: (seed: number) => readonly Plain[];
   /** Judges one output. It gets anything that is plain data. What it throws is a fault of the exercise. */
   readonly judge: (input: Plain, output: Output) => Finding | undefined | Promise<Finding | undefined>;
+  /** An input as an example that gives the rule away to nobody: so the notebook can ask what the grader asks. */
+  readonly publish?: (input: Plain) => Example;
 }
 
 /** A property that holds when a snippet compiles after the learner's cells; `@ts-expect-error` says what must not compile. */

@@ -1,6 +1,6 @@
 // The hidden cases of the error rate: random batches, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = { readonly logits: check.PlainTensor; readonly labels: readonly number[] };
 
@@ -84,13 +84,13 @@ export const questions: readonly check.Question[] = [
     title: "From logits to an error in percent",
     needs: ["errorPercent"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "random",
         title: "it is right for random batches",
         points: 3,
         cases: batches,
-        judge: check.judgeBy(right, mistakes, { what: "the error" }),
+        ...check.judgeBy(right, mistakes, { what: "the error" }),
       },
     ],
   },

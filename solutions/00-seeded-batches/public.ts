@@ -108,28 +108,26 @@ export const properties: readonly check.CaseProperty[] = [
           };
     },
   ),
+  property(
+    { id: "epochs", title: "every epoch has an order of its own, which no other run has", points: 3 },
+    (draw) => {
+      const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
+      return { images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }; // prettier-ignore
+    },
+    (epochs) => {
+      if (same(epochs, 0, 1)) {
+        return {
+          mistake: "reuses-the-seed-each-epoch",
+          message: "two epochs of one run have one order: the network would always see the same neighbours",
+        };
+      }
+      if (same(epochs, 1, 2) || same(epochs, 0, 3)) {
+        return {
+          mistake: "adds-the-epoch-to-the-seed",
+          message: "an epoch of one seed is another epoch of the next seed: the two runs are not independent",
+        };
+      }
+      return undefined;
+    },
+  ),
 ];
-
-/** What a grader checks beyond it: epochs. */
-export const epochs: check.CaseProperty = property(
-  { id: "epochs", title: "every epoch has an order of its own, which no other run has", points: 3 },
-  (draw) => {
-    const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
-    return { images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }; // prettier-ignore
-  },
-  (epochs) => {
-    if (same(epochs, 0, 1)) {
-      return {
-        mistake: "reuses-the-seed-each-epoch",
-        message: "two epochs of one run have one order: the network would always see the same neighbours",
-      };
-    }
-    if (same(epochs, 1, 2) || same(epochs, 0, 3)) {
-      return {
-        mistake: "adds-the-epoch-to-the-seed",
-        message: "an epoch of one seed is another epoch of the next seed: the two runs are not independent",
-      };
-    }
-    return undefined;
-  },
-);

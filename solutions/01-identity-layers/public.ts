@@ -85,7 +85,7 @@ function judgeNorm(input: check.Plain, output: check.Output): check.Finding | un
     probes.map((x) => (scale * (x - mean)) / Math.sqrt(spread + epsilon) + shift);
   const value = normalised(variance);
   // epsilon is drawn so large that forgetting it shows far above this tolerance.
-  const finding = check.compare({ value }, probes, { tolerance: 1e-7, what: "the normalised numbers" });
+  const finding = check.compare({ value }, probes, { within: 1e-7, what: "the normalised numbers" });
   if (!finding) return undefined;
   const detail = `for x = ${check.show(probes)} it gives ${check.show(value)}`;
   const ratio = (variance + epsilon) / scale ** 2;

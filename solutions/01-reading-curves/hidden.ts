@@ -1,6 +1,6 @@
 // The hidden cases of the reading: noisy curves of all four kinds, and what known mistakes make of them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Curves = { readonly training: readonly number[]; readonly test: readonly number[] };
 type Case = {
@@ -90,13 +90,13 @@ export const questions: readonly check.Question[] = [
     title: "Degradation or overfitting? Read it off the curves",
     needs: ["readCurves"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "noisy-curves",
         title: "it reads noisy curves of every kind",
         points: 3,
         cases: pairs,
-        judge: check.judgeBy(right, mistakes, { what: "the reading", tolerance: 1e-9 }),
+        ...check.judgeBy(right, mistakes, { what: "the reading" }),
       },
     ],
   },

@@ -1,6 +1,6 @@
 // The hidden cases of a stack: random units in several numbers, and what its signature must refuse.
 import { autodiff, check } from "residual";
-import { properties, type Case } from "./public";
+import { byHand, type Case } from "./public";
 
 const { add, conv2d, relu } = autodiff;
 
@@ -81,7 +81,7 @@ export const questions: readonly check.Question[] = [
             "the signature does not keep the shape: it must give Images<H, W, C> for Images<H, W, C>, and refuse a residual function that gives another",
         },
       },
-      ...properties,
+      ...byHand,
       {
         id: "values",
         title: "each unit adds its own input to its own residual",
@@ -93,10 +93,10 @@ export const questions: readonly check.Question[] = [
             kernels: Array.from({ length: units }, () => check.oddTensor(draw, [3, 3, 3, 3])),
           }));
         },
-        judge: check.judgeBy<Case>(
+        ...check.judgeBy<Case>(
           given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), h)), x)),
           mistakes,
-          { what: "the stack's output", tolerance: 1e-3 },
+          { what: "the stack's output", within: 1e-3 },
         ),
       },
     ],

@@ -1,5 +1,6 @@
 // What the notebook checks of the growing unit: its shortcut, seen alone when both kernels are zeros.
 import { check } from "residual";
+import { cases as publicCases } from "./cases";
 
 /** Images and two kernels. */
 export interface Case {
@@ -51,8 +52,8 @@ const zeros = (_: unknown, shape: readonly number[]) => ({
   values: Array<number>(shape.reduce((a, b) => a * b)).fill(0),
 });
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** The shortcut, seen alone. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "shortcut",
     title: "with zero kernels it gives ReLU of option A's shortcut",
@@ -106,3 +107,12 @@ export const properties: readonly check.CaseProperty[] = [
     },
   },
 ];
+
+/** Images and kernels are too large to be written down: they are drawn. */
+export const inputs = {
+  values: (seed: number): readonly check.Plain[] =>
+    cases(seed, check.oddTensor).map((drawn) => ({ ...drawn })),
+};
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.CaseProperty[] = [...byHand, ...check.published(publicCases, inputs)];

@@ -1,6 +1,6 @@
 // The hidden cases of the factors: many units, found by running the recurrence itself.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Lambdas = readonly number[];
 
@@ -70,7 +70,7 @@ export const questions: readonly check.Question[] = [
     title: "What a factor on every shortcut makes of a deep network",
     needs: ["shortcutFactors"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "many-units",
         title: "it is right for many units with different factors",
@@ -81,7 +81,7 @@ export const questions: readonly check.Question[] = [
             Array.from({ length: units }, () => Number((0.6 + 0.7 * draw.uniform()).toFixed(3))),
           );
         },
-        judge: check.judgeBy(right, mistakes, { what: "the factors", tolerance: 1e-9 }),
+        ...check.judgeBy(right, mistakes, { what: "the factors" }),
       },
     ],
   },

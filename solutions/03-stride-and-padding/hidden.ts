@@ -1,6 +1,6 @@
 // The hidden cases of the paddings: odd and even sizes, strides of 2 and 3, kernels from 1 to 7.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = { readonly n: number; readonly k: number; readonly s: number };
 
@@ -83,7 +83,7 @@ export const questions: readonly check.Question[] = [
     title: "Two kinds of padding, and why a stride tells them apart",
     needs: ["paddings"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "any",
         title: "they are right for any size, kernel and stride",
@@ -99,7 +99,7 @@ export const questions: readonly check.Question[] = [
             { n: 3 * (5 + draw.integer(9)) + 2, k: 3, s: 3 },
           ];
         },
-        judge: check.judgeBy(right, mistakes, { what: "the paddings", tolerance: 0 }),
+        ...check.judgeBy(right, mistakes, { what: "the paddings" }),
       },
     ],
   },

@@ -1,12 +1,7 @@
 // Calls the learner's gradient of batch normalisation on one channel.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Vjp = (
-  dy: readonly number[],
-  x: readonly number[],
-  scale: number,
-  epsilon: number,
-) => { readonly dx: number[]; readonly dscale: number; readonly dshift: number };
+type Vjp = (dy: readonly number[], x: readonly number[], scale: number, epsilon: number) => unknown;
 
 interface Channel {
   readonly dy: readonly number[];
@@ -19,7 +14,8 @@ interface Channel {
 export const drives: Readonly<Record<string, check.Drive>> = {
   "batch-norm-vjp": ({ batchNormVjp }, input) => {
     const { dy, x, scale, epsilon } = input as unknown as Channel;
-    const { dx, dscale, dshift } = (batchNormVjp as Vjp)([...dy], [...x], scale, epsilon);
-    return { dx, dscale, dshift };
+    return check.given(input, async () =>
+      check.fields(await (batchNormVjp as Vjp)(dy, x, scale, epsilon), ["dx", "dscale", "dshift"]),
+    );
   },
 };

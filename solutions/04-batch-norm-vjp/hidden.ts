@@ -1,9 +1,9 @@
 // The hidden cases of batch normalisation's gradient: dx itself, by the tape in float64, and what known mistakes give.
-import { autodiff, type check } from "residual";
-import { channels, judgeEntry, properties, type Channel, type Gradients } from "./public";
+import { autodiff, check } from "residual";
+import { byHand, channels, rounding, type Channel } from "./public";
 
 /** The gradients by reverse mode on the tape. */
-function derived({ dy, x, scale, epsilon }: Channel): Gradients {
+function derived({ dy, x, scale, epsilon }: Channel) {
   const { pullback } = autodiff.vjp(
     (value, gamma, beta) => autodiff.batchNorm(value, gamma, beta, { epsilon }),
     [autodiff.array([...x], [x.length, 1]), autodiff.array([scale]), autodiff.array([0])],
@@ -30,48 +30,90 @@ function mistaken(
   return dy.map((d, i) => factor(deviation) * term(d, average(dy), normalised[i]!, meanDyNormalised));
 }
 
-function slips(channel: Channel): check.Slip[] {
-  const { x, scale } = channel;
-  const whole = (d: number, meanDy: number, normalised: number, both: number) =>
-    d - meanDy - normalised * both;
-  return [
-    {
-      mistake: "forgets-the-variance-term",
-      message: "the way through the variance is missing: each x also changes the divisor",
-      gives: () => mistaken(channel, (d, meanDy) => d - meanDy),
-    },
-    {
-      mistake: "forgets-the-mean-term",
-      message: "the way through the mean is missing",
-      gives: () => mistaken(channel, (d, _, normalised, both) => d - normalised * both),
-    },
-    {
-      mistake: "treats-statistics-as-constants",
-      message: "mean and variance are taken for constants, as in inference: in training each x moves both",
-      gives: () => mistaken(channel, (d) => d),
-    },
-    {
-      mistake: "forgets-the-scale",
-      message: "dx lacks the factor scale",
-      gives: () => mistaken(channel, whole, (deviation) => 1 / deviation),
-    },
-    {
-      mistake: "divides-by-the-variance",
-      message: "dx is divided by the variance: the forward pass divides by its root",
-      gives: () => mistaken(channel, whole, (deviation) => scale / deviation ** 2),
-    },
-    {
-      mistake: "unbiased-variance",
-      message: "the variance is divided by m - 1: batch normalisation divides by m in training",
-      gives: () => mistaken(channel, whole, undefined, x.length - 1),
-    },
-    {
-      mistake: "forgets-epsilon",
-      message: "epsilon is missing under the root",
-      gives: () => mistaken({ ...channel, epsilon: 0 }, whole),
-    },
-  ];
+const whole = (d: number, meanDy: number, normalised: number, both: number) => d - meanDy - normalised * both;
+
+const mistakes: readonly check.Mistake<Channel>[] = [
+  {
+    mistake: "forgets-the-variance-term",
+    message: "the way through the variance is missing: each x also changes the divisor",
+    gives: (channel) => mistaken(channel, (d, meanDy) => d - meanDy),
+  },
+  {
+    mistake: "forgets-the-mean-term",
+    message: "the way through the mean is missing",
+    gives: (channel) => mistaken(channel, (d, _, normalised, both) => d - normalised * both),
+  },
+  {
+    mistake: "treats-statistics-as-constants",
+    message: "mean and variance are taken for constants, as in inference: in training each x moves both",
+    gives: (channel) => mistaken(channel, (d) => d),
+  },
+  {
+    mistake: "forgets-the-scale",
+    message: "dx lacks the factor scale",
+    gives: (channel) => mistaken(channel, whole, (deviation) => 1 / deviation),
+  },
+  {
+    mistake: "divides-by-the-variance",
+    message: "dx is divided by the variance: the forward pass divides by its root",
+    gives: (channel) => mistaken(channel, whole, (deviation) => channel.scale / deviation ** 2),
+  },
+  {
+    mistake: "unbiased-variance",
+    message: "the variance is divided by m - 1: batch normalisation divides by m in training",
+    gives: (channel) => mistaken(channel, whole, undefined, channel.x.length - 1),
+  },
+  {
+    mistake: "forgets-epsilon",
+    message:
+      "epsilon is missing under the root, or stands outside of it: the divisor is sqrt(variance + epsilon)",
+    gives: (channel) => mistaken({ ...channel, epsilon: 0 }, whole),
+  },
+  {
+    mistake: "ignores-the-sign-of-the-scale",
+    message: "dx has the wrong sign where the scale is negative",
+    gives: (channel) => mistaken({ ...channel, scale: Math.abs(channel.scale) }, whole),
+  },
+  {
+    mistake: "gives-up-without-variance",
+    message: "where all x are equal dx is not zero: epsilon keeps the divisor above zero",
+    gives: ({ x }) => x.map(() => 0),
+  },
+];
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+/** x less its mean, divided by a deviation whose count a mistake may change. */
+function normalised({ x, epsilon }: Channel, count = x.length): number[] {
+  const centred = x.map((value) => value - sum(x) / x.length);
+  return centred.map((value) => value / Math.sqrt(sum(centred.map((c) => c * c)) / count + epsilon));
 }
+
+/** The sum of dy times something of each x. */
+const weighted = ({ dy }: Channel, values: readonly number[]) => sum(dy.map((d, i) => d * values[i]!));
+
+const dscaleMistakes: readonly check.Mistake<Channel>[] = [
+  {
+    mistake: "takes-x-for-its-normalised-value",
+    message: "dscale sums dy times x: scale multiplies the normalised x",
+    gives: (channel) => weighted(channel, channel.x),
+  },
+  {
+    mistake: "averages-instead-of-summing",
+    message: "dscale is a mean over the batch: scale enters every y, so its gradient is a sum",
+    gives: (channel) => weighted(channel, normalised(channel)) / channel.x.length,
+  },
+  {
+    mistake: "unbiased-variance",
+    message: "the variance is divided by m - 1: batch normalisation divides by m in training",
+    gives: (channel) => weighted(channel, normalised(channel, channel.x.length - 1)),
+  },
+  {
+    mistake: "forgets-epsilon",
+    message: "epsilon is missing under the root",
+    gives: (channel) => weighted(channel, normalised({ ...channel, epsilon: 0 })),
+  },
+];
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -80,16 +122,43 @@ export const questions: readonly check.Question[] = [
     title: "The gradient of batch normalisation, all three terms",
     needs: ["batchNormVjp"],
     properties: [
-      ...properties,
+      ...byHand,
+      {
+        id: "dshift",
+        title: "dshift is right for any channel",
+        points: 1,
+        cases: (seed) => channels(seed, "dshift").map((channel) => ({ ...channel })),
+        ...check.judgeBy<Channel>(
+          (channel) => derived(channel).dshift,
+          [
+            {
+              mistake: "averages-instead-of-summing",
+              message: "dshift is a mean over the batch: shift enters every y, so its gradient is a sum",
+              gives: ({ dy }) => sum(dy) / dy.length,
+            },
+          ],
+          { part: "dshift", within: rounding },
+        ),
+      },
+      {
+        id: "dscale",
+        title: "dscale is right for any channel",
+        points: 1,
+        cases: (seed) => channels(seed, "dscale").map((channel) => ({ ...channel })),
+        ...check.judgeBy<Channel>((channel) => derived(channel).dscale, dscaleMistakes, {
+          part: "dscale",
+          within: rounding,
+        }),
+      },
       {
         id: "dx",
-        title: "dx has all three terms",
+        title: "dx has all three terms, for any channel",
         points: 4,
-        cases: (seed) => channels(seed + 1, [2, 5, 9]).map((channel) => ({ ...channel })),
-        judge(input, output) {
-          const channel = input as unknown as Channel;
-          return judgeEntry("dx", output, derived(channel), slips(channel));
-        },
+        cases: (seed) => channels(seed, "dx").map((channel) => ({ ...channel })),
+        ...check.judgeBy<Channel>((channel) => derived(channel).dx, mistakes, {
+          part: "dx",
+          within: rounding,
+        }),
       },
     ],
   },

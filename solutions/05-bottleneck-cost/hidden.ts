@@ -1,6 +1,6 @@
 // The hidden cases of a bottleneck's cost: random units, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = {
   readonly size: number;
@@ -106,7 +106,7 @@ function units(seed: number): readonly Case[] {
   }));
 }
 
-const judge = check.judgeBy((unit: Case) => cost(unit), mistakes, { what: "the cost", tolerance: 1e-12 });
+const judge = check.judgeBy((unit: Case) => cost(unit), mistakes, { what: "the cost" });
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -115,8 +115,8 @@ export const questions: readonly check.Question[] = [
     title: "What does a bottleneck cost?",
     needs: ["bottleneckCost"],
     properties: [
-      ...properties,
-      { id: "first-of-a-stage", title: "it is right where shapes change", points: 3, cases: units, judge },
+      ...byHand,
+      { id: "first-of-a-stage", title: "it is right where shapes change", points: 3, cases: units, ...judge },
       {
         id: "inside-a-stage",
         title: "it is right where they do not",
@@ -125,7 +125,7 @@ export const questions: readonly check.Question[] = [
           const width = 16 + check.stream(seed, "inside-a-stage").integer(50);
           return [{ size: 14, inChannels: 4 * width, width, stride: 1, strideOn: "3x3" }];
         },
-        judge,
+        ...judge,
       },
     ],
   },

@@ -1,6 +1,6 @@
 // The hidden cases of the receptive field: random stacks with strides and 1x1 convolutions.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Layers = readonly { readonly kernel: number; readonly stride: number }[];
 
@@ -77,13 +77,13 @@ export const questions: readonly check.Question[] = [
     title: "How much of the image does one feature see?",
     needs: ["receptiveField"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "deep-stacks",
         title: "it is right for deep stacks with strides",
         points: 3,
         cases: stacks,
-        judge: check.judgeBy(right, mistakes, { what: "the side of the receptive field" }),
+        ...check.judgeBy(right, mistakes, { what: "the side of the receptive field" }),
       },
     ],
   },

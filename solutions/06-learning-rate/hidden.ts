@@ -1,6 +1,6 @@
 // The hidden cases of the schedule: the edges.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = { readonly steps: readonly number[]; readonly warmUp: number };
 
@@ -59,7 +59,7 @@ export const questions: readonly check.Question[] = [
     title: "The learning rate of every step",
     needs: ["learningRate"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "edges",
         title: "every change comes at its step",
@@ -69,7 +69,7 @@ export const questions: readonly check.Question[] = [
           const edges = [32_000, 48_000].flatMap((at) => [at - 1, at, at + warmUp - 1]);
           return [{ steps: [0, 20, warmUp - 1, warmUp, warmUp + 1, ...edges, 63_999], warmUp }];
         },
-        judge: check.judgeBy(right, mistakes, { what: "the list of rates", tolerance: 1e-9 }),
+        ...check.judgeBy(right, mistakes, { what: "the list of rates" }),
       },
     ],
   },

@@ -1,6 +1,6 @@
 // The hidden cases: random ones, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = {
   readonly direction: readonly number[];
@@ -78,7 +78,7 @@ export const questions: readonly check.Question[] = [
     title: "A random direction that can be compared: filter normalisation",
     needs: ["filterNormalised"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "random",
         title: "every filter gets its own length",
@@ -94,7 +94,7 @@ export const questions: readonly check.Question[] = [
           });
           return [drawn(2, 3), drawn(3, 4)].map((layer) => ({ ...layer }));
         },
-        judge: check.judgeBy<Case>(right, mistakes, { what: "the direction", tolerance: 1e-5 }),
+        ...check.judgeBy<Case>(right, mistakes, { what: "the direction", within: 1e-5 }),
       },
     ],
   },

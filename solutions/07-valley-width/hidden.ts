@@ -1,6 +1,6 @@
 // The hidden cases: random ones, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = { readonly alphas: readonly number[]; readonly losses: readonly number[]; readonly rise: number };
 
@@ -93,7 +93,7 @@ export const questions: readonly check.Question[] = [
     title: "How wide is the valley? Read it off a slice of the surface",
     needs: ["valleyWidth"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "ridges",
         title: "it is right for slices with ridges and lower valleys beyond",
@@ -112,7 +112,7 @@ export const questions: readonly check.Question[] = [
             slice([2.8, 1.9, 0.75], [1.7, 0.35, 0.2, 3.1]),
           ].map((drawn) => ({ ...drawn }));
         },
-        judge: check.judgeBy<Case>(right, mistakes, { what: "the width", tolerance: 1e-6 }),
+        ...check.judgeBy<Case>(right, mistakes, { what: "the width", within: 1e-6 }),
       },
     ],
   },

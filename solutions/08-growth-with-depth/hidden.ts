@@ -1,6 +1,6 @@
 // The hidden cases: random ones, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Residual =
   | { readonly kind: "normalised"; readonly variance: number }
@@ -65,7 +65,7 @@ export const questions: readonly check.Question[] = [
     title: "How the signal grows with depth: predict, then compute",
     needs: ["signalVariances"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "mixed",
         title: "for networks of mixed units",
@@ -85,7 +85,7 @@ export const questions: readonly check.Question[] = [
             units: [normalised, ...Array.from({ length }, unit)],
           }));
         },
-        judge: check.judgeBy<Case>(right, mistakes, { what: "the list of variances", tolerance: 1e-9 }),
+        ...check.judgeBy<Case>(right, mistakes, { what: "the list of variances" }),
       },
     ],
   },

@@ -1,6 +1,6 @@
 // The hidden cases of the pre-activation unit: random kernels, and the shapes in its type.
 import { autodiff, check } from "residual";
-import { drawCase, properties, type Case } from "./public";
+import { drawCase, byHand, type Case } from "./public";
 
 const { add, conv2d, multiply, padChannels, relu, subsample } = autodiff;
 
@@ -91,17 +91,17 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<4, 4, 8>: a shape does not fit, or Output says less than that",
         },
       },
-      ...properties,
+      ...byHand,
       {
         id: "values",
         title: "with any kernels it gives the shortcut plus the pre-activated residual",
         points: 3,
         cases: (seed) =>
           [1, 2].map((k) => drawCase(check.stream(seed, `pre-activation ${k}`), check.oddTensor)),
-        judge: check.judgeBy<Case>(
+        ...check.judgeBy<Case>(
           given(right),
           mistakes.map(({ residual, ...slip }) => ({ ...slip, gives: given(residual) })),
-          { what: "the output", tolerance: 1e-3 },
+          { what: "the output", within: 1e-3 },
         ),
       },
     ],

@@ -1,5 +1,6 @@
 // What the notebook checks of the pre-activation unit: its shortcut, seen alone when both kernels are zeros.
 import { check } from "residual";
+import { cases } from "./cases";
 
 type Norm = { readonly scale: check.PlainTensor; readonly shift: check.PlainTensor };
 
@@ -45,14 +46,14 @@ function shortcut({ x }: Case, of: (value: number, channel: number) => number): 
   return { shape: [2, 4, 4, 8], values };
 }
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** Worked by hand. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "clean-shortcut",
     title: "with zero kernels x itself is left, halved and padded",
     points: 2,
     cases: (seed) => [drawCase(check.stream(seed, "pre-activation-zeros"), zeros)],
-    judge: check.judgeBy<Case>(
+    ...check.judgeBy<Case>(
       (drawn) => shortcut(drawn, (value) => value),
       [
         {
@@ -78,3 +79,6 @@ export const properties: readonly check.CaseProperty[] = [
     ),
   },
 ];
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.Property[] = [...byHand, ...check.published(cases)];

@@ -1,6 +1,6 @@
 // The hidden cases of the unit: random kernels, and the shapes in its type.
 import { autodiff, check } from "residual";
-import { drawCase, properties, type Case } from "./public";
+import { drawCase, byHand, type Case } from "./public";
 
 const { concat, conv2d, relu } = autodiff;
 
@@ -97,16 +97,16 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<8, 8, 14>: a shape does not fit, or Output says less than that",
         },
       },
-      ...properties,
+      ...byHand,
       {
         id: "values",
         title: "with any kernels every layer's channels stand where they belong",
         points: 3,
         cases: (seed) => [1, 2].map((k) => drawCase(check.stream(seed, `dense-block ${k}`), check.oddTensor)),
-        judge: check.judgeBy<Case>(
+        ...check.judgeBy<Case>(
           given(right),
           mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
-          { what: "the output", tolerance: 1e-3 },
+          { what: "the output", within: 1e-3 },
         ),
       },
     ],

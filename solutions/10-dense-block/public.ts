@@ -1,5 +1,6 @@
 // What the notebook checks of the unit: what it keeps, seen alone when both kernels are zeros.
 import { check } from "residual";
+import { cases } from "./cases";
 
 /** Images and the unit's kernels. */
 export type Case = { readonly x: check.PlainTensor; readonly kernels: readonly check.PlainTensor[] };
@@ -33,14 +34,14 @@ function channels({ x }: Case, rule: (own: readonly number[]) => readonly number
 
 const none = Array<number>(8).fill(0);
 
-/** The properties. */
-export const properties: readonly check.CaseProperty[] = [
+/** Worked by hand. */
+export const byHand: readonly check.CaseProperty[] = [
   {
     id: "keeps-its-input",
     title: "with zero kernels it gives its input, and zeros behind it",
     points: 1,
     cases: (seed) => [drawCase(check.stream(seed, "dense-zeros"), zeros)],
-    judge: check.judgeBy<Case>(
+    ...check.judgeBy<Case>(
       (drawn) => channels(drawn, (own) => [...own, ...none]),
       [
         {
@@ -58,3 +59,6 @@ export const properties: readonly check.CaseProperty[] = [
     ),
   },
 ];
+
+/** What the notebook checks: all that is graded, with public numbers. */
+export const properties: readonly check.Property[] = [...byHand, ...check.published(cases)];

@@ -1,6 +1,6 @@
 // The hidden cases: random ones, and what known mistakes give for them.
 import { check } from "residual";
-import { properties } from "./public";
+import { byHand } from "./public";
 
 type Case = {
   readonly trainingImages: number;
@@ -74,7 +74,7 @@ export const questions: readonly check.Question[] = [
     title: "Plan the runs before you start them",
     needs: ["planRuns"],
     properties: [
-      ...properties,
+      ...byHand,
       {
         id: "any",
         title: "for any plan",
@@ -92,7 +92,7 @@ export const questions: readonly check.Question[] = [
             hours: 20 + draw.integer(30),
           }));
         },
-        judge: check.judgeBy<Case>(right, mistakes, { what: "the plan", tolerance: 1e-9 }),
+        ...check.judgeBy<Case>(right, mistakes, { what: "the plan" }),
       },
     ],
   },

@@ -43,10 +43,23 @@ export function loadQuestion(root: string, slug: string): check.Question {
   return question;
 }
 
-/** The properties that the notebook checks. */
+/** The properties that the notebook checks: those of `public.ts`, and those of types, for each of which it has a cell. */
 export function loadPublic(root: string, slug: string): readonly check.Property[] {
-  return (load(join(root, "solutions", slug, "public.ts")) as { properties: readonly check.Property[] })
-    .properties;
+  const { properties } = load(join(root, "solutions", slug, "public.ts")) as {
+    properties: readonly check.Property[];
+  };
+  return [...loadQuestion(root, slug).properties.filter((property) => "types" in property), ...properties];
+}
+
+/** What draws the inputs that are too large to be written down, by property. */
+export function loadInputs(
+  root: string,
+  slug: string,
+): Readonly<Record<string, check.CaseProperty["cases"]>> {
+  const { inputs } = load(join(root, "solutions", slug, "public.ts")) as {
+    inputs?: Readonly<Record<string, check.CaseProperty["cases"]>>;
+  };
+  return inputs ?? {};
 }
 
 /** How the exercise's answers are called. */
@@ -106,7 +119,7 @@ export async function runAnswer(
   needs: readonly string[],
 ): Promise<Names> {
   const whole = standsAlone(source) ? source : `${setupOf(root, slug)}\n${source}`;
-  const missing = needs.filter((name) => !new RegExp(`^export [a-z ]*\\b${name}\\b`, "m").test(whole));
+  const missing = needs.filter((name) => !new RegExp(`^export [a-z *]*\\b${name}\\b`, "m").test(whole));
   const { outputText } = ts.transpileModule(`${whole}\nexport { ${missing.join(", ")} };\n`, {
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,

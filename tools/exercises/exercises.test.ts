@@ -72,6 +72,34 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("docs/proof.md is stale");
   });
 
+  test("--prove reports a graded property that the public check does not ask, and a wrong answer that it would call solved", () => {
+    const lenient = readFileSync(solution("public.ts"), "utf8").replace(
+      "check.published(cases)",
+      'check.published(cases).filter(({ id }) => id === "no-units")',
+    );
+    writeFileSync(solution("public.ts"), lenient);
+    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain(`${slug}: the public check must ask all that is graded; it lacks small, deep`);
+    expect(output).toContain("wrong/gives-shares is wrong and the public check has no complaint");
+  });
+
+  test("--check names stale public cases; a plain run writes them for the master and the learner", () => {
+    for (const part of ["solutions", "exercises"]) {
+      const path = join(folder, part, slug, "cases.ts");
+      writeFileSync(
+        path,
+        readFileSync(path, "utf8").replace(`"right": [1, 3, 3, 1]`, `"right": [1, 3, 3, 2]`),
+      );
+    }
+    const { status, output } = exercises("--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain(`solutions/${slug}/cases.ts is stale`);
+    expect(output).toContain(`exercises/${slug}/cases.ts is stale`);
+    expect(exercises("--root", folder).status).toBe(0);
+    expect(exercises("--check", "--root", folder).status).toBe(0);
+  });
+
   test("--check names a stale copy; a plain run writes it", () => {
     const text = readFileSync(solution("public.ts"), "utf8");
     writeFileSync(solution("public.ts"), `${text}// changed\n`);

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
-import { loadQuestion } from "./answers";
+import { loadInputs, loadQuestion } from "./answers";
+import { publicCases } from "./public-cases";
 import { isWorkedIn, learnerFiles, learnerNotebook } from "./learner";
 import { readMaster } from "./master";
 
@@ -14,15 +15,26 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** The learner's files of one exercise, as its master says them. */
+/** The files of one exercise that its master and its hidden cases say: what the notebook checks, and what the learner gets. */
 export function generate(root: string, slug: string): GeneratedFile[] {
-  const notebook = learnerNotebook(readMaster(root, slug), loadQuestion(root, slug));
+  const question = loadQuestion(root, slug);
+  const cases = publicCases(question, loadInputs(root, slug));
+  const textOf = (name: string): string | undefined => {
+    const path = join(root, "solutions", slug, name);
+    if (name === "cases.ts") return cases;
+    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  };
+  const copies = learnerFiles.flatMap((name): GeneratedFile[] => {
+    const text = textOf(name);
+    return text === undefined ? [] : [{ path: `exercises/${slug}/${name}`, text }];
+  });
   return [
-    { path: `exercises/${slug}/${slug}.ipynb`, text: formatNotebook(notebook) },
-    ...learnerFiles.map((name) => ({
-      path: `exercises/${slug}/${name}`,
-      text: readFileSync(join(root, "solutions", slug, name), "utf8"),
-    })),
+    {
+      path: `exercises/${slug}/${slug}.ipynb`,
+      text: formatNotebook(learnerNotebook(readMaster(root, slug), question)),
+    },
+    ...(cases === undefined ? [] : [{ path: `solutions/${slug}/cases.ts`, text: cases }]),
+    ...copies,
   ];
 }
 

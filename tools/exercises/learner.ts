@@ -5,11 +5,11 @@ import { cellIds, kernelMetadata } from "../notebooks/normalise";
 import { joined, lines, type Cell, type Notebook } from "../notebooks/notebook";
 import { stubOf, type About, type Master, type MasterCell } from "./master";
 
-/** The files beside the notebook that a learner gets as they are. */
-export const learnerFiles = ["drive.ts", "public.ts"] as const;
+/** The files beside the notebook that a learner gets as they are; `cases.ts` only where something is published. */
+export const learnerFiles = ["drive.ts", "public.ts", "cases.ts"] as const;
 
 const graded =
-  "The course's grader looks at these. A function is called on inputs like those above, with other numbers, drawn for you alone.";
+  "The course's grader asks what the checks above ask, with other numbers, drawn for you alone. An answer may be written in any style, in float32 or float64. It must leave what it is given as it was.";
 
 /**
  * The notebook that a learner opens. Its metadata hold a hash of its cells, so that one that was worked in is never overwritten.
@@ -20,6 +20,7 @@ export function learnerNotebook(master: Master, question: check.Question): Noteb
   const check = master.cells.findIndex(({ role }) => role === "check");
   const cells = master.cells.flatMap((cell, index): Cell[] => {
     if (cell.role === "hint") return [markdown(folded(`Hint ${++hints}`, cell))];
+    if (cell.role === "check") return [code(cell, question, index), ...typeChecks(question)];
     if (cell.role !== "text") return [code(cell, question, index)];
     // What is said behind the check may answer what the learner was asked.
     if (index > check) return [markdown(folded("Once it is solved", cell))];
@@ -62,6 +63,21 @@ function code({ role, source }: MasterCell, question: check.Question, index: num
   if (role === "try") return { ...empty("code"), source: lines(source) };
   const metadata = { nbgrader: nbgrader(`${question.id}-${role}-${index}`, { locked: true }) };
   return { ...empty("code"), source: lines(source), metadata };
+}
+
+/** A cell for each property of types: the kernel compiles it only where the property holds. It runs nothing. */
+function typeChecks({ id, properties }: check.Question): Cell[] {
+  return properties.flatMap((property) => {
+    if (!("types" in property)) return [];
+    const source = [
+      `// This cell compiles only if ${property.title}.`,
+      "void (() => {",
+      ...property.types.split("\n").map((row) => `  ${row}`),
+      "});",
+    ].join("\n");
+    const metadata = { nbgrader: nbgrader(`${id}-${property.id}-public`, { locked: true }) };
+    return [{ ...empty("code"), source: lines(source), metadata }];
+  });
 }
 
 /** The properties of nbgrader's cell metadata, schema 3. */

@@ -10,13 +10,13 @@ import { inOrder, readMaster, solutionOf } from "./master";
 vi.setConfig({ testTimeout: 600_000 });
 
 const root = resolve(__dirname, "..", "..");
-const [first, second] = ["04-batch-norm-vjp", "09-path-lengths"] as const;
+const [typed, first, second] = ["03-growing-unit", "04-batch-norm-vjp", "09-path-lengths"] as const;
 let folder: string;
 
 beforeAll(() => {
   mkdirSync(join(root, "runs"), { recursive: true });
   folder = mkdtempSync(join(root, "runs", "progress-"));
-  for (const slug of [first, second]) {
+  for (const slug of [typed, first, second]) {
     for (const part of ["solutions", "exercises"]) {
       cpSync(join(root, part, slug), join(folder, part, slug), { recursive: true });
     }
@@ -54,7 +54,7 @@ test("inOrder() goes by chapter, and within a chapter from easy to hard: first w
 
 test("npm run progress and npm run solution follow a learner from nothing to everything", () => {
   const untouched = learner("progress");
-  expect(untouched.stdout, untouched.stderr).toContain(`0 of 2 solved. Next: ${first}`);
+  expect(untouched.stdout, untouched.stderr).toContain(`0 of 3 solved. Next: ${typed}`);
   expect(untouched.stdout).toMatch(new RegExp(`${second} +not begun`));
   const refused = learner("solution", second);
   expect(refused.status).toBe(2);
@@ -63,7 +63,7 @@ test("npm run progress and npm run solution follow a learner from nothing to eve
 
   write(second, "function pathLengths(n: number): number[] { return [n]; }");
   expect(learner("progress").stdout).toMatch(
-    new RegExp(`${second} +begun \\(0 of 1 checks\\)[^]*0 of 2 solved\\. Next: ${second}`),
+    new RegExp(`${second} +begun \\(0 of 3 checks\\)[^]*0 of 3 solved\\. Next: ${second}`),
   );
   write(second, "function pathLengths(n: number): number[] { return ] }");
   expect(learner("progress").stdout).toMatch(new RegExp(`${second} +begun`));
@@ -71,6 +71,12 @@ test("npm run progress and npm run solution follow a learner from nothing to eve
   expect(opened.status, opened.stderr).toBe(0);
   expect(opened.stdout).toContain("Through the shortcut a path keeps its length");
 
-  for (const slug of [first, second]) write(slug, solutionOf(readMaster(root, slug)));
-  expect(learner("progress").stdout).toContain("2 of 2 solved. Every exercise is solved.");
+  for (const slug of [typed, first, second]) write(slug, solutionOf(readMaster(root, slug)));
+  expect(learner("progress").stdout).toContain("3 of 3 solved. Every exercise is solved.");
+  // Right numbers, but a type that says less: the notebook's cell behind the check does not compile.
+  const solution = solutionOf(readMaster(root, typed));
+  write(typed, solution.replace("type Output = shapes.Images<16, 16, 32>", "type Output = shapes.Shape"));
+  expect(learner("progress").stdout).toMatch(
+    new RegExp(`${typed} +begun \\(2 of 3 checks\\)[^]*2 of 3 solved`),
+  );
 });

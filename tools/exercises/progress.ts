@@ -5,6 +5,7 @@ import { check } from "residual";
 import { joined, parseNotebook, type Cell } from "../notebooks/notebook";
 import { loadDrive, loadPublic, loadQuestion, runAnswer } from "./answers";
 import { readMaster, stubOf, type About } from "./master";
+import { typeFindings } from "./types";
 
 /** Where a learner stands with one exercise. */
 export interface Progress {
@@ -22,7 +23,9 @@ function answerCell(cells: readonly Cell[], needs: readonly string[]): string | 
     .filter(({ cell_type }) => cell_type === "code")
     .map(({ source }) => joined(source))
     .find((source) =>
-      needs.every((name) => new RegExp(`\\b(function|const|let|var|class) ${name}\\b`).test(source)),
+      needs.every((name) =>
+        new RegExp(`\\b(function\\s*\\*?|const|let|var|class)\\s+${name}\\b`).test(source),
+      ),
     );
 }
 
@@ -47,7 +50,11 @@ export async function progressOf(root: string, slug: string): Promise<Progress> 
   try {
     const names = await runAnswer(root, slug, source, loadQuestion(root, slug).needs);
     const { results } = await check.run(properties, loadDrive(root, slug), names);
-    const passed = results.filter(({ finding }) => !finding).length;
+    const types = properties.flatMap((property) =>
+      "types" in property ? [{ slug, answer: "mine", property, source }] : [],
+    );
+    const passed =
+      results.filter(({ finding }) => !finding).length + types.length - typeFindings(root, types).size;
     return { ...standing, passed, state: passed === properties.length ? "solved" : "begun" };
   } catch {
     // A cell that does not even run is an answer not finished: the notebook shows its error.

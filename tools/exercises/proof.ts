@@ -49,9 +49,13 @@ export async function prove(
       [count("also-right/"), least.alsoRight, "other right answers"],
       [count("wrong/"), least.wrong, "wrong answers"],
     ] as const;
+    const asked = new Set(loadPublic(root, slug).map(({ id }) => id));
+    const kept = question.properties.filter(({ id }) => !asked.has(id)).map(({ id }) => id);
     const problems = lacks.flatMap(([found, needed, what]) =>
       found < needed ? [`${slug} needs at least ${needed} ${what}; got ${found}`] : [],
     );
+    if (kept.length > 0)
+      problems.push(`${slug}: the public check must ask all that is graded; it lacks ${kept.join(", ")}`);
     proofs.push({ slug, about: readMaster(root, slug).about, question, trials, problems });
   }
   return proofs;
@@ -92,8 +96,10 @@ async function attempt(
     }
     const publicMistakes: string[] = [];
     for (const property of loadPublic(root, slug)) {
-      if ("types" in property) continue;
-      const { finding } = await check.examine(property, drive, names, seed);
+      const finding =
+        "types" in property
+          ? types.get(`${slug}/${answer.name}/${property.id}`)
+          : (await check.examine(property, drive, names, check.publicSeed)).finding;
       if (finding) publicMistakes.push(finding.mistake);
     }
     const trial = { slug, answer, points, findings, publicMistakes };
@@ -120,6 +126,8 @@ function problemOf(
   if (answer.expected === "stub")
     return points > 0 ? `${which} gets ${points} points for nothing` : undefined;
   if (points === full) return `${which} survives: it is wrong and gets all ${full} points`;
+  if (publicMistakes.length === 0)
+    return `${which} is wrong and the public check has no complaint: a learner would take it for solved`;
   const { mistake } = answer.expected;
   return findings.some((finding) => finding.mistake === mistake)
     ? undefined
@@ -150,8 +158,8 @@ export function proofPage(proofs: readonly Proof[]): string {
     "Written by `npm run exercises -- --prove`; a test fails where this page is stale or an answer comes out otherwise.",
     "",
     `${proofs.length} exercises, ${right} right answers with full points, ${wrong} wrong ones that fail by the name of their mistake.`,
-    "The stub gets no points. In the column of the public check stands what the notebook tells a learner; where it says",
-    "nothing, only hidden cases tell.",
+    "The stub gets no points. The public check asks the same properties with public numbers, and every wrong answer draws a complaint",
+    "there too.",
     ...proofs.flatMap(sectionOf),
     "",
   ].join("\n");
