@@ -77,10 +77,12 @@ const rectified = (a: Num) => num(Math.max(a.value, 0), [{ num: a, local: a.valu
 
 // %% [markdown]
 // Going back is one walk from the last number to the first. When the walk comes to a number, everything made from it has been visited already,
-// so its gradient is complete. It hands a part to each of its sources: multiply along the way (`*`), add over the ways (`+=`).
+// so its gradient is complete. It hands a part to each of its sources: multiply along the way (`*`), add over the ways (`+=`). Because it adds, it must begin by
+// clearing what an earlier walk has left; forgetting that (`zero_grad` in PyTorch) is a mistake that raises no error.
 
 // %%
 function walkBack(loss: Num) {
+  for (const made of tape) made.gradient = 0;
   loss.gradient = 1;
   for (const made of tape.slice(0, tape.indexOf(loss) + 1).reverse()) {
     for (const { num: source, local } of made.from) source.gradient += made.gradient * local;
@@ -92,6 +94,7 @@ const x = num(3);
 const b = num(-1);
 const y = rectified(plus(times(w, x), b));
 walkBack(y);
+walkBack(y); // a second walk changes nothing
 
 if (w.gradient !== x.value || x.gradient !== w.value || b.gradient !== 1)
   throw new Error("the walk back is wrong");
@@ -127,6 +130,9 @@ if (input.gradient !== 1 + 2 * input.value) {
 }
 
 // %% [markdown]
+// And the third question: with `=` each way would overwrite what the ways before it had brought. The walk visits the shortcut first and $F$'s two factors after it, so one of these would be all that
+// is left, $x = 3$ in place of $1 + 2x = 7$. It is the addition over the ways that makes a residual unit's gradient a sum.
+//
 // ## From numbers to arrays
 //
 // Layers take arrays, and the derivative of an array with respect to an array is a **Jacobian**, $J_{ij} = \partial y_i / \partial x_j$. The Jacobian of one
@@ -664,7 +670,7 @@ plot.lines(
     title: "How much of the gradient reaches the first of 9 units (no batch norm)",
     x: { title: "λ, the factor on every weight of the units" },
     y: { title: "norm of dE/dx at unit 1, over that after unit 9", scale: "log" },
-    caption: "Small weights starve a product. The sum keeps its 1, however small they are.",
+    caption: "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
   },
 );
 
@@ -787,8 +793,8 @@ plot.termsCosine([before[2]!, after[2]!]);
 // %% [markdown]
 // Read the figures together. Before training the share rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
 // nearly orthogonal (a cosine near 0): random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
-// towards each other. The dips stand where a stage begins: there option A's shortcut drops three pixels in four and pads channels, so its term is that shortcut's
-// own vjp and *not* an identity term.
+// towards each other. The dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
+// that shortcut's own vjp and *not* an identity term. The unit behind it has an identity shortcut again, and in some of the networks it is the lowest: so option A is not the whole reason. What else it is, this figure does not say.
 //
 // ## Check yourself
 //
