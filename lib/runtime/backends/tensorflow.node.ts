@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import util, { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { Unavailable, type Candidate } from "../backend.js";
+import { convolvePadded } from "../kernels/conv2d-padding.js";
 import { gatherWithoutReading } from "../kernels/gather.js";
 import { activate } from "./activate.js";
 
@@ -27,6 +28,7 @@ export const tensorflow: Candidate = {
       throw new Unavailable(problemOf(error), "npm run setup", { cause: error });
     }
     gatherWithoutReading();
+    convolvePadded();
     await activate("tensorflow", "npm run setup");
     const engine = tf.backend() as unknown as NativeEngine;
     const versions = { TensorFlow: engine.binding.TF_Version };
