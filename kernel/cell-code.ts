@@ -279,7 +279,7 @@ class Transformer {
       (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) &&
       ts.isVariableDeclarationList(loop.initializer)
     )
-      first.push(...this.#publish(this.#owned(loop.initializer)));
+      for (const statement of this.#publish(this.#owned(loop.initializer))) first.push(statement);
     if (ts.isForOfStatement(loop) && loop.awaitModifier) first.push(this.#check());
     let visited = this.#visitChildren(loop);
     if (head && ts.isForStatement(visited))

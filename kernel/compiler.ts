@@ -460,14 +460,15 @@ function declaredNames(statement: ts.Statement): string[] {
       ts.isVariableDeclarationList(node) &&
       (node.parent.parent === statement.parent || (node.flags & ts.NodeFlags.BlockScoped) === 0)
     )
-      found.push(...node.declarations.flatMap(({ name }) => boundNames(name).map(({ text }) => text)));
+      for (const { name } of node.declarations) for (const { text } of boundNames(name)) found.push(text);
     ts.forEachChild(node, visit);
   };
   const { name } = statement as ts.Statement & { name?: ts.Node };
   if (name && ts.isIdentifier(name)) found.push(name.text);
   else if (ts.isImportDeclaration(statement))
-    found.push(...importEntries(statement).flatMap((entry) => entry.name ?? []));
-  else visit(statement);
+    for (const { name: imported } of importEntries(statement))
+      if (imported) found.push(imported);
+      else visit(statement);
   return found;
 }
 

@@ -37,5 +37,5 @@ function editionOf(symbol: ts.Symbol | undefined): number {
     const edition = libraryEdition.exec(declaration.getSourceFile().fileName)?.[1];
     return edition === undefined ? 0 : edition === "next" ? Infinity : Number(edition);
   });
-  return editions.length === 0 ? 0 : Math.min(...editions);
+  return editions.length === 0 ? 0 : editions.reduce((oldest, edition) => Math.min(oldest, edition));
 }

@@ -34,7 +34,7 @@ export function findChromium(options: ChromiumOptions = {}): string | undefined 
   }
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   const candidates = COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
-  if (platform === "darwin") candidates.push(...MAC_APPLICATIONS);
+  if (platform === "darwin") for (const path of MAC_APPLICATIONS) candidates.push(path);
   return candidates.find(isExecutable);
 }
 

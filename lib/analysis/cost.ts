@@ -3,6 +3,7 @@ import type { Architecture } from "../nn/architecture.js";
 import type { LayerRow } from "../nn/layer.js";
 import { summarise, type SummaryOptions } from "../nn/summary.js";
 import { table, type Table, type TableRow } from "../plot/table.js";
+import { highest } from "../numeric.js";
 
 /** The costs of a network for one image. */
 export interface Cost {
@@ -38,7 +39,7 @@ export function costOf(
   const receptiveField =
     whole >= 0 && features >= 0 && whole < features
       ? Infinity
-      : Math.max(1, ...finite.filter(Number.isFinite));
+      : highest([1, ...finite.filter(Number.isFinite)]);
   return {
     name,
     rows,

@@ -1,4 +1,5 @@
 // Eigenvectors of a small symmetric matrix, by Jacobi's rotations.
+import { norm } from "../numeric.js";
 
 /** An eigenvalue and its eigenvector of length 1. */
 export interface Eigenpair {
@@ -16,8 +17,8 @@ export function leadingEigenvectors(matrix: readonly (readonly number[])[], coun
   const n = matrix.length;
   const a = matrix.map((row) => [...row]);
   const v = a.map((_, i) => a.map((_unused, j) => Number(i === j))); // columns: the eigenvectors
-  const size = Math.hypot(...a.flat());
-  const off = () => Math.hypot(...a.flatMap((row, i) => row.filter((_, j) => j !== i)));
+  const size = norm(a.flat());
+  const off = () => norm(a.flatMap((row, i) => row.filter((_, j) => j !== i)));
   for (let sweep = 0; sweep < 60 && off() > 1e-14 * size; sweep++) {
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, v, p, q);
   }

@@ -2,6 +2,7 @@
 import { jupyterDisplay, type Displayable } from "../plot/figure.js";
 import { formatNumber } from "../plot/numbers.js";
 import { table } from "../plot/table.js";
+import { highest } from "../numeric.js";
 
 /** One unit's gradients as tensors of one shape. */
 export interface UnitTrace {
@@ -149,7 +150,7 @@ export function report(
     const above = measurements[i + 1]?.gradient ?? topNorm;
     return { ...unit, factor: above === 0 ? null : unit.gradient / above };
   });
-  const mismatch = Math.max(0, ...units.map((unit) => unit.mismatch));
+  const mismatch = highest([0, ...units.map((unit) => unit.mismatch)]);
   const title =
     `${network}, ${moment}: in each of ${units.length} units the two terms add up to dE/dx ` +
     `within ${formatNumber(mismatch)} of their size (allowed: ${formatNumber(tolerance)})`;

@@ -7,6 +7,7 @@ import type { NamedUnit } from "../nn/architecture.js";
 import { normOf } from "./gradient-split.js";
 import { numbersOf, placesOf, shortcutOf, type Dissectable } from "./gradient-microscope.js";
 import { gradientsAt, keepingStatistics, valuesAt } from "./passes.js";
+import { highest } from "../numeric.js";
 
 /** One check of an identity: from the input x_l of one unit to x_L, the output of the last unit of the same size. */
 export interface IdentityRow {
@@ -191,7 +192,7 @@ function identityReport(network: string, identity: string, rows: readonly Identi
   if (rows.length === 0)
     throw new RangeError(`${network} must have a unit that keeps the size of x; it has none`);
   const holds = rows.every((row) => row.holds);
-  const error = Math.max(...rows.map((row) => row.error));
+  const error = highest(rows.map((row) => row.error));
   const verdict = holds ? "holds" : `is broken from ${rows.find((row) => !row.holds)!.from} on`;
   const shown = table(
     rows.map(({ from, to, terms, h, f, one, sum, error, holds }) => ({

@@ -163,6 +163,7 @@ test("directionTo() leads to the other weights, and names what is missing", asyn
 test("roughness() is 0 for a straight line, small for a parabola, large for noise, whatever the scale", () => {
   const at = Array.from({ length: 41 }, (_, i) => i - 20);
   expect(roughness(at.map((x) => 3 * x + 1))).toBeCloseTo(0, 12);
+  expect(roughness(Array.from({ length: 300_000 }, (_, i) => i))).toBeCloseTo(0, 12);
   const parabola = roughness(at.map((x) => x * x));
   expect(parabola).toBeLessThan(0.1);
   expect(roughness(at.map((x) => 7 * x * x + 5))).toBeCloseTo(parabola, 10);

@@ -7,6 +7,7 @@ import { liveLine, textBar } from "../plot/live-line.js";
 import { endingItself, stopWhen } from "../train/stop.js";
 import type { BatchSource, Trainable } from "../train/trainable.js";
 import { displaced, type Direction, type WithWeights } from "./directions.js";
+import { norm } from "../numeric.js";
 
 /** How a surface is measured. */
 export interface LossSurfaceOptions {
@@ -170,6 +171,6 @@ export function roughness(losses: readonly number[]): number {
   }
   const differences = (values: readonly number[]) => values.slice(1).map((value, i) => value - values[i]!);
   const first = differences(losses);
-  const slope = Math.hypot(...first);
-  return slope === 0 ? 0 : Math.hypot(...differences(first)) / slope;
+  const slope = norm(first);
+  return slope === 0 ? 0 : norm(differences(first)) / slope;
 }

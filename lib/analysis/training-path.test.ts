@@ -36,6 +36,11 @@ test("leadingEigenvectors() solves A v = lambda v, with orthonormal v and the la
   );
 });
 
+test("leadingEigenvectors() takes the 400 snapshots of a long training", () => {
+  const matrix = Array.from({ length: 400 }, (_, i) => Array.from({ length: 400 }, (_unused, j) => Number(i === j) * (i + 1))); // prettier-ignore
+  expect(leadingEigenvectors(matrix, 2).map(({ value }) => value)).toEqual([400, 399]);
+});
+
 test("trainingPath() finds the plane of a path that lies in one, and the places on it", async () => {
   const net = network();
   const [a, b] = [await randomDirection(net, 1), await randomDirection(net, 2)];

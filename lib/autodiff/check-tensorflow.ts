@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
 import { compare, type CheckOptions, type GradientReport, type Precision } from "./check-gradient.js";
+import { norm } from "../numeric.js";
 
 /** Steps that float32's 24 bits allow: the rounding of a value over a small step would hide the slope. */
 const float32: Precision = { step: 0.125, halvings: 6, rounding: 2 ** -23, goal: 2e-4, tolerance: 2e-3 };
@@ -55,7 +56,7 @@ export async function checkTensorFlow(
     data: data[i]!,
     gradient: given[i]!,
   }));
-  const magnitude = Math.hypot(...first.map((value, i) => value * weights[i]!));
+  const magnitude = norm(first.map((value, i) => value * weights[i]!));
   const steps = compare(checked, options, float32, Math.max(magnitude, 2 ** -20));
   let asked = steps.next();
   while (!asked.done) asked = steps.next(lossOf(await valuesOf(asked.value)));

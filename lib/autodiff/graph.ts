@@ -4,6 +4,7 @@ import { formatNumber } from "../plot/numbers.js";
 import { shapeText, type NdArray } from "./nd-array.js";
 import type { Trace } from "./gradient.js";
 import type { Value } from "./value.js";
+import { norm } from "../numeric.js";
 
 /** What a drawing shows beside the operations. */
 export interface GraphOptions {
@@ -51,6 +52,6 @@ export function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing>
 
 function arrayText({ shape, data }: NdArray, numbers: number): string {
   if (shape.length === 0) return formatNumber(data[0]!);
-  if (data.length > numbers) return `${shapeText(shape)}, norm ${formatNumber(Math.hypot(...data))}`;
+  if (data.length > numbers) return `${shapeText(shape)}, norm ${formatNumber(norm(data))}`;
   return `${shapeText(shape)}: ${Array.from(data, formatNumber).join(", ")}`;
 }

@@ -1,5 +1,6 @@
 // Where elements are taken from: windows, strides, channels and transposition as tables of places, for `take` and `put`.
 import { shapeText, sizeOf, tabulate, type Shape } from "./nd-array.js";
+import { lowest } from "../numeric.js";
 
 /** Places in a flat array, in the order of a shape; -1 is a zero outside of it. */
 export interface Places {
@@ -42,7 +43,7 @@ export function outputSides(images: Shape, window: Required<Window>): readonly [
   requireCount(window.padding, "padding", 0);
   const [, height, width] = imageShape(images);
   const sides = [windowsAlong(height, window), windowsAlong(width, window)] as const;
-  if (Math.min(...sides) < 1) {
+  if (lowest(sides) < 1) {
     throw new RangeError(
       `a window of ${window.size} with padding ${window.padding} must fit into the image; got ${height}x${width}`,
     );

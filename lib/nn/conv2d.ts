@@ -4,6 +4,7 @@ import * as runtime from "../runtime/index.js";
 import { leaf, type Layer, type Shape } from "./layer.js";
 import { Parameter } from "./parameter.js";
 import { imageOf } from "./shape.js";
+import { lowest } from "../numeric.js";
 
 /** How `conv2d` slides. */
 export interface Conv2dOptions {
@@ -58,7 +59,7 @@ export function conv2d(inChannels: number, outChannels: number, options: Conv2dO
   const outputShape = (input: Shape): Shape => {
     const [height, width] = imageOf(input, kind, inChannels);
     const out = [height, width].map((length) => Math.floor((length + 2 * padding - kernel) / stride) + 1);
-    if (Math.min(...out) < 1) {
+    if (lowest(out) < 1) {
       throw new RangeError(
         `${kind} with padding ${padding} needs an image of at least ${kernel - 2 * padding} pixels a side; got ${height}x${width}`,
       );

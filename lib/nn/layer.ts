@@ -2,6 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { RandomDraws } from "../runtime/index.js";
 import type { Parameter } from "./parameter.js";
+import { highest } from "../numeric.js";
 
 /** A tensor's shape without the batch: `[H, W, C]`, or `[K]` after pooling. */
 export type Shape = readonly number[];
@@ -62,8 +63,8 @@ export const onePixel: ReceptiveField = { size: 1, step: 1 };
 /** What a value depends on that is made of several others: the largest of theirs. */
 export function widest(...fields: readonly ReceptiveField[]): ReceptiveField {
   return {
-    size: Math.max(...fields.map(({ size }) => size)),
-    step: Math.max(...fields.map(({ step }) => step)),
+    size: highest(fields.map(({ size }) => size)),
+    step: highest(fields.map(({ step }) => step)),
   };
 }
 

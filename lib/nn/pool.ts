@@ -43,7 +43,7 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
     outputShape(input: Shape) {
       const [height, width, channels] = imageOf(input, kind);
       const out = [height, width].map((length) => Math.floor((length + 2 * padding - window) / stride) + 1);
-      if (Math.min(...out) < 1) {
+      if (out.some((length) => length < 1)) {
         throw new RangeError(
           `${kind} needs an image of at least ${window - 2 * padding} pixels a side; got ${height}x${width}`,
         );

@@ -44,7 +44,7 @@ export function sequential(parts: Parts): Sequential {
       let shape: Shape = input;
       let field = before;
       for (const [name, layer] of named) {
-        rows.push(...prefixed(name, layer.rows(shape, field)));
+        for (const row of prefixed(name, layer.rows(shape, field))) rows.push(row);
         shape = layer.outputShape(shape);
         field = layer.receptiveField(field);
       }

@@ -4,6 +4,7 @@ import { jupyterDisplay } from "../plot/figure.js";
 import { escapeHtml } from "../plot/html.js";
 import type { Architecture } from "./architecture.js";
 import { onePixel, prefixed, type LayerRow, type Shape } from "./layer.js";
+import { highest } from "../numeric.js";
 
 /** How fine the table is. */
 export interface SummaryOptions {
@@ -32,7 +33,7 @@ export class Summary {
   /** An aligned text table. */
   toString(): string {
     const cells = [header, ...this.#cells()];
-    const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+    const widths = header.map((_, column) => highest(cells.map((row) => row[column]!.length)));
     const line = (row: readonly string[]) =>
       row
         .map((cell, column) =>
@@ -86,7 +87,7 @@ export function summarise(
     const layers = part.rows(shape, field);
     shape = part.outputShape(shape);
     field = part.receptiveField(field);
-    if (detail === "layers") rows.push(...prefixed(partName, layers));
+    if (detail === "layers") for (const row of prefixed(partName, layers)) rows.push(row);
     else {
       rows.push({
         name: partName,

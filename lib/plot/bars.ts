@@ -13,6 +13,7 @@ import {
   type FigureOptions,
 } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+import { highest } from "../numeric.js";
 
 /** One bar in each category. */
 export interface BarSeries {
@@ -101,5 +102,5 @@ function mustLie(categories: readonly string[]): boolean {
 
 /** Letters of the longest line. */
 function longest(names: readonly string[]): number {
-  return Math.max(...names.flatMap((name) => name.split("<br>")).map((line) => line.length));
+  return highest(names.flatMap((name) => name.split("<br>")).map((line) => line.length));
 }

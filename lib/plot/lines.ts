@@ -11,6 +11,7 @@ import {
   type FigureOptions,
 } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+import { highest, lowest } from "../numeric.js";
 
 /** One series of points. */
 export interface Series {
@@ -121,7 +122,7 @@ export function axesWithLegend(
 
 /** Whether each whole number may have a tick, and nothing between them: there is no epoch 1.5. */
 function areFewAndWhole(at: readonly number[]): boolean {
-  return at.length > 0 && at.every(Number.isInteger) && Math.max(...at) - Math.min(...at) <= mostWholeTicks;
+  return at.length > 0 && at.every(Number.isInteger) && highest(at) - lowest(at) <= mostWholeTicks;
 }
 
 const mostWholeTicks = 12;

@@ -1,4 +1,5 @@
 // Numbers as people read them: in summaries, tables and labels.
+import { highest, lowest } from "../numeric.js";
 
 /** A number with about four significant digits: `0.4631`, `12.35`, `272,474`, `1.20e-7`. */
 export function formatNumber(value: number): string {
@@ -28,8 +29,8 @@ function groupThousands(text: string): string {
 export function columnFormat(values: readonly number[]): (value: number) => string {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   if (values.every((value) => Number.isInteger(value) || !Number.isFinite(value))) return formatNumber;
-  const largest = Math.max(...sizes);
-  const smallest = Math.min(...sizes);
+  const largest = highest(sizes);
+  const smallest = lowest(sizes);
   const decimals = decimalsFor(largest);
   if (largest >= 1e9 || smallest < 10 ** (1 - decimals)) return formatNumber;
   return (value) => (Number.isFinite(value) ? groupThousands(value.toFixed(decimals)) : String(value));

@@ -4,11 +4,14 @@ import { randomStream } from "../random/index.js";
 import {
   bars,
   figure,
+  heatMap,
+  histogram,
   imageGrid,
   jupyterDisplay,
   lines,
   scatter,
   show,
+  surface,
   table,
   trainingCurves,
 } from "./index.js";
@@ -331,5 +334,28 @@ describe("table()", () => {
       `a table's columns are fields of its rows; got "depth" (there are: network, error, parameters)`,
     );
     expect(() => table([])).toThrow("a table needs a row, or the option columns; got neither");
+  });
+});
+
+describe("figures of the paper's length", () => {
+  it("take two series of 64,000 steps, and grids, tables and samples of as many values", () => {
+    const steps = 64_000;
+    const y = Array.from({ length: steps }, (_, i) => 1 / (i + 1));
+    const series = ["plain", "residual"].map((name) => ({ name, y }));
+    for (const draw of [lines, scatter]) expect(draw(series, axes).data).toHaveLength(2);
+    const runs = series.map(({ name }) => ({ name, runs: [y, y] }));
+    expect(trainingCurves(runs, axes).data).toHaveLength(6);
+    expect(trainingCurves([{ name: "a", runs: y.map((value) => [value]) }], axes).data).toHaveLength(3);
+    const side = Array.from({ length: 400 }, (_, i) => i);
+    const grid = { x: side, y: side, values: side.map((i) => side.map((j) => i + j)) };
+    const axesOfGrid = { ...axes, value: { title: "loss" } };
+    for (const draw of [surface, heatMap]) expect(draw(grid, axesOfGrid).data).toHaveLength(1);
+    const samples = { ...axes, x: { title: "loss" }, y: { title: "images" } };
+    expect(histogram([{ name: "a", values: [...y, ...y, ...y] }], samples).data.length).toBeGreaterThan(0);
+    const rows = Array.from({ length: 200_000 }, (_, i) => ({ step: i, loss: i / 3 }));
+    expect(table(rows, { maxRows: rows.length }).text).toContain("step");
+    const x = { title: "step", categories: Array.from({ length: 200_000 }, (_, i) => `c${i}`) };
+    const values = x.categories.map((_, i) => i);
+    expect(bars([{ name: "a", values }], { ...axes, x }).data).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { figure, type Figure, type JsonObject } from "./figure.js";
 import { formatNumber } from "./numbers.js";
 import { axis, heading, layout, summarise, type AxisOptions, type FigureOptions } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+import { highest, lowest } from "../numeric.js";
 
 /** Values over a grid. */
 export interface Grid {
@@ -158,7 +159,7 @@ function summary({ x, y, values }: Grid, options: GridOptions): string {
   const range =
     numbers.length === 0
       ? "no values"
-      : `${formatNumber(Math.min(...numbers))} to ${formatNumber(Math.max(...numbers))}`;
+      : `${formatNumber(lowest(numbers))} to ${formatNumber(highest(numbers))}`;
   const lines = [
     ...heading(options, options.x, options.y),
     `${options.value.title}: ${range} over ${String(y.length)} x ${String(x.length)} points`,

@@ -2,6 +2,7 @@
 import { jupyterDisplay, type Displayable } from "./figure.js";
 import { escapeHtml } from "./html.js";
 import { columnFormat, formatNumber } from "./numbers.js";
+import { highest } from "../numeric.js";
 
 /** What a cell of a table holds; null and undefined show as a dash. */
 export type TableValue = string | number | boolean | null | undefined;
@@ -75,7 +76,7 @@ interface Frame {
 }
 
 function toText(columns: readonly Column[], count: number, { title, more }: Frame): string {
-  const widths = columns.map(({ title: heading, cells }) => Math.max(...[heading, ...cells].map(lengthOf)));
+  const widths = columns.map(({ title: heading, cells }) => highest([heading, ...cells].map(lengthOf)));
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ side }, c) => pad(cells[c]!, widths[c]!, side))

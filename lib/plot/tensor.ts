@@ -1,6 +1,7 @@
 // A tensor as a person reads it: type, shape, range, and the values or an excerpt of them.
 import type { MimeBundle } from "./display.js";
 import { columnFormat, formatNumber } from "./numbers.js";
+import { highest } from "../numeric.js";
 
 /** What is asked of a tensor; those of TensorFlow.js have it. */
 export interface TensorLike {
@@ -59,7 +60,7 @@ export function describeTensor(
   const shown = excerpt(shape);
   const asText = formatter(dtype, values, shown.indices);
   const texts = new Map(shown.indices.map((index) => [index, asText(index)]));
-  const width = Math.max(...[...texts.values()].map((text) => text.length));
+  const width = highest([...texts.values()].map((text) => text.length));
   return [...lines, draw(shown.tree, (index) => texts.get(index)!.padStart(width), 0)].join("\n");
 }
 

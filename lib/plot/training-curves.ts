@@ -3,6 +3,7 @@ import { figure, type Figure, type Trace } from "./figure.js";
 import { axesWithLegend, lastValue, positions, type PlotOptions } from "./lines.js";
 import { heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+import { highest, lowest } from "../numeric.js";
 
 /** The runs of one setting, each with another seed. */
 export interface Curve {
@@ -40,8 +41,8 @@ function spread(runs: Curve["runs"], band: TrainingCurvesOptions["band"]): Sprea
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     const deviation = Math.sqrt(squares / (values.length - 1));
     result.mean.push(whole ? mean : null);
-    result.lower.push(whole ? (isDeviation ? mean - deviation : Math.min(...values)) : null);
-    result.upper.push(whole ? (isDeviation ? mean + deviation : Math.max(...values)) : null);
+    result.lower.push(whole ? (isDeviation ? mean - deviation : lowest(values)) : null);
+    result.upper.push(whole ? (isDeviation ? mean + deviation : highest(values)) : null);
   }
   return result;
 }

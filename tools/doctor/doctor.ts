@@ -30,8 +30,10 @@ const SETUP_REMEDY = "Run `npm run setup`.";
 export async function doctor(root: string, run: Run): Promise<number> {
   const findings: Finding[] = [];
   const report = (...lines: Finding[]): void => {
-    for (const line of lines) console.log(findingLine(line));
-    findings.push(...lines);
+    for (const line of lines) {
+      console.log(findingLine(line));
+      findings.push(line);
+    }
   };
   report(...(await programs(run)));
   const choice = await engineChoice(root, []);

@@ -6,6 +6,7 @@ import { joined, parseNotebook, type Cell } from "../notebooks/notebook";
 import { loadDrive, loadPublic, loadQuestion, runAnswer } from "./answers";
 import { readMaster, stubOf, type About } from "./master";
 import { typeFindings } from "./types";
+import { highest } from "../../lib/numeric";
 
 /** Where a learner stands with one exercise. */
 export interface Progress {
@@ -69,7 +70,7 @@ export function next(all: readonly Progress[]): Progress | undefined {
 
 /** The table and the suggestion. */
 export function progressText(all: readonly Progress[]): string {
-  const width = Math.max(...all.map(({ slug }) => slug.length));
+  const width = highest(all.map(({ slug }) => slug.length));
   const rows = all.map(({ slug, state, passed, checks, about }) => {
     const count = state === "begun" ? ` (${passed} of ${checks} checks)` : "";
     return `${slug.padEnd(width)}  ${state}${count}, difficulty ${about.difficulty}, ${about.minutes} minutes`;

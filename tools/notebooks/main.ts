@@ -73,7 +73,7 @@ async function main(): Promise<number> {
     for (const { path } of values.all ? await stalePages(root) : []) {
       stale.push(`${path} is stale; run: npm run notebooks -- --pages`);
     }
-    if (values.all) stale.push(...earlyUses(chapters(root)));
+    if (values.all) for (const line of earlyUses(chapters(root))) stale.push(line);
     for (const line of stale) console.error(line);
     if (stale.length === 0) console.log(`${notebooks.length} notebooks hold their source`);
     return stale.length === 0 ? 0 : 1;

@@ -57,13 +57,15 @@ function patched({ name, blobs, hunks }: FilePatch, text: string | undefined): s
       `${name} is not the file that the patch was made from: its hash is ${blobName(text)}, not ${before}`,
     );
   }
-  const lines = text.split("\n");
+  let lines = text.split("\n");
   // From the end, so that the places of the hunks before stay as they are.
   for (const hunk of [...hunks].reverse()) {
-    const found = lines.splice(hunk.start, hunk.before.length, ...hunk.after);
+    const end = hunk.start + hunk.before.length;
+    const found = lines.slice(hunk.start, end);
     if (found.join("\n") !== hunk.before.join("\n")) {
       throw new PatchMisfit(`${name} differs from the patch at line ${hunk.start + 1}`);
     }
+    lines = [...lines.slice(0, hunk.start), ...hunk.after, ...lines.slice(end)];
   }
   const result = lines.join("\n");
   if (blobName(result) !== after) {

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "../main";
 import { median, positiveInteger } from "../statistics";
+import { highest, lowest } from "../../../lib/numeric";
 
 const help = `npm run bench -- kernel [options]
 
@@ -186,8 +187,8 @@ function summary(lives: readonly Life[]): Summary {
     if (values.length === 0) continue;
     report[measure] = {
       median: median(values),
-      lowest: Math.min(...values),
-      highest: Math.max(...values),
+      lowest: lowest(values),
+      highest: highest(values),
     };
   }
   return report;

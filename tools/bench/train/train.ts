@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import type { Benchmark } from "../main";
 import { median, positiveInteger } from "../statistics";
 import type { About } from "./worker";
+import { highest, lowest } from "../../../lib/numeric";
 
 /** The release that the project compares with. */
 const torchVersion = "2.13.0";
@@ -153,9 +154,9 @@ async function measure(
   const speedOf = (name: ContenderName) => median((turns.get(name) ?? []).map(({ speed }) => speed));
   const rows = contenders.map(({ name, title, warmUpSeconds }) => {
     const speeds = turns.get(name)!.map(({ speed }) => speed);
-    const range = `${Math.min(...speeds).toFixed(0)} - ${Math.max(...speeds).toFixed(0)}`;
+    const range = `${lowest(speeds).toFixed(0)} - ${highest(speeds).toFixed(0)}`;
     const ratio = (speedOf(name) / speedOf("compiled")).toFixed(2);
-    const peak = Math.max(...turns.get(name)!.map(({ peakMiB }) => peakMiB)).toFixed(0);
+    const peak = highest(turns.get(name)!.map(({ peakMiB }) => peakMiB)).toFixed(0);
     return `${title.padEnd(34)} ${speedOf(name).toFixed(0).padStart(8)} ${range.padStart(17)} ${ratio.padStart(13)} ${warmUpSeconds.toFixed(1).padStart(10)} ${peak.padStart(10)}`;
   });
   const table = [
@@ -175,7 +176,7 @@ async function measure(
       contenders.map(({ name, warmUpSeconds }) => [name, Number(warmUpSeconds.toFixed(2))]),
     ),
     peakMiB: Object.fromEntries(
-      [...turns].map(([name, all]) => [name, Math.round(Math.max(...all.map(({ peakMiB }) => peakMiB)))]),
+      [...turns].map(([name, all]) => [name, Math.round(highest(all.map(({ peakMiB }) => peakMiB)))]),
     ),
   };
   return { table, figures };

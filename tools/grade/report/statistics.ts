@@ -1,6 +1,7 @@
 // The class at a glance: how each question went and which mistakes were made how often, as a page of plotly figures.
 import { total, type LearnerRecord, type QuestionRecord } from "../record";
 import { escapeHtml, page } from "./html";
+import { highest } from "../../../lib/numeric";
 
 /** One question over all learners. */
 export interface QuestionStatistics {
@@ -103,5 +104,5 @@ function figuresOf({ points, outOf, mistakes }: QuestionStatistics, index: numbe
 
 /** An axis that counts learners: from zero, in whole steps. */
 function counts(values: readonly number[]): object {
-  return { rangemode: "tozero", dtick: Math.max(1, Math.ceil(Math.max(0, ...values) / 8)) };
+  return { rangemode: "tozero", dtick: Math.max(1, Math.ceil(highest([0, ...values]) / 8)) };
 }

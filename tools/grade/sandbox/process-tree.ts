@@ -17,7 +17,7 @@ export function treeUse(root: number): TreeUse {
     const pid = pending.pop()!;
     pids.push(pid);
     memoryBytes += memoryOf(pid);
-    pending.push(...childrenOf(pid));
+    for (const child of childrenOf(pid)) pending.push(child);
   }
   return { pids, memoryBytes };
 }

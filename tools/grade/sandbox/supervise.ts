@@ -104,7 +104,7 @@ export class Supervised {
   #receive(text: string): void {
     const parts = (this.#partial + text).split("\n");
     this.#partial = parts.pop()!;
-    this.#lines.push(...parts);
+    for (const line of parts) this.#lines.push(line);
     if (this.#partial.length > LINE_BYTES) void this.end("line");
     this.#wake();
   }

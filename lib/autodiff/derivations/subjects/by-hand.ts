@@ -7,6 +7,7 @@ import type { Value } from "../../value.js";
 import { dE, definition, inputsOf, line } from "../build.js";
 import { derivation, gradientOf, type Derivation, type Scope } from "../derivation.js";
 import { bracket, channelSums, flipped, map, product, times, total, vector } from "../formulas.js";
+import { highest } from "../../../numeric.js";
 
 const [batch, context, letters, embedded, hidden, classes] = [4, 2, 5, 2, 3, 4];
 const epsilon = 0.1;
@@ -119,7 +120,7 @@ export function byHand(): Derivation {
         "t",
         "t_n = \\max_k o_{nk}",
         "The largest of each row: subtracted, so that no exponential overflows.",
-        ({ value }) => tabulate([m, 1], (n) => Math.max(...labels.map((_, k) => at(value("o"), n, k)))),
+        ({ value }) => tabulate([m, 1], (n) => highest(labels.map((_, k) => at(value("o"), n, k)))),
       ),
       definition("n", "n_{nk} = o_{nk} - t_n", "Scores of at most 0.", ({ value }) =>
         tabulate([m, classes], (n, k) => at(value("o"), n, k) - at(value("t"), n, 0)),

@@ -5,6 +5,7 @@ import { gradientOf, type Derivation, type Scope, type Slip } from "../derivatio
 import { bracket, total } from "../formulas.js";
 import { simple } from "./simple.js";
 import * as operations from "../../operations.js";
+import { highest } from "../../../numeric.js";
 
 const dY = ({ gradient }: Scope): NdArray => gradient("y");
 const byX = (name: string, evaluate: Slip["evaluate"]): Slip => ({ name, of: gradientOf("x"), evaluate });
@@ -48,9 +49,7 @@ export const maxPool = (): Derivation =>
       latex: "y_i = \\max_{j \\in W_i} x_j",
       reason: "Channel by channel.",
       evaluate: ({ value }) =>
-        tabulate(pooled, (n, i, j, k) =>
-          Math.max(...windowOf(value("x"), n, i, j, k).map((one) => one.value)),
-        ),
+        tabulate(pooled, (n, i, j, k) => highest(windowOf(value("x"), n, i, j, k).map((one) => one.value))),
     },
     derivatives: [
       {
