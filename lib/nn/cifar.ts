@@ -9,7 +9,7 @@ import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, chosenPaths, titled } from "./parts.js";
+import { chosen, chosenPaths, chosenStride, titled } from "./parts.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
 import { unitKinds, type Paths, type StrideOn, type UnitKind } from "./unit.js";
@@ -28,7 +28,7 @@ export interface CifarResNetOptions {
   readonly widths?: readonly [number, number, number];
   /** Factor on every width; the products must be whole. Default: 1. */
   readonly widthMultiplier?: number;
-  /** The convolution of a bottleneck that has the stride. Default: `1x1`, as in the papers. */
+  /** The convolution of a bottleneck that has the stride. Default: `1x1`, as in the ResNet papers; with paths `3x3`, as in ResNeXt's. */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
   readonly gate?: GateSpec | MakeGate;
@@ -93,7 +93,7 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
   const baseWidths = integersWithin("widths", options.widths ?? [16, 32, 64], 3, 1, 4096);
   const widthMultiplier = options.widthMultiplier ?? 1;
   const widths = multiplied(baseWidths, widthMultiplier);
-  const strideOn = oneOf("strideOn", options.strideOn ?? "1x1", ["1x1", "3x3"]);
+  const strideOn = chosenStride(options);
   const gate = chosenGate(options.gate);
   const paths = chosenPaths(kind, options.paths);
   const inputShape = imageShape(options.inputShape ?? [32, 32, 3]);

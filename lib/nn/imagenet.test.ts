@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { multiplyAdds, parameterCount } from "./architecture.js";
+import { cifarArchitecture } from "./cifar.js";
 import { imageNetArchitecture, type ImageNetDepth, type ImageNetResNetOptions } from "./imagenet.js";
 import { sequential } from "./sequential.js";
 
@@ -54,6 +55,19 @@ test("imageNetResNet() with the stride on the 3x3 costs what the published weigh
   // Commonly reported for ResNet-50: 4.09 x10^9 multiply-adds.
   const found = multiplyAdds(imageNetArchitecture({ depth: 50, strideOn: "3x3" }));
   expect((found / 1e9).toFixed(2)).toBe("4.09");
+});
+
+test("imageNetResNet() with the paths of a ResNeXt has the stride on the 3x3 unless it is told, which costs what the paper says", () => {
+  // Xie et al. 2017, Table 1: 4.2 x10^9 multiply-adds for ResNeXt-50 (32x4d), and 4.1 x10^9 for ResNet-50 with the same stride.
+  const paths = { cardinality: 32, width: 4 };
+  const costOf = (options: Partial<ImageNetResNetOptions>) => (multiplyAdds(imageNetArchitecture({ depth: 50, ...options })) / 1e9).toFixed(1); // prettier-ignore
+  expect(costOf({ paths })).toBe("4.2");
+  expect(costOf({ strideOn: "3x3" })).toBe("4.1");
+  expect(costOf({ paths, strideOn: "1x1" })).toBe("3.8");
+  expect(imageNetArchitecture({ depth: 50, paths }).spec.options["strideOn"]).toBe("3x3");
+  const cifar = { depth: 29, kind: "bottleneck" } as const;
+  expect(cifarArchitecture({ ...cifar, paths: { cardinality: 8, width: 64 } }).spec.options["strideOn"]).toBe("3x3"); // prettier-ignore
+  expect(cifarArchitecture(cifar).spec.options["strideOn"]).toBe("1x1");
 });
 
 test("imageNetResNet() has Table 1's output sizes", () => {

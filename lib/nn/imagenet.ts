@@ -9,7 +9,7 @@ import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, chosenPaths, titled } from "./parts.js";
+import { chosen, chosenPaths, chosenStride, titled } from "./parts.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
@@ -35,7 +35,8 @@ export interface ImageNetResNetOptions {
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
   readonly order?: UnitOrderName | UnitOrder;
   /**
-   * The convolution of a bottleneck that has the stride: `1x1` as in the paper, `3x3` as in most published weights. Default: `1x1`.
+   * The convolution of a bottleneck that has the stride: `1x1` as in the ResNet papers, `3x3` as in most published weights. Default:
+   * `1x1`; with paths `3x3`, as in the ResNeXt paper's Table 1.
    */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
@@ -87,7 +88,7 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
   const { kind, counts } = imageNetDepths[depth];
   const shortcut = chosen("shortcut", options.shortcut ?? "B", shortcuts);
   const order = chosen<UnitOrder>("order", options.order ?? "original", unitOrders);
-  const strideOn = oneOf("strideOn", options.strideOn ?? "1x1", ["1x1", "3x3"]);
+  const strideOn = chosenStride(options);
   const widths = integersWithin("widths", options.widths ?? [64, 128, 256, 512], 4, 1, 4096);
   const gate = chosenGate(options.gate);
   const paths = chosenPaths(kind, options.paths);

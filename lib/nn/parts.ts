@@ -1,6 +1,6 @@
 // Parts chosen by name or given by the caller, and the titles of networks made of them.
 import { integerWithin, oneOf, onlyKnown, shown } from "./options.js";
-import type { Paths, UnitKind } from "./unit.js";
+import type { Paths, StrideOn, UnitKind } from "./unit.js";
 
 /** A part and the name by which a spec calls it. */
 export interface Chosen<T> {
@@ -42,6 +42,21 @@ export function chosenPaths(kind: UnitKind, paths: unknown): Paths | undefined {
     cardinality: integerWithin("paths.cardinality", cardinality, 1, 1024),
     width: integerWithin("paths.width", width, 1, 4096),
   };
+}
+
+/**
+ * The convolution of a bottleneck that has the stride. By default the family's own paper decides: the first 1x1 in a ResNet, as in
+ * the multiply-adds of He et al. 2015, Table 1, in their published models and in the identity paper's code (resnet-pre-act.lua); the 3x3
+ * in a ResNeXt (Xie et al. 2017, section 4, which follows fb.resnet.torch in this). Squeeze and excitation leaves it as it is.
+ */
+export function chosenStride({
+  strideOn,
+  paths,
+}: {
+  readonly strideOn?: StrideOn;
+  readonly paths?: unknown;
+}): StrideOn {
+  return oneOf("strideOn", strideOn ?? (paths === undefined ? "1x1" : "3x3"), ["1x1", "3x3"]);
 }
 
 /** `plain-56`, `resnet-56 (option A)`, `resnet-164 (option B, bottleneck, preActivation)`. */

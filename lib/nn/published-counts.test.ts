@@ -49,7 +49,7 @@ describe("ResNeXt", () => {
     [101, 32, 4, 44_177_704],
     [101, 64, 4, 83_455_272],
   ] as const)("of %i layers, %ix%id, has %i parameters", (depth, cardinality, width, count) => {
-    expect(counted(() => imageNetArchitecture({ depth, paths: { cardinality, width }, strideOn: "3x3" }))).toBe(count); // prettier-ignore
+    expect(counted(() => imageNetArchitecture({ depth, paths: { cardinality, width } }))).toBe(count); // prettier-ignore
   });
 
   // CIFAR-10 table of osmr/imgclsmob; the paper's Table 7 prints 68.1M for the second.

@@ -38,8 +38,8 @@ export interface UnitShape {
   readonly width: number;
   readonly stride: number;
   /**
-   * The bottleneck's convolution that has the stride. `1x1`: the first, as in the papers. `3x3`: the second, as in most published
-   * weights, which costs more multiply-adds and has the same parameters.
+   * The bottleneck's convolution that has the stride. `1x1`: the first, as in the ResNet papers. `3x3`: the second, as in ResNeXt and in
+   * most published weights, which costs more multiply-adds and has the same parameters.
    */
   readonly strideOn: StrideOn;
   /** The paths of a ResNeXt bottleneck. Default: one path, the ResNet bottleneck. */
