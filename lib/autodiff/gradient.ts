@@ -124,7 +124,13 @@ export function vjp(program: Program, inputs: readonly Operand[], options: Backw
     value: output,
     pullback(dy) {
       const gradients = backward(output, dy, { ...options, differentiate });
-      return values.map((value) => gradients.get(value) ?? asValue(full(value.shape, 0)));
+      return values.map((value) => {
+        const gradient = gradients.get(value) ?? asValue(full(value.shape, 0));
+        // A gradient that is the same everywhere, as a ReLU's, is a function of the input too: its own derivative is 0.
+        return differentiate === "once" || gradient.tape
+          ? gradient
+          : add(gradient, scale(value, { factor: 0 }));
+      });
     },
   };
 }

@@ -6,14 +6,22 @@ import { useBackend } from "../runtime/kernels/float64.fixture.js";
 import { graphCases, numbers, operationCases, type Case } from "./cases.fixture.js";
 import {
   add,
+  array,
   backward,
+  batchNorm,
   checkGradient,
+  concat,
+  exp,
   full,
   grad,
   multiply,
   operations,
   power,
+  relu,
   replay,
+  reshape,
+  sigmoid,
+  softmaxCrossEntropy,
   sum,
   toTensor,
   trace,
@@ -53,6 +61,54 @@ describe("the tape against finite differences in float64, to 1e-6", () => {
       if (!report.agrees) expect.fail(report.text);
     };
     fc.assert(fc.property(operationCases[name], twice), { numRuns: 8, seed: 1 });
+  });
+});
+
+describe("derivatives of every order at edge points", () => {
+  /** f, f', f'', … at a point, by the tape. */
+  const derivatives = (f: (x: Value) => Value, at: number, orders: number): number[] => {
+    const values: number[] = [];
+    let current = (x: Value) => sum(f(x));
+    for (let order = 0; order <= orders; order++) {
+      values.push(trace(current, [array([at])]).output.item());
+      const before = current;
+      current = (x) => sum(grad(before)(x)[0]!);
+    }
+    return values;
+  };
+
+  test.each([0, 1, 2, 3, 4])("power() to the %i at 0, -0, 1 and -2", (exponent) => {
+    for (const at of [0, -0, 1, -2]) {
+      let factor = 1;
+      const expected = Array.from({ length: 7 }, (_, order) => {
+        const value = order > exponent ? 0 : factor * at ** (exponent - order);
+        factor *= exponent - order;
+        return value + 0;
+      });
+      expect(derivatives((x) => power(x, { exponent }), at, 6).map((value) => value + 0)).toEqual(expected);
+    }
+  });
+
+  test("exp(), sigmoid(), relu() and softmaxCrossEntropy() far out and at 0 give finite numbers", () => {
+    for (const at of [0, -0, 1e-300, 30, -30, -745]) {
+      expect(derivatives((x) => exp(x), at, 4)).toEqual(Array(5).fill(Math.exp(at)));
+      for (const f of [sigmoid, relu])
+        for (const value of derivatives(f, at, 4)) expect(value).toBeTypeOf("number");
+      const loss = (x: Value) =>
+        softmaxCrossEntropy(reshape(concat(x, array([0])), { shape: [1, 2] }), { labels: [0] });
+      expect(derivatives(loss, at, 3).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test("batchNorm() of a channel that is constant, where the deviation is 0, can be differentiated four times", () => {
+    const y = (x: Value) => batchNorm(x, array([1]), array([0]));
+    let current = (x: Value) => sum(power(y(x), { exponent: 3 }));
+    for (let order = 0; order < 4; order++) {
+      const [dx] = grad(current)(array([2, 2, 2], [3, 1]));
+      expect(Array.from(dx!.data).every(Number.isFinite)).toBe(true);
+      const before = current;
+      current = (x) => sum(multiply(grad(before)(x)[0]!, array([1, -2, 0.5], [3, 1])));
+    }
   });
 });
 

@@ -118,8 +118,11 @@ export const power: Unary<{ readonly exponent: number }> = unary("power", {
   inputs: ["x"],
   shape: ([x]) => x,
   forward: ([x], { exponent }) => each(x, (x) => x ** exponent),
+  // x^0 is 1 everywhere, at 0 too, where 0 x^-1 would be no number. So every derivative of a whole power exists at 0.
   vjp: (dy, [x], { exponent }) => [
-    multiply(dy, scale(power(x, { exponent: exponent - 1 }), { factor: exponent })),
+    exponent === 0
+      ? scale(dy, { factor: 0 })
+      : multiply(dy, scale(power(x, { exponent: exponent - 1 }), { factor: exponent })),
   ],
   latex: {
     forward: (y, [x]) => `${y} = ${x}^p`,
