@@ -2,6 +2,7 @@
 import { displayHook, newDisplayId } from "./display.js";
 import { show, type Figure } from "./figure.js";
 import { lines, type PlotOptions } from "./lines.js";
+import { requireValues } from "./validate.js";
 
 /** Options for {@link liveCurves}. */
 export interface LiveCurvesOptions extends PlotOptions {
@@ -11,7 +12,12 @@ export interface LiveCurvesOptions extends PlotOptions {
 
 /** A figure that grows. */
 export interface LiveCurves {
-  /** Adds a point to the curve of that name; the figure follows at most twice a second. A value that is not finite leaves a gap. */
+  /**
+   * Adds a point to the curve of that name; the figure follows at most twice a second. A value that its axis cannot show, one that is not
+   * finite or on a logarithmic axis not positive, leaves a gap.
+   *
+   * @throws RangeError if the axis cannot show `x`; and whatever a drawing since the last call has thrown, such as a failing display.
+   */
   add(curve: string, x: number, y: number): void;
   /** Draws the last points; outside a notebook, prints the figure's text. */
   end(): void;
@@ -32,12 +38,13 @@ const drawEvery = 500;
  * curves.end();
  * ```
  *
- * @throws RangeError if the option points is no whole number of at least 2.
+ * @throws RangeError if the option points is no whole number of at least 2, or an option of the figure breaks its rule.
  */
 export function liveCurves(options: LiveCurvesOptions): LiveCurves {
   const { points = 500 } = options;
   if (!Number.isInteger(points) || points < 2)
     throw new RangeError(`points must be a whole number of at least 2; got ${points}`);
+  lines([{ name: "", x: [1], y: [null] }], options); // wrong options are told now, and not in a timer
   const curves = new Map<string, { x: number[]; y: (number | null)[] }>();
   const displayId = newDisplayId("curves");
   let shown = false;
@@ -60,18 +67,37 @@ export function liveCurves(options: LiveCurvesOptions): LiveCurves {
     show(current(), { displayId, update: shown });
     shown = true;
   };
+  /** What a drawing in a timer threw: nobody could catch it there, so the next call throws it. */
+  let failure: { readonly error: unknown } | undefined;
+  const drawLater = (): void => {
+    try {
+      draw();
+    } catch (error) {
+      failure = { error };
+    }
+  };
+  const rethrow = (): void => {
+    const failed = failure;
+    failure = undefined;
+    if (failed) throw failed.error;
+  };
   return {
     add(curve, x, y) {
+      rethrow();
+      requireValues([x], `"${curve}": x`, options.x.scale);
       if (!curves.has(curve)) curves.set(curve, { x: [], y: [] });
       const { x: xs, y: ys } = curves.get(curve)!;
       xs.push(x);
-      ys.push(Number.isFinite(y) ? y : null);
+      ys.push(Number.isFinite(y) && (options.y.scale !== "log" || y > 0) ? y : null);
       if (!displayHook()) return;
       if (performance.now() >= next) draw();
       // The last points of a run are drawn even if nobody calls end().
-      else pending ??= setTimeout(draw, next - performance.now());
+      else pending ??= setTimeout(drawLater, next - performance.now());
     },
-    end: draw,
+    end() {
+      rethrow();
+      draw();
+    },
     get figure() {
       return current();
     },

@@ -222,6 +222,29 @@ describe("liveCurves()", () => {
     expect(new Set(shown.map(({ options: { displayId } }) => displayId)).size).toBe(1);
   });
 
+  it("never throws in a timer: what an axis cannot show is a gap or refused at once, and a failing display is told by the next call", () => {
+    const curves = liveCurves({ ...options, y: { title: "loss", scale: "log" } });
+    curves.add("a", 1, 1);
+    for (const y of [0, -1, NaN, Infinity]) curves.add("a", 2, y);
+    vi.advanceTimersByTime(1000);
+    expect(shown).toHaveLength(2);
+    expect(() => { curves.add("a", NaN, 1); }).toThrow('"a": x must be finite numbers, or null for a gap; got NaN at index 0'); // prettier-ignore
+    const onLog = liveCurves({ ...options, x: { title: "step", scale: "log" } });
+    expect(() => { onLog.add("a", 0, 1); }).toThrow('"a": x must be positive on a logarithmic axis; got 0'); // prettier-ignore
+    expect(() => liveCurves({ ...options, title: "" })).toThrow("a figure needs a title");
+
+    const failing = liveCurves(options);
+    failing.add("a", 1, 1);
+    const hook = globals[displayKey];
+    globals[displayKey] = () => { throw new Error("the display is gone"); }; // prettier-ignore
+    failing.add("a", 2, 1);
+    expect(() => { vi.advanceTimersByTime(1000); }).not.toThrow(); // prettier-ignore
+    globals[displayKey] = hook;
+    expect(() => { failing.add("a", 3, 1); }).toThrow("the display is gone"); // prettier-ignore
+    failing.add("a", 4, 1);
+    failing.end();
+  });
+
   it("thins long curves and keeps their ends; what is not finite is a gap", () => {
     const curves = liveCurves({ ...options, points: 5 });
     for (let step = 1; step <= 101; step++) curves.add("a", step, step === 51 ? NaN : step);
