@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ready } from "../runtime/index.js";
 import { leakOf, oddValues, useBackend } from "../runtime/kernels/float64.fixture.js";
@@ -108,6 +109,26 @@ describe("checkGradient()", () => {
     expect(inputs[0]!.kinks.map(({ index, gradient }) => [index, gradient])).toEqual([[[0, 0, 0, 0], 1], [[0, 1, 0, 0], 0]]); // prettier-ignore
   });
 
+  test("agrees only within the tolerance, whatever the rule is off by and however large a constant hides it", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-9, max: 1, noNaN: true }),
+        fc.double({ min: 1e-12, max: 1e-2, noNaN: true }),
+        fc.integer({ min: 0, max: 6 }),
+        (off, tolerance, offset) => {
+          const rules = {
+            exp: (dy: Value, [x]: readonly Value[]) => [multiply(dy, scale(exp(x!), { factor: 1 + off }))],
+          };
+          const program = (x: Value) => sum(add(exp(x), 10 ** offset - 1));
+          const { agrees, inputs } = checkGradient(program, [array([0.3])], { rules, tolerance });
+          expect(agrees).toBe(inputs[0]!.verdict === "agrees");
+          if (agrees) expect(inputs[0]!.worst!.relativeError).toBeLessThanOrEqual(tolerance);
+        },
+      ),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
   test("refuses a loss that is not one number", () => {
     expect(() => checkGradient((x) => relu(x), [x])).toThrow("line 2, relu: a loss must be one number");
   });
@@ -149,6 +170,17 @@ describe.each(["tensorflow", "cpu"])("checkTensorFlow() on %s", (backend) => {
   test("is unsure where rounding hides the gradient", async () => {
     const report = await checkTensorFlow((x) => tf.add(tf.mul(x, 1e-4), 1000), [tf.tensor1d([0.5])]);
     expect(report.inputs[0]!.verdict).toBe("unsure");
+  });
+
+  test("is unsure of a gradient 1 % wrong that a large constant hides", async () => {
+    const onePercent = tf.customGrad((x) => ({
+      value: tf.add(x as tf.Tensor, 1000),
+      gradFunc: (dy: tf.Tensor) => tf.mul(dy, 1.01),
+    }));
+    const report = await checkTensorFlow((x) => onePercent(x), [tf.tensor1d([0.5])]);
+    expect(report.inputs[0]!.worst!.relativeError).toBeGreaterThan(2e-3);
+    expect(report.inputs[0]!.verdict).toBe("unsure");
+    expect(report.agrees).toBe(false);
   });
 
   test("leaves no tensor behind", async () => {

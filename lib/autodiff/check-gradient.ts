@@ -37,7 +37,10 @@ export interface Kink {
   readonly gradient: number;
 }
 
-/** What was found of one input. `unsure`: finite differences cannot tell here. */
+/**
+ * What was found of one input. `agrees`: every element to the tolerance, or at a kink between the two slopes. `unsure`: some element is
+ * farther off than that, or may be, and the difference quotient's own error explains it, so finite differences cannot tell here.
+ */
 export interface InputReport {
   readonly name: string;
   readonly elements: number;
@@ -200,10 +203,10 @@ function judge(
       worst = { index, gradient: given, differences: value, relativeError, error };
     }
     if (relativeError <= tolerance && error <= 10 * tolerance * size) return;
-    // A difference that the error explains says nothing, and neither does an agreement within a large error.
+    // A difference that the error explains says nothing, and neither does an agreement within a large error: both are unsure.
     const explained = !kink && Math.abs(value - given) <= 3 * error;
     if (!explained) verdict = "differs";
-    else if (error > 10 * tolerance * size && verdict === "agrees") verdict = "unsure";
+    else if (verdict === "agrees") verdict = "unsure";
   });
   return { name, elements: slopes.length, verdict, worst, kinks };
 }

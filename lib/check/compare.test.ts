@@ -50,6 +50,12 @@ test("compare() names an answer that changed its input", () => {
   });
 });
 
+test("agree() takes infinities and NaN for equal to themselves only", () => {
+  const odd = [NaN, Infinity, -Infinity, 0, 5, 1e308];
+  for (const a of odd)
+    for (const b of odd) expect([a, b, agree(a, b, 1e-4)]).toEqual([a, b, Object.is(a, b)]);
+});
+
 test("compare() says where two tensors differ first, and how often", () => {
   const finding = compare(output({ shape: [2, 3], values: [1, 2, 3, 4, 7, 8] }), expected, {
     what: "the sum",
