@@ -19,6 +19,20 @@ test("examine() a right answer has no finding", async () => {
   expect(result).toEqual({ id: "doubled", title: "it gives 2x", points: 2 });
 });
 
+test("examine() asks with a copy: an answer that changes its input spoils no later examination", async () => {
+  const cases = [[1, 2]];
+  const first: CaseProperty = {
+    id: "first",
+    title: "it gives the first number",
+    points: 1,
+    cases: () => cases,
+    judge: (input, output) => compare(output, (input as number[])[0]!),
+  };
+  const spoiling: Drive = (_, input) => (input as number[]).splice(0, 1, 9)[0]!;
+  expect((await examine(first, spoiling, {}, 1)).finding).toBeUndefined();
+  expect(cases).toEqual([[1, 2]]);
+});
+
 test("examine() stops at the first finding and keeps its input", async () => {
   const seen: number[] = [];
   const double = (x: number) => {

@@ -48,7 +48,7 @@ export async function examine(
 ): Promise<PropertyResult> {
   const { id, title, points } = property;
   for (const input of property.cases(seed)) {
-    const finding = await property.judge(input, await outputOf(drive, names, input));
+    const finding = await property.judge(input, await outputOf(drive, names, structuredClone(input)));
     if (finding) return { id, title, points, finding, input };
   }
   return { id, title, points };
