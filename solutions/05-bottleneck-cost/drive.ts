@@ -1,12 +1,12 @@
 // Calls the learner's costs on one bottleneck.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (unit: check.Plain) => { readonly parameters: number; readonly multiplyAdds: number };
+type Answer = (unit: check.Plain) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "bottleneck-cost": ({ bottleneckCost }, input) => {
-    const { parameters, multiplyAdds } = (bottleneckCost as Answer)(input);
-    return { parameters, multiplyAdds };
-  },
+  "bottleneck-cost": ({ bottleneckCost }, input) =>
+    check.given(input, async () =>
+      check.fields(await (bottleneckCost as Answer)(input), ["parameters", "multiplyAdds"]),
+    ),
 };

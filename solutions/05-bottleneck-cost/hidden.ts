@@ -1,6 +1,5 @@
-// The hidden cases of a bottleneck's cost: random units, and what known mistakes give for them.
+// What is graded of a bottleneck's cost: units of every kind, and what known mistakes give for them.
 import { check } from "residual";
-import { byHand } from "./public";
 
 type Case = {
   readonly size: number;
@@ -12,11 +11,12 @@ type Case = {
 
 /** What a mistake changes in the count. */
 interface Changes {
-  readonly bias?: boolean;
   readonly perChannel?: number;
+  readonly perProjectedChannel?: number;
   readonly kernelArea?: number;
   readonly projects?: boolean;
   readonly firstSide?: number;
+  readonly middleSide?: number;
   readonly projectionSide?: number;
 }
 
@@ -24,41 +24,45 @@ function cost({ size, inChannels, width, stride, strideOn }: Case, changes: Chan
   const half = size / stride;
   const wide = 4 * width;
   const {
-    bias = false,
     perChannel = 2,
+    perProjectedChannel = perChannel,
     kernelArea = 9,
     projects = stride === 2 || inChannels !== wide,
     firstSide = strideOn === "1x1" ? half : size,
+    middleSide = half,
     projectionSide = half,
   } = changes;
-  let [parameters, multiplyAdds] = [0, 0];
-  const count = (weights: number, channels: number, side: number) => {
-    parameters += weights + channels * (perChannel + Number(bias));
-    multiplyAdds += weights * side ** 2;
+  const projected = projects ? inChannels * wide : 0;
+  return {
+    parameters:
+      inChannels * width +
+      (kernelArea + 4) * width ** 2 +
+      projected +
+      perChannel * 6 * width +
+      (projects ? perProjectedChannel * wide : 0),
+    multiplyAdds:
+      inChannels * width * firstSide ** 2 +
+      kernelArea * width ** 2 * middleSide ** 2 +
+      4 * width ** 2 * half ** 2 +
+      projected * projectionSide ** 2,
   };
-  count(inChannels * width, width, firstSide);
-  count(kernelArea * width ** 2, width, half);
-  count(width * wide, wide, half);
-  if (projects) count(inChannels * wide, wide, projectionSide);
-  return { parameters, multiplyAdds };
 }
+
+/** A mistake in the multiply-adds alone. */
+const adding = (unit: Case, multiplyAdds: number) => ({ ...cost(unit), multiplyAdds });
 
 const mistakes: readonly check.Mistake<Case>[] = [
   {
-    mistake: "bias-in-front-of-norm",
+    mistake: "projects-by-channels-alone",
     message:
-      "each convolution has a bias here: a normalisation follows, whose shift makes it useless, so there is none",
-    gives: (unit) => cost(unit, { bias: true }),
+      "a unit whose stride is 2 has no projection here: its input has the output's channels, but not its size",
+    gives: (unit) => cost(unit, { projects: unit.inChannels !== 4 * unit.width }),
   },
   {
-    mistake: "forgets-the-norms",
-    message: "the normalisations' scales and shifts are not counted: two for each channel",
-    gives: (unit) => cost(unit, { perChannel: 0 }),
-  },
-  {
-    mistake: "counts-running-statistics",
-    message: "running means and variances are counted: they are not trained",
-    gives: (unit) => cost(unit, { perChannel: 4 }),
+    mistake: "projects-by-the-stride-alone",
+    message:
+      "a unit of stride 1 has no projection here: its input has the output's size, but not its channels",
+    gives: (unit) => cost(unit, { projects: unit.stride === 2 }),
   },
   {
     mistake: "forgets-the-projection",
@@ -66,14 +70,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: (unit) => cost(unit, { projects: false }),
   },
   {
-    mistake: "projects-always",
-    message: "the shortcut is projected where its input has the output's shape: there it is the identity",
-    gives: (unit) => cost(unit, { projects: true }),
+    mistake: "forgets-the-projections-norm",
+    message: "the shortcut's convolution is normalised too",
+    gives: (unit) => cost(unit, { perProjectedChannel: 0 }),
   },
   {
-    mistake: "counts-a-row-of-the-kernel",
-    message: "the middle convolution has 3 weights for each pair of channels here: a 3x3 kernel has 9",
-    gives: (unit) => cost(unit, { kernelArea: 3 }),
+    mistake: "projects-before-the-stride",
+    message: "the shortcut's convolution is counted for every pixel of its input: it has the unit's stride",
+    gives: (unit) => cost(unit, { projectionSide: unit.size }),
   },
   {
     mistake: "ignores-where-the-stride-is",
@@ -81,32 +85,93 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: (unit) => cost(unit, { firstSide: unit.size / unit.stride }),
   },
   {
+    mistake: "turns-the-stride-around",
+    message:
+      "the first convolution is counted at the wrong size: with the stride on itself, what side does it give?",
+    gives: (unit) => cost(unit, { firstSide: unit.strideOn === "1x1" ? unit.size : unit.size / unit.stride }),
+  },
+  {
+    mistake: "counts-the-3x3-at-its-input",
+    message:
+      "a 3x3 convolution with a stride is counted for each pixel of its input: it computes its output's pixels only",
+    gives: (unit) =>
+      cost(unit, { middleSide: unit.strideOn === "3x3" ? unit.size : unit.size / unit.stride }),
+  },
+  {
     mistake: "counts-at-the-input",
     message:
       "a convolution with a stride is counted once for each pixel of its input: it computes its output's pixels only",
     gives: (unit) => cost(unit, { firstSide: unit.size, projectionSide: unit.size }),
   },
+  {
+    mistake: "projects-always",
+    message: "the shortcut is projected where its input has the output's shape: there it is the identity",
+    gives: (unit) => cost(unit, { projects: true }),
+  },
+  {
+    mistake: "bias-in-front-of-norm",
+    message:
+      "each convolution has a bias here: a normalisation follows, whose shift makes it useless, so there is none",
+    gives: (unit) => cost(unit, { perChannel: 3 }),
+  },
+  {
+    mistake: "forgets-the-norms",
+    message: "the normalisations' scales and shifts are not counted",
+    gives: (unit) => cost(unit, { perChannel: 0 }),
+  },
+  {
+    mistake: "counts-one-number-a-channel",
+    message: "one number for each channel of a normalisation is counted: it trains a scale and a shift",
+    gives: (unit) => cost(unit, { perChannel: 1 }),
+  },
+  {
+    mistake: "counts-running-statistics",
+    message: "running means and variances are counted: they are not trained",
+    gives: (unit) => cost(unit, { perChannel: 4 }),
+  },
+  {
+    mistake: "counts-a-row-of-the-kernel",
+    message:
+      "the middle convolution has 3 weights for each pair of channels here: how many has a 3x3 kernel?",
+    gives: (unit) => cost(unit, { kernelArea: 3 }),
+  },
+  {
+    mistake: "counts-a-side-for-an-area",
+    message: "each weight is counted once for each pixel of a row: an image has as many rows",
+    gives: (unit) => {
+      const { size, inChannels, width, stride, strideOn } = unit;
+      const [half, wide] = [size / stride, 4 * width];
+      const projected = stride === 2 || inChannels !== wide ? inChannels * wide * half : 0;
+      const first = inChannels * width * (strideOn === "1x1" ? half : size);
+      return adding(unit, first + 13 * width ** 2 * half + projected);
+    },
+  },
+  {
+    mistake: "counts-operations-twice",
+    message: "multiplications and additions are counted apart: a multiply-add is one of each",
+    gives: (unit) => adding(unit, 2 * cost(unit).multiplyAdds),
+  },
+  {
+    mistake: "counts-the-norms-operations",
+    message: "the normalisations are counted among the multiply-adds: only convolutions are asked for",
+    gives: (unit) => {
+      const { size, width, stride, strideOn, inChannels } = unit;
+      const pixels = (size / stride) ** 2;
+      const first = strideOn === "1x1" ? pixels : size ** 2;
+      const channels = stride === 2 || inChannels !== 4 * width ? 9 * width : 5 * width;
+      return adding(unit, cost(unit).multiplyAdds + 2 * (first * width + pixels * channels));
+    },
+  },
 ];
 
-/** Units with and without a projection, with the stride in both places. */
-function units(seed: number): readonly Case[] {
-  const draw = check.stream(seed, "bottleneck-cost");
-  return (
-    [
-      [2, "1x1"],
-      [2, "3x3"],
-      [1, "1x1"],
-    ] as const
-  ).map(([stride, strideOn]) => ({
-    size: 8 + 2 * draw.integer(10),
-    inChannels: 16 + draw.integer(60),
-    width: 12 + draw.integer(20),
-    stride,
-    strideOn,
-  }));
-}
-
-const judge = check.judgeBy((unit: Case) => cost(unit), mistakes, { what: "the cost" });
+const judge = check.judgeBy((unit: Case) => cost(unit), mistakes, {
+  what: "the cost",
+  // float32 holds whole numbers up to 2^24, and rounds larger ones.
+  within: (unit) => {
+    const { multiplyAdds } = cost(unit);
+    return multiplyAdds < 2 ** 24 ? 1 / 4 : check.float32(8, multiplyAdds);
+  },
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -115,15 +180,56 @@ export const questions: readonly check.Question[] = [
     title: "What does a bottleneck cost?",
     needs: ["bottleneckCost"],
     properties: [
-      ...byHand,
-      { id: "first-of-a-stage", title: "it is right where shapes change", points: 3, cases: units, ...judge },
       {
         id: "inside-a-stage",
-        title: "it is right where they do not",
-        points: 1,
+        title: "it is right where the shortcut is the identity",
+        points: 2,
         cases(seed) {
-          const width = 16 + check.stream(seed, "inside-a-stage").integer(50);
-          return [{ size: 14, inChannels: 4 * width, width, stride: 1, strideOn: "3x3" }];
+          const draw = check.stream(seed, "inside-a-stage");
+          const unit = (size: number, width: number, strideOn: string): Case => ({
+            size,
+            inChannels: 4 * width,
+            width,
+            stride: 1,
+            strideOn,
+          });
+          return [
+            unit(3, 1, "1x1"),
+            unit(7 + 2 * draw.integer(5), 5 + draw.integer(30), "3x3"),
+            unit(6 + 2 * draw.integer(5), 5 + draw.integer(30), "1x1"),
+            unit(1, 2, "3x3"),
+          ];
+        },
+        ...judge,
+      },
+      {
+        id: "first-of-a-stage",
+        title: "it is right where channels change, the size, or both, with the stride in either place",
+        points: 3,
+        cases(seed) {
+          const draw = check.stream(seed, "first-of-a-stage");
+          const wide = (stride: number, strideOn: string): Case => ({
+            size: 8 + 2 * draw.integer(10),
+            inChannels: 17 + draw.integer(30),
+            width: 13 + draw.integer(20),
+            stride,
+            strideOn,
+          });
+          const same = (strideOn: string) => {
+            const width = 3 + draw.integer(20);
+            return { size: 10, inChannels: 4 * width, width, stride: 2, strideOn };
+          };
+          return [
+            { size: 4, inChannels: 3, width: 1, stride: 2, strideOn: "1x1" },
+            wide(2, "3x3"),
+            wide(2, "1x1"),
+            same("3x3"),
+            same("1x1"),
+            wide(1, "1x1"),
+            { ...wide(1, "3x3"), size: 7 },
+            { size: 2, inChannels: 1, width: 2, stride: 2, strideOn: "3x3" },
+            { size: 56, inChannels: 256, width: 128, stride: 2, strideOn: "3x3" },
+          ];
         },
         ...judge,
       },

@@ -19,7 +19,10 @@
 // `"1x1"` or `"3x3"`. It gives
 //
 // - `parameters`: trained numbers; a normalisation trains two for each channel;
-// - `multiplyAdds`: of all convolutions, for one image. At stride 2 a side is halved.
+// - `multiplyAdds`: of all convolutions, for one image; a multiplication with the addition that follows it is one. At stride 2 a side is halved, and
+//   `size` is then even.
+//
+// `inChannels` may be any number, also `4 * width` at stride 2, or another than that at stride 1.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -62,8 +65,14 @@ function bottleneckCost(unit: BottleneckShape): { parameters: number; multiplyAd
 // the first 1×1 feels where the stride is: what is its output side in the two cases?
 
 // %% [markdown] tags=["hint"]
-// The 3×3 always gives `size / stride`: it either has the stride itself or gets an image that is halved already. The shortcut's convolution gives
-// `size / stride` too. When does the shortcut need no convolution? When the stride is 1 and `inChannels` is `4 * width`.
+// ```
+// size        ?          ?          ?
+//  ──── 1×1 ──── 3×3 ──── 1×1 ──┐
+//  └──────────── ? ─────────────(+)
+// ```
+//
+// Copy this picture twice, for a stride on the 1×1 and on the 3×3, and write a side on each arrow. On which arrow do the two pictures differ? And on
+// which two things does it depend whether the lower arrow needs a box?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -7,20 +7,17 @@ interface BottleneckShape {
   readonly strideOn: "1x1" | "3x3";
 }
 
-export function bottleneckCost(unit: BottleneckShape): { parameters: number; multiplyAdds: number } {
-  const { size, inChannels, width, stride } = unit;
-  const outChannels = 4 * width;
-  const after = size / stride;
-  const convolutions = [
-    { weights: inChannels * width, channels: width, side: size },
-    { weights: 9 * width * width, channels: width, side: after },
-    { weights: width * outChannels, channels: outChannels, side: after },
-  ];
-  if (stride !== 1 || inChannels !== outChannels) {
-    convolutions.push({ weights: inChannels * outChannels, channels: outChannels, side: size });
-  }
-  return {
-    parameters: convolutions.reduce((sum, { weights, channels }) => sum + weights + 2 * channels, 0),
-    multiplyAdds: convolutions.reduce((sum, { weights, side }) => sum + weights * side * side, 0),
+export function bottleneckCost({ size, inChannels, width, stride }: BottleneckShape) {
+  const wide = 4 * width;
+  const half = size / stride;
+  let [parameters, multiplyAdds] = [0, 0];
+  const count = (weights: number, channels: number, side: number) => {
+    parameters += weights + 2 * channels;
+    multiplyAdds += weights * side ** 2;
   };
+  count(inChannels * width, width, size);
+  count(9 * width * width, width, half);
+  count(width * wide, wide, half);
+  if (stride !== 1 || inChannels !== wide) count(inChannels * wide, wide, size);
+  return { parameters, multiplyAdds };
 }

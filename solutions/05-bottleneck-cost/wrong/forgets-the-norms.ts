@@ -7,12 +7,17 @@ interface BottleneckShape {
   readonly strideOn: "1x1" | "3x3";
 }
 
-export function bottleneckCost({ size, inChannels: c, width: w, stride, strideOn }: BottleneckShape) {
-  const projected = stride === 2 || c !== 4 * w ? 1 : 0;
-  const pixels = (size / stride) ** 2;
-  const first = strideOn === "1x1" ? pixels : size ** 2;
-  return {
-    parameters: c * w + 13 * w * w + projected * 4 * c * w,
-    multiplyAdds: first * c * w + pixels * (13 * w * w + projected * 4 * c * w),
+export function bottleneckCost({ size, inChannels, width, stride, strideOn }: BottleneckShape) {
+  const wide = 4 * width;
+  const half = size / stride;
+  let [parameters, multiplyAdds] = [0, 0];
+  const count = (weights: number, side: number) => {
+    parameters += weights;
+    multiplyAdds += weights * side ** 2;
   };
+  count(inChannels * width, strideOn === "1x1" ? half : size);
+  count(9 * width * width, half);
+  count(width * wide, half);
+  if (stride !== 1 || inChannels !== wide) count(inChannels * wide, half);
+  return { parameters, multiplyAdds };
 }
