@@ -11,8 +11,10 @@
 // A number in a feature map depends on a square of the image, its *receptive field*. One 3×3 convolution sees 3×3 pixels, two in a row see 5×5. A
 // stride makes everything after it look at the image in larger steps: behind a stride of 2, neighbours in the feature map are two pixels apart.
 //
-// **Your task.** Write `receptiveField(layers)`. Each layer has a `kernel` and a `stride`, from the image up; pooling counts like a convolution. It
-// gives the side of the square, in pixels, that one number after the last layer depends on. No layers see one pixel.
+// **Your task.** Write `receptiveField(layers)`. Each layer has a `kernel` and a `stride`, whole numbers from 1, from the image up; pooling counts
+// like a convolution. It gives the side of the square, in pixels, from the first to the last pixel that one number after the last layer depends on.
+// Kernels may be even, a stride may be larger than its kernel (the layer then skips pixels, which count as long as they lie in between), and the
+// square may be larger than any image: padding is not subtracted. The list may be empty: without layers a number is one pixel.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -44,8 +46,14 @@ function receptiveField(layers: readonly Sliding[]): number {
 // layers below?
 
 // %% [markdown] tags=["hint"]
-// Keep two numbers: `size`, which grows by `(kernel - 1) * jump`, and `jump`, which is multiplied by the stride *after* that: a layer's own stride
-// spreads its outputs, not its inputs.
+// ```
+// image   . . . . . . . . .
+// first     o   o   o   o      kernel 3, stride 2
+// second        x   x          kernel 3
+// ```
+//
+// One `x` takes three `o`. How many pixels lie from the first that it sees to the last? Now give the second layer a stride of 2: does this `x` see
+// more, or does only the next one stand elsewhere?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,0 +1,11 @@
+// Never more than the usual image.
+type Layers = readonly { readonly kernel: number; readonly stride: number }[];
+
+export function receptiveField(layers: Layers): number {
+  let [size, jump] = [1, 1];
+  for (const { kernel, stride } of layers) {
+    size += (kernel - 1) * jump;
+    jump *= stride;
+  }
+  return Math.min(size, 224);
+}
