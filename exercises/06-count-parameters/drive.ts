@@ -1,10 +1,10 @@
 // Calls the learner's count on one network.
-import type { check } from "residual";
+import { check } from "residual";
+
+type Answer = (network: check.Plain) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "count-parameters": ({ parameterCount }, input) => {
-    const { depth, classes } = input as { depth: number; classes: number };
-    return (parameterCount as (depth: number, classes: number) => number)(depth, classes);
-  },
+  "count-parameters": ({ parameterCount }, input) =>
+    check.given(input, () => (parameterCount as Answer)(input)),
 };

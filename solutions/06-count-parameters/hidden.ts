@@ -1,34 +1,96 @@
-// The hidden cases of the count: exact, for other depths and classes, and what known mistakes give for them.
+// What is graded of the count: exact for the family of Table 6 and beyond, and what known mistakes give.
 import { check } from "residual";
-import { byHand } from "./public";
 
-type Case = { readonly depth: number; readonly classes: number };
+type Network = {
+  readonly depth: number;
+  readonly width: number;
+  readonly shortcuts: string;
+  readonly classes: number;
+};
 
 /** What a mistake changes in the count. */
 interface Changes {
   readonly n?: number;
   readonly perChannel?: number;
+  readonly first?: number;
   readonly projections?: number;
-  readonly classifierBias?: boolean;
+  readonly classifier?: number;
   readonly narrowFirst?: boolean;
 }
 
-function count({ depth, classes }: Case, changes: Changes = {}): number {
+/** Summed by kinds of parameters, not by layers. */
+function count({ depth, width, shortcuts, classes }: Network, changes: Changes = {}): number {
   const {
     n = (depth - 2) / 6,
     perChannel = 2,
-    projections = 0,
-    classifierBias = true,
+    first = 27 * width + perChannel * width,
+    projections = shortcuts === "B" ? 10 * width ** 2 + perChannel * 6 * width : 0,
+    classifier = (4 * width + 1) * classes,
     narrowFirst = true,
   } = changes;
-  const norms = perChannel * (16 + 2 * n * (16 + 32 + 64));
-  const wide = 9 * (3 * 16 + 2 * n * (16 ** 2 + 32 ** 2 + 64 ** 2));
+  const norms = perChannel * 2 * n * 7 * width;
+  const kernels = 9 * 2 * n * 21 * width ** 2;
   // The first convolution of a stage gets half the channels.
-  const saved = narrowFirst ? 9 * (16 * 32 + 32 * 64) : 0;
-  return wide - saved + norms + projections + classes * (64 + Number(classifierBias));
+  const saved = narrowFirst ? 9 * (2 + 8) * width ** 2 : 0;
+  return first + kernels - saved + norms + projections + classifier;
 }
 
-const mistakes: readonly check.Mistake<Case>[] = [
+const isB = ({ shortcuts }: Network) => shortcuts === "B";
+
+const mistakes: readonly check.Mistake<Network>[] = [
+  {
+    mistake: "stops-at-100-classes",
+    message: "there are limits on the number of classes here: it may be 1, and it may be 1000",
+    gives: (network) => count({ ...network, classes: Math.min(Math.max(network.classes, 2), 100) }),
+  },
+  {
+    mistake: "starts-at-20-layers",
+    message: "networks of fewer than 20 layers are counted as 20: the family begins at n = 1",
+    gives: (network) => count({ ...network, depth: Math.max(network.depth, 20) }),
+  },
+  {
+    mistake: "keeps-the-first-width",
+    message:
+      "the first convolution gives 16 channels, whatever the width: it gives as many as the first stage has",
+    gives: (network) => count(network, { first: 27 * 16 + 2 * 16 }),
+  },
+  {
+    mistake: "never-projects",
+    message: "option B's shortcuts have parameters: which ones, and where?",
+    gives: (network) => count(network, { projections: 0 }),
+  },
+  {
+    mistake: "projects-always",
+    message: "option A's shortcuts have no parameters: the new channels are zeros",
+    gives: (network) => count({ ...network, shortcuts: "B" }),
+  },
+  {
+    mistake: "projects-the-first-stage-too",
+    message: "the first stage has a projection here: its input has its number of channels already",
+    gives: (network) => count(network) + (isB(network) ? network.width ** 2 + 2 * network.width : 0),
+  },
+  {
+    mistake: "projects-every-unit",
+    message:
+      "every unit has a projection here, which is option C: option B projects only where shapes change",
+    gives: (network) => {
+      const n = (network.depth - 2) / 6;
+      const later = (channels: number) => channels ** 2 + 2 * channels;
+      const w = network.width;
+      return count(network) + (isB(network) ? n * later(w) + (n - 1) * (later(2 * w) + later(4 * w)) : 0);
+    },
+  },
+  {
+    mistake: "forgets-the-projections-norms",
+    message: "a projection is a convolution too: batch normalisation follows it",
+    gives: (network) => count(network, isB(network) ? { projections: 10 * network.width ** 2 } : {}),
+  },
+  {
+    mistake: "projects-by-3x3",
+    message: "the projections are counted with 3x3 kernels: they are 1x1",
+    gives: (network) =>
+      count(network, isB(network) ? { projections: 90 * network.width ** 2 + 12 * network.width } : {}),
+  },
   {
     mistake: "bias-in-front-of-norm",
     message:
@@ -37,8 +99,13 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
   {
     mistake: "forgets-the-norms",
-    message: "the normalisations' scales and shifts are not counted: two for each channel",
+    message: "the normalisations' scales and shifts are not counted",
     gives: (network) => count(network, { perChannel: 0 }),
+  },
+  {
+    mistake: "counts-one-number-a-channel",
+    message: "one number for each channel of a normalisation is counted: it trains a scale and a shift",
+    gives: (network) => count(network, { perChannel: 1 }),
   },
   {
     mistake: "counts-running-statistics",
@@ -48,18 +115,28 @@ const mistakes: readonly check.Mistake<Case>[] = [
   {
     mistake: "off-by-one-unit",
     message:
-      "one unit in each stage too many or too few: depth = 6n + 2 counts the first convolution and the classifier",
+      "one unit in each stage is too many: depth = 6n + 2 counts the first convolution and the classifier",
     gives: (network) => count(network, { n: (network.depth + 4) / 6 }),
-  },
-  {
-    mistake: "projects-the-shortcuts",
-    message: "these are option B's shortcuts: on CIFAR-10 the paper takes option A, which has no parameters",
-    gives: (network) => count(network, { projections: 16 * 32 + 64 + 32 * 64 + 128 }),
   },
   {
     mistake: "forgets-the-classifiers-bias",
     message: "the fully connected layer has a bias for each class: no normalisation follows it",
-    gives: (network) => count(network, { classifierBias: false }),
+    gives: (network) => count(network, { classifier: 4 * network.width * network.classes }),
+  },
+  {
+    mistake: "forgets-the-classifier",
+    message: "the fully connected layer is missing",
+    gives: (network) => count(network, { classifier: 0 }),
+  },
+  {
+    mistake: "forgets-the-first-convolution",
+    message: "the convolution in front of the stages is missing",
+    gives: (network) => count(network, { first: 0 }),
+  },
+  {
+    mistake: "sees-grey-images",
+    message: "the first convolution gets one channel: the images have three colours",
+    gives: (network) => count(network, { first: 11 * network.width }),
   },
   {
     mistake: "widens-the-first-convolution",
@@ -69,6 +146,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+const judge = check.judgeBy((network: Network) => count(network), mistakes, {
+  what: "the number of parameters",
+  // float32 holds whole numbers up to 2^24, and rounds larger ones.
+  within: (network) => (count(network) < 2 ** 24 ? 1 / 4 : check.float32(8, count(network))),
+});
+
+const paper = { width: 16, shortcuts: "A", classes: 10 };
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -76,21 +161,32 @@ export const questions: readonly check.Question[] = [
     title: "Count the parameters of ResNet-20, and of any other",
     needs: ["parameterCount"],
     properties: [
-      ...byHand,
+      {
+        id: "table-6",
+        title: "it counts the networks of Table 6 exactly",
+        points: 2,
+        cases: () => [20, 32, 44, 56, 110, 1202].map((depth) => ({ ...paper, depth })),
+        ...judge,
+      },
       {
         id: "exact",
-        title: "it is exact for any depth and number of classes",
+        title: "it is exact for any depth, width and number of classes, with both kinds of shortcuts",
         points: 3,
         cases(seed) {
           const draw = check.stream(seed, "count-parameters");
-          return [20, 6 * (1 + draw.integer(40)) + 2].map((depth) => ({
-            depth,
-            classes: 10 + draw.integer(90),
-          }));
+          const depth = () => 6 * (4 + draw.integer(30)) + 2;
+          return [
+            { ...paper, depth: depth(), classes: 3 + draw.integer(90) },
+            { ...paper, depth: depth(), shortcuts: "B" },
+            { depth: depth(), width: 17 + draw.integer(40), shortcuts: "A", classes: 11 + draw.integer(80) },
+            { depth: depth(), width: 3 + draw.integer(12), shortcuts: "B", classes: 11 + draw.integer(80) },
+            { depth: 8, width: 1, shortcuts: "B", classes: 5 },
+            { ...paper, depth: 14, shortcuts: "B" },
+            { depth: depth(), width: 1 + draw.integer(30), shortcuts: "A", classes: 101 + draw.integer(900) },
+            { depth: 26, width: 160, shortcuts: "B", classes: 1 },
+          ];
         },
-        ...check.judgeBy((network: Case) => count(network), mistakes, {
-          what: "the number of parameters",
-        }),
+        ...judge,
       },
     ],
   },

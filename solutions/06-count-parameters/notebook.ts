@@ -9,28 +9,40 @@
 // # Count the parameters of ResNet-20, and of any other
 //
 // Section 4.2 of the ResNet paper describes a whole family in one sentence. A first 3×3 convolution on the 3 colours; then three stages of $2n$ 3×3
-// convolutions each, with 16, 32 and 64 channels; then a global average pool and a fully connected layer, which has a bias. All shortcuts are option
-// A: they have no parameters. Each convolution is followed by batch normalisation, which trains a scale and a shift for each channel, so it has no
-// bias.
+// convolutions each; then a global average pool and a fully connected layer, which has a bias. Each convolution is followed by batch normalisation,
+// which trains a scale and a shift for each channel, so it has no bias. The paper's stages have 16, 32 and 64 channels, and its shortcuts are option
+// A, which has no parameters: that much chapter 06 counts. Your count shall also serve those who change the family:
 //
-// **Your task.** Write `parameterCount(depth, classes)`: the trained numbers of the network with `depth` $= 6n + 2$ layers. Table 6 says 0.27M for
-// ResNet-20 on 10 classes; you will be exact.
+// - the stages have $w$, $2w$ and $4w$ channels, and the first convolution gives $w$;
+// - with option B's shortcuts, a unit that changes the shape has a 1×1 convolution on its shortcut, normalised like every other.
+//
+// **Your task.** Write `parameterCount(network)`, the number of trained parameters. A network has `depth` $= 6n + 2$ with $n$ from 1; `width`, $w$;
+// `shortcuts`, `"A"` or `"B"`; and `classes`, from 1. Table 6 says 0.27M for ResNet-20 of width 16 on 10 classes; you will be exact.
 
 // %% tags=["setup"]
 import { check } from "residual";
 
+interface Network {
+  readonly depth: number;
+  readonly width: number;
+  readonly shortcuts: "A" | "B";
+  readonly classes: number;
+}
+
 // %% tags=["answer"]
-function parameterCount(depth: number, classes: number): number {
+function parameterCount(network: Network): number {
   // BEGIN SOLUTION
+  const { depth, width, shortcuts, classes } = network;
   const n = (depth - 2) / 6;
-  const convolution = (from: number, to: number) => 9 * from * to + 2 * to;
-  let parameters = convolution(3, 16);
-  let channels = 16;
-  for (const width of [16, 32, 64]) {
-    parameters += convolution(channels, width) + (2 * n - 1) * convolution(width, width);
-    channels = width;
+  const convolution = (kernel: number, from: number, to: number) => kernel ** 2 * from * to + 2 * to;
+  let parameters = convolution(3, 3, width);
+  let channels = width;
+  for (const wider of [width, 2 * width, 4 * width]) {
+    parameters += convolution(3, channels, wider) + (2 * n - 1) * convolution(3, wider, wider);
+    if (shortcuts === "B" && wider !== channels) parameters += convolution(1, channels, wider);
+    channels = wider;
   }
-  return parameters + 64 * classes + classes;
+  return parameters + (channels + 1) * classes;
   // END SOLUTION
 }
 
@@ -42,8 +54,9 @@ function parameterCount(depth: number, classes: number): number {
 // stage still gets the channels of the stage before.
 
 // %% [markdown] tags=["hint"]
-// First convolution: $9 \cdot 3 \cdot 16 + 32 = 464$. Stage of 16: $2n$ convolutions of $2304 + 32$. Stage of 32: one of $4608 + 64$, then $2n - 1$
-// of $9216 + 64$. The classifier: $64 \cdot \text{classes} + \text{classes}$.
+// Draw the smallest network, $n = 1$, as a row of boxes, and write the channels on each arrow between them: $3 \to w \to w \to w \to \dots$ Which of
+// its six convolutions within the stages have different numbers at their two ends? Over which of its three units does option B's shortcut need a box
+// of its own?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,12 +1,20 @@
-// Weights only.
-export function parameterCount(depth: number, classes: number): number {
+// Convolutions and the classifier.
+interface Network {
+  readonly depth: number;
+  readonly width: number;
+  readonly shortcuts: "A" | "B";
+  readonly classes: number;
+}
+
+export function parameterCount({ depth, width, shortcuts, classes }: Network): number {
   const n = (depth - 2) / 6;
-  const convolution = (from: number, to: number) => 9 * from * to;
-  let parameters = convolution(3, 16);
-  let channels = 16;
-  for (const width of [16, 32, 64]) {
-    parameters += convolution(channels, width) + (2 * n - 1) * convolution(width, width);
-    channels = width;
+  const convolution = (kernel: number, from: number, to: number) => kernel ** 2 * from * to;
+  let parameters = convolution(3, 3, width);
+  let channels = width;
+  for (const wider of [width, 2 * width, 4 * width]) {
+    parameters += convolution(3, channels, wider) + (2 * n - 1) * convolution(3, wider, wider);
+    if (shortcuts === "B" && wider !== channels) parameters += convolution(1, channels, wider);
+    channels = wider;
   }
-  return parameters + 64 * classes + classes;
+  return parameters + (channels + 1) * classes;
 }
