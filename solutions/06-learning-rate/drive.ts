@@ -1,12 +1,12 @@
 // Calls the learner's schedule on some steps.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (step: number, warmUp: number) => number;
+type Answer = (step: number, warmUp: number) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
   "learning-rate": ({ learningRate }, input) => {
     const { steps, warmUp } = input as { steps: readonly number[]; warmUp: number };
-    return steps.map((step) => (learningRate as Answer)(step, warmUp));
+    return check.given(input, () => steps.map((step) => (learningRate as Answer)(step, warmUp)));
   },
 };

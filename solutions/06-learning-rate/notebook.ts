@@ -12,8 +12,9 @@
 // 48,000. For 110 layers 0.1 is too much at first: training starts at 0.01, until the training error falls below 80 % (about 400 steps), and then
 // goes on at 0.1. The rest is as before.
 //
-// **Your task.** Write `learningRate(step, warmUp)`. Steps count from 0, and `warmUp` is how many of the first steps are taken at 0.01; none if it
-// is 0. A division "at 32,000" holds from step 32,000 on.
+// **Your task.** Write `learningRate(step, warmUp)`. Steps count from 0, so the last one is 63,999, and no later one is asked for. `warmUp` is how
+// many of the first steps are taken at 0.01: none if it is 0, and never fewer than it says, even where a warm-up is so long that it goes past a
+// division. A division "at 32,000" holds from step 32,000 on; the warm-up's steps count like all others.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -34,7 +35,15 @@ function learningRate(step: number, warmUp: number): number {
 // Steps count from 0, so the warm-up's steps are 0 to `warmUp - 1`, and 31,999 is the last step before the first division.
 
 // %% [markdown] tags=["hint"]
-// `if (step < warmUp) return 0.01;` then `if (step < 32_000) return 0.1;`. After the second division the rate is 0.1 / 10 / 10.
+// ```
+// rate
+// 0.1         ┌──────────────┐
+// 0.01   ─────┘              └────────┐
+// 0.001                               └────────
+// step   0   warmUp - 1 | ?   31,999 | ?   47,999 | ?
+// ```
+//
+// Which levels are left where the warm-up ends at step 40,000? Which question must come first?
 
 // %% tags=["check"]
 import { drives } from "./drive";
