@@ -1,7 +1,7 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (direction: readonly number[], weights: readonly number[], outChannels: number) => number[];
+type Answer = (direction: readonly number[], weights: readonly number[], outChannels: number) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -11,6 +11,6 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly weights: readonly number[];
       readonly outChannels: number;
     };
-    return (filterNormalised as Answer)(direction, weights, outChannels);
+    return check.given(input, () => (filterNormalised as Answer)(direction, weights, outChannels));
   },
 };

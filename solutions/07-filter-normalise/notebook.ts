@@ -18,7 +18,8 @@
 // output channel is the *last* axis, so the numbers of one filter do not lie side by side.
 //
 // **Your task.** Write `filterNormalised(direction, weights, outChannels)`: both lists hold the numbers of one layer, row-major. It gives the
-// normalised direction. A filter of `direction` that is all zeros stays zeros.
+// normalised direction. A filter of `direction` that is all zeros stays zeros; where the network's filter is all zeros, its length is 0, and so is
+// that of the direction. Directions may be tiny. Leave both lists as they are: the network still needs its weights.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -47,8 +48,13 @@ function filterNormalised(
 // Number $i$ of the list belongs to filter `i % outChannels`. Sum the squares by filter, for both lists; a norm is the root of a sum of squares.
 
 // %% [markdown] tags=["hint"]
-// One factor for each filter: `norm(weights) / norm(direction)`, or 0 where the direction's filter is all zeros. Then multiply each number by the
-// factor of its filter.
+// ```
+// direction   2   6  −1   8   2   0        weights   0   3   3  −4   4   0
+//             A   B   A   B   A   B                  A   B   A   B   A   B
+// ```
+//
+// Two filters, A and B. How long is A in either list, and how long is B? By what must the two numbers of A be multiplied, so that its length changes
+// from the one to the other? Is there a length by which you cannot divide?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,0 +1,15 @@
+// The largest number of a filter for its length.
+export function filterNormalised(
+  direction: readonly number[],
+  weights: readonly number[],
+  outChannels: number,
+): number[] {
+  const norm = (values: readonly number[], filter: number) =>
+    Math.max(...values.map((value, i) => (i % outChannels === filter ? Math.abs(value) : 0)));
+  const factors = Array.from({ length: outChannels }, (_, filter) => {
+    const own = norm(direction, filter);
+    const wanted = norm(weights, filter);
+    return own === 0 ? 0 : wanted / own;
+  });
+  return direction.map((value, i) => value * factors[i % outChannels]!);
+}
