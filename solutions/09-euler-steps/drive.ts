@@ -1,8 +1,8 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Field = (x: readonly number[]) => number[];
-type Answer = (field: Field, x: readonly number[], time: number, units: number) => number[][];
+type Field = (x: ArrayLike<number>) => number[];
+type Answer = (field: Field, x: readonly number[], time: number, units: number) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -14,10 +14,8 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly units: number;
     };
     // f(x) = tanh(A x)
-    const field = (state: readonly number[]) =>
+    const field: Field = (state) =>
       matrix.map((row) => Math.tanh(row.reduce((sum, a, j) => sum + a * state[j]!, 0)));
-    const own = [...x];
-    const states = (evolve as Answer)(field, own, time, units).map((state) => [...state]);
-    return { states, x: own };
+    return check.given(input, () => (evolve as Answer)(field, x, time, units));
   },
 };

@@ -16,7 +16,8 @@
 // $T$ have the step $h = T / n$. With twice the units and half the step the same curve is followed more closely.
 //
 // **Your task.** Write `evolve(field, x, time, units)`. `field` is $f$, it takes and gives a list of numbers. It gives all states from $x_0$ to
-// $x_n$, a list of $n + 1$ lists. `x` itself must stay as it is.
+// $x_n$, a list of $n + 1$ lists. The time may be negative, and the curve is then followed backwards; there may be no units, and $x_0$ is then the
+// only state. Leave `x` itself as it is.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -44,7 +45,15 @@ function evolve(field: Field, x: readonly number[], time: number, units: number)
 // Compute the whole slope `field(state)` *before* you change a number of the state: $f(x_k)$ sees the old state in all places.
 
 // %% [markdown] tags=["hint"]
-// `const step = time / units`; start with `[[...x]]`; in each unit push `state.map((value, i) => value + step * slope[i]!)`.
+// ```
+//           f(x_0)        f(x_1)
+//             │             │
+//   x_0 ──────(+)──── x_1 ──(+)──── x_2
+//           times ?       times ?
+// ```
+//
+// Two units, and a time of 3: what stands at the question marks? Put in numbers for $f(x) = x$ and $x_0 = 1$. Which of the lists on this line must
+// still be unchanged when you are at its end?
 
 // %% tags=["check"]
 import { drives } from "./drive";

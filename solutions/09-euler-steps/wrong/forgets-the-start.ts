@@ -1,0 +1,12 @@
+// What comes after x.
+type Field = (x: readonly number[]) => number[];
+
+export function evolve(field: Field, x: readonly number[], time: number, units: number): number[][] {
+  const states = [[...x]];
+  for (let unit = 0; unit < units; unit++) {
+    const state = states.at(-1)!;
+    const slope = field(state);
+    states.push(state.map((value, i) => value + (time / units) * slope[i]!));
+  }
+  return states.slice(1);
+}
