@@ -11,8 +11,9 @@
 // Unravel a residual network: at each unit the signal takes the shortcut or passes the residual $F$. With $n$ units there are $2^n$ paths from
 // input to output. The **length** of a path is the number of residuals that it passes.
 //
-// **Your task.** Write `pathLengths(n)`. It gives a list of $n + 1$ numbers: how many paths have length 0, 1, …, $n$. The counts may
-// be large (a 110-layer network has 54 units), but they are exact in ordinary numbers for the sizes asked here.
+// **Your task.** Write `pathLengths(n)`. It gives a list of $n + 1$ numbers: how many paths have length 0, 1, …, $n$. `n` may be 0, and is at most
+// 50. Counts are whole numbers, so give them exactly: for these depths they all stay below $2^{53}$, where ordinary numbers (float64) hold every
+// whole number, although float32 does not, and although what you compute on the way may not stay below it.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -36,8 +37,15 @@ function pathLengths(n: number): number[] {
 // A path of length $k$ chooses the $k$ units whose residual it passes. In how many ways can it choose?
 
 // %% [markdown] tags=["hint"]
-// Either build it up unit by unit: a path of length $k$ through $n$ units comes from one of length $k$ or $k - 1$ through $n - 1$. Or use
-// $\binom{n}{k} = \binom{n}{k-1} \cdot \frac{n - k + 1}{k}$.
+// ```
+// length      0   1   2   3
+// 2 units     1   2   1
+//             │ ╲ │ ╲ │ ╲
+// 3 units     ?   ?   ?   ?
+// ```
+//
+// Here a third unit is added. A straight line is one of its two ways, a slanting line the other: which is which? What does each place of the lower
+// row get?
 
 // %% tags=["check"]
 import { drives } from "./drive";

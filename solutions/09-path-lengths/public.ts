@@ -1,4 +1,4 @@
-// What the notebook checks of the path lengths: all that is graded, with public numbers.
+// What the notebook checks: every graded property, on public cases that hold numbers and no rule.
 import { check } from "residual";
 import { cases } from "./cases";
 
