@@ -1,9 +1,9 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
-type Answer = (x: Vector, transform: Matrix, gate: Matrix, bias: number) => number[];
+type Answer = (x: Vector, transform: Matrix, gate: Matrix, bias: number) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -14,6 +14,6 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly gate: Matrix;
       readonly bias: number;
     };
-    return (highwayLayer as Answer)(x, transform, gate, bias);
+    return check.given(input, () => (highwayLayer as Answer)(x, transform, gate, bias));
   },
 };

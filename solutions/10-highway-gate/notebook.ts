@@ -15,8 +15,8 @@
 //
 // Here $H(x) = \operatorname{ReLU}(W_H x)$. The bias $b_T$ is one number for all gates. It starts below zero: why? Ask your function.
 //
-// **Your task.** Write `highwayLayer(x, transform, gate, bias)`, where `transform` is $W_H$ and `gate` is $W_T$. `times(w, x)`, and `relu` and
-// `sigmoid` of one number, are there.
+// **Your task.** Write `highwayLayer(x, transform, gate, bias)`, where `transform` is $W_H$ and `gate` is $W_T$, lists of rows. The bias may be any
+// number, also a large one of either sign. `times(w, x)`, and `relu` and `sigmoid` of one number, are there. Leave the inputs as they are.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -46,8 +46,14 @@ function highwayLayer(x: Vector, transform: Matrix, gate: Matrix, bias: number):
 // $T = 0$ gives $x$ back, $T = 1$ gives $H(x)$. So $T$ stands with $H$, and $1 - T$ with $x$.
 
 // %% [markdown] tags=["hint"]
-// `times(gate, x).map((value) => sigmoid(value + bias))` is $T$. With a bias of $-3$ and small weights it is about 0.05: at first the layer carries
-// nearly all of its input, like an identity.
+// ```
+//  x ──┬── W_H ── ReLU ────(×)──┐
+//      ├── W_T ── + b ── σ ─┤   (+)── y
+//      └───────────────────(×)──┘
+// ```
+//
+// The σ feeds both multiplications, but not with the same number. With a bias of −3 and small weights, what is each of the two, roughly? And with a
+// bias of −3 and this layer as the first of fifty: what reaches the last one at the start of training?
 
 // %% tags=["check"]
 import { drives } from "./drive";

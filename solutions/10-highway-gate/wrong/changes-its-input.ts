@@ -1,0 +1,16 @@
+// The mixture in place of x.
+type Vector = readonly number[];
+type Matrix = readonly Vector[];
+
+/** W x. */
+const times = (w: Matrix, x: Vector): number[] =>
+  w.map((row) => row.reduce((sum, weight, j) => sum + weight * x[j]!, 0));
+const relu = (value: number): number => Math.max(value, 0);
+const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+
+export function highwayLayer(x: Vector, transform: Matrix, gate: Matrix, bias: number): number[] {
+  const y = x as number[];
+  const candidate = times(transform, x).map(relu);
+  times(gate, x).forEach((value, i) => (y[i]! += sigmoid(value + bias) * (candidate[i]! - y[i]!)));
+  return y;
+}
