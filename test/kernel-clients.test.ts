@@ -1,6 +1,6 @@
 // The kernel, installed by its own command, in the programs that people run notebooks with: nothing of them is replaced.
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -213,6 +213,18 @@ describe("the kernel's installation", () => {
     const ran = await jupyter("jupyter-execute", "--output=e.out.ipynb", "e.ipynb");
     expect(ran.status, ran.text).toBe(0);
     expect(joined(outputsOf("e.out.ipynb")[0]![0]!.text!)).toBe("21\n");
+
+    // A chapter opened with it computes, and says first which kernel shows its figures.
+    symlinkSync(join(root, "node_modules"), join(scratch, "node_modules"));
+    const chapter = [
+      "import { nn } from 'residual';\nconsole.log(nn.conv2d(3, 8, { kernel: 3, stride: 1 }).outputShape([4, 4, 3]).join());",
+    ];
+    writeNotebook(join(scratch, "f.ipynb"), chapter, "tslab");
+    const opened = await jupyter("jupyter-execute", "--output=f.out.ipynb", "f.ipynb");
+    expect(opened.status, opened.text).toBe(0);
+    const said = outputsOf("f.out.ipynb")[0]!.map(({ text }) => joined(text!));
+    expect(said[0]).toMatch(/^This is the kernel of the published tslab.*"TypeScript \(Residual\)"/);
+    expect(said.at(-1)).toBe("4,4,8\n");
 
     const again = await kernelCommand("install", "--prefix", prefix);
     expect(again.status, again.text).toBe(0);

@@ -1,5 +1,6 @@
 // Picks and prepares the TensorFlow.js backend, and gives the kernels that TensorFlow.js lacks.
 /// <reference types="@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops" preserve="true" />
+import "./stock-tslab.js";
 import "./tensor-display.js";
 export * as tf from "@tensorflow/tfjs-core";
 export type { BackendName } from "./backend.js";
