@@ -41,7 +41,7 @@ test.each<[unknown, string]>([
   ],
   [
     { model: "cifarResNet", options: { depth: 20, shortcut: "custom" } },
-    "shortcut must be one of A, B, C, activated, none",
+    "shortcut must be one of A, A-around, B, C, activated, none",
   ],
   [
     {

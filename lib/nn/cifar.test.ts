@@ -83,6 +83,7 @@ test("cifarResNet() names it after its depth, shortcut and what else is not the 
   const name = (options: CifarResNetOptions) => cifarArchitecture(options).name;
   expect(name({ depth: 20 })).toBe("resnet-20 (option A)");
   expect(name({ depth: 56, shortcut: "none" })).toBe("plain-56");
+  expect(name({ depth: 56, shortcut: "A-around" })).toBe("resnet-56 (option A, zeros around)");
   expect(name({ depth: 164, kind: "bottleneck", shortcut: "B", order: "preActivation" })).toBe(
     "resnet-164 (option B, bottleneck, preActivation)",
   );
@@ -152,7 +153,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ depth: 2 }, "depth must be 6n+2 for a CIFAR ResNet; got 2 (nearest: 8)"],
   [
     { depth: 20, kind: "bottleneck", shortcut: "Z" },
-    'shortcut must be one of A, B, C, activated, none; got "Z"',
+    'shortcut must be one of A, A-around, B, C, activated, none; got "Z"',
   ],
   [
     { depth: 32, kind: "bottleneck" },

@@ -20,7 +20,10 @@ export interface CifarResNetOptions {
   readonly depth: number;
   /** Default: `basic`. */
   readonly kind?: UnitKind;
-  /** A, B or C of the paper, `activated` for pre-activation orders, `none` for the plain twin, or a shortcut of your own. Default: `A`, the paper's choice on CIFAR-10. */
+  /**
+   * A, B or C of the paper, `A-around` for most published CIFAR weights, `activated` for pre-activation orders, `none` for the plain
+   * twin, or a shortcut of your own. Default: `A`, the paper's choice on CIFAR-10.
+   */
   readonly shortcut?: ShortcutName | Shortcut;
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
   readonly order?: UnitOrderName | UnitOrder;

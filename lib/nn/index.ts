@@ -91,6 +91,8 @@ export {
   type Shortcut,
   type ShortcutLayer,
   type ShortcutName,
+  type ZeroPaddingOptions,
+  type ZerosPlace,
 } from "./shortcut.js";
 export { shortcutVariants, type ShortcutVariant } from "./shortcut-variants.js";
 export { squeezeExcitation } from "./squeeze-excitation.js";

@@ -41,6 +41,7 @@ const tinyVgg = { widths: [2, 3, 4, 4, 4], features: 6, inputShape: [32, 32, 3],
 
 const families: Record<string, () => Network> = {
   "basic, option A": () => cifarResNet(tiny),
+  "basic, option A with zeros around": () => cifarResNet({ ...tiny, shortcut: "A-around" }),
   "basic, option B": () => cifarResNet({ ...tiny, shortcut: "B" }),
   "basic, option C": () => cifarResNet({ ...tiny, shortcut: "C" }),
   plain: () => plainNet(tiny),

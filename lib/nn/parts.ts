@@ -59,10 +59,18 @@ export function chosenStride({
   return oneOf("strideOn", strideOn ?? (paths === undefined ? "1x1" : "3x3"), ["1x1", "3x3"]);
 }
 
+/** The paper's options in a title. */
+const optionTitles: Readonly<Record<string, string>> = {
+  A: "option A",
+  "A-around": "option A, zeros around",
+  B: "option B",
+  C: "option C",
+};
+
 /** `plain-56`, `resnet-56 (option A)`, `resnet-164 (option B, bottleneck, preActivation)`. */
 export function titled(depth: number, shortcut: string, details: readonly string[]): string {
   const plain = shortcut === "none";
-  const option = plain ? "" : shortcut.length === 1 ? `option ${shortcut}` : `${shortcut} shortcut`;
+  const option = plain ? "" : (optionTitles[shortcut] ?? `${shortcut} shortcut`);
   const remarks = [option, ...details].filter((remark) => remark !== "");
   return `${plain ? "plain" : "resnet"}-${depth}${remarks.length > 0 ? ` (${remarks.join(", ")})` : ""}`;
 }

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ready, tf } from "../runtime/index.js";
 import { valuesOf } from "../runtime/kernels/float64.fixture.js";
+import { loadWeights, saveWeights } from "../train/weights.js";
 import {
   convolved,
   expectForward,
@@ -10,7 +14,9 @@ import {
   toTensor,
   type Images,
 } from "./reference.fixture.js";
-import { shortcuts, zeroPadding, type ShapeChange, type Shortcut } from "./shortcut.js";
+import { buildArchitecture } from "./build.js";
+import { cifarArchitecture, cifarResNet } from "./cifar.js";
+import { shortcuts, zeroPadding, type ShapeChange, type Shortcut, type ShortcutName } from "./shortcut.js";
 
 beforeAll(async () => {
   await ready();
@@ -19,15 +25,19 @@ beforeAll(async () => {
 const same: ShapeChange = { inChannels: 4, outChannels: 4, stride: 1 };
 const larger: ShapeChange = { inChannels: 2, outChannels: 5, stride: 2 };
 
-/** Every second pixel from the first, its channels, then zeros. */
-function subsampledAndPadded(x: Images, stride: number, channels: number): Images {
+/** Every second pixel from the first: `before` zeros, its channels, then zeros. */
+function subsampledAndPadded(x: Images, stride: number, channels: number, before = 0): Images {
   const [n, height, width, own] = x.shape;
   const values: number[] = [];
   for (let image = 0; image < n; image++)
     for (let row = 0; row < height; row += stride)
       for (let column = 0; column < width; column += stride)
         for (let c = 0; c < channels; c++)
-          values.push(c < own ? x.values[((image * height + row) * width + column) * own + c]! : 0);
+          values.push(
+            c >= before && c - before < own
+              ? x.values[((image * height + row) * width + column) * own + c - before]!
+              : 0,
+          );
   return { shape: [n, Math.ceil(height / stride), Math.ceil(width / stride), channels], values };
 }
 
@@ -62,7 +72,53 @@ describe("shortcuts.A", () => {
   });
 });
 
-test.each(["A", "B"] as const)("shortcuts.%s is x itself where dimensions stay", (option) => {
+describe('shortcuts["A-around"]', () => {
+  test.each([
+    [6, 6, 2, 4, 1],
+    [7, 5, 2, 8, 3],
+    [4, 4, 1, 5, 1],
+  ])(
+    "puts half of the zeros before: %i x %i, stride %i, 2 channels to %i, %i of the zeros before",
+    async (height, width, stride, outChannels, before) => {
+      const x = oddImages([2, height, width, 2], 1);
+      const shortcut = shortcuts["A-around"]({ inChannels: 2, outChannels, stride });
+      const expected = subsampledAndPadded(x, stride, outChannels, before);
+      await expectForward(shortcut, x, expected, { training: true }, 1e-7);
+    },
+  );
+
+  test("is named by what it does, in a summary and in a spec that builds it again", () => {
+    const { spec, units } = cifarArchitecture({ depth: 8, shortcut: "A-around" });
+    expect(units[1]!.unit.shortcut!.kind).toBe("zero padding around/2");
+    expect(spec.options["shortcut"]).toBe("A-around");
+    const again = buildArchitecture(JSON.parse(JSON.stringify(spec)) as typeof spec);
+    expect(again.spec).toEqual(spec);
+    expect(again.units[1]!.unit.shortcut!.kind).toBe("zero padding around/2");
+  });
+
+  test("makes another run: weights that were trained with zeros behind are refused", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "residual-zeros-"));
+    const path = join(folder, "behind.safetensors");
+    const make = (shortcut: ShortcutName) => cifarResNet({ depth: 8, widths: [2, 4, 6], shortcut });
+    const [behind, around] = [make("A"), make("A-around")];
+    await saveWeights(behind, path);
+    await loadWeights(behind, path);
+    await expect(loadWeights(around, path)).rejects.toThrow(
+      'its options.shortcut is "A"; this model has "A-around"',
+    );
+    behind.dispose();
+    around.dispose();
+    await rm(folder, { recursive: true });
+  });
+
+  test("is not what another word means", () => {
+    expect(() => zeroPadding(larger, { zeros: "before" as "behind" })).toThrow(
+      'zeros must be one of behind, around; got "before"',
+    );
+  });
+});
+
+test.each(["A", "A-around", "B"] as const)("shortcuts.%s is x itself where dimensions stay", (option) => {
   const x = toTensor(oddImages([1, 2, 2, 4], 1));
   expect(shortcuts[option](same).forward(x, { training: true })).toBe(x);
 });

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
 import { leaf, type Layer } from "./layer.js";
+import { oneOf } from "./options.js";
 import { sequential } from "./sequential.js";
 import { imageOf } from "./shape.js";
 
@@ -30,27 +31,43 @@ export function identity(): Layer {
   return leaf({ kind: "identity", forward: (x) => x, outputShape: (input) => input, activations: () => 0 });
 }
 
+/** Where option A puts its channels of zeros: all of them behind x's own, or one half before and one half behind. */
+export type ZerosPlace = "behind" | "around";
+
+/** How `zeroPadding` pads. */
+export interface ZeroPaddingOptions {
+  /** Default: `behind`. An odd number of zeros `around` has the larger half behind. */
+  readonly zeros?: ZerosPlace;
+}
+
 /**
- * Option A's shortcut where dimensions grow: every `stride`-th row and column of x, then channels of zeros behind its own.
+ * Option A's shortcut where dimensions grow: every `stride`-th row and column of x, and channels of zeros behind its own or around them.
  * x [N, H, W, in] gives [N, ceil(H / stride), ceil(W / stride), out]. No parameters.
  *
+ * The paper says "extra zero entries padded" (section 3.3) and not where. Trained weights fit only the place that they were trained
+ * with: the most used PyTorch code for CIFAR (Idelbayev's pytorch_resnet_cifar10, resnet.py, `LambdaLayer`) puts them around.
+ *
  * The subsampling is an average over windows of one pixel, which has a gradient on every backend, as `tf.stridedSlice` has not.
- * @throws RangeError if there are fewer channels than before.
+ * @throws RangeError if there are fewer channels than before, or `zeros` is another word.
  */
-export function zeroPadding({ inChannels, outChannels, stride }: ShapeChange): Layer {
+export function zeroPadding(
+  { inChannels, outChannels, stride }: ShapeChange,
+  { zeros = "behind" }: ZeroPaddingOptions = {},
+): Layer {
   const added = outChannels - inChannels;
   if (added < 0) {
     throw new RangeError(
       `option A can only add channels; got ${inChannels} to ${outChannels}: use option B, which projects`,
     );
   }
-  const kind = `zero padding${stride === 1 ? "" : `/${stride}`}`;
+  const before = oneOf("zeros", zeros, ["behind", "around"]) === "behind" ? 0 : Math.floor(added / 2);
+  const kind = `zero padding${zeros === "behind" ? "" : " around"}${stride === 1 ? "" : `/${stride}`}`;
   return leaf({
     kind,
     window: { size: 1, stride },
     forward(x) {
       const sampled = stride === 1 ? (x as tf.Tensor4D) : tf.avgPool(x as tf.Tensor4D, 1, stride, "valid");
-      return added === 0 ? sampled : tf.pad(sampled, [[0, 0], [0, 0], [0, 0], [0, added]]); // prettier-ignore
+      return added === 0 ? sampled : tf.pad(sampled, [[0, 0], [0, 0], [0, 0], [before, added - before]]); // prettier-ignore
     },
     outputShape(input) {
       const [height, width] = imageOf(input, kind, inChannels);
@@ -83,8 +100,11 @@ const grows = ({ inChannels, outChannels, stride }: ShapeChange) =>
 
 /** The options of the ResNet paper, section 3.3 and Table 3, and that of the identity paper's pre-activation networks. */
 export const shortcuts = {
-  /** Zero padding where dimensions grow, identity elsewhere: no parameters. */
+  /** Zero padding where dimensions grow, zeros behind, identity elsewhere: no parameters. */
   A: (change: ShapeChange): Layer => (grows(change) ? zeroPadding(change) : identity()),
+  /** Option A with half of the zeros before x's channels, as in most published CIFAR weights. */
+  "A-around": (change: ShapeChange): Layer =>
+    grows(change) ? zeroPadding(change, { zeros: "around" }) : identity(),
   /** Projection where dimensions grow, identity elsewhere. */
   B: (change: ShapeChange): Layer => (grows(change) ? projection(change) : identity()),
   /** Projection everywhere. */
