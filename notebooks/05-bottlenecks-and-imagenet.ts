@@ -396,7 +396,7 @@ plot.table(
 
 // %%
 const receiver = tiny("3x3", 2);
-nn.assignTorchTensors(receiver, asTorch);
+await nn.loadTorchWeights(receiver, asTorch);
 const pictures = tf.randomNormal<runtime.tf.Rank.R4>([4, 64, 64, 3], 0, 1, "float32", 5);
 const largest = async (a: nn.Network, b: nn.Network) => {
   const most = tf.tidy(() => tf.max(tf.abs(tf.sub(a.forward(pictures, { training: false }), b.forward(pictures, { training: false }))))); // prettier-ignore
@@ -414,10 +414,10 @@ console.log(
 );
 
 // %% tags=["raises-exception"]
-nn.assignTorchTensors(twin, asTorch);
+await nn.loadTorchWeights(twin, asTorch);
 
 // %% [markdown]
-// For real weights, write them in Python once, `safetensors.torch.save_file(model.state_dict(), "resnet50.safetensors")`, and read them with `nn.loadTorchWeights(network, path)`. No cell of this course needs them.
+// Real weights are read from the file as PyTorch wrote it, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. Such a `.pth` is a pickle, a program that Python would run; the reader here knows only what tensors need and refuses the rest by name. No cell of this course needs such a file.
 //
 // ## Check yourself
 //

@@ -7,9 +7,10 @@
 //
 // Typed arrays have the machine's byte order; every machine that runs Node or a browser today is little-endian.
 import { duplicateKey } from "./json.js";
+import { quote } from "./quote.js";
 
-/** How the file's element types lie in memory. 16-bit floats have no typed array in Node 20, so their bits are given. */
-const arrays = {
+/** How element types lie in memory. 16-bit floats have no typed array in Node 20, so their bits are given. */
+export const storedArrays = {
   F64: Float64Array,
   F32: Float32Array,
   F16: Uint16Array,
@@ -128,7 +129,7 @@ export function decodeSafetensors(
       // A copy starts at offset 0 of its own buffer, so that typed arrays of any element size fit. (Not `bytes.slice`: a Node
       // Buffer is a Uint8Array too, and its slice is no copy.)
       const { buffer } = new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end));
-      return [name, { dtype, shape, data: new arrays[dtype](buffer) } as StoredTensor];
+      return [name, { dtype, shape, data: new storedArrays[dtype](buffer) } as StoredTensor];
     }),
   );
   return { tensors, metadata };
@@ -198,7 +199,9 @@ function checkSpan(name: string, entry: unknown, held: number, refuse: Refuse): 
   const [extra] = Object.keys(rest);
   if (extra !== undefined) throw refuse(`${called} has ${quote(extra)}, which the format does not know`);
   if (!isDtype(dtype)) {
-    throw refuse(`${called} has dtype ${quote(dtype)}; this reader knows ${Object.keys(arrays).join(", ")}`);
+    throw refuse(
+      `${called} has dtype ${quote(dtype)}; this reader knows ${Object.keys(storedArrays).join(", ")}`,
+    );
   }
   if (!isListOfSizes(shape))
     throw refuse(`${called} must have a list of sizes as shape; got ${quote(shape)}`);
@@ -206,7 +209,7 @@ function checkSpan(name: string, entry: unknown, held: number, refuse: Refuse): 
     throw refuse(`${called} must have data_offsets [begin, end]; got ${quote(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
-  let size = arrays[dtype].BYTES_PER_ELEMENT;
+  let size = storedArrays[dtype].BYTES_PER_ELEMENT;
   for (const dimension of shape) {
     size *= dimension;
     if (!Number.isSafeInteger(size))
@@ -226,15 +229,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function isDtype(value: unknown): value is StoredDtype {
-  return typeof value === "string" && Object.hasOwn(arrays, value);
+  return typeof value === "string" && Object.hasOwn(storedArrays, value);
 }
 
 function isListOfSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && (size as number) >= 0);
-}
-
-/** Something from the file, on one line and of bounded length. */
-function quote(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -97,13 +97,8 @@ export {
 export { shortcutVariants, type ShortcutVariant } from "./shortcut-variants.js";
 export { squeezeExcitation } from "./squeeze-excitation.js";
 export { summarise, Summary, type SummaryOptions } from "./summary.js";
-export {
-  assignTorchTensors,
-  loadTorchWeights,
-  torchName,
-  torchTensors,
-  type TorchTensors,
-} from "./torch-weights.js";
+export { torchName } from "./torch-names.js";
+export { loadTorchWeights, torchTensors, type LoadTorchOptions, type TorchTensors } from "./torch-weights.js";
 export {
   residualUnit,
   unitKinds,

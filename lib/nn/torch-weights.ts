@@ -1,110 +1,193 @@
-// Brings weights over from PyTorch: the tensors of torchvision's ResNets under this library's names and in its layout, and back.
+// Brings weights over from PyTorch, torchvision's ResNets and the well-known CIFAR ones, and back: names, layout, and what can be checked.
 import { readBytes } from "#files";
+import { asFloat32 } from "../files/floats.js";
 import { decodeSafetensors, type StoredTensor } from "../files/safetensors.js";
+import { rowMajor, rowMajorStrides } from "../files/strided.js";
+import { decodeTorch, isTorchFile } from "../files/torch-file.js";
 import { assignVariables, readVariables } from "../train/weights.js";
+import { nearest } from "./nearest.js";
 import type { Network } from "./network.js";
+import { onlyKnown } from "./options.js";
+import type { ZerosPlace } from "./shortcut.js";
+import { torchName, torchNames } from "./torch-names.js";
 
 /** Tensors by the names of a PyTorch state dict. */
 export type TorchTensors = ReadonlyMap<string, StoredTensor>;
 
-const leaves: Readonly<Record<string, string>> = {
-  weight: "weight",
-  bias: "bias",
-  scale: "weight",
-  shift: "bias",
-  mean: "running_mean",
-  variance: "running_var",
-};
-
-/**
- * What torchvision's ResNets call a variable: `stage2.unit1.conv1.weight` is `layer2.0.conv1.weight`, a shortcut's projection and its
- * norm are `downsample.0` and `downsample.1`, batch norm's scale and shift are `weight` and `bias`, the head is `fc`.
- *
- * @throws RangeError for a variable that those networks do not have.
- */
-export function torchName(name: string): string {
-  const parts = /^(?:(stem)\.(conv|norm)|stage(\d)\.unit(\d+)\.(conv|norm)(\d)|stage(\d)\.unit(\d+)\.shortcut\.(conv|norm)|(head))\.(\w+)$/.exec(name); // prettier-ignore
-  const leaf = leaves[parts?.[11] ?? ""];
-  if (!parts || leaf === undefined) throw new RangeError(`torchvision's ResNets have no tensor for ${name}`);
-  const short = (kind: string) => (kind === "conv" ? "conv" : "bn");
-  if (parts[1]) return `${short(parts[2]!)}1.${leaf}`;
-  if (parts[10]) return `fc.${leaf}`;
-  if (parts[3]) return `layer${parts[3]}.${Number(parts[4]) - 1}.${short(parts[5]!)}${parts[6]!}.${leaf}`;
-  return `layer${parts[7]!}.${Number(parts[8]) - 1}.downsample.${parts[9] === "conv" ? 0 : 1}.${leaf}`;
+/** How `loadTorchWeights` reads. */
+export interface LoadTorchOptions {
+  /** What errors call the tensors. Default: the path, or `the state dict`. */
+  readonly name?: string;
+  /** The key of the state dict in a checkpoint that holds several. Default: the only one that there is. */
+  readonly stateDict?: string;
+  /**
+   * Where the network that was trained has option A's zeros, because no file says it: `around` its channels as in most published CIFAR
+   * weights, or `behind` them. Default: `around`.
+   */
+  readonly zeros?: ZerosPlace;
 }
 
-/** A network's values as torchvision's networks hold them: convolutions [out, in, k, k], the head [classes, features]. */
+/** A network's values as PyTorch's networks hold them: convolutions [out, in, k, k], the head [classes, features], torchvision's names. */
 export async function torchTensors(network: Network): Promise<Map<string, StoredTensor>> {
   const mine = await readVariables(network.variables());
-  return new Map([...mine].map(([name, tensor]) => [torchName(name), reversed(tensor, toTorch)]));
+  return new Map(
+    [...mine].map(([name, { shape, data }]) => [
+      torchName(name),
+      permuted(shape, data as Float32Array, toTorch[shape.length]),
+    ]),
+  );
 }
 
 /**
- * Gives a network of the ImageNet family the tensors of a PyTorch state dict, all of them or none. Counters of batches
- * (`num_batches_tracked`) are passed over: nothing here depends on them.
+ * Gives a network of the ImageNet or the CIFAR family the weights of a PyTorch state dict, all of them or none: from a file that
+ * `torch.save` wrote (`.pt`, `.pth`, `.th`, in its zip or its legacy format), from a safetensors file, from the bytes of either (in a
+ * browser), or from tensors by name. A training script's wrapping (`{"state_dict": ..., "epoch": ...}`) and DataParallel's `module.`
+ * are taken off. No file is executed: of a pickle only what tensors need is known, and the rest is refused by name.
  *
- * @param from what errors call the tensors, such as the file's name
- * @throws RangeError where the network computes something else with the same shapes: torchvision's bottlenecks have their stride on the
- * 3x3 convolution, its units the original order.
- * @throws Error naming the first tensor that is missing, unknown, or of another shape.
+ * Names are torchvision's, or those of the well-known CIFAR networks with `linear` for `fc` and `shortcut` for `downsample`. Every tensor
+ * must find its variable and every variable its tensor; only the counters `num_batches_tracked`, on which nothing depends, are passed over.
+ * Numbers of 16 bits are taken exactly, those of 64 rounded to 32.
+ *
+ * The images must be normalised as they were in training, which no file says either.
+ *
+ * @example
+ * const network = nn.cifarResNet({ depth: 20, shortcut: "A-around" });
+ * await nn.loadTorchWeights(network, "resnet20.th");
+ *
+ * @throws RangeError where the network computes something else with the same shapes: its order, gates, the place of option A's zeros, or
+ * a bottleneck's stride, which published weights have on the 3x3 convolution.
+ * @throws Error naming the tensors that are missing, left over, or of another shape or type; or what is wrong with the file.
  */
-export function assignTorchTensors(
+export async function loadTorchWeights(
   network: Network,
-  tensors: TorchTensors,
-  { from = "the state dict" }: { readonly from?: string } = {},
-): void {
+  source: string | Uint8Array | TorchTensors,
+  options: LoadTorchOptions = {},
+): Promise<void> {
+  onlyKnown("loadTorchWeights", options, ["name", "stateDict", "zeros"]);
+  checkComputesTheSame(network, options.zeros);
+  const { name = typeof source === "string" ? source : "the state dict", stateDict } = options;
+  const bytes = typeof source === "string" ? await readBytes(source) : source;
+  const tensors = bytes instanceof Uint8Array ? decode(bytes, name, stateDict) : bytes;
+  assignVariables(network.variables(), matched(network, withoutModule(tensors), name), name);
+}
+
+function decode(bytes: Uint8Array, name: string, stateDict: string | undefined): TorchTensors {
+  if (isTorchFile(bytes)) return decodeTorch(bytes, { name, ...(stateDict !== undefined && { stateDict }) });
+  // A safetensors file begins with 8 bytes of length and a JSON object.
+  if (bytes[8] !== 0x7b) {
+    const start = Array.from(bytes.subarray(0, 12), (byte) => (byte < 0x20 || byte > 0x7e ? "?" : String.fromCharCode(byte))); // prettier-ignore
+    throw new Error(
+      `${name}: must be a file of torch.save or a safetensors file; its ${bytes.length} bytes begin with ${JSON.stringify(start.join(""))}`,
+    );
+  }
+  if (stateDict !== undefined) {
+    throw new RangeError(`${name}: a safetensors file holds one state dict; got stateDict: "${stateDict}"`);
+  }
+  return decodeSafetensors(bytes, { name }).tensors;
+}
+
+/** DataParallel puts every name under `module.`. */
+function withoutModule(tensors: TorchTensors): TorchTensors {
+  const prefix = "module.";
+  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
+  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+/** Refuses what has the same names and shapes as the published networks and computes something else. */
+function checkComputesTheSame(network: Network, zeros: ZerosPlace | undefined): void {
   const { model, options } = network.spec;
+  const { order, shortcut, strideOn } = options;
+  const known = model === "imageNetResNet" ? ["B"] : model === "cifarResNet" ? ["A-around", "A", "B"] : [];
+  const gated = network.units.some(({ unit }) => unit.gate !== undefined);
+  if (!known.includes(shortcut as string) || order !== "original" || gated) {
+    throw new RangeError(
+      "PyTorch's ResNets are imageNetResNet with shortcut B and cifarResNet with A-around, A or B, in the original order without gates; " +
+        `got ${model}, ${network.name}`,
+    );
+  }
   const isBottleneck = network.units.some(({ unit }) => unit.convolutions.length === 3);
-  if (model !== "imageNetResNet" || options["order"] !== "original" || options["shortcut"] !== "B") {
+  if (isBottleneck && strideOn !== "3x3") {
     throw new RangeError(
-      `torchvision's ResNets are imageNetResNet with shortcut B in the original order; got ${network.name}`,
+      `PyTorch's bottlenecks have their stride on the 3x3 convolution; got ${network.name}: build it with strideOn: "3x3"`,
     );
   }
-  if (isBottleneck && options["strideOn"] !== "3x3") {
+  if (shortcut === "B") {
+    if (zeros !== undefined) throw new RangeError(`only option A has zeros; got zeros for ${network.name}`);
+    return;
+  }
+  const has = shortcut === "A" ? "behind" : "around";
+  if (has !== (zeros ?? "around")) {
     throw new RangeError(
-      `torchvision's bottlenecks have their stride on the 3x3 convolution; got ${network.name}: build it with strideOn: "3x3"`,
+      `weights trained with option A's zeros ${zeros ?? "around, as most published ones are,"} would be silently wrong in ${network.name}, ` +
+        `which has them ${has}: build it with shortcut: "${has === "behind" ? "A-around" : "A"}"` +
+        (zeros === undefined ? ', or say zeros: "behind" if these were trained so' : ""),
     );
   }
-  const own = new Map(network.variables().map(({ name }) => [torchName(name), name]));
-  const renamed = new Map<string, StoredTensor>();
-  for (const [name, tensor] of tensors) {
-    if (name.endsWith(".num_batches_tracked")) continue;
-    renamed.set(own.get(name) ?? name, reversed(tensor, fromTorch));
-  }
-  assignVariables(network.variables(), renamed, from);
 }
 
 /**
- * Reads a safetensors file of a PyTorch state dict into a network of the ImageNet family. In Python such a file is written by
- * `safetensors.torch.save_file(model.state_dict(), path)`.
- *
- * @throws Error and RangeError as `assignTorchTensors`, and Error if the file is no safetensors file.
+ * The tensors by this library's names and in its layout.
+ * @throws Error naming everything that does not fit.
  */
-export async function loadTorchWeights(network: Network, path: string): Promise<void> {
-  const { tensors } = decodeSafetensors(await readBytes(path), { name: path });
-  assignTorchTensors(network, tensors, { from: path });
+function matched(network: Network, tensors: TorchTensors, from: string): Map<string, StoredTensor> {
+  const left = new Map([...tensors].filter(([name]) => !name.endsWith(".num_batches_tracked")));
+  const found = new Map<string, StoredTensor>();
+  const missing: string[] = [];
+  const misshapen: string[] = [];
+  const mistyped: string[] = [];
+  const expected = network.variables().flatMap(({ name }) => torchNames(name));
+  for (const { name, variable } of network.variables()) {
+    const names = torchNames(name);
+    const theirs = names.find((candidate) => left.has(candidate));
+    if (theirs === undefined) {
+      missing.push(names[0]!);
+      continue;
+    }
+    const tensor = left.get(theirs)!;
+    left.delete(theirs);
+    const needed = (toTorch[variable.shape.length] ?? [0]).map((axis) => variable.shape[axis]!);
+    const values = asFloat32(tensor);
+    if (tensor.shape.join() !== needed.join()) {
+      misshapen.push(`${theirs} [${tensor.shape.slice(0, 8).join(", ")}] for [${needed.join(", ")}]`);
+    } else if (!values) {
+      mistyped.push(`${theirs} ${tensor.dtype} for a floating type`);
+    } else {
+      found.set(name, permuted(tensor.shape, values, fromTorch[tensor.shape.length]));
+    }
+  }
+  const over = [...left.keys()];
+  const faults = [
+    listed("missing", missing, (name) => hint(name, over)),
+    listed("left over", over, (name) => hint(name, missing.length > 0 ? missing : expected)),
+    listed("of another shape", misshapen),
+    listed("of another type", mistyped),
+  ].filter((fault) => fault !== "");
+  if (faults.length > 0) {
+    throw new Error(`${from}: its tensors are not those of ${network.name}: ${faults.join("; ")}`);
+  }
+  return found;
+}
+
+/** `missing a, b and 7 more`, or nothing. */
+function listed(what: string, names: readonly string[], remark: (name: string) => string = () => ""): string {
+  if (names.length === 0) return "";
+  const shown = names.slice(0, 5).map((name) => `${name.length > 80 ? `${name.slice(0, 77)}...` : name}${remark(name)}`); // prettier-ignore
+  return `${what} ${shown.join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
+}
+
+function hint(name: string, candidates: readonly string[]): string {
+  const closest = nearest(name, candidates);
+  return closest === undefined ? "" : ` (nearest: ${closest})`;
 }
 
 /** For each axis of the result, the axis of the source: [k, k, in, out] to [out, in, k, k], [features, classes] to its transpose. */
 const toTorch: Readonly<Record<number, readonly number[]>> = { 4: [3, 2, 0, 1], 2: [1, 0] };
 const fromTorch: Readonly<Record<number, readonly number[]>> = { 4: [2, 3, 1, 0], 2: [1, 0] };
 
-/** The tensor with its axes in the other library's order. */
-function reversed(tensor: StoredTensor, orders: Readonly<Record<number, readonly number[]>>): StoredTensor {
-  const order = orders[tensor.shape.length];
-  if (!order || tensor.dtype !== "F32") return tensor;
-  const strides = tensor.shape.map((_, axis) =>
-    tensor.shape.slice(axis + 1).reduce((product, length) => product * length, 1),
-  );
-  const shape = order.map((axis) => tensor.shape[axis]!);
-  const data = new Float32Array(tensor.data.length);
-  const place = new Array<number>(shape.length).fill(0);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = tensor.data[place.reduce((sum, at, axis) => sum + at * strides[order[axis]!]!, 0)]!;
-    for (let axis = place.length - 1; axis >= 0; axis--) {
-      place[axis] = (place[axis]! + 1) % shape[axis]!;
-      if (place[axis] !== 0) break;
-    }
-  }
-  return { dtype: "F32", shape, data };
+/** The tensor with its axes in another order, or as it is. */
+function permuted(shape: readonly number[], data: Float32Array, order?: readonly number[]): StoredTensor {
+  const strides = rowMajorStrides(shape);
+  const axes = order ?? shape.map((_, axis) => axis);
+  const view = { shape: axes.map((axis) => shape[axis]!), strides: axes.map((axis) => strides[axis]!) };
+  return { dtype: "F32", shape: view.shape, data: rowMajor(data, { ...view, offset: 0 }) };
 }

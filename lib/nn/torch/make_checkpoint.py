@@ -1,10 +1,22 @@
-"""Makes the fixtures of torch-weights.test.ts with real PyTorch: small ResNets with torchvision's names, and the logits they give.
+"""Makes the fixtures of torch-weights.test.ts and torch-file.test.ts with real PyTorch.
 
     python make_checkpoint.py FOLDER
 
-Writes resnet-18.safetensors and resnet-50.safetensors: the state dict after a few forward passes in training mode (so that running
-statistics are not their defaults), and as `input` and `logits` what the network in evaluation mode makes of a batch. Needs torch and
-numpy; safetensors is simple enough to be written here.
+Networks, narrow but with the names and depths of the published ones, after a few forward passes in training mode (so that running
+statistics are not their defaults):
+
+    resnet-18.safetensors, resnet-50.safetensors   torchvision's names, with `input` and `logits` among the tensors
+    resnet-18.pth                                  the same network as torch.save writes it today (zip)
+    resnet-20.th                                   CIFAR, option A with zeros around, `linear`, DataParallel, in a training script's
+                                                   {"state_dict", "epoch", "best_prec1"} (zip)
+    resnet-20-legacy.th                            the same network's bare state dict in the legacy format
+    resnet-56.th                                   as resnet-20.th, of 56 layers and in the legacy format
+    resnet-20-B.th                                 option B, `shortcut.0/1`, in the zip format of pickle protocol 4
+    logits.safetensors                             what each .th network makes of two images, see `cifar_images`
+
+And tensors of every kind that a state dict may hold, see `views`: views.pt (zip) and views-legacy.pt.
+
+Needs torch and numpy; safetensors is simple enough to be written here.
 """
 
 import json
@@ -14,8 +26,10 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 WIDTHS = (4, 6, 6, 8)
+CIFAR_WIDTHS = (4, 8, 16)
 CLASSES = 5
 DTYPES = {torch.float32: "F32", torch.int64: "I64"}
 
@@ -41,9 +55,7 @@ class Unit(nn.Module):
             self.bn2 = nn.BatchNorm2d(width)
         self.downsample = None
         if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
+            self.downsample = projection(inputs, outputs, stride)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         shortcut = x if self.downsample is None else self.downsample(x)
@@ -52,6 +64,10 @@ class Unit(nn.Module):
         if self.bottleneck:
             y = self.bn3(self.conv3(torch.relu(y)))
         return torch.relu(y + shortcut)
+
+
+def projection(inputs: int, outputs: int, stride: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
 
 
 class ResNet(nn.Module):
@@ -77,7 +93,70 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-def save(tensors: dict[str, torch.Tensor], path: Path) -> None:
+class ZerosAround(nn.Module):
+    """Option A as the well-known CIFAR code has it: every second pixel, a quarter of the new width in zeros on each side."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.zeros = width // 4
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.zeros, self.zeros))
+
+
+class CifarUnit(nn.Module):
+    def __init__(self, inputs: int, width: int, stride: int, option: str) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.shortcut = nn.Sequential()
+        if stride != 1 or inputs != width:
+            self.shortcut = ZerosAround(width) if option == "A" else projection(inputs, width, stride)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        return torch.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+
+
+class CifarResNet(nn.Module):
+    def __init__(self, depth: int, option: str) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, CIFAR_WIDTHS[0], 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(CIFAR_WIDTHS[0])
+        channels = CIFAR_WIDTHS[0]
+        for stage, width in enumerate(CIFAR_WIDTHS):
+            units = []
+            for k in range((depth - 2) // 6):
+                units.append(CifarUnit(channels, width, 2 if stage > 0 and k == 0 else 1, option))
+                channels = width
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.linear = nn.Linear(channels, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = torch.relu(self.bn1(self.conv1(x)))
+        x = self.layer3(self.layer2(self.layer1(x)))
+        return self.linear(x.mean((2, 3)))
+
+
+def cifar_images() -> torch.Tensor:
+    """Two images [2, 3, 32, 32] whose numbers both sides can compute exactly: (37 i mod 101) / 64 - 0.75 for the i-th."""
+    i = torch.arange(2 * 3 * 32 * 32)
+    return ((37 * i % 101).float() / 64 - 0.75).reshape(2, 3, 32, 32)
+
+
+def stirred(model: nn.Module, size: int) -> nn.Module:
+    """Moves every parameter off its default and every running statistic too."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+        for _ in range(5):
+            model(torch.randn(8, 3, size, size))
+    return model.eval()
+
+
+def save_safetensors(tensors: dict[str, torch.Tensor], path: Path) -> None:
     header, data = {}, b""
     for name, tensor in tensors.items():
         raw = tensor.contiguous().numpy().tobytes()
@@ -92,21 +171,65 @@ def save(tensors: dict[str, torch.Tensor], path: Path) -> None:
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
+def legacy(content: object, path: Path) -> None:
+    torch.save(content, path, _use_new_zipfile_serialization=False)
+
+
+def views() -> dict[str, object]:
+    """Tensors of each type, and views of one storage: what they hold is repeated in torch-file.test.ts."""
+    base = torch.arange(24, dtype=torch.float32)
+    grid = base.reshape(2, 3, 4)
+    numbers = torch.tensor([0.0, -0.0, 1.0, -2.5, 65504.0, 2.0**-24, float("inf")])
+    return {
+        "base": base,
+        "transposed": grid.permute(2, 0, 1),
+        "offset": grid[1, 1:, 1::2],
+        "expanded": base[5].expand(2, 3),
+        "scalar": base[7],
+        "empty": base[:0].reshape(0, 3),
+        "parameter": nn.Parameter(base[2:6].reshape(2, 2)),
+        "float16": numbers.half(),
+        "bfloat16": numbers.bfloat16(),
+        "float64": torch.tensor([0.1, -1e300], dtype=torch.float64),
+        "int64": torch.tensor([2**53 + 1, -1]),
+        "int32": torch.tensor([7, -7], dtype=torch.int32),
+        "uint8": torch.tensor([0, 255], dtype=torch.uint8),
+    }
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     for depth, counts, bottleneck in ((18, (2, 2, 2, 2), False), (50, (3, 4, 6, 3), True)):
         torch.manual_seed(depth)
-        model = ResNet(counts, bottleneck)
+        model = stirred(ResNet(counts, bottleneck), 64)
         with torch.no_grad():
-            for parameter in model.parameters():
-                parameter.add_(0.1 * torch.randn_like(parameter))
-            for _ in range(5):
-                model(torch.randn(8, 3, 64, 64))
-            model.eval()
             images = torch.randn(2, 3, 64, 64)
             logits = model(images)
-        save({**model.state_dict(), "input": images, "logits": logits}, folder / f"resnet-{depth}.safetensors")
-        print(f"resnet-{depth} by PyTorch {torch.__version__}")
+        save_safetensors(
+            {**model.state_dict(), "input": images, "logits": logits}, folder / f"resnet-{depth}.safetensors"
+        )
+        if depth == 18:
+            torch.save(model.state_dict(), folder / "resnet-18.pth")
+
+    logits = {}
+    for name, depth, option in (("resnet-20", 20, "A"), ("resnet-56", 56, "A"), ("resnet-20-B", 20, "B")):
+        torch.manual_seed(depth)
+        model = stirred(CifarResNet(depth, option), 32)
+        with torch.no_grad():
+            logits[name] = model(cifar_images())
+        parallel = {"state_dict": nn.DataParallel(model).state_dict(), "epoch": 3, "best_prec1": 91.5}
+        if name == "resnet-20":
+            torch.save(parallel, folder / "resnet-20.th")
+            legacy(model.state_dict(), folder / "resnet-20-legacy.th")
+        elif name == "resnet-56":
+            legacy(parallel, folder / "resnet-56.th")
+        else:
+            torch.save(model.state_dict(), folder / "resnet-20-B.th", pickle_protocol=4)
+    save_safetensors(logits, folder / "logits.safetensors")
+
+    torch.save(views(), folder / "views.pt")
+    legacy(views(), folder / "views-legacy.pt")
+    print(f"fixtures by PyTorch {torch.__version__}")
 
 
 main()
