@@ -62,6 +62,14 @@ test.each<[unknown, string]>([
   expect(tf.memory().numTensors).toBe(before);
 });
 
+test("copyWeights() of a network to itself keeps its values", async () => {
+  const network = cifarResNet({ ...tiny, seed: 1 });
+  const read = async () => Promise.all(network.variables().map(({ variable }) => valuesOf(variable)));
+  const before = await read();
+  copyWeights(network, network);
+  expect(await read()).toEqual(before);
+});
+
 test("copyWeights() copies by name and says what matched", async () => {
   const from = cifarResNet({ ...tiny, seed: 1, shortcut: "B" });
   const to = cifarResNet({ ...tiny, seed: 2, classes: 4, depth: 14 });

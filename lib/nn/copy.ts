@@ -29,7 +29,8 @@ export function copyWeights(from: WithVariables, to: WithVariables): CopyReport 
     if (!value) onlyInTarget.push(name);
     else if (value.shape.join() !== variable.shape.join()) differentShape.push(name);
     else {
-      variable.assign(value);
+      // TensorFlow.js frees a variable's value before it takes the new one: assigned to itself it would lose it.
+      if (value !== variable) variable.assign(value);
       copied.push(name);
     }
   }
