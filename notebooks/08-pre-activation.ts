@@ -337,7 +337,7 @@ console.log(
 
 // %% [markdown]
 // With two or three pairs Student's factor is large and the intervals are wide; that is what so few runs are worth. The paper has five runs of each, reports medians, and its gaps at 110 layers between (a), (d) and (e) are 0.1 to 0.3 points,
-// near the 0.28 points that drawing 10,000 test images makes uncertain by itself at such errors. At 164 layers and above they are wider, and the advantage of (e) is clear.
+// about the size of the 0.25 points by which drawing 10,000 test images makes one such error uncertain (two networks on the same images share a part of that). At 164 layers and above they are wider, and the advantage of (e) is clear.
 //
 // ### Does training mend the original?
 //
@@ -391,7 +391,7 @@ console.log(
 // %% [markdown]
 // The paper's Table 4 says 10.2 million. (It counts the weights; with the scales and shifts of the batch norms it is a little more.)
 //
-// Training it takes a GPU and a day: the paper reports 27 hours on two. But *one step* we can afford, with narrower layers and 16 images. We take the step of the recipe, and look at the same 16 images before and after it.
+// Training it takes a GPU and a day: the paper reports 27 hours on two. But *one step* we can afford, with narrower layers and 16 images. We take a step at the recipe's rate, and look at the same 16 images before and after it. (The paper warms up on CIFAR: 0.01 for the first 400 steps, which its appendix calls unnecessary for the proposed unit. So this is the step that the original unit is usually spared.)
 //
 // **Predict**: after one step at rate 0.1, is the loss lower in both orders? And by what factor does the gradient grow over 333 units, in each?
 

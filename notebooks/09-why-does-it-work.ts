@@ -144,7 +144,7 @@ plot.table(intact, { title: `Test error (%) of the intact networks, ${plan.depth
 // ## Predict, then run: which paths carry the gradient?
 //
 // The number of paths says nothing about how much goes through each. Every residual function that a path goes through multiplies the gradient by its $F'$. If those are small, long paths carry little,
-// however many there are. The ensemble paper (section 5) measured it on 110 layers by sampling paths: most of the gradient came from paths only 10 to 34 layers long.
+// however many there are. The ensemble paper (section 5) measured it on 110 layers by sampling paths: most of the gradient came from paths only 10 to 34 layers long, which is 5 to 17 of the 54 units, because a unit has two layers. Our figures count units.
 //
 // We can do without sampling. Let $G_k$ be the gradient that has come through exactly $k$ residual functions on its way down. At each unit it splits: $G_k$ goes on along the shortcut, and what goes through
 // $F$ becomes part of $G_{k+1}$:
@@ -618,7 +618,7 @@ console.log(
 // %% [markdown]
 // ## The readings side by side
 //
-// The fourth reading is the identity paper's own: shortcuts are *clean paths for information*, forward and back, and anything put on them does harm. Its tests are chapters 03, 04 and 08. The next cell puts what ran here into one table.
+// The fourth reading is the identity paper's own: shortcuts are *clean paths for information*, forward and back, and anything put on them does harm. Its tests are chapters 03, 04 and 08. The next cell puts what ran here, for the other three, into one table.
 
 // %%
 plot.table(

@@ -58,7 +58,7 @@ plot.table(
 );
 
 // %% [markdown]
-// ResNet is the limit in which the gate is gone: both terms whole, and a 1 in place of the product. The identity paper calls the Highway form *exclusive gating* and finds it worse than a bare shortcut (its section 3.1). The ResNet paper adds another difference (section 2): a gate can *close* the shortcut, and then the unit is no longer residual. A parameter-free shortcut is never closed.
+// ResNet is what is left when the gate is gone: both terms whole, and a 1 in place of the product. No gate value gives that, because $T$ and $1 - T$ add up to 1: at best, at one half, both are halved. The identity paper calls the Highway form *exclusive gating* and finds it worse than a bare shortcut (its section 3.1). The ResNet paper adds another difference (section 2): a gate can *close* the shortcut, and then the unit is no longer residual. A parameter-free shortcut is never closed.
 //
 // ## After: stochastic depth
 //
@@ -194,7 +194,7 @@ const cifarPair = [
 analysis.costTable([...cifarPair, ...Object.values(imageNet)]);
 
 // %% [markdown]
-// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %. The parameters of that row are in the table above. So are its activations: memory, not parameters, is what a DenseNet pays with.
+// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %, the best of five runs whose mean is 6.61 % (Table 6). The parameters of that row are in the table above. So are its activations: memory, not parameters, is what a DenseNet pays with.
 //
 // ## Side by side, before training
 //
@@ -397,7 +397,7 @@ console.log(
 );
 
 // %% [markdown]
-// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. Each holds units back at first, and a few epochs are all "at first". What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
+// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. The zero start holds units back at first, and a few epochs are all "at first"; stochastic depth drops units throughout, so each of them trains on a part of the steps only. What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
 //
 // ## Sidebar: what a training step looks like
 //
