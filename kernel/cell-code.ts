@@ -1,388 +1,337 @@
-// Turns a cell's syntax into what runs: its top-level names become variables that all cells share.
+// What of a cell V8's REPL mode does not know: imports, exports, the last expression's value, and the check after each `await`.
 import ts from "typescript";
-import { loopLocal, loopVariables, withFirst, withLocals } from "./loops";
-import { boundNames, captured, isClosure, isLoop, waits, type SessionNames } from "./names";
-import { kernelName, slot } from "./slots";
+import { gateKey, type Gate } from "./gate";
+import { runtimeName, type SessionNames } from "./names";
 
 const { factory: f } = ts;
 
-/** In an async function: the cell that called it. */
-const callerName = "cell·";
-
-const call = (method: string, ...args: ts.Expression[]): ts.Expression =>
-  f.createCallExpression(
-    f.createPropertyAccessExpression(f.createIdentifier(kernelName), method),
-    undefined,
-    args,
+/** `false["residual.kernel"].member` */
+export const reach = (member: keyof Gate): ts.PropertyAccessExpression =>
+  f.createPropertyAccessExpression(
+    f.createElementAccessExpression(f.createFalse(), f.createStringLiteral(gateKey)),
+    member,
   );
+
+const call = (method: keyof Gate, ...args: ts.Expression[]): ts.Expression =>
+  f.createCallExpression(reach(method), undefined, args);
 
 const statement = (expression: ts.Expression): ts.Statement => f.createExpressionStatement(expression);
 
-const isStatic = (node: ts.Node): boolean =>
-  ts.canHaveModifiers(node) &&
-  ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true;
+const assign = (target: ts.Expression, value: ts.Expression): ts.Statement =>
+  statement(f.createAssignment(target, value));
 
-/** What the compiler learns of a cell while it transforms it. */
-export interface CellCode {
-  readonly transformer: ts.TransformerFactory<ts.SourceFile>;
-  /** Variables that the functions of this cell use. */
-  readonly captured: ReadonlySet<string>;
-  /** Names that the cell gives the session at run time. */
-  readonly declared: ReadonlySet<string>;
+/** Functions and classes: what runs later, or again. */
+export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
+
+/** The identifiers that a declaration's name binds. */
+export function boundNames(name: ts.BindingName): ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
+  );
 }
 
-/**
- * The transformation of one cell. `shared` names the variables that functions of earlier cells use.
- *
- * A declaration stays as it is and is then copied: `let x = 1` becomes `let x = 1; x· = x;`, and all that uses `x` uses
- * `x·`, a variable of V8's script scope. So a function always sees the latest value, also after another cell declared the
- * name again, and at native speed.
- */
-export function cellCode(cell: ts.SourceFile, names: SessionNames, shared: ReadonlySet<string>): CellCode {
-  const own = captured(cell, names);
-  const visible = new Set([...shared, ...own]);
-  const declared = new Set<string>();
-  const transformer: ts.TransformerFactory<ts.SourceFile> = (context) => (file) =>
-    file === cell ? new Transformer(context, names, visible, declared).file(file) : file;
-  return { transformer, captured: own, declared };
+/** Whether a function's body waits itself, functions inside it aside. */
+function waits(node: ts.Node): boolean {
+  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
+    return true;
+  return ts.forEachChild(node, (child) => (!isClosure(child) && waits(child)) || undefined) === true;
 }
 
-/** The transformation of local modules, which are not cells: only what `import()` means changes. */
-export const moduleCode: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
-  const visit = (node: ts.Node): ts.Node => dynamicImport(ts.visitEachChild(node, visit, context));
-  return ts.visitEachChild(file, visit, context);
-};
+/** What Node gives a CommonJS module as parameters, and what a cell has in its place. */
+const moduleNames = new Map<string, keyof Gate>([
+  ["require", "require"],
+  ["module", "module"],
+  ["__dirname", "dirname"],
+  ["__filename", "filename"],
+]);
 
-const dynamicImport = (node: ts.Node): ts.Node =>
-  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
-    ? call("import", ...node.arguments)
-    : node;
+/** Options for {@link cellCode}. */
+export interface CellCodeOptions {
+  /** UTF-16 units of the cell as it was written; what stands behind only helps the compiler. */
+  readonly length: number;
+  readonly names: SessionNames;
+  /** Whether an earlier cell has declared a name as a variable: it hides what an import puts on the global object. */
+  readonly isVariable: (name: string) => boolean;
+  /** Takes the names of imports that become variables. */
+  readonly declare: (name: string) => void;
+  /** The module that a specifier stands for at run time. */
+  readonly resolve: (specifier: ts.Expression) => ts.Expression;
+}
 
-class Transformer {
+/** The transformation of a cell's TypeScript before its types are removed. */
+export const cellCode =
+  (cell: ts.SourceFile, options: CellCodeOptions): ts.TransformerFactory<ts.SourceFile> =>
+  (context) =>
+  (file) =>
+    file === cell ? new CellTransformer(context, options).file(file) : file;
+
+/** The transformation of local modules, which are not cells: only what `import()` and `import.meta` mean changes. */
+export const moduleCode =
+  (path: string): ts.TransformerFactory<ts.SourceFile> =>
+  (context) =>
+  (file) => {
+    const own = f.createStringLiteral(path);
+    const visit = (node: ts.Node): ts.Node => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (isImportMeta(visited)) return call("metaOf", own);
+      if (!isImportCall(visited)) return visited;
+      const [id, options = f.createVoidZero()] = visited.arguments;
+      return call("import", id!, options, own);
+    };
+    return ts.visitEachChild(file, visit, context);
+  };
+
+const isImportCall = (node: ts.Node): node is ts.CallExpression =>
+  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+
+const isImportMeta = (node: ts.Node): boolean =>
+  ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
+
+const isTypeOnly = ({ importClause }: ts.ImportDeclaration): boolean =>
+  importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+
+class CellTransformer {
   readonly #context: ts.TransformationContext;
-  readonly #names: SessionNames;
-  readonly #visible: ReadonlySet<string>;
-  readonly #declared: Set<string>;
-  /** Variables that are locals of the loop being visited. */
-  #locals: ReadonlySet<string> | undefined;
-  #inClosure = false;
-  #imports = 0;
+  readonly #options: CellCodeOptions;
+  /** In an async function: the variable that holds the cell that called it. */
+  #caller: ts.Identifier | undefined;
+  /** Whether `this` is a function's or a class's own; at a cell's top level it is undefined, as in a module. */
+  #hasThis = false;
 
-  constructor(
-    context: ts.TransformationContext,
-    names: SessionNames,
-    visible: ReadonlySet<string>,
-    declared: Set<string>,
-  ) {
+  constructor(context: ts.TransformationContext, options: CellCodeOptions) {
     this.#context = context;
-    this.#names = names;
-    this.#visible = visible;
-    this.#declared = declared;
+    this.#options = options;
   }
 
   file(file: ts.SourceFile): ts.SourceFile {
-    const last = file.statements.findLastIndex(
-      (one) => !ts.isExportDeclaration(one) && !ts.isEmptyStatement(one),
-    );
-    const functions = file.statements.filter(
-      (one): one is ts.FunctionDeclaration =>
-        ts.isFunctionDeclaration(one) && one.body !== undefined && !isStatic(one),
-    );
-    // Functions are there before the first statement runs.
-    const hoisted = functions.flatMap(({ name }) => (name ? this.#publish([name]) : []));
-    const statements = file.statements.flatMap((one, i) => {
-      const visited = this.#top(one, i === last);
-      const progress = f.createAssignment(
-        f.createPropertyAccessExpression(f.createIdentifier(kernelName), "reached"),
-        f.createNumericLiteral(i + 1),
-      );
-      return ts.isExpressionStatement(one) || visited.length === 0
-        ? visited
-        : [...visited, statement(progress)];
+    const own = file.statements.filter(({ pos }) => pos < this.#options.length);
+    const last = own.findLastIndex((one) => !ts.isExportDeclaration(one) && !ts.isEmptyStatement(one));
+    const imports: ts.Statement[] = [];
+    const statements = own.flatMap((one, i) => {
+      if (ts.isImportDeclaration(one)) {
+        for (const made of this.#import(one)) imports.push(made);
+      } else if (ts.isExportDeclaration(one)) {
+        if (one.moduleSpecifier) imports.push(statement(this.#loaded(one.moduleSpecifier, one.attributes)));
+      } else if (ts.isImportEqualsDeclaration(one)) return this.#importEquals(one);
+      else {
+        const visited = this.#top(one, i === last);
+        const isDone = visited.length === 0 || visited.every(ts.isExpressionStatement);
+        return isDone ? visited : [...visited, assign(reach("reached"), f.createNumericLiteral(i + 1))];
+      }
+      return [];
     });
-    return f.updateSourceFile(file, [...hoisted, ...statements]);
+    // As in a module, imports come before all else.
+    return f.updateSourceFile(file, [...imports, ...statements]);
   }
 
   #top(node: ts.Statement, isLast: boolean): ts.Statement[] {
-    if (ts.isImportDeclaration(node)) return this.#import(node);
-    if (ts.isExportDeclaration(node)) return [];
-    if (ts.isExportAssignment(node)) return [statement(this.#visit(node.expression) as ts.Expression)];
-    if (isLast && ts.isExpressionStatement(node)) {
-      const result = f.createPropertyAccessExpression(f.createIdentifier(kernelName), "result");
-      const keep = statement(f.createAssignment(result, this.#visit(node.expression) as ts.Expression));
-      return [ts.setTextRange(keep, node)];
-    }
-    return listed(this.#visit(node)).map(withoutExport);
+    const expression = expressionOf(node);
+    if (!expression) return [withoutExport(this.#visit(node) as ts.Statement)];
+    const visited = this.#visit(expression) as ts.Expression;
+    const kept = isLast ? assign(reach("result"), visited) : statement(visited);
+    return [ts.setTextRange(kept, node)];
   }
 
-  /** `import { a } from "b"` as `const m = await kernel.load("b"); a· = m.a;`. */
+  #loaded(specifier: ts.Expression, attributes?: ts.ImportAttributes): ts.Expression {
+    const options = attributes
+      ? [
+          f.createObjectLiteralExpression([
+            f.createPropertyAssignment(
+              "with",
+              f.createObjectLiteralExpression(
+                attributes.elements.map(({ name, value }) => f.createPropertyAssignment(name, value)),
+              ),
+            ),
+          ]),
+        ]
+      : [];
+    return this.#resumed(f.createAwaitExpression(call("load", this.#options.resolve(specifier), ...options)));
+  }
+
+  /** `import { a as b } from "c"` as `gate.bind(await gate.load("c"), "b", "a")`. */
   #import(node: ts.ImportDeclaration): ts.Statement[] {
-    const clause = node.importClause;
-    const load = f.createAwaitExpression(call("load", node.moduleSpecifier));
-    if (!clause) return [statement(load)];
-    if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
-    const module = f.createIdentifier(`module·${String(++this.#imports)}`);
-    const found: ts.Statement[] = [];
-    const take = (id: ts.Identifier, value: ts.Expression): void => {
-      if (this.#names.isValue(id)) found.push(this.#store(id.text, value));
-    };
-    const { name, namedBindings } = clause;
-    if (name) take(name, f.createPropertyAccessExpression(module, "default"));
-    if (namedBindings && ts.isNamespaceImport(namedBindings)) take(namedBindings.name, module);
+    if (isTypeOnly(node)) return [];
+    const loaded = (): ts.Expression => this.#loaded(node.moduleSpecifier, node.attributes);
+    const { name, namedBindings } = node.importClause ?? {};
+    if (!name && !namedBindings) return [statement(loaded())];
+    const pairs: [ts.Identifier, string][] = name ? [[name, "default"]] : [];
+    if (namedBindings && ts.isNamespaceImport(namedBindings)) pairs.push([namedBindings.name, "*"]);
     if (namedBindings && ts.isNamedImports(namedBindings))
-      for (const element of namedBindings.elements) {
-        const { propertyName = element.name } = element;
-        const member = ts.isStringLiteral(propertyName)
-          ? f.createElementAccessExpression(module, propertyName)
-          : f.createPropertyAccessExpression(module, propertyName);
-        if (!element.isTypeOnly) take(element.name, member);
-      }
-    // Types alone need no module at run time.
-    if (found.length === 0) return [];
-    const declaration = f.createVariableDeclaration(module, undefined, undefined, load);
+      for (const element of namedBindings.elements)
+        if (!element.isTypeOnly) pairs.push([element.name, (element.propertyName ?? element.name).text]);
+    return this.#bound(loaded, pairs).map((one) => ts.setTextRange(one, node));
+  }
+
+  #importEquals(node: ts.ImportEqualsDeclaration): ts.Statement[] {
+    const { moduleReference, name } = node;
+    if (node.isTypeOnly || !this.#options.names.isValue(name)) return [];
+    if (ts.isExternalModuleReference(moduleReference)) {
+      const required = call("require", moduleReference.expression);
+      const module = f.createObjectLiteralExpression([f.createPropertyAssignment("default", required)]);
+      return this.#bound(() => module, [[name, "default"]]);
+    }
+    const own = f.createVariableDeclaration(this.#named(name), undefined, undefined, entity(moduleReference));
+    return [f.createVariableStatement(undefined, f.createVariableDeclarationList([own]))];
+  }
+
+  /** Binds names to what `module` exports. Types alone need no module at run time. */
+  #bound(module: () => ts.Expression, pairs: readonly (readonly [ts.Identifier, string])[]): ts.Statement[] {
+    const values = pairs
+      .filter(([id]) => this.#options.names.isValue(id))
+      .map(([id, exported]) => [this.#named(id).text, exported] as const);
+    const literals = (pair: readonly string[]): ts.Expression[] =>
+      pair.map((text) => f.createStringLiteral(text));
+    const hidden = values.filter(([name]) => this.#options.isVariable(name));
+    const live = values.filter((pair) => !hidden.includes(pair));
+    for (const [name] of hidden) this.#options.declare(name);
     return [
-      f.createVariableStatement(
-        undefined,
-        f.createVariableDeclarationList([declaration], ts.NodeFlags.Const),
+      ...(live.length > 0 ? [statement(call("bind", module(), ...live.flatMap(literals)))] : []),
+      ...hidden.map((pair) =>
+        assign(f.createIdentifier(pair[0]), call("bind", module(), ...literals(["", pair[1]]))),
       ),
-      ...found,
     ];
   }
 
-  #store(name: string, value: ts.Expression): ts.Statement {
-    this.#declared.add(name);
-    return statement(f.createAssignment(f.createIdentifier(this.#place(name)), value));
+  #named(id: ts.Identifier): ts.Identifier {
+    return this.#options.names.isRenamed(id)
+      ? ts.setTextRange(f.createIdentifier(runtimeName(id.text)), id)
+      : id;
   }
 
-  #place(name: string): string {
-    return this.#locals?.has(name) === true ? loopLocal(name) : slot(name);
-  }
-
-  #publish(ids: readonly ts.Identifier[]): ts.Statement[] {
-    return ids.map((id) => this.#store(id.text, f.createIdentifier(id.text)));
-  }
-
-  #owned(list: ts.VariableDeclarationList): ts.Identifier[] {
-    return list.declarations
-      .flatMap(({ name }) => boundNames(name))
-      .filter((id) => !this.#inClosure && this.#names.declares(id));
-  }
-
-  readonly #visit = (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {
-    if (ts.isTypeNode(node)) return node;
-    if (ts.isIdentifier(node))
-      return this.#names.refers(node)
-        ? ts.setTextRange(f.createIdentifier(this.#place(node.text)), node)
-        : node;
-    if (ts.isShorthandPropertyAssignment(node) && this.#names.refers(node.name)) {
-      const value = f.createIdentifier(this.#place(node.name.text));
-      const fallback = node.objectAssignmentInitializer;
-      const initializer = fallback
-        ? f.createAssignment(value, this.#visit(fallback) as ts.Expression)
-        : value;
-      return f.createPropertyAssignment(node.name, initializer);
+  readonly #visit = (node: ts.Node): ts.Node => {
+    // The class that another extends is an expression, though it may have type arguments.
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
+    if (ts.isIdentifier(node)) return this.#identifier(node);
+    if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
+    if (
+      ts.isBindingElement(node) &&
+      !node.propertyName &&
+      !node.dotDotDotToken &&
+      ts.isIdentifier(node.name)
+    ) {
+      const name = this.#named(node.name);
+      const property = name === node.name ? undefined : f.createIdentifier(node.name.text);
+      const initializer = node.initializer && (this.#visit(node.initializer) as ts.Expression);
+      return f.updateBindingElement(node, undefined, property, name, initializer);
     }
-    if (!this.#inClosure && ts.isClassDeclaration(node)) return this.#named(node);
-    if (isClosure(node)) return this.#closure(node);
-    if (!this.#inClosure) {
-      const labeled = ts.isLabeledStatement(node) && isLoop(node.statement) ? node.statement : undefined;
-      if (isLoop(node) || labeled)
-        return this.#loop(node as ts.Statement, labeled ?? (node as ts.IterationStatement));
-      if (ts.isVariableStatement(node)) return this.#variables(node);
-      if (ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) return this.#named(node);
+    if (node.kind === ts.SyntaxKind.ThisKeyword && !this.#hasThis) return f.createVoidZero();
+    if (isClosure(node) && !ts.isArrowFunction(node) && !this.#hasThis) {
+      this.#hasThis = true;
+      const visited = this.#visit(node);
+      this.#hasThis = false;
+      return visited;
     }
-    if (ts.isAwaitExpression(node)) {
-      const cell = this.#inClosure ? [f.createIdentifier(callerName)] : [];
-      const visited = ts.visitEachChild(node, this.#visit, this.#context);
-      return call("resumed", visited, ...cell);
-    }
-    if (ts.isForOfStatement(node) && node.awaitModifier) {
-      const visited = ts.visitEachChild(node, this.#visit, this.#context);
-      return withFirst(visited, [this.#check()]);
-    }
-    return dynamicImport(this.#visitChildren(node));
+    if (ts.isFunctionLike(node)) return this.#function(node);
+    if (ts.isAwaitExpression(node)) return this.#resumed(this.#visitChildren(node));
+    if (ts.isForOfStatement(node) && node.awaitModifier)
+      return withCheck(this.#visitChildren(node), this.#resumed());
+    if (isImportMeta(node)) return reach("meta");
+    if (isImportCall(node)) return call("import", ...this.#visitChildren(node).arguments);
+    return this.#visitChildren(node);
   };
 
   #visitChildren<T extends ts.Node>(node: T): T {
     return ts.visitEachChild(node, this.#visit, this.#context);
   }
 
-  #check(): ts.Statement {
-    const cell = this.#inClosure ? [f.createIdentifier(callerName)] : [];
-    return statement(call("resumed", f.createVoidZero(), ...cell));
+  #identifier(node: ts.Identifier): ts.Node {
+    const member = moduleNames.get(node.text);
+    if (member && this.#options.names.isFree(node)) return ts.setTextRange(reach(member), node);
+    return this.#named(node);
   }
 
-  /** A function or class: what it uses, it uses whenever it runs. An async one remembers the cell that called it. */
-  #closure(node: ts.Node): ts.Node {
-    const [outside, locals] = [this.#inClosure, this.#locals];
-    this.#inClosure = true;
-    this.#locals = undefined;
+  #shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
+    const value = this.#identifier(node.name) as ts.Expression;
+    const initial = node.objectAssignmentInitializer;
+    const fallback = initial && (this.#visit(initial) as ts.Expression);
+    if (value === node.name) return f.updateShorthandPropertyAssignment(node, node.name, fallback);
+    return f.createPropertyAssignment(node.name.text, fallback ? f.createAssignment(value, fallback) : value);
+  }
+
+  /** `gate.resumed(cell, await ...)`: the cell is read before the wait. */
+  #resumed(...value: ts.Expression[]): ts.Expression {
+    return call("resumed", this.#caller ?? reach("cell"), ...value);
+  }
+
+  /** An async function that waits remembers the cell that called it. */
+  #function(node: ts.SignatureDeclaration): ts.Node {
+    const outer = this.#caller;
+    const { body } = node as { body?: ts.ConciseBody };
+    const isWaiting = body !== undefined && waits(body);
+    this.#caller = isWaiting ? f.createUniqueName("cell") : undefined;
+    const caller = this.#caller;
     const visited = this.#visitChildren(node);
-    this.#inClosure = outside;
-    this.#locals = locals;
-    if (!ts.isFunctionLike(visited) || !waitsItself(node)) return visited;
-    return rememberingCaller(visited);
+    this.#caller = outer;
+    if (!caller) return visited;
+    const own = f.createVariableDeclaration(caller, undefined, undefined, reach("cell"));
+    const remember = f.createVariableStatement(
+      undefined,
+      f.createVariableDeclarationList([own], ts.NodeFlags.Const),
+    );
+    return this.#withFirst(visited, remember);
   }
 
-  #named(node: ts.ClassDeclaration | ts.EnumDeclaration | ts.ModuleDeclaration): ts.VisitResult<ts.Node> {
-    const { name } = node;
-    const visited = ts.isClassDeclaration(node) ? this.#closure(node) : this.#closureLike(node);
-    const publishes =
-      !isStatic(node) &&
-      name &&
-      ts.isIdentifier(name) &&
-      this.#names.declares(name) &&
-      this.#names.isValue(name);
-    return publishes ? [visited, ...this.#publish([name])] : visited;
-  }
-
-  #closureLike(node: ts.Node): ts.Node {
-    const outside = this.#inClosure;
-    this.#inClosure = true;
-    const visited = this.#visitChildren(node);
-    this.#inClosure = outside;
-    return visited;
-  }
-
-  #variables(node: ts.VariableStatement): ts.VisitResult<ts.Node | undefined> {
-    if (isStatic(node)) return undefined;
-    const visited = this.#visitChildren(node);
-    const plain = f.updateVariableStatement(visited, undefined, visited.declarationList);
-    return [plain, ...this.#publish(this.#owned(node.declarationList))];
-  }
-
-  #loop(whole: ts.Statement, loop: ts.IterationStatement): ts.VisitResult<ts.Node> {
-    if (this.#locals || waits(loop)) return this.#bare(whole, loop);
-    const before = ts.isForStatement(loop) ? this.#head(loop) : undefined;
-    const variables = loopVariables(whole, this.#names, this.#visible);
-    const beforeLoop = before && this.#variables(before);
-    this.#locals = new Set([...variables.read, ...variables.written]);
-    const visited = this.#bare(whole, loop, before !== undefined);
-    this.#locals = undefined;
-    const pace = f.createPropertyAccessExpression(f.createIdentifier(kernelName), "pace");
-    const fast = withLocals(only(visited), variables, pace);
-    return [...listed(beforeLoop), fast];
-  }
-
-  /** The `var` declarations of a for loop's head, as a statement before it: their names are the session's. */
-  #head(loop: ts.ForStatement): ts.VariableStatement | undefined {
-    const { initializer } = loop;
-    if (!initializer || !ts.isVariableDeclarationList(initializer) || this.#owned(initializer).length === 0)
-      return undefined;
-    return f.createVariableStatement(undefined, initializer);
-  }
-
-  #bare(whole: ts.Statement, loop: ts.IterationStatement, headIsOut = false): ts.VisitResult<ts.Node> {
-    const head = ts.isForStatement(loop) ? this.#head(loop) : undefined;
-    const first: ts.Statement[] = [];
-    if (
-      (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) &&
-      ts.isVariableDeclarationList(loop.initializer)
-    )
-      for (const statement of this.#publish(this.#owned(loop.initializer))) first.push(statement);
-    if (ts.isForOfStatement(loop) && loop.awaitModifier) first.push(this.#check());
-    let visited = this.#visitChildren(loop);
-    if (head && ts.isForStatement(visited))
-      visited = f.updateForStatement(
-        visited,
-        undefined,
-        visited.condition,
-        visited.incrementor,
-        visited.statement,
-      );
-    if (first.length > 0) visited = withFirst(visited, first);
-    const labeled = ts.isLabeledStatement(whole)
-      ? f.updateLabeledStatement(whole, whole.label, visited)
-      : visited;
-    return head && !headIsOut ? [...listed(this.#variables(head)), labeled] : labeled;
+  #withFirst(node: ts.SignatureDeclaration, first: ts.Statement): ts.Node {
+    const visit = (child: ts.Node): ts.Node => {
+      const { body } = node as { body?: ts.ConciseBody };
+      if (child !== body) return child;
+      return ts.isBlock(body)
+        ? f.updateBlock(body, [first, ...body.statements])
+        : f.createBlock([first, ts.setTextRange(f.createReturnStatement(body), body)]);
+    };
+    return ts.visitEachChild(node, visit, undefined);
   }
 }
 
-const listed = (result: ts.VisitResult<ts.Node | undefined>): ts.Statement[] =>
-  result === undefined ? [] : ((Array.isArray(result) ? result : [result]) as ts.Statement[]);
+/** The expression that a statement is, also one that would be a module's nameless default. */
+function expressionOf(node: ts.Statement): ts.Expression | undefined {
+  if (ts.isExpressionStatement(node) || ts.isExportAssignment(node)) return node.expression;
+  if (ts.isFunctionDeclaration(node) && !node.name && node.body)
+    return f.createFunctionExpression(
+      withoutExport(node).modifiers?.filter(ts.isModifier),
+      node.asteriskToken,
+      undefined,
+      undefined,
+      node.parameters,
+      undefined,
+      node.body,
+    );
+  if (ts.isClassDeclaration(node) && !node.name)
+    return f.createClassExpression(
+      withoutExport(node).modifiers,
+      undefined,
+      undefined,
+      node.heritageClauses,
+      node.members,
+    );
+  return undefined;
+}
 
-const only = (result: ts.VisitResult<ts.Node | undefined>): ts.Statement => {
-  const list = listed(result);
-  return list.length === 1 ? list[0]! : f.createBlock(list);
-};
+const entity = (name: ts.EntityName | ts.ModuleReference): ts.Expression =>
+  ts.isQualifiedName(name)
+    ? f.createPropertyAccessExpression(entity(name.left), name.right)
+    : (name as ts.Identifier);
 
 /** A declaration of a module's export as a plain one: all that a cell declares is the session's. */
-function withoutExport(node: ts.Statement): ts.Statement {
-  if (!ts.canHaveModifiers(node) || !node.modifiers) return node;
+function withoutExport<T extends ts.Statement>(node: T): T & ts.HasModifiers {
   const { ExportKeyword, DefaultKeyword } = ts.SyntaxKind;
-  const kept = node.modifiers.filter(({ kind }) => kind !== ExportKeyword && kind !== DefaultKeyword);
-  return kept.length === node.modifiers.length ? node : f.replaceModifiers(node, kept as ts.Modifier[]);
+  const modified = node as T & ts.HasModifiers;
+  const kept = modified.modifiers?.filter(({ kind }) => kind !== ExportKeyword && kind !== DefaultKeyword);
+  if (!ts.canHaveModifiers(node) || !kept || kept.length === modified.modifiers?.length) return modified;
+  if (ts.canHaveDecorators(node)) return f.replaceDecoratorsAndModifiers(node, kept);
+  return f.replaceModifiers(node, kept.filter(ts.isModifier));
 }
 
-/** Whether an async function awaits in its own body. */
-function waitsItself(node: ts.Node): boolean {
-  const { body } = node as ts.Node & { body?: ts.Node };
-  return body !== undefined && waits(body);
-}
-
-/** An async function that begins with `const cell· = kernel·.cell`. */
-function rememberingCaller(node: ts.Node): ts.Node {
-  const remember = f.createVariableStatement(
-    undefined,
-    f.createVariableDeclarationList(
-      [
-        f.createVariableDeclaration(
-          callerName,
-          undefined,
-          undefined,
-          f.createPropertyAccessExpression(f.createIdentifier(kernelName), "cell"),
-        ),
-      ],
-      ts.NodeFlags.Const,
-    ),
+/** A `for await` whose body begins with the check. */
+function withCheck(loop: ts.ForOfStatement, check: ts.Expression): ts.ForOfStatement {
+  const body = ts.isBlock(loop.statement) ? loop.statement.statements : [loop.statement];
+  const { awaitModifier, initializer, expression } = loop;
+  return f.updateForOfStatement(
+    loop,
+    awaitModifier,
+    initializer,
+    expression,
+    f.createBlock([statement(check), ...body]),
   );
-  const block = (body: ts.ConciseBody): ts.Block =>
-    ts.isBlock(body)
-      ? f.updateBlock(body, [remember, ...body.statements])
-      : f.createBlock([remember, f.createReturnStatement(body)]);
-  if (ts.isArrowFunction(node))
-    return f.updateArrowFunction(
-      node,
-      node.modifiers,
-      node.typeParameters,
-      node.parameters,
-      node.type,
-      node.equalsGreaterThanToken,
-      block(node.body),
-    );
-  if (ts.isFunctionDeclaration(node))
-    return f.updateFunctionDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      node.typeParameters,
-      node.parameters,
-      node.type,
-      block(node.body!),
-    );
-  if (ts.isFunctionExpression(node))
-    return f.updateFunctionExpression(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      node.typeParameters,
-      node.parameters,
-      node.type,
-      block(node.body),
-    );
-  if (ts.isMethodDeclaration(node))
-    return f.updateMethodDeclaration(
-      node,
-      node.modifiers,
-      node.asteriskToken,
-      node.name,
-      node.questionToken,
-      node.typeParameters,
-      node.parameters,
-      node.type,
-      block(node.body!),
-    );
-  return node;
 }

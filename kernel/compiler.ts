@@ -3,12 +3,15 @@ import { existsSync, statSync } from "node:fs";
 import { createRequire, type SourceMapPayload } from "node:module";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
-import { cellCode, moduleCode } from "./cell-code";
+import { boundNames, cellCode, moduleCode } from "./cell-code";
 import { commentMode, readComments } from "./comments";
-import { declarationEntries, Declarations, importEntries, type Entry } from "./declarations";
+import { Declarations, importEntries, type Entry } from "./declarations";
+import { declarationsOf } from "./declared-types";
 import { flatten, type Diagnostic } from "./diagnostic";
-import { boundNames, SessionNames, waits } from "./names";
+import { SessionNames } from "./names";
+import { mergedDeclarations } from "./merging";
 import { ranked, type SymbolEntry } from "./ranking";
+import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
 
 /** A local module, compiled. */
@@ -23,8 +26,7 @@ export interface CompiledModule {
 export interface CompiledCell {
   readonly output: string;
   readonly map: SourceMapPayload;
-  readonly isAsync: boolean;
-  /** Names that the cell gives the session. */
+  /** Variables that must be there before the cell runs. */
   readonly declared: ReadonlySet<string>;
   /** Local modules that are new or have changed. */
   readonly modules: readonly CompiledModule[];
@@ -78,6 +80,20 @@ const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 /** Suggestions that a cell's author should see: deprecated, and code that is never reached. */
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
   reportsDeprecated !== undefined || code === 7027;
+
+/** A package without types: what is imported from it is `any`. */
+const isUntyped = ({ code }: Diagnostic): boolean => code === 7016;
+
+/** What is wrong with a cell, with what helps where a package is missing. */
+function withRemedy(diagnostic: Diagnostic): Diagnostic {
+  const [, name] = /^Cannot find module '((?:@[\w.-]+\/)?[\w-][\w.-]*)/.exec(diagnostic.messageText) ?? [];
+  if (diagnostic.code !== 2307 || name === undefined) return diagnostic;
+  const install = `require("node:child_process").execSync("npm install ${name}", { stdio: "inherit" })`;
+  return {
+    ...diagnostic,
+    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${install} in a cell.`,
+  };
+}
 
 /** `node_modules/@types` of `folder` and of each folder above it, then the kernel's own. */
 function typeRoots(folder: string): string[] {
@@ -153,8 +169,9 @@ export class CellCompiler {
   /** Files of ours that lie on no disk, by path. */
   readonly #virtual = new Map<string, ts.SourceFile>();
   readonly #declarations = new Declarations();
-  /** Variables that functions of earlier cells use. */
-  readonly #captured = new Set<string>();
+  /** Names that cells have declared as variables. */
+  readonly #variables = new Set<string>();
+  #temporaries = 0;
   readonly #cellPath: string;
   #program: ts.Program | undefined;
   /** Local modules whose latest text was compiled. */
@@ -192,32 +209,55 @@ export class CellCompiler {
     // Declarations are emitted for what is exported. What stands behind the code moves no place in it; behind an unfinished
     // function it would be taken for a part of it, and the error that names the missing brace would stand behind the cell's end.
     const exported = isParsed(parsed) ? topLevelNames(parsed) : [];
-    const suffix = exported.length > 0 ? `\nexport { ${exported.join(", ")} };` : "";
+    // Interfaces, namespaces and enums go on with those of earlier cells, as they would within one file.
+    const merged = isParsed(parsed)
+      ? mergedDeclarations(parsed, (name) => this.#declarations.find(name))
+      : [];
+    const suffix = [
+      ...(exported.length > 0 ? [`\nexport { ${exported.join(", ")} };`] : []),
+      ...merged.map(({ text }) => text),
+    ].join("\n");
     this.#forgetChanged();
     const program = this.#build(code + suffix);
     const { cell, layers } = this.#ownFiles();
-    const errors = this.#errors(program, cell, code.length);
-    if (errors.length > 0) return { errors };
+    const found = this.#errors(program, cell, code.length);
+    const errors = found.filter((one) => !isUntyped(one));
+    if (errors.length > 0) return { errors: errors.map(withRemedy) };
 
     const checker = program.getTypeChecker();
     const warnings = (checker as CheckerInternals)
       .getSuggestionDiagnostics(cell)
       .filter(isWarning)
-      .flatMap((one) => flatten(one, undefined));
+      .flatMap((one) => flatten(one, undefined))
+      .concat(found.filter(isUntyped));
     const names = new SessionNames(checker, cell, layers);
-    const { transformer, captured, declared } = cellCode(cell, names, this.#captured);
-    const { output, map, declarations } = emit(program, cell, transformer);
+    const declared = new Set<string>();
+    const declare = (name: string): void => {
+      declared.add(name);
+    };
+    const before = cellCode(cell, {
+      length: code.length,
+      names,
+      isVariable: (name) => this.#variables.has(name),
+      declare,
+      resolve: (specifier) => specifier,
+    });
+    const after = replScript({
+      merged: new Set(merged.flatMap(({ name }) => name ?? [])),
+      declare,
+      nextNumber: () => ++this.#temporaries,
+      variable: (name) => this.#variables.add(name),
+    });
+    const { output, map, ...emitted } = emit(program, cell, { before: [before], after: [after] });
+    const { entries, notes } = declarationsOf(cell, checker, emitted);
     const nested = nestedVariables(cell, checker);
     const modules = importsLocally(cell) ? this.#compileModules(program) : [];
-    for (const name of captured) this.#captured.add(name);
-    const hasImports = cell.statements.some(ts.isImportDeclaration);
-    const isAsync =
-      hasImports ||
-      cell.statements.some((one) => !ts.isFunctionLike(one) && !ts.isClassLike(one) && waits(one));
     const keep = (reached?: number): void => {
-      this.#declarations.add(this.#entries(cell, declarations, nested, reached ?? cell.statements.length));
+      this.#declarations.add(
+        reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length),
+      );
     };
-    return { cell: { output, map, isAsync, declared, modules, warnings, keep } };
+    return { cell: { output, map, declared, modules, warnings: [...warnings, ...notes], keep } };
   }
 
   /** Makes a text a local module `name` that cells import by `./name`; gives what is wrong with it. */
@@ -375,7 +415,7 @@ export class CellCompiler {
         this.#compiled.add(file);
         const { outputText, sourceMapText = "{}" } = ts.transpileModule(file.text, {
           fileName: file.fileName,
-          transformers: { before: [moduleCode] },
+          transformers: { before: [moduleCode(file.fileName)] },
           compilerOptions: { ...this.#options, module: ts.ModuleKind.CommonJS, declaration: false, lib: [] },
         });
         return {
@@ -384,20 +424,6 @@ export class CellCompiler {
           map: JSON.parse(sourceMapText) as SourceMapPayload,
         };
       });
-  }
-
-  /** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
-  #entries(cell: ts.SourceFile, declarations: string, nested: readonly Entry[], end: number): Entry[] {
-    const unreached = new Set(
-      cell.statements
-        .slice(end)
-        .filter((one) => !isAlwaysThere(one))
-        .flatMap(declaredNames),
-    );
-    const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
-    return [...imports, ...declarationEntries(declarations), ...nested].filter(
-      ({ name }) => name === undefined || !unreached.has(name),
-    );
   }
 
   #completionHost(): object {
@@ -411,6 +437,20 @@ export class CellCompiler {
     };
   }
 }
+
+/** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
+function reachedEntries(cell: ts.SourceFile, declared: readonly Entry[], end: number): Entry[] {
+  const late = cell.statements.slice(end).filter((one) => !isAlwaysThere(one));
+  const unreached = new Set(late.flatMap(declaredNames));
+  // What a `using` holds is disposed when the cell ends.
+  for (const one of cell.statements)
+    if (ts.isVariableStatement(one) && isUsing(one.declarationList))
+      for (const name of declaredNames(one)) unreached.add(name);
+  const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
+  return [...imports, ...declared].filter(({ name }) => name === undefined || !unreached.has(name));
+}
+
+const isUsing = ({ flags }: ts.VariableDeclarationList): boolean => (flags & ts.NodeFlags.Using) !== 0;
 
 /** What a name stands for, behind the imports and exports on the way: a reader asks for the function, not for its way here. */
 function shownSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
@@ -435,19 +475,20 @@ const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;
 function emit(
   program: ts.Program,
   cell: ts.SourceFile,
-  transformer: ts.TransformerFactory<ts.SourceFile>,
-): { output: string; map: SourceMapPayload; declarations: string } {
+  transformers: ts.CustomTransformers,
+): { output: string; map: SourceMapPayload; text: string; diagnostics: readonly ts.Diagnostic[] } {
   const texts = new Map<string, string>();
   const write: ts.WriteFileCallback = (path, text) =>
     texts.set(/\.(d\.ts|js\.map|js)$/.exec(path)?.[1] ?? path, text);
-  program.emit(cell, write, undefined, false, { before: [transformer] });
-  const output = (texts.get("js") ?? "")
-    .replace(mapComment, "")
-    .replace(/\nexport \{\};\s*$|^export \{\};\s*$/, "\n");
+  // Declarations are written also where one of them cannot be.
+  const emitInFull = program.emit.bind(program) as (...all: unknown[]) => ts.EmitResult;
+  const { diagnostics } = emitInFull(cell, write, undefined, false, transformers, true);
   return {
-    output,
+    // A line by which a shell finds the interpreter stays a line.
+    output: (texts.get("js") ?? "").replace(mapComment, "").replace(/^#!.*/, ""),
     map: JSON.parse(texts.get("js.map") ?? "{}") as SourceMapPayload,
-    declarations: texts.get("d.ts") ?? "",
+    text: texts.get("d.ts") ?? "",
+    diagnostics,
   };
 }
 
@@ -465,10 +506,8 @@ function declaredNames(statement: ts.Statement): string[] {
   };
   const { name } = statement as ts.Statement & { name?: ts.Node };
   if (name && ts.isIdentifier(name)) found.push(name.text);
-  else if (ts.isImportDeclaration(statement))
-    for (const { name: imported } of importEntries(statement))
-      if (imported) found.push(imported);
-      else visit(statement);
+  else if (!ts.isImportDeclaration(statement)) visit(statement);
+  else for (const { name: imported } of importEntries(statement)) if (imported) found.push(imported);
   return found;
 }
 

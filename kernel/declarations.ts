@@ -8,8 +8,21 @@ export interface Entry {
   readonly text: string;
 }
 
+/** What a declaration's name means, as bits: a value, a type, or both. */
+const meanings = { value: 1, type: 2, both: 3 } as const;
+
+function meaningOf(text: string): number {
+  const [, keyword = ""] =
+    /^(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*(?:(?:export|declare|default) )*(\w+)/.exec(text) ?? [];
+  if (/^(interface|type)$/.test(keyword)) return meanings.type;
+  return /^(const|let|var|function)$/.test(keyword) && !/\bconst enum\b/.test(text)
+    ? meanings.value
+    : meanings.both;
+}
+
 /** A declaration with the words of its text: names that it may refer to. A property's name counts too, which only costs a layer. */
 interface Declaration extends Entry {
+  readonly meaning: number;
   readonly words: ReadonlySet<string>;
 }
 
@@ -32,14 +45,28 @@ export class Declarations {
     return this.#layers.map((layer) => ["export {};", ...layer.map(({ text }) => text)].join("\n"));
   }
 
+  /** The declarations that a name has for the next cell. */
+  find(name: string): readonly Entry[] {
+    const layer = this.#layers.findLast((one) => one.some((entry) => entry.name === name));
+    return (layer ?? []).filter((entry) => entry.name === name);
+  }
+
   /** Takes over what one cell declares. */
   add(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const added = entries.map((entry) => ({ ...entry, words: new Set(entry.text.match(word)) }));
+    const added = entries.map((entry) => ({
+      ...entry,
+      words: new Set(entry.text.match(word)),
+      meaning: meaningOf(entry.text),
+    }));
     const names = [...new Set(entries.flatMap(({ name }) => name ?? []))];
+    const isReplaced = (older: Declaration): boolean =>
+      added.some(
+        ({ name, meaning }) => name !== undefined && name === older.name && (meaning & older.meaning) !== 0,
+      );
     const outer = this.#layers.slice(0, -1);
     const top = this.#layers.at(-1)!;
-    const kept = top.filter(({ name }) => name === undefined || !names.includes(name));
+    const kept = top.filter((older) => !isReplaced(older));
     // What is kept must go on to mean the older declaration, in this layer or further out.
     const wouldChange = kept.some(({ words }) => names.some((name) => words.has(name)));
     if (wouldChange) this.#layers = tidied([...outer, top, added]);
@@ -83,8 +110,14 @@ function reachable(layers: readonly Layer[]): ReadonlySet<Declaration> {
     }
   const reached = new Set<Declaration>();
   const reach = (name: string, from: number): void => {
-    const place = places.get(name)?.find(({ layer }) => layer <= from);
-    for (const declaration of place?.declarations ?? []) visit(declaration, place!.layer);
+    let found = 0;
+    for (const { layer, declarations } of places.get(name) ?? []) {
+      if (layer > from || found === meanings.both) continue;
+      for (const declaration of declarations) {
+        visit(declaration, layer);
+        found |= declaration.meaning;
+      }
+    }
   };
   const visit = (declaration: Declaration, layer: number): void => {
     if (reached.has(declaration)) return;

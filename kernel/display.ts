@@ -12,6 +12,8 @@ type Send = (type: OutputType, content: Readonly<Record<string, unknown>>) => vo
 export class Displays {
   readonly #send: Send;
   readonly #pending = new Set<Promise<void>>();
+  /** What `display` gave: as a cell's last expression it shows nothing more. */
+  readonly #given = new WeakSet<object>();
 
   constructor(send: Send) {
     this.#send = send;
@@ -29,9 +31,18 @@ export class Displays {
       [Symbol.for("residual.display")]: show,
       [Symbol.for("residual.clearOutput")]: clearOutput,
       clearOutput,
-      display: (value: unknown, options: DisplayValueOptions = {}) => this.#display(value, options),
+      display: (value: unknown, options: DisplayValueOptions = {}) => {
+        const shown = this.#display(value, options);
+        this.#given.add(shown);
+        return shown;
+      },
       progress: plot.progress,
     });
+  }
+
+  /** Whether a value is what `display` gave. */
+  gave(value: unknown): boolean {
+    return typeof value === "object" && value !== null && this.#given.has(value);
   }
 
   /** Resolves when every value shown so far stands in its place. */

@@ -2,8 +2,8 @@
 import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 import type { Diagnostic } from "./diagnostic";
-import { withoutSlots } from "./slots";
-import type { SourceLines } from "./source-lines";
+import { withoutMarks } from "./names";
+import { isForeign, type SourceLines } from "./source-lines";
 
 /** The content that Jupyter's `error` message and a failed `execute_reply` share. */
 export interface ErrorContent {
@@ -74,10 +74,6 @@ export function typeErrors(diagnostics: readonly Diagnostic[], code: string): Er
   };
 }
 
-/** Frames of the kernel, of tslab and of Node below it; none of them is the learner's code. */
-const foreignFrame =
-  /^\s+at .*(node:internal|node:vm|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/](dist[\\/]|[\\w-]+\\.ts:))/;
-
 /**
  * What a cell threw, with the cells' own lines. Anything may be thrown; what is no Error is shown as it is.
  */
@@ -86,17 +82,26 @@ export function exception(error: unknown, lines: SourceLines): ErrorContent {
     const evalue = inspect(error);
     return { ename: "Error", evalue, traceback: [red(`Uncaught ${evalue}`)] };
   }
-  const own = withoutSlots(inspect(error))
+  const [head = error.name, ...rest] = withoutMarks(inspect(error))
     .split("\n")
-    .filter((line) => !foreignFrame.test(line));
-  const [head = error.name, ...rest] = lines.rewrite(own);
+    .filter((line) => !isForeign(line));
   const at = lines.pointedAt(rest);
   const shown = at ? underlined(at.line, at.text, at.column - 1, 1) : [];
   return {
     ename: error.name,
-    evalue: withoutSlots(error.message),
+    evalue: withoutMarks(error.message),
     traceback: [red(head), ...rest, ...shown],
   };
+}
+
+/** What the kernel tells where it failed itself: a value that JSON cannot hold, or a cell that the compiler cannot read. */
+export function failure(error: unknown): ErrorContent {
+  const { name, message } = isError(error) ? error : new Error(inspect(error));
+  const isTooDeep = name === "RangeError" && message.startsWith("Maximum call stack");
+  const evalue = isTooDeep
+    ? "the cell is nested too deeply for the compiler; split its longest expression into parts"
+    : message;
+  return { ename: name, evalue, traceback: [red(`${name}: ${evalue}`)] };
 }
 
 /** Also an Error of another realm, such as a worker's or a test runner's. */

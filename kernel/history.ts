@@ -21,18 +21,28 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${escaped.replaceAll("*", "[^]*").replaceAll("?", "[^]")}$`);
 }
 
+/** So many inputs are remembered, and of each output so many UTF-16 units. */
+const mostInputs = 10_000;
+const mostUnits = 2000;
+
 /** Inputs in the order in which they ran. */
 export class History {
   readonly #inputs: { readonly line: number; readonly code: string; output: string | null }[] = [];
 
   add(line: number, code: string): void {
     this.#inputs.push({ line, code, output: null });
+    if (this.#inputs.length > mostInputs) this.#inputs.shift();
+  }
+
+  /** The text itself, or an equal one that is remembered already: a cell that runs again and again is kept once. */
+  same(code: string): string {
+    return this.#inputs.findLast((one) => one.code === code)?.code ?? code;
   }
 
   /** Remembers the text of what a line gave. */
   setOutput(line: number, text: string): void {
     const input = this.#inputs.findLast((one) => one.line === line);
-    if (input) input.output = text;
+    if (input) input.output = text.slice(0, mostUnits);
   }
 
   /** The entries that a request asks for; only the current session (number 0) is remembered. */

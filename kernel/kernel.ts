@@ -6,7 +6,7 @@ import type { RequestChannel } from "./channels";
 import type * as Compilers from "./compiler";
 import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
-import { exception, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
+import { exception, failure, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
 import { completion, completeness, inspection, kernelInfo } from "./language";
@@ -93,7 +93,7 @@ export class Kernel {
     const { Session } = require("./session") as typeof Sessions;
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
     const { CellCompiler } = require("./compiler") as typeof Compilers;
-    return new Session({
+    const session = new Session({
       cwd: this.#cwd,
       compiler: new CellCompiler(this.#cwd),
       warn: (diagnostics, code) => {
@@ -103,6 +103,8 @@ export class Kernel {
         this.#streams.flush();
       },
     });
+    Error.prepareStackTrace = session.lines.prepareStackTrace;
+    return session;
   }
 
   /** The request whose output is written now: that of the cell whose code runs, also of one that ended and left a timer. */
@@ -241,38 +243,39 @@ export class Kernel {
       return;
     }
     const {
-      code,
+      code: received,
       silent = false,
       store_history = true,
       stop_on_error = true,
       user_expressions,
     } = request.content;
-    if (typeof code !== "string")
-      throw new TypeError(`execute_request: code must be a string; got ${typeof code}`);
+    if (typeof received !== "string")
+      throw new TypeError(`execute_request: code must be a string; got ${typeof received}`);
+    const code = this.#history.same(received);
     if (silent !== true && store_history !== false) this.#history.add(++this.#executionCount, code);
     const executionCount = this.#executionCount;
     this.#streams.begin();
     this.#latest = request;
     if (silent !== true) this.#publish("execute_input", { code, execution_count: executionCount }, request);
 
-    const failure = await this.#run(code, (data) => {
+    const failed = await this.#run(code, (data) => {
       this.#history.setOutput(executionCount, String(data["text/plain"]));
       if (silent !== true)
         this.#publish("execute_result", { execution_count: executionCount, data, metadata: {} }, request);
     });
     protection.during(() => {
       this.#streams.end();
-      if (failure && silent !== true) this.#publish("error", { ...failure }, request);
+      if (failed && silent !== true) this.#publish("error", { ...failed }, request);
     });
-    const outcome = failure
-      ? { status: "error", execution_count: executionCount, ...failure }
+    const outcome = failed
+      ? { status: "error", execution_count: executionCount, ...failed }
       : {
           status: "ok",
           execution_count: executionCount,
           payload: [],
           user_expressions: await this.#evaluate(user_expressions),
         };
-    if (failure && stop_on_error !== false) await this.#abortQueue();
+    if (failed && stop_on_error !== false) await this.#abortQueue();
     protection.during(() => {
       this.#reply(request, channel, outcome);
     });
@@ -280,7 +283,17 @@ export class Kernel {
 
   /** Runs a cell, gives its last expression's representations to `show`, and returns what went wrong, if anything. */
   async #run(code: string, show: (data: Bundle) => void): Promise<ErrorContent | undefined> {
-    const request = this.#latest!;
+    try {
+      return await this.#runAndShow(code, show);
+    } catch (error) {
+      // The kernel's own failure, such as a value that JSON cannot hold, or a cell that is too deep for the compiler.
+      report("a cell could not be run or shown", error);
+      return failure(error);
+    }
+  }
+
+  async #runAndShow(code: string, show: (data: Bundle) => void): Promise<ErrorContent | undefined> {
+    const request = briefly(this.#latest!);
     const outcome = await this.#session.run(code, cellName(this.#executionCount), (cell) => {
       this.#requests.set(cell, request);
       this.#requests.delete(cell - rememberedCells);
@@ -289,7 +302,7 @@ export class Kernel {
     const { value } = outcome;
     const shown = await this.#session.follow(async () => {
       await this.#displays.settled();
-      return value === undefined ? undefined : await represent(value);
+      return value === undefined || this.#displays.gave(value) ? undefined : await represent(value);
     });
     if (shown.status !== "ok") return await this.#failure(shown, code);
     if (shown.value !== undefined)
@@ -315,8 +328,8 @@ export class Kernel {
     const results: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries((expressions ?? {}) as Record<string, unknown>)) {
       let data: Bundle = {};
-      const failure = await this.#run(`(${String(expression)})`, (shown) => (data = shown));
-      results[name] = failure ? { status: "error", ...failure } : { status: "ok", data, metadata: {} };
+      const failed = await this.#run(`(${String(expression)})`, (shown) => (data = shown));
+      results[name] = failed ? { status: "error", ...failed } : { status: "ok", data, metadata: {} };
     }
     return results;
   }
@@ -364,6 +377,12 @@ export class Kernel {
     return encode(compose(this.#author, type, content, parent, identities), this.#connection.key);
   }
 }
+
+/** What of a request is needed to answer it, without its code. */
+const briefly = (request: Message): Message => ({
+  ...request,
+  content: { allow_stdin: request.content["allow_stdin"] },
+});
 
 /** Ends the JavaScript that is running on this thread, down to the event loop. */
 function endRunningCode(): void {

@@ -1,5 +1,7 @@
 // Representations of a value by MIME type: what a cell's last expression shows.
 import { inspect } from "node:util";
+import { isProxy } from "node:util/types";
+import { shownMegabytes } from "./output-bound";
 import { isTensor, recordsTable, showTensor } from "residual/plot";
 
 /** Representations of one value by MIME type, ready for JSON. */
@@ -20,9 +22,30 @@ export function toJson(bundle: Bundle): Bundle {
   );
 }
 
-/** A value as text: strings as they are, all else as Node's console shows it. */
+/** Of an object with more properties than these the first are shown, as Node's console shows an array's. */
+const mostProperties = 1000;
+
+function inspected(value: unknown): string {
+  const isPlain = typeof value === "object" && value !== null && !Array.isArray(value) && !isProxy(value);
+  const keys = isPlain ? Object.keys(value) : [];
+  if (keys.length <= mostProperties || ArrayBuffer.isView(value)) return inspect(value, { depth: 4 });
+  const first = keys
+    .slice(0, mostProperties)
+    .map((key) => [key, Object.getOwnPropertyDescriptor(value, key)!]);
+  const part = Object.create(
+    Object.getPrototypeOf(value) as object | null,
+    Object.fromEntries(first) as PropertyDescriptorMap,
+  ) as object;
+  return `${inspect(part, { depth: 4 })}\n… ${(keys.length - mostProperties).toLocaleString("en")} more properties`;
+}
+
+/** A value as text: strings as they are, all else as Node's console shows it; of a long one the beginning. */
 export function toText(value: unknown): string {
-  return typeof value === "string" ? value : inspect(value, { depth: 4 });
+  const text = typeof value === "string" ? value : inspected(value);
+  const bound = 1e5 * shownMegabytes(process.env);
+  if (text.length <= bound) return text;
+  const megabytes = (units: number): string => (units / 1e6).toFixed(1);
+  return `${text.slice(0, bound)}\n… This value has ${megabytes(text.length)} MB of text; the first ${megabytes(bound)} are shown.`;
 }
 
 /**

@@ -1,11 +1,11 @@
 // What an import means in a cell: local modules compiled by the kernel, then the notebook's packages, then the kernel's own.
-import { createRequire } from "node:module";
 import { statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
 import type { CompiledModule } from "./compiler";
-import { kernelName } from "./slots";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -64,32 +64,93 @@ export class CellModules {
   }
 
   /** What a cell's `import ... from` gives: synchronously where that is possible, since most modules do not wait. */
-  load(id: string): Namespace | Promise<Namespace> {
+  load(id: string, options?: ImportCallOptions): Namespace | Promise<Namespace> {
     try {
       return namespace(this.#require(this.#cwd, id));
     } catch (error) {
-      if (importOnly.has(codeOf(error) ?? "")) return this.import(id);
+      if (importOnly.has(codeOf(error) ?? "")) return this.import(id, options);
       throw error;
     }
   }
 
-  /** What `import(id)` gives in a cell, or in a local module that lies in `folder`. */
-  async import(id: string, folder = this.#cwd): Promise<Namespace> {
+  /**
+   * Puts what a module exports on the global object under names of the cell, given in pairs (name, export); gives the last one. What may
+   * change later is read each time: an export of a local module or an ES module. Of other modules it is what they have now, as in Node.
+   */
+  bind(module: unknown, pairs: readonly string[]): unknown {
+    const exports = module as Namespace;
+    let value: unknown;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const name = pairs[i]!;
+      const member = pairs[i + 1]!;
+      const read = (): unknown => (member === "*" ? exports : exports[member]);
+      value = read();
+      if (name === "") continue;
+      const isLive = member !== "*" && this.#mayChange(exports);
+      const what = isLive ? { get: read } : { value, writable: false };
+      Object.defineProperty(globalThis, name, { ...what, configurable: true, enumerable: false });
+    }
+    return value;
+  }
+
+  #mayChange(module: Namespace): boolean {
+    return isNamespaceObject(module) || [...this.#loaded.values()].some(({ exports }) => exports === module);
+  }
+
+  /** What `import(id)` gives in a cell, or in the local module at `path`. */
+  async import(id: string, options?: ImportCallOptions, path?: string): Promise<Namespace> {
+    const folder = path === undefined ? this.#cwd : dirname(path);
     if (this.#provided[id] || this.#find(folder, id) !== undefined)
       return namespace(this.#require(folder, id));
-    const from = join(folder, "cell.js");
-    let path: string;
+    const from = path ?? join(folder, "cell.js");
+    if (/^(file|data|node):/.test(id)) return await nativeImport(id, from, options);
+    let found: string;
     try {
-      path = resolveFrom(folder, id);
+      found = resolveFrom(folder, id);
     } catch (error) {
       if (!importOnly.has(codeOf(error) ?? "")) throw error;
-      return await nativeImport(id, from);
+      return await nativeImport(id, from, options);
     }
-    if (!isAbsolute(path)) return await nativeImport(path, from);
+    if (!isAbsolute(found)) return await nativeImport(found, from, options);
     // A module of the notebook's own is read again when it has changed.
-    const isOwn = !path.includes("node_modules");
-    const version = isOwn ? `?changed=${String(statSync(path).mtimeMs)}` : "";
-    return await nativeImport(pathToFileURL(path).href + version, from);
+    const isOwn = !found.includes("node_modules");
+    const version = isOwn ? `?changed=${String(statSync(found).mtimeMs)}` : "";
+    return await nativeImport(pathToFileURL(found).href + version, from, options);
+  }
+
+  /** What a cell has of a module's own: it lies, as it were, in the file `cell.ts` of the notebook's folder. */
+  ofCells(cwd: string): {
+    meta: unknown;
+    require: unknown;
+    module: object;
+    dirname: string;
+    filename: string;
+  } {
+    const filename = join(cwd, "cell.ts");
+    const require = this.#requireOf(cwd);
+    const module = { id: ".", filename, exports: {}, require };
+    return { meta: this.meta(filename), require, module, dirname: cwd, filename };
+  }
+
+  /** `import.meta` of a local module. */
+  meta(path: string): unknown {
+    const { resolve } = createRequire(path);
+    const url = (found: string): string => (isAbsolute(found) ? pathToFileURL(found).href : found);
+    return {
+      url: pathToFileURL(path).href,
+      filename: path,
+      dirname: dirname(path),
+      resolve: (id: string) => url(resolve(id)),
+    };
+  }
+
+  #requireOf(folder: string, needs?: Set<string>): NodeJS.Require {
+    const own = (id: string): unknown => this.#require(folder, id, needs);
+    return Object.assign(own, createRequire(join(folder, "cell.js")), {
+      resolve: Object.assign((id: string) => resolveFrom(folder, id), {
+        paths: (id: string) => fromKernel.resolve.paths(id),
+      }),
+    }) as NodeJS.Require;
   }
 
   #require(folder: string, id: string, needs?: Set<string>): unknown {
@@ -122,23 +183,15 @@ export class CellModules {
     if (cached) return cached;
     const module: LocalModule = { exports: {}, isLoaded: false, needs: new Set() };
     const folder = dirname(path);
-    const kernel = { import: (id: string) => this.import(id, folder) };
     const run = vm.compileFunction(
       this.#sources.get(path)!,
-      ["exports", "require", "module", "__filename", "__dirname", kernelName],
+      ["exports", "require", "module", "__filename", "__dirname"],
       { filename: path },
     ) as (...args: unknown[]) => void;
     // Registered before it runs, so that modules may import each other in a circle.
     this.#loaded.set(path, module);
     try {
-      run(
-        module.exports,
-        (id: string) => this.#require(folder, id, module.needs),
-        module,
-        path,
-        folder,
-        kernel,
-      );
+      run(module.exports, this.#requireOf(folder, module.needs), module, path, folder);
     } catch (error) {
       this.#loaded.delete(path);
       throw error;
@@ -161,12 +214,13 @@ const requireFrom = (folder: string, id: string): unknown =>
   fromKernel(id.startsWith("node:") ? id : resolveFrom(folder, id));
 
 /** Node's own `import()` from the file `from`. */
-function nativeImport(id: string, from: string): Promise<Namespace> {
-  const script = new vm.Script("(id) => import(id)", {
+function nativeImport(id: string, from: string, options?: ImportCallOptions): Promise<Namespace> {
+  const script = new vm.Script("(id, options) => import(id, options)", {
     filename: from,
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  return (script.runInThisContext() as (id: string) => Promise<Namespace>)(id);
+  const load = script.runInThisContext() as (id: string, options?: ImportCallOptions) => Promise<Namespace>;
+  return load(id, options);
 }
 
 /** A CommonJS module as an ES module sees it: `default` is the whole of it, unless it says that it was an ES module. */

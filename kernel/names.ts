@@ -1,49 +1,58 @@
-// Which names of a cell belong to the session, and where a cell uses them.
+// Which names of a cell belong to the session, and which of them must be called otherwise when they run.
 import ts from "typescript";
 
-/** Functions and classes: what runs later, or again. */
-export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
+/** What ends the names that cells get from us; see {@link runtimeName}. */
+const mark = "·";
 
-export const isLoop = (node: ts.Node): node is ts.IterationStatement =>
-  ts.isIterationStatement(node, /* lookInLabeledStatements */ false);
+/** Names of the platform, as they were before any cell ran, and those by which libraries ask which platform they are on. */
+const platform = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  ...Object.getOwnPropertyNames(Object.prototype),
+  ..."require module exports __dirname __filename define".split(" "),
+  ..."window self document navigator location importScripts WorkerGlobalScope Worker requestAnimationFrame".split(
+    " ",
+  ),
+  ..."XMLHttpRequest OffscreenCanvas HTMLElement Image ImageData GPUBuffer Deno Bun jest describe it expect".split(
+    " ",
+  ),
+]);
 
-/** The identifiers that a declaration's name binds. */
-export function boundNames(name: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
-  );
-}
+/**
+ * The name under which a session's variable runs. All code of the process sees the variables of V8's script scope, libraries too: a
+ * cell's own `performance` or `Map` must not become theirs. So such a name gets a mark. A name that has a mark already gets another one,
+ * so that no two names become one.
+ */
+export const runtimeName = (name: string): string =>
+  platform.has(name) || name.includes(mark) ? `${name}${mark}` : name;
 
-/** Whether `node` waits itself, functions inside it aside. */
-export function waits(node: ts.Node): boolean {
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
-    return true;
-  const both = ts.NodeFlags.AwaitUsing as number;
-  if (ts.isVariableDeclarationList(node) && (node.flags & both) === both) return true;
-  return ts.forEachChild(node, (child) => (!isClosure(child) && waits(child)) || undefined) === true;
-}
+/** Whether a name in compiled code is one that got a mark. */
+export const isMarked = (name: string): boolean => name.endsWith(mark);
 
-const isDeclarationName = (id: ts.Identifier): boolean => (id.parent as { name?: ts.Node }).name === id;
+/** A marked name as it was written. */
+export const withoutMark = (name: string): string => name.slice(0, -mark.length);
 
-/** Tells for each identifier of a cell whether it stands for a variable of the session. */
+/** A message of V8's, such as "performance· is not a function", as the cell wrote it. */
+export const withoutMarks = (text: string): string => text.replace(/(?<=[\w$])·/g, "");
+
+/** A variable of the script scope for what TypeScript adds; no runtime name of a cell's looks so. */
+export const temporaryName = (number: number): string => `temporary${mark}${String(number)}`;
+
+/** Tells for each identifier of a cell what it stands for. */
 export class SessionNames {
   readonly #checker: ts.TypeChecker;
   readonly #cell: ts.SourceFile;
   readonly #layers: ReadonlySet<ts.SourceFile>;
+  /** Whether any name of the cell may have to be renamed; mostly none has. */
+  readonly #mayRename: boolean;
 
   constructor(checker: ts.TypeChecker, cell: ts.SourceFile, layers: readonly ts.SourceFile[]) {
     this.#checker = checker;
     this.#cell = cell;
     this.#layers = new Set(layers);
-  }
-
-  /** Whether a declared name is a variable of the cell's own top level (also a `var` within a block). */
-  declares(id: ts.Identifier): boolean {
-    const symbol = (this.#cell as unknown as { locals?: ts.SymbolTable }).locals?.get(id.escapedText);
-    return (
-      symbol?.declarations?.some((declaration) => (declaration as { name?: ts.Node }).name === id) === true
-    );
+    const { identifiers } = cell as unknown as { identifiers: ReadonlyMap<string, string> };
+    const declared = [cell, ...layers].flatMap((file) => [...(localsOf(file)?.keys() ?? [])].map(String));
+    const marked = new Set(declared.filter((name) => runtimeName(name) !== name));
+    this.#mayRename = [...identifiers.keys()].some((name) => marked.has(name) || name.includes(mark));
   }
 
   /** Whether what an import or a declaration names exists at run time. */
@@ -55,58 +64,50 @@ export class SessionNames {
     return !symbol || (symbol.flags & ts.SymbolFlags.Value) !== 0 || symbol.declarations === undefined;
   }
 
-  /** Whether `id`, used in an expression, stands for a variable of the session. */
-  refers(id: ts.Identifier): boolean {
+  /** Whether nothing that a cell has declared is meant by an identifier. */
+  isFree(id: ts.Identifier): boolean {
+    const symbol = this.#variable(id);
+    return symbol !== null && symbol?.declarations?.some((one) => this.#isOurs(one)) !== true;
+  }
+
+  /** Whether an identifier is a variable's that runs under another name. */
+  isRenamed(id: ts.Identifier): boolean {
+    if (!this.#mayRename || runtimeName(id.text) === id.text) return false;
+    const symbol = this.#variable(id);
+    if (!symbol) return false;
+    // A local variable needs no other name, unless it looks like one of ours.
+    if (id.text.includes(mark)) return true;
+    return symbol.declarations?.some((one) => this.#isOurs(one) && isTopLevel(one)) === true;
+  }
+
+  #isOurs(declaration: ts.Declaration): boolean {
+    const file = declaration.getSourceFile();
+    return file === this.#cell || this.#layers.has(file);
+  }
+
+  /** The variable that an identifier stands for; null where it stands for none, such as a property's name. */
+  #variable(id: ts.Identifier): ts.Symbol | undefined | null {
     const { parent } = id;
-    const isShorthand = ts.isShorthandPropertyAssignment(parent) && parent.name === id;
-    if (
-      !isShorthand &&
-      (isDeclarationName(id) || (ts.isBindingElement(parent) && parent.propertyName === id))
-    )
-      return false;
-    const symbol = isShorthand
-      ? this.#checker.getShorthandAssignmentValueSymbol(parent)
-      : this.#checker.getSymbolAtLocation(id);
-    return (
-      symbol?.declarations?.some((declaration) => {
-        const file = declaration.getSourceFile();
-        if (this.#layers.has(file)) return isTopLevel(declaration);
-        const name = (declaration as { name?: ts.Node }).name;
-        if (file !== this.#cell || !name || !ts.isIdentifier(name) || !this.declares(name)) return false;
-        // A class, enum or namespace calls itself by its own name.
-        return !(isNamedBody(declaration) && ts.findAncestor(id, (node) => node === declaration));
-      }) === true
-    );
+    if (ts.isBindingElement(parent) && parent.propertyName === id) return null;
+    if (ts.isPropertyAccessExpression(parent) && parent.name === id) return null;
+    if (ts.isQualifiedName(parent) && parent.right === id) return null;
+    if (ts.isShorthandPropertyAssignment(parent) && parent.name === id)
+      return this.#checker.getShorthandAssignmentValueSymbol(parent);
+    const symbol = this.#checker.getSymbolAtLocation(id);
+    const isMember = symbol !== undefined && (symbol.flags & ts.SymbolFlags.ClassMember) !== 0;
+    const isEnumMember = symbol !== undefined && (symbol.flags & ts.SymbolFlags.EnumMember) !== 0;
+    if (isMember || (isEnumMember && (parent as { name?: ts.Node }).name === id)) return null;
+    return ts.isPropertyAssignment(parent) && parent.name === id ? null : symbol;
   }
 }
 
-const isNamedBody = (node: ts.Node): boolean =>
-  ts.isClassDeclaration(node) || ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node);
+const localsOf = (file: ts.SourceFile): ts.SymbolTable | undefined =>
+  (file as unknown as { locals?: ts.SymbolTable }).locals;
 
-/** Whether a declaration of a layer is one of a name, not of a member of something. */
+/** Whether a declaration makes a name of a cell's top level, as a `var` in a block does too. */
 function isTopLevel(declaration: ts.Declaration): boolean {
-  let at: ts.Node = declaration.parent;
-  while (
-    ts.isVariableDeclarationList(at) ||
-    ts.isVariableStatement(at) ||
-    ts.isImportClause(at) ||
-    ts.isNamedImports(at) ||
-    ts.isImportDeclaration(at)
-  )
-    at = at.parent;
-  return ts.isSourceFile(at);
-}
-
-/** The session's variables that functions and classes inside `node` use: these may change, or be read, at any time. */
-export function captured(node: ts.Node, names: SessionNames): Set<string> {
-  const found = new Set<string>();
-  const visit = (child: ts.Node, inside: boolean): void => {
-    if (ts.isTypeNode(child)) return;
-    if (inside && ts.isIdentifier(child) && names.refers(child)) found.add(child.text);
-    ts.forEachChild(child, (next) => {
-      visit(next, inside || isClosure(child));
-    });
-  };
-  visit(node, false);
-  return found;
+  const { name } = declaration as { name?: ts.Node };
+  if (!name || !ts.isIdentifier(name)) return false;
+  const symbol = localsOf(declaration.getSourceFile())?.get(name.escapedText);
+  return symbol?.declarations?.includes(declaration) === true;
 }

@@ -7,6 +7,12 @@ const defaultMegabytes = 10;
 const mostTail = 1 << 16;
 const variable = "RESIDUAL_OUTPUT_MB";
 
+/** Megabytes that a cell may print; a value shown has a tenth of that. */
+export function shownMegabytes(env: NodeJS.ProcessEnv): number {
+  const wanted = Number(env[variable] ?? defaultMegabytes);
+  return wanted > 0 ? wanted : defaultMegabytes;
+}
+
 /** Passes text on up to the bound; from there on it counts, and keeps the latest. Its memory is bounded too. */
 export class OutputBound {
   readonly #send: SendText;
@@ -26,8 +32,7 @@ export class OutputBound {
   /** Starts anew. The bound is read each time, so that a cell can set it for those after it. */
   begin(env: NodeJS.ProcessEnv): void {
     this.end();
-    const wanted = Number(env[variable] ?? defaultMegabytes);
-    this.#megabytes = wanted > 0 ? wanted : defaultMegabytes;
+    this.#megabytes = shownMegabytes(env);
     this.#left = 1e6 * this.#megabytes;
   }
 

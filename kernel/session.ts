@@ -1,10 +1,10 @@
 // One notebook's session: compiles each cell against those before it and runs it, keeping the variables.
-import vm from "node:vm";
 import type ts from "typescript";
 import type { CellCompiler, CompiledCell, Completion } from "./compiler";
 import type { Diagnostic } from "./diagnostic";
+import { declare, evaluate } from "./evaluate";
+import { gate, type Gate } from "./gate";
 import { CellModules } from "./modules";
-import { kernelName, slot } from "./slots";
 import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
 import { CellTimers } from "./timers";
@@ -41,24 +41,24 @@ const signalKey = Symbol.for("residual.signal");
 const grace = 200;
 /** How long work that asked to be waited for has; a second interrupt ends the wait. In milliseconds. */
 const longGrace = 30_000;
-/** A loop copies its variables back about this often, in milliseconds. */
-const saveInterval = 1;
+
+/** Cells are strict, as modules are. */
+const strict = '"use strict";';
 
 /** Thrown inside of a cell's code when it goes on after an interrupt. */
 class Interrupted extends Error {
   override readonly name = "KeyboardInterrupt";
 }
 
-/** What a cell's compiled code calls. */
-type CellKernel = { result: unknown; reached: number } & Record<string, unknown>;
-
 /** A cell that is ready to run. */
 interface PreparedCell {
   readonly cell: number;
-  readonly kernel: CellKernel;
   readonly compiled: CompiledCell;
-  readonly start: () => unknown;
+  readonly start: Work;
 }
+
+/** Work of a cell: it calls `done` when it has ended. */
+type Work = (running: Running, done: (outcome: Outcome) => void) => void;
 
 /** A cell that runs. */
 interface Running {
@@ -66,6 +66,10 @@ interface Running {
   readonly stop: AbortController;
   readonly awaited: Set<Promise<unknown>>;
   interruptedAt: number | undefined;
+  /** The value of its last expression. */
+  result: unknown;
+  /** How many of its statements it has behind it. */
+  reached: number;
   finish(outcome: Outcome): void;
 }
 
@@ -102,6 +106,7 @@ export class Session {
       },
     );
     this.#timers.install(globalThis);
+    Object.defineProperties(gate, Object.getOwnPropertyDescriptors(this.#gate(cwd)));
   }
 
   /** The number of the cell whose code is running, counted by `run`. */
@@ -121,11 +126,15 @@ export class Session {
   async run(code: string, name: string, beforeStart?: (cell: number) => void): Promise<Outcome> {
     const prepared = protection.during(() => this.#prepare(code, name, beforeStart));
     if ("status" in prepared) return prepared;
-    const { cell, kernel, start, compiled } = prepared;
-    const outcome = await this.#start(cell, start);
+    const { cell, start, compiled } = prepared;
+    let running: Running | undefined;
+    const outcome = await this.#start(cell, (own, done) => {
+      running = own;
+      start(own, done);
+    });
     return protection.during(() => {
-      compiled.keep(outcome.status === "ok" ? undefined : kernel.reached);
-      return outcome.status === "ok" ? { status: "ok", value: kernel.result } : outcome;
+      compiled.keep(outcome.status === "ok" ? undefined : (running?.reached ?? 0));
+      return outcome;
     });
   }
 
@@ -134,7 +143,21 @@ export class Session {
    * interrupted, and computes in a turn of its own. Never rejects.
    */
   follow(code: () => unknown): Promise<Outcome> {
-    return this.#start(this.#cell, code);
+    return this.#start(this.#cell, (_running, done) => {
+      const threw = (error: unknown): void => {
+        done({ status: "threw", error });
+      };
+      try {
+        const result = code();
+        if (!(result instanceof Promise)) done({ status: "ok", value: result });
+        else
+          result.then((value: unknown) => {
+            done({ status: "ok", value });
+          }, threw);
+      } catch (error) {
+        threw(error);
+      }
+    });
   }
 
   /** Compiles a cell and makes ready what it needs; an outcome if there is nothing to run. */
@@ -154,72 +177,69 @@ export class Session {
     if (compiled.warnings.length > 0) this.#warn?.(compiled.warnings, code);
     this.#modules.update(compiled.modules);
     for (const { path, map } of compiled.modules) this.lines.registerModule(path, map);
-
-    const kernel = this.#forCell(cell);
-    const { output, map } = compiled;
-    const opening = `(${compiled.isAsync ? "async " : ""}function (${kernelName}) { "use strict"; `;
-    const lineCount = output.trimEnd().split("\n").length;
-    this.lines.register(name, {
-      maps: [map],
-      lineCount,
-      columnsBefore: opening.length,
-      linesBefore: 0,
-      code,
-    });
-    this.#declare(compiled.declared);
-    const start = (): unknown => {
-      const run = vm.runInThisContext(`${opening}${output}\n})`, {
-        filename: name,
-        displayErrors: false,
-      }) as (kernel: object) => unknown;
-      return run(kernel);
+    this.lines.register(name, { map: compiled.map, columnsBefore: strict.length, code });
+    const added = [...compiled.declared].filter((one) => !this.#declared.has(one));
+    for (const one of added) this.#declared.add(one);
+    declare(added);
+    const start: Work = (running, done) => {
+      evaluate(`${strict}${compiled.output}`, name, (ending) => {
+        if (ending.status === "ok") done({ status: "ok", value: running.result });
+        else if (ending.status === "threw") done(ending);
+        else {
+          running.interruptedAt ??= performance.now();
+          done({ status: "interrupted" });
+        }
+      });
     };
-    return { cell, kernel, start, compiled };
-  }
-
-  /** Makes the variables of V8's script scope that a cell is about to set. */
-  #declare(names: ReadonlySet<string>): void {
-    const added = [...names].filter((name) => !this.#declared.has(name));
-    if (added.length === 0) return;
-    vm.runInThisContext(`let ${added.map(slot).join(", ")};`);
-    for (const name of added) this.#declared.add(name);
+    return { cell, start, compiled };
   }
 
   /** What a cell's compiled code calls. */
-  #forCell(cell: number): CellKernel {
+  #gate(cwd: string): object {
     const current = (): number => this.#cell;
-    const resume = (caller: number): void => {
-      this.#isResisting = this.#ended.has(caller);
-      if (this.#isResisting) throw new Interrupted("the cell was interrupted");
+    /** What the cell that runs notes of itself; one that was ended notes nothing any more. */
+    const note = (what: Partial<Pick<Running, "result" | "reached">>): void => {
+      if (this.#running?.cell === this.#cell) Object.assign(this.#running, what);
     };
-    const ended = this.#ended;
-    let turns = 1;
-    let last = 0;
+    const modules = this.#modules;
     return {
-      result: undefined,
-      reached: 0,
-      load: (id: string) => this.#modules.load(id),
-      import: (id: string) => this.#modules.import(id),
       get cell() {
         return current();
       },
-      /** After each `await`: code of an interrupted cell ends here. */
-      resumed(value: unknown, caller = cell) {
-        if (ended.size > 0) resume(caller);
+      set result(result: unknown) {
+        note({ result });
+      },
+      set reached(reached: number) {
+        note({ reached });
+      },
+      resumed: (cell: number, value: unknown) => {
+        if (this.#ended.size > 0) this.#resume(cell);
         return value;
       },
-      /** How many turns a loop may take before it copies its variables back. */
-      pace() {
-        const now = performance.now();
-        turns = now - last < saveInterval ? Math.min(turns * 2, 1 << 20) : Math.max(1, turns >> 1);
-        last = now;
-        return turns;
-      },
-    };
+      load: (id: string, options?: ImportCallOptions) => modules.load(id, options),
+      bind: (module: unknown, ...pairs: string[]) => modules.bind(module, pairs),
+      import: (id: unknown, options?: ImportCallOptions, path?: string) =>
+        modules.import(String(id), options, path),
+      metaOf: (path: string) => modules.meta(path),
+      ...modules.ofCells(cwd),
+    } satisfies Partial<Record<keyof Gate, unknown>>;
+  }
+
+  /** Ends a cell's code that goes on after an interrupt. */
+  #resume(cell: number): void {
+    this.#isResisting = this.#ended.has(cell);
+    if (!this.#isResisting) return;
+    // It may catch this: until it waits again, what it does is the ended cell's.
+    const before = this.#cell;
+    this.#cell = cell;
+    queueMicrotask(() => {
+      if (this.#cell === cell) this.#cell = before;
+    });
+    throw new Interrupted("the cell was interrupted");
   }
 
   /** Starts a cell's code in a turn of its own, where an interrupt may end it without taking the kernel's own frames along. */
-  #start(cell: number, code: () => unknown): Promise<Outcome> {
+  #start(cell: number, work: Work): Promise<Outcome> {
     return new Promise((resolve) => {
       const stop = new AbortController();
       const awaited = new Set<Promise<unknown>>();
@@ -237,6 +257,8 @@ export class Session {
         stop,
         awaited,
         interruptedAt: undefined,
+        result: undefined,
+        reached: 0,
         finish: (outcome) => {
           if (this.#running !== running) return;
           this.#running = undefined;
@@ -244,12 +266,6 @@ export class Session {
         },
       };
       this.#running = running;
-      // What the code leaves to be done in the same turn belongs to it too: `promise.then(() => { for (;;); })` does not end.
-      const finishLater = (outcome: Outcome): void => {
-        inNextTurn(() => {
-          running.finish(outcome);
-        });
-      };
       inNextTurn(() => {
         if (this.#running !== running) return;
         if (running.interruptedAt !== undefined) {
@@ -258,23 +274,12 @@ export class Session {
         }
         this.#cell = cell;
         this.#isResisting = false;
-        try {
-          const result = code();
-          if (!(result instanceof Promise)) {
-            finishLater({ status: "ok", value: result });
-            return;
-          }
-          result.then(
-            (value: unknown) => {
-              finishLater({ status: "ok", value });
-            },
-            (error: unknown) => {
-              finishLater({ status: "threw", error });
-            },
-          );
-        } catch (error) {
-          finishLater({ status: "threw", error });
-        }
+        work(running, (outcome) => {
+          // What the code leaves to be done in the same turn belongs to it too: `promise.then(() => { for (;;); })` does not end.
+          inNextTurn(() => {
+            running.finish(outcome);
+          });
+        });
       });
     });
   }
@@ -295,31 +300,27 @@ export class Session {
     inNextTurn(() => {
       running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
     });
-    if (again) {
-      this.#end(running);
-      return;
-    }
-    if (running.awaited.size === 0) {
-      this.#end(running);
+    if (again || running.awaited.size === 0) {
+      this.#end(running, grace);
       return;
     }
     const end = (): void => {
       // One turn more, in which the cell takes what the work gave.
       inNextTurn(() => {
-        this.#end(running);
+        this.#end(running, grace);
       });
     };
     void Promise.allSettled([...running.awaited]).then(end);
     later(end, longGrace);
   }
 
-  #end(running: Running): void {
+  #end(running: Running, wait: number): void {
     if (this.#running !== running) return;
     this.#ended.add(running.cell);
     this.#timers.stop(running.cell);
     later(() => {
       running.finish({ status: "interrupted" });
-    }, grace);
+    }, wait);
   }
 
   /**
@@ -343,7 +344,7 @@ export class Session {
   /** Puts in order what code that was ended by force has left: it runs no `finally`, and promises that it had settled are lost. */
   recover(): void {
     this.#modules.forgetHalfLoaded();
-    if (this.#running?.interruptedAt !== undefined) this.#end(this.#running);
+    if (this.#running?.interruptedAt !== undefined) this.#end(this.#running, 0);
   }
 
   /** Names that fit at `position` (UTF-16 units) of an unfinished cell. */

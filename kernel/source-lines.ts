@@ -10,18 +10,18 @@ export interface Place {
   readonly column: number;
 }
 
-/** A cell's compiled text, and the maps from it to its TypeScript, the last step of compilation first. */
+/** A cell's compiled text, and the way back to its TypeScript. */
 export interface CompiledText {
-  readonly maps: readonly SourceMapPayload[];
-  /** Lines of the compiled text; what runs below them only calls the cell. */
-  readonly lineCount: number;
+  readonly map: SourceMapPayload;
   /** UTF-16 units that stand before the compiled text's first line when it runs. */
   readonly columnsBefore: number;
-  /** Lines that the compiler puts before the cell's own. */
-  readonly linesBefore: number;
   /** The cell as it was written. */
   readonly code: string;
 }
+
+/** Texts of cells that are remembered, in UTF-16 units with their maps: the latest ones. */
+const mostUnits = 4e6;
+const mostMaps = 20;
 
 const frame = /cell\[(\d+)\]:(\d+):(\d+)/;
 
@@ -40,15 +40,64 @@ function mapBeside(path: string): SourceMap | undefined {
   return new SourceMap(JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload);
 }
 
-/** The places of all cells that ran. */
+/** Frames of the kernel, of tslab and of Node below it; none of them is the learner's code. */
+const foreignFrame =
+  /^\s+at .*(node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/](dist[\\/]|[\\w-]+\.ts:))/;
+
+/** Whether a line of a stack trace tells of the kernel or of Node. */
+export const isForeign = (text: string): boolean => foreignFrame.test(text);
+
+/** What stands above a stack's frames; anything may be an error's name. */
+function headOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "<error>";
+  }
+}
+
+/** A cell that ran; its map is a text until somebody asks. */
+interface KnownCell {
+  readonly mappings: string;
+  readonly columnsBefore: number;
+  readonly code: string;
+}
+
+/** The places of the cells that ran last. */
 export class SourceLines {
   readonly #modules = new Map<string, SourceMap>();
   readonly #maps = new Map<string, SourceMap | undefined>();
-  readonly #cells = new Map<string, CompiledText & { readonly steps: readonly SourceMap[] }>();
+  readonly #cells = new Map<string, KnownCell>();
+  /** Maps that were asked for last. */
+  readonly #read = new Map<string, SourceMap>();
+  #units = 0;
 
   /** Remembers how a cell was compiled; running a cell of the same name again replaces it. */
-  register(name: string, compiled: CompiledText): void {
-    this.#cells.set(name, { ...compiled, steps: compiled.maps.map((map) => new SourceMap(map)) });
+  register(name: string, { map, columnsBefore, code }: CompiledText): void {
+    this.#forget(name);
+    this.#cells.set(name, { mappings: map.mappings, columnsBefore, code });
+    this.#units += code.length + map.mappings.length;
+    for (const oldest of this.#cells.keys()) {
+      if (this.#units <= mostUnits || oldest === name) break;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(name: string): void {
+    const { code, mappings } = this.#cells.get(name) ?? { code: "", mappings: "" };
+    this.#units -= code.length + mappings.length;
+    this.#cells.delete(name);
+    this.#read.delete(name);
+  }
+
+  #mapOf(name: string, { mappings }: KnownCell): SourceMap {
+    const found = this.#read.get(name);
+    if (found) return found;
+    const rest = { version: 3, file: "", sources: [name], sourcesContent: [], names: [], sourceRoot: "" };
+    const map = new SourceMap({ ...rest, mappings });
+    this.#read.set(name, map);
+    if (this.#read.size > mostMaps) this.#read.delete(this.#read.keys().next().value!);
+    return map;
   }
 
   /** Remembers how a local module was compiled. */
@@ -76,33 +125,30 @@ export class SourceLines {
   /** Where in the cell's TypeScript a place of its JavaScript comes from; undefined for what the compiler added. */
   original(name: string, { line, column }: Place): Place | undefined {
     const cell = this.#cells.get(name);
-    if (!cell || line > cell.lineCount) return undefined;
-    let at = { line: line - 1, column: column - 1 - (line === 1 ? cell.columnsBefore : 0) };
-    for (const step of cell.steps) {
-      const entry = step.findEntry(at.line, at.column);
-      if (!("originalLine" in entry)) return undefined;
-      at = { line: entry.originalLine, column: entry.originalColumn };
-    }
-    const own = at.line - cell.linesBefore;
-    return own >= 0 && own < cell.code.split("\n").length
-      ? { line: own + 1, column: at.column + 1 }
-      : undefined;
+    if (!cell) return undefined;
+    const before = line === 1 ? cell.columnsBefore : 0;
+    const entry = this.#mapOf(name, cell).findEntry(line - 1, column - 1 - before);
+    if (!("originalLine" in entry)) return undefined;
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+
+  /** A frame with the line of the cell, local module or source that it comes from. */
+  rewrite(text: string): string {
+    const [found, number, line, column] = frame.exec(text) ?? [];
+    if (found === undefined) return this.#inSource(text);
+    const name = cellName(Number(number));
+    const place = this.original(name, { line: Number(line), column: Number(column) });
+    return place ? text.replace(found, `${name}:${String(place.line)}:${String(place.column)}`) : text;
   }
 
   /**
-   * A stack trace with the cells' own lines and columns. Frames in a cell that stand for nothing written there (the call that
-   * starts it) are left out.
+   * `Error.prepareStackTrace`: every stack that anybody reads has the lines that were written, and ends with what called the cell.
    */
-  rewrite(trace: readonly string[]): string[] {
-    return trace.flatMap((text) => {
-      const [found, number, line, column] = frame.exec(text) ?? [];
-      if (found === undefined) return [this.#inSource(text)];
-      const name = cellName(Number(number));
-      if (!this.#cells.has(name)) return [text];
-      const place = this.original(name, { line: Number(line), column: Number(column) });
-      return place ? [text.replace(found, `${name}:${String(place.line)}:${String(place.column)}`)] : [];
-    });
-  }
+  readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string => {
+    const shown = frames.map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`);
+    const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
+    return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
+  };
 
   /** The line of TypeScript that a rewritten trace's first frame in a cell points at, with the place in it. */
   pointedAt(trace: readonly string[]): (Place & { readonly text: string }) | undefined {

@@ -30,8 +30,25 @@ export function codeMetadata(code: string): TslabMetadata.CodeMetadata {
   return (load("tslab/dist/metadata") as typeof TslabMetadata).getCodeMetadata(code);
 }
 
-/** tslab's public module, which `import "tslab"` in a cell gives. */
+/** tslab's public module, which `import "tslab"` in a cell gives; what it displays, the kernel shows. */
 export function publicModule(): unknown {
   substituteTypescript();
+  const show = (globalThis as unknown as Record<symbol, ShowBundle>)[Symbol.for("residual.display")];
+  const jupyter = load("tslab/dist/jupyter") as { lastWriteDisplayData: unknown };
+  jupyter.lastWriteDisplayData = (content: TslabContent, update?: boolean) => {
+    const { data, transient } = content;
+    show?.(data, { displayId: transient.display_id ?? undefined, update });
+  };
   return load("tslab") as unknown;
+}
+
+type ShowBundle = (
+  bundle: object,
+  options: { displayId: string | undefined; update: boolean | undefined },
+) => void;
+
+/** What tslab hands on for each thing that it displays. */
+interface TslabContent {
+  readonly data: object;
+  readonly transient: { readonly display_id?: string | null };
 }

@@ -92,11 +92,18 @@ export function decode(frames: readonly Buffer[], key: string): SignedMessage {
   };
 }
 
+/** JSON in which half a character, such as the rest of an emoji that was cut, is U+FFFD: a notebook with one cannot be written. */
+function wellFormed(part: unknown): string {
+  const text = JSON.stringify(part);
+  if (!/\\ud[89a-f]/i.test(text)) return text;
+  return JSON.stringify(part, (_key, value: unknown) =>
+    typeof value === "string" ? Buffer.from(value).toString() : value,
+  );
+}
+
 /** Frames of a message, signed with `key`. */
 export function encode(message: Message, key: string): (string | Uint8Array)[] {
-  const body = [message.header, message.parent, message.metadata, message.content].map((part) =>
-    JSON.stringify(part),
-  );
+  const body = [message.header, message.parent, message.metadata, message.content].map(wellFormed);
   return [...message.identities, delimiter, signature(key, body), ...body];
 }
 

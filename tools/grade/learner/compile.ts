@@ -17,11 +17,10 @@ function compile(compiler: CellCompiler, code: string, keep: boolean): CompiledC
       message: errors.map((one) => `line ${one.start.line + 1}: ${one.messageText}`).join("\n"),
     };
   if (keep) cell.keep();
-  const { output, isAsync, declared, modules } = cell;
+  const { output, declared, modules } = cell;
   return {
     ok: true,
     output,
-    isAsync,
     declared: [...declared],
     modules: modules.map((each) => ({ path: each.path, output: each.output })),
   };

@@ -5,7 +5,6 @@ export type CompiledCell =
   | {
       readonly ok: true;
       readonly output: string;
-      readonly isAsync: boolean;
       readonly declared: readonly string[];
       readonly modules: readonly { readonly path: string; readonly output: string }[];
     }

@@ -1,0 +1,83 @@
+// Runs a script in V8's REPL mode, by the inspector on this thread: its names are seen by all scripts after it, and may be declared again.
+import { Session as InspectorSession, type Runtime } from "node:inspector";
+import { gate } from "./gate";
+
+/** How a script ended. */
+export type Ending =
+  | { readonly status: "ok" }
+  | { readonly status: "threw"; readonly error: unknown }
+  /** It was ended by force. */
+  | { readonly status: "ended" };
+
+const group = "residual.cell";
+
+let inspector: InspectorSession | undefined;
+
+function connected(): InspectorSession {
+  if (inspector) return inspector;
+  inspector = new InspectorSession();
+  inspector.connect();
+  // Node waits at its end for a session that is still connected.
+  process.on("exit", () => inspector?.disconnect());
+  refuseOwnSignals();
+  return inspector;
+}
+
+/** Node takes its inspector down before it sends a signal to its own process, whatever comes of the signal: no cell would run any more. */
+function refuseOwnSignals(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    if (signal !== 0 && [0, -1, process.pid, -process.pid].includes(pid))
+      throw new Error(
+        `process.kill(${String(pid)}) would signal the kernel itself, which runs the cells; to end it, use process.exit()`,
+      );
+    return kill(pid, signal);
+  };
+}
+
+/**
+ * Runs a script, of which stack traces tell as `name`. What does not wait has run when this returns; `done` is called as soon as the script
+ * has ended, unless code is ended by force while it waits.
+ */
+export function evaluate(script: string, name: string, done: (ending: Ending) => void): void {
+  // The last statement is the script's value, which would be held and described; the cell's own has gone to the gate.
+  const expression = `${script}\n;void 0;\n//# sourceURL=${name}`;
+  connected().post(
+    "Runtime.evaluate",
+    { expression, replMode: true, awaitPromise: true, objectGroup: group, silent: true },
+    (error: Error | null, reply?: object) => {
+      const { exceptionDetails } = (reply ?? {}) as Partial<Runtime.EvaluateReturnType>;
+      if (error) done({ status: "ended" });
+      else done(exceptionDetails ? { status: "threw", error: thrown(exceptionDetails) } : { status: "ok" });
+    },
+  );
+}
+
+/** Makes variables, `undefined` at first, where there are none of these names. */
+export function declare(names: readonly string[]): void {
+  if (names.length === 0) return;
+  connected().post("Runtime.globalLexicalScopeNames", (_error, reply?: object) => {
+    const there = new Set((reply as Runtime.GlobalLexicalScopeNamesReturnType | undefined)?.names);
+    const missing = names.filter((name) => !there.has(name));
+    if (missing.length > 0)
+      connected().post("Runtime.evaluate", { expression: `let ${missing.join(", ")};`, replMode: true });
+  });
+}
+
+/** What was thrown, itself. */
+function thrown({ exception, text }: Runtime.ExceptionDetails): unknown {
+  if (!exception) return new Error(text);
+  const { objectId, unserializableValue } = exception;
+  if (objectId === undefined) {
+    if (unserializableValue === undefined) return exception.value as unknown;
+    return unserializableValue.endsWith("n")
+      ? BigInt(unserializableValue.slice(0, -1))
+      : Number(unserializableValue);
+  }
+  const functionDeclaration = 'function () { "use strict"; false["residual.kernel"].thrown = this; }';
+  connected().post("Runtime.callFunctionOn", { objectId, functionDeclaration, silent: true });
+  connected().post("Runtime.releaseObjectGroup", { objectGroup: group });
+  const error = gate.thrown;
+  gate.thrown = undefined;
+  return error;
+}

@@ -1,0 +1,254 @@
+// Turns the JavaScript that TypeScript makes of a cell into a script whose names any later cell may declare again, as anything.
+import ts from "typescript";
+import { boundNames, isClosure } from "./cell-code";
+import { isMarked, temporaryName, withoutMark } from "./names";
+
+const { factory: f } = ts;
+
+/** Options for {@link replScript}. */
+export interface ReplScriptOptions {
+  /** Names of enums and namespaces that go on with what an earlier cell declared. */
+  readonly merged: ReadonlySet<string>;
+  /** Takes the names that must be there as variables when the script begins. */
+  readonly declare: (name: string) => void;
+  /** Takes every name that is a variable of the session from now on. */
+  readonly variable: (name: string) => void;
+  /** Numbers for variables that TypeScript adds; none comes twice in a session. */
+  readonly nextNumber: () => number;
+}
+
+/**
+ * In V8's REPL mode a later `let` replaces a `let`, and nothing else replaces anything. So whatever a cell declares becomes a `let`:
+ * `class A {}` runs as `let A = class A {};`. What is there from the cell's beginning is declared before the script runs and assigned:
+ * `function f() {}` runs as `f = function () {};` at the top, `var x = 1` as `x = 1`.
+ */
+export const replScript =
+  (options: ReplScriptOptions): ts.TransformerFactory<ts.SourceFile> =>
+  (context) =>
+  (file) =>
+    new ScriptMaker(context, options).file(file);
+
+/** What TypeScript notes at nodes that it makes. */
+interface Emitted extends ts.Node {
+  readonly emitNode?: {
+    readonly flags?: ts.EmitFlags;
+    readonly helpers?: readonly ts.EmitHelper[];
+    readonly autoGenerate?: { readonly id: number };
+  };
+}
+
+const generatedId = (node: ts.Node): number | undefined => (node as Emitted).emitNode?.autoGenerate?.id;
+const isHelper = (node: ts.Node): boolean =>
+  (((node as Emitted).emitNode?.flags ?? 0) & ts.EmitFlags.HelperName) !== 0;
+
+class ScriptMaker {
+  readonly #context: ts.TransformationContext;
+  readonly #options: ReplScriptOptions;
+  /** New names of the variables that TypeScript adds at top level. */
+  readonly #temporaries = new Map<number, string>();
+
+  constructor(context: ts.TransformationContext, options: ReplScriptOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  file(file: ts.SourceFile): ts.SourceFile {
+    const functions: ts.Statement[] = [];
+    const statements = file.statements.flatMap((one): ts.Statement[] => {
+      if (ts.isExportDeclaration(one)) return [];
+      if (!ts.isFunctionDeclaration(one) || !one.name) return this.#top(one);
+      functions.push(this.#function(one, one.name));
+      return [];
+    });
+    const made = f.updateSourceFile(file, [...functions, ...statements]);
+    const helpers = [...((file as Emitted).emitNode?.helpers ?? [])];
+    return this.#temporaries.size > 0 || helpers.length > 0 ? this.#withOwnNames(made, helpers) : made;
+  }
+
+  #top(node: ts.Statement): ts.Statement[] {
+    if (ts.isClassDeclaration(node) && node.name) {
+      const { name, modifiers, heritageClauses, members } = node;
+      const own = isMarked(name.text) ? f.createIdentifier(withoutMark(name.text)) : name;
+      const expression = f.createClassExpression(modifiers, own, undefined, heritageClauses, members);
+      return [
+        this.#let([f.createVariableDeclaration(name, undefined, undefined, from(expression, node))], node),
+      ];
+    }
+    if (!ts.isVariableStatement(node)) return [this.#inner(node) as ts.Statement];
+    const { declarations, flags } = node.declarationList;
+    const temporary = declarations.filter(({ name }) => generatedId(name) !== undefined);
+    for (const { name } of temporary)
+      this.#temporaries.set(generatedId(name)!, temporaryName(this.#options.nextNumber()));
+    const isLet = (flags & ts.NodeFlags.BlockScoped) !== 0;
+    if (isLet) return [this.#let(declarations, node)];
+    const own = declarations.filter((one) => !temporary.includes(one));
+    const rest = own.length > 0 ? this.#assigned(own, node) : [];
+    return temporary.length > 0 ? [this.#let(temporary, node), ...rest] : rest;
+  }
+
+  #let(declarations: readonly ts.VariableDeclaration[], node: ts.Statement): ts.Statement {
+    const named = declarations.map((one) =>
+      f.updateVariableDeclaration(
+        one,
+        one.name,
+        undefined,
+        undefined,
+        one.initializer && namedAs(one.name, one.initializer),
+      ),
+    );
+    for (const { name } of declarations) for (const id of boundNames(name)) this.#options.variable(id.text);
+    const list = f.createVariableDeclarationList(named, ts.NodeFlags.Let);
+    return from(f.createVariableStatement(undefined, list), node);
+  }
+
+  #function(node: ts.FunctionDeclaration, name: ts.Identifier): ts.Statement {
+    const { modifiers, asteriskToken, parameters, body } = node;
+    const kept = modifiers?.filter(ts.isModifier);
+    const made = f.createFunctionExpression(
+      kept,
+      asteriskToken,
+      undefined,
+      undefined,
+      parameters,
+      undefined,
+      body!,
+    );
+    this.#declare(name);
+    return from(f.createExpressionStatement(f.createAssignment(name, namedAs(name, from(made, node)))), node);
+  }
+
+  #declare({ text }: ts.Identifier): void {
+    this.#options.variable(text);
+    this.#options.declare(text);
+  }
+
+  /** `var` declarations as assignments to variables that are there already. */
+  #assigned(declarations: readonly ts.VariableDeclaration[], node: ts.Statement): ts.Statement[] {
+    const original = ts.getOriginalNode(node);
+    const isOwn = ts.isVariableStatement(original) || ts.isVariableDeclarationList(original);
+    const expressions = this.#assignments(declarations);
+    if (expressions.length > 0) return [from(f.createExpressionStatement(commas(expressions)), node)];
+    // The variable of an enum or a namespace, which begins anew.
+    return isOwn || ts.isImportEqualsDeclaration(original)
+      ? []
+      : declarations.flatMap(({ name }) =>
+          this.#options.merged.has((name as ts.Identifier).text)
+            ? []
+            : [f.createExpressionStatement(f.createAssignment(name as ts.Identifier, f.createVoidZero()))],
+        );
+  }
+
+  #assignments(declarations: readonly ts.VariableDeclaration[]): ts.Expression[] {
+    for (const { name } of declarations) for (const id of boundNames(name)) this.#declare(id);
+    return declarations.flatMap((one) =>
+      one.initializer
+        ? [from(f.createAssignment(targetOf(one.name), namedAs(one.name, one.initializer)), one)]
+        : [],
+    );
+  }
+
+  /** A statement of the top level, with the `var`s in it turned into assignments. */
+  readonly #inner = (node: ts.Node): ts.Node => {
+    if (isClosure(node) || ts.isExpression(node)) return node;
+    const visited = ts.visitEachChild(node, this.#inner, this.#context);
+    if (ts.isVariableStatement(visited) && isVar(visited.declarationList)) {
+      const made = this.#assigned(visited.declarationList.declarations, visited);
+      return made.length === 1 ? made[0]! : from(f.createEmptyStatement(), visited);
+    }
+    if (ts.isForStatement(visited) && visited.initializer && isVar(visited.initializer)) {
+      const assignments = this.#assignments(visited.initializer.declarations);
+      const head = assignments.length > 0 ? commas(assignments) : undefined;
+      return f.updateForStatement(visited, head, visited.condition, visited.incrementor, visited.statement);
+    }
+    if (ts.isForInStatement(visited) && isVar(visited.initializer))
+      return f.updateForInStatement(
+        visited,
+        this.#target(visited.initializer),
+        visited.expression,
+        visited.statement,
+      );
+    if (ts.isForOfStatement(visited) && isVar(visited.initializer)) {
+      const { awaitModifier, initializer, expression, statement } = visited;
+      return f.updateForOfStatement(visited, awaitModifier, this.#target(initializer), expression, statement);
+    }
+    return visited;
+  };
+
+  #target({ declarations }: ts.VariableDeclarationList): ts.Expression {
+    this.#assignments(declarations);
+    return targetOf(declarations[0]!.name);
+  }
+
+  /** TypeScript's helpers and its top-level variables get names that no cell can write. */
+  #withOwnNames(file: ts.SourceFile, helpers: readonly ts.EmitHelper[]): ts.SourceFile {
+    const names = new Map<string, string>();
+    for (const helper of helpers) {
+      ts.removeEmitHelper(file, helper);
+      const [, declared, name] =
+        /^\s*(var (\w+) = \(this && this\.\w+\) \|\| )/.exec(String(helper.text)) ?? [];
+      if (declared === undefined || name === undefined)
+        throw new Error(`TypeScript's helper ${helper.name} is not understood`);
+      const own = temporaryName(this.#options.nextNumber());
+      names.set(name, own);
+      const text = (helper.text as string).replace(declared, `let ${own} = `);
+      ts.addEmitHelper(file, { name: `residual:${own}`, scoped: false, text });
+    }
+    const visit = (node: ts.Node): ts.Node => {
+      if (!ts.isIdentifier(node)) return ts.visitEachChild(node, visit, this.#context);
+      const name = isHelper(node) ? names.get(node.text) : this.#temporaries.get(generatedId(node) ?? -1);
+      return name === undefined ? node : f.createIdentifier(name);
+    };
+    return ts.visitEachChild(file, visit, this.#context);
+  }
+}
+
+const isVar = (node: ts.ForInitializer): node is ts.VariableDeclarationList =>
+  ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
+
+const commas = (expressions: readonly ts.Expression[]): ts.Expression =>
+  expressions.length === 1 ? expressions[0]! : f.createCommaListExpression(expressions);
+
+/** A node that stands for another, with its place in the cell. */
+function from<T extends ts.Node>(made: T, node: ts.Node): T {
+  ts.setSourceMapRange(made, ts.getSourceMapRange(node));
+  return ts.setOriginalNode(made, node);
+}
+
+/** A function or class without a name takes that of the variable as it was written, not as it runs. */
+function namedAs(name: ts.BindingName, value: ts.Expression): ts.Expression {
+  if (!ts.isIdentifier(name) || !isMarked(name.text)) return value;
+  const isNameless =
+    ts.isArrowFunction(value) ||
+    ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
+  if (!isNameless) return value;
+  const property = f.createStringLiteral(withoutMark(name.text));
+  const holder = f.createObjectLiteralExpression([f.createPropertyAssignment(property, value)]);
+  return f.createElementAccessExpression(holder, property);
+}
+
+/** What a declaration's name or pattern is in an assignment. */
+function targetOf(name: ts.BindingName): ts.Expression {
+  if (ts.isIdentifier(name)) return name;
+  const withDefault = ({ name: inner, initializer }: ts.BindingElement): ts.Expression =>
+    initializer ? f.createAssignment(targetOf(inner), namedAs(inner, initializer)) : targetOf(inner);
+  if (ts.isArrayBindingPattern(name))
+    return f.createArrayLiteralExpression(
+      name.elements.map((element) =>
+        ts.isOmittedExpression(element)
+          ? element
+          : element.dotDotDotToken
+            ? f.createSpreadElement(targetOf(element.name))
+            : withDefault(element),
+      ),
+    );
+  return f.createObjectLiteralExpression(
+    name.elements.map((element) =>
+      element.dotDotDotToken
+        ? f.createSpreadAssignment(targetOf(element.name))
+        : f.createPropertyAssignment(
+            element.propertyName ?? f.createIdentifier((element.name as ts.Identifier).text),
+            withDefault(element),
+          ),
+    ),
+  );
+}
