@@ -33,7 +33,7 @@ export class CellTimers {
             if (!repeats) this.#running.delete(timer);
             const before = this.#enter(cell);
             try {
-              Reflect.apply(callback, timer, args);
+              callback.call(timer, ...args);
             } finally {
               this.#enter(before);
             }
