@@ -20,7 +20,7 @@ export type Compiled =
       readonly cells: readonly CompiledCell[];
       readonly after: Readonly<Record<string, CompiledCell>>;
     }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly isDoubtful: boolean };
 
 /** A compiler for one lane of the grader. */
 export class NotebookCompiler {
@@ -50,7 +50,8 @@ export class NotebookCompiler {
     if (!("ended" in first)) return { ok: true, ...first };
     const second = await this.#ask(exercise, [], {});
     if ("ended" in second) throw new Error(`the compiler does not work in the sandbox: ${second.stderr}`);
-    return { ok: false, reason: reasons[first.ended] ?? "breaks the compiler" };
+    const { ended, isDoubtful } = first;
+    return { ok: false, reason: reasons[ended] ?? "breaks the compiler", isDoubtful };
   }
 
   /** Ends the program. */
@@ -63,7 +64,7 @@ export class NotebookCompiler {
     exercise: Exercise,
     cells: readonly string[],
     after: Readonly<Record<string, string>>,
-  ): Promise<CompileReply | { ended: EndReason; stderr: string }> {
+  ): Promise<CompileReply | { ended: EndReason; isDoubtful: boolean; stderr: string }> {
     const program = await this.#programFor(exercise);
     const id = ++this.#id;
     const request: CompileRequest = { id, cells, after };
@@ -71,7 +72,8 @@ export class NotebookCompiler {
     const line = await program.next(performance.now() + COMPILE_MS);
     if (line === undefined) {
       await this.close();
-      return { ended: program.reason ?? "exit", stderr: program.stderr };
+      const { reason = "exit", isDoubtful, stderr } = program;
+      return { ended: reason, isDoubtful, stderr };
     }
     const reply = JSON.parse(line) as CompileReply;
     if (reply.id !== id) throw new Error(`the compiler answered request ${reply.id} instead of ${id}`);

@@ -1,6 +1,7 @@
 // Grades many submissions at once, each lane one at a time, and tells how it goes.
 import { createHash } from "node:crypto";
 import { NotebookCompiler } from "./compiler";
+import { handedInBy } from "./intake/attempts";
 import type { Refusal, Submission } from "./intake/discover";
 import { gradeNotebook } from "./grade-notebook";
 import type { AttemptKey, Gradebook } from "./gradebook";
@@ -56,7 +57,11 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
   // Exercise by exercise: a lane's compiler stays with one as long as it can.
   const queue = [...submissions].sort((a, b) => (a.exercise.slug < b.exercise.slug ? -1 : 1));
 
-  const gradeOne = async (submission: Submission, lane: Lane): Promise<void> => {
+  const doubtful: Submission[] = [];
+  const spent = new Map<string, number>();
+
+  /** Grades one, and keeps what came of it unless it should be tried once more with the machine to itself. */
+  const gradeOne = async (submission: Submission, lane: Lane, isAlone: boolean): Promise<void> => {
     const { learner, exercise, path, file, submitted: time, notes } = submission;
     const submitted = await readSubmitted(path);
     const settings = createHash("sha256").update(JSON.stringify([exercise.fingerprint, limits, seed]));
@@ -67,19 +72,33 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
       sha256: submitted.sha256,
       fingerprint: settings.digest("hex"),
     };
-    let record = gradebook.find(key);
-    if (record) kept++;
-    else {
-      const graded = await gradeNotebook(submitted, exercise, learner, {
+    const owner = handedInBy(learner, exercise.slug);
+    const before = spent.get(owner) ?? 0;
+    const spend = (seconds: number): void => void spent.set(owner, (spent.get(owner) ?? 0) + seconds);
+    const earlier = gradebook.find(key);
+    let record = earlier?.record;
+    if (earlier) {
+      kept++;
+      spend(earlier.seconds);
+    } else {
+      const start = performance.now();
+      const { isDoubtful, ...graded } = await gradeNotebook(submitted, exercise, learner, {
         ...lane,
         sandbox,
         programs,
         limits,
         seed,
+        deadline: start + (limits.learnerSeconds - before) * 1000,
         onPeak: (bytes) => {
           peakBytes = Math.max(peakBytes, bytes);
         },
       });
+      const seconds = (performance.now() - start) / 1000;
+      spend(seconds);
+      if (isDoubtful && !isAlone) {
+        doubtful.push(submission);
+        return;
+      }
       record = {
         learner,
         exercise: exercise.slug,
@@ -91,31 +110,34 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
         ...graded,
         notes: [...notes, ...graded.notes],
       };
-      await gradebook.keep(key, record);
+      await gradebook.keep(key, { record, seconds });
     }
-    attempts.push(record);
-    onProgress?.({ done: attempts.length, of: submissions.length, kept, record });
+    attempts.push(record!);
+    onProgress?.({ done: attempts.length, of: submissions.length, kept, record: record! });
   };
-  const work = async (index: number): Promise<void> => {
+  const work = async (index: number, waiting: Submission[], isAlone: boolean): Promise<void> => {
     const lane = {
       lane: index,
       judge: new Judge(),
       compiler: new NotebookCompiler({ sandbox, programs, limits, lane: index }),
     };
     try {
-      for (let next = queue.shift(); next && !signal?.aborted; next = queue.shift()) {
+      for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
         // One notebook that breaks the grader must not take the class with it.
-        await gradeOne(next, lane).catch((error: unknown) => {
+        await gradeOne(next, lane, isAlone).catch((error: unknown) => {
           failed.push({ learner: next.learner, why: `${next.file}: ${printable(String(error))}` });
         });
       }
     } finally {
-      lane.judge.close();
+      await lane.judge.close();
       await lane.compiler.close();
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, submissions.length) }, (_, index) => work(index)));
+    const lanes = Array.from({ length: Math.min(jobs, submissions.length) }, (_, index) => index);
+    await Promise.all(lanes.map((index) => work(index, queue, false)));
+    // Neighbours may have taken their time: what they get now they keep.
+    if (doubtful.length > 0) await work(0, doubtful, true);
   } finally {
     programs.remove();
   }

@@ -19,6 +19,8 @@ export interface GradeOptions {
   readonly lane: number;
   /** Decides the hidden cases together with the learner's name. */
   readonly seed: string;
+  /** When the learner has used up what grading may take, as `performance.now()` counts. */
+  readonly deadline: number;
   readonly onPeak?: (bytes: number) => void;
 }
 
@@ -26,6 +28,8 @@ export interface GradeOptions {
 export interface Graded {
   readonly notes: readonly string[];
   readonly questions: readonly QuestionRecord[];
+  /** Whether a program ended for want of time that others may have taken, or of memory. */
+  readonly isDoubtful: boolean;
 }
 
 /** Grades what a learner handed in. Rejects only for mistakes of the grader or the machine. */
@@ -39,7 +43,11 @@ export async function gradeNotebook(
   const { own, notes } = chooseCells(submitted, exercise);
   if (own.length === 0) {
     const reason = submitted.notes[0] ?? "the notebook has no code of the learner's";
-    return { notes, questions: questions.map((question) => zero(question, "nothing-to-grade", reason)) };
+    return {
+      notes,
+      questions: questions.map((question) => zero(question, "nothing-to-grade", reason)),
+      isDoubtful: false,
+    };
   }
   const cells = [...exercise.setup, ...own.map(({ code }) => code)];
   const compiled = await options.compiler.compile(exercise, cells, codeAfter(questions));
@@ -48,6 +56,7 @@ export async function gradeNotebook(
     return {
       notes: [...notes, reason],
       questions: questions.map((question) => zero(question, "does-not-compile", reason)),
+      isDoubtful: compiled.isDoubtful,
     };
   }
   compiled.cells.slice(0, exercise.setup.length).forEach((cell, index) => {
@@ -62,7 +71,7 @@ export async function gradeNotebook(
   const run = new NotebookRun({ cells: compiled.cells, after, place, exercise, learner, options });
   const records: QuestionRecord[] = [];
   for (const question of questions) records.push(await run.grade(question));
-  return { notes: [...notes, ...run.notes], questions: records };
+  return { notes: [...notes, ...run.notes], questions: records, isDoubtful: run.isDoubtful };
 }
 
 /** The names of every question, and the snippets of type properties, by the key under which they are compiled. */

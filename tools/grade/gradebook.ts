@@ -18,6 +18,13 @@ export interface AttemptKey {
   readonly fingerprint: string;
 }
 
+/** An attempt as it is kept. */
+export interface KeptAttempt {
+  readonly record: AttemptRecord;
+  /** What grading it took: it counts against what a learner may use, also after a restart. */
+  readonly seconds: number;
+}
+
 /** What a class's records are made of, besides the attempts. */
 export interface ConcludeOptions {
   readonly policy: Policy;
@@ -35,16 +42,16 @@ export class Gradebook {
     mkdirSync(join(folder, "attempts"), { recursive: true });
   }
 
-  /** The record of an earlier run for the same file, exercise and settings. */
-  find(key: AttemptKey): AttemptRecord | undefined {
+  /** The record of an earlier run for the same file, exercise and settings, and how long it took. */
+  find(key: AttemptKey): KeptAttempt | undefined {
     const path = this.#pathOf(key);
     if (!existsSync(path)) return undefined;
-    return JSON.parse(readFileSync(path, "utf8")) as AttemptRecord;
+    return JSON.parse(readFileSync(path, "utf8")) as KeptAttempt;
   }
 
   /** Keeps an attempt. */
-  async keep(key: AttemptKey, record: AttemptRecord): Promise<void> {
-    await writeText(this.#pathOf(key), `${JSON.stringify(record, null, 2)}\n`);
+  async keep(key: AttemptKey, attempt: KeptAttempt): Promise<void> {
+    await writeText(this.#pathOf(key), `${JSON.stringify(attempt, null, 2)}\n`);
   }
 
   /** Writes one record for each learner, graded or refused, and returns them, by name. */

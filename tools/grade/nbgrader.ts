@@ -72,7 +72,7 @@ export async function writeNbgraderCourse(
       );
     }
   } finally {
-    judge.close();
+    await judge.close();
   }
 }
 
@@ -84,7 +84,7 @@ function gradeCell(question: QuestionSummary, property: PropertySummary, bundle:
   const names = question.needs.map((name) => `${name}: ${name}`).join(", ");
   const check =
     property.typed === undefined
-      ? `{\n  const judge = await import(String(${JSON.stringify(bundle)}));\n  await judge.grade("${question.id}", "${property.id}", { ${names} });\n}`
+      ? `{\n  const judge = await import(${JSON.stringify(bundle)} as string);\n  await judge.grade("${question.id}", "${property.id}", { ${names} });\n}`
       : uncalled(property.typed.snippet);
   const id = `${question.id}-${property.id}`;
   return {

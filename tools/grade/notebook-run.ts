@@ -34,11 +34,14 @@ const endings: Record<EndReason, string> = {
   memory: "needs more memory than is allowed",
   output: "prints more than is allowed",
   line: "gave an answer that is too large",
+  forged: "wrote to the grader's own channel",
 };
 
 /** One compiled notebook, run afresh for each question. */
 export class NotebookRun {
   readonly notes: string[] = [];
+  /** Whether a program ended for want of time that others took, or of memory. */
+  isDoubtful = false;
   readonly #parts: RunParts;
   /** Cells that are left out: they did not compile, or a run showed that they end or hang the program. */
   readonly #dropped = new Map<number, string>();
@@ -53,7 +56,9 @@ export class NotebookRun {
 
   /** The question's record. */
   async grade(question: QuestionSummary): Promise<QuestionRecord> {
-    const { after } = this.#parts;
+    const { after, options } = this.#parts;
+    if (performance.now() > options.deadline)
+      return zero(question, "used-up-time", `grading took more than ${options.limits.learnerSeconds} s`);
     const absent = question.needs.filter((name) => !after[`name ${name}`]!.ok);
     if (absent.length > 0) return zero(question, "not-defined", this.#notDefined(absent));
     const cases: PropertyRecord[] = [];
@@ -116,7 +121,10 @@ export class NotebookRun {
       let at: number | undefined;
       for (let line = await program.next(deadline); line !== undefined; line = await program.next(deadline)) {
         const event = parseEvent(line);
-        if (event === undefined) continue;
+        if (event === undefined) {
+          await program.end("forged");
+          break;
+        }
         if ("ready" in event) return { program, missing: namesIn(event.missing, question.needs) };
         if ("cell" in event) at = Number.isInteger(event.cell) && event.cell in cells ? event.cell : at;
         else if (Number.isInteger(event.failed) && event.failed in cells && !this.#failed.has(event.failed)) {
@@ -137,6 +145,7 @@ export class NotebookRun {
 
   async #end(program: Supervised): Promise<void> {
     await program.end();
+    this.isDoubtful ||= program.isDoubtful;
     this.#parts.options.onPeak?.(program.peakBytes);
   }
 

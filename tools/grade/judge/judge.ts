@@ -1,22 +1,43 @@
-// The grader's side of the judge: starts its program, asks, and starts it anew should it die.
-import { spawn, type ChildProcess } from "node:child_process";
+// The grader's side of the judge: starts its program within bounds, asks, and starts it anew should it die or say what was not asked.
+import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { createInterface, type Interface } from "node:readline";
 import type { check } from "residual";
-import { decode, encode } from "../learner/wire";
+import { decode, encode, MESSAGE_DEPTH } from "../learner/wire";
+import { bounded, defaultLimits, type Limits } from "../sandbox/sandbox";
+import { Supervised, type EndReason } from "../sandbox/supervise";
 import type { JudgeReply, JudgeRequest, QuestionSummary } from "./protocol";
 
 /** A mistake in an exercise's hidden checks. */
 export class ExerciseFault extends Error {}
 
-/** How long one question to the judge may take. */
-const PATIENCE_MS = 120_000;
+/** What a judge may use. The checks are the course's own; their mistakes may cost an exercise and never the class. */
+export interface JudgeOptions {
+  /** For one question to it, in milliseconds; 120,000 unless said. */
+  readonly patienceMs?: number;
+  readonly limits?: Limits;
+}
+
 const root = resolve(__dirname, "..", "..", "..");
+
+const endings: Record<EndReason, string> = {
+  exit: "ended their process",
+  time: "did not answer in time",
+  memory: "need more memory than is allowed",
+  output: "print more than is allowed",
+  line: "gave an answer that is too large",
+  forged: "wrote to the grader's own channel",
+};
 
 /** A judge for one thing at a time. */
 export class Judge {
-  #child: ChildProcess | undefined;
-  #lines: Interface | undefined;
+  #program: Supervised | undefined;
+  readonly #patienceMs: number;
+  readonly #limits: Limits;
+
+  constructor({ patienceMs = 120_000, limits = defaultLimits }: JudgeOptions = {}) {
+    this.#patienceMs = patienceMs;
+    this.#limits = limits;
+  }
 
   /** The questions of an exercise. */
   async describe(hidden: string): Promise<readonly QuestionSummary[]> {
@@ -48,55 +69,47 @@ export class Judge {
   }
 
   /** Ends the judge's program. */
-  close(): void {
-    this.#child?.kill("SIGKILL");
-    this.#child = undefined;
+  async close(): Promise<void> {
+    await this.#program?.end();
+    this.#program = undefined;
   }
 
   async #ask(request: JudgeRequest): Promise<JudgeReply> {
-    const child = (this.#child ??= this.#start());
-    const reply = new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        fail(`did not answer within ${PATIENCE_MS / 1000} s`);
-      }, PATIENCE_MS);
-      const settle = (): void => {
-        clearTimeout(timer);
-        child.off("close", onClose);
-        this.#lines!.off("line", onLine);
-      };
-      const fail = (why: string): void => {
-        settle();
-        this.close();
-        reject(new ExerciseFault(`the hidden checks of ${request.hidden} ${why}`));
-      };
-      const onClose = (): void => {
-        fail("ended their process");
-      };
-      const onLine = (line: string): void => {
-        settle();
-        resolve(line);
-      };
-      child.once("close", onClose);
-      this.#lines!.on("line", onLine);
-    });
-    child.stdin!.write(`${encode(request)}\n`);
-    const answer = decode(await reply) as unknown as JudgeReply;
-    if ("fault" in answer) throw new ExerciseFault(answer.fault);
-    return answer;
+    const program = (this.#program ??= this.#start());
+    const id = randomUUID();
+    program.send(encode({ id, request }, MESSAGE_DEPTH));
+    const line = await program.next(performance.now() + this.#patienceMs);
+    const reply = line === undefined ? undefined : parseReply(line, id);
+    if (reply === undefined) {
+      await program.end("forged");
+      this.#program = undefined;
+      const how = endings[program.reason ?? "exit"];
+      throw new ExerciseFault(
+        `the hidden checks of ${request.hidden} ${how}: ${program.stderr.slice(-1000)}`,
+      );
+    }
+    if ("fault" in reply) throw new ExerciseFault(reply.fault);
+    return reply;
   }
 
-  #start(): ChildProcess {
-    const child = spawn(
-      process.execPath,
-      ["-r", "ts-node/register/transpile-only", join(__dirname, "main.ts")],
+  #start(): Supervised {
+    const main = join(__dirname, "main.ts");
+    return new Supervised(
+      bounded({ TS_NODE_PROJECT: join(root, "tsconfig.json"), TF_CPP_MIN_LOG_LEVEL: "3" }),
       {
+        command: [process.execPath, "-r", "ts-node/register/transpile-only", main],
         cwd: root,
-        stdio: ["pipe", "pipe", "ignore"],
-        env: { ...process.env, TS_NODE_PROJECT: join(root, "tsconfig.json"), TF_CPP_MIN_LOG_LEVEL: "3" },
+        readable: [],
+        hidden: [],
+        limits: this.#limits,
+        lane: 0,
       },
     );
-    child.stdin.on("error", () => undefined); // its end is what `close` tells
-    this.#lines = createInterface({ input: child.stdout });
-    return child;
   }
+}
+
+/** The answer to the question `id`, or undefined for any other line. */
+function parseReply(line: string, id: string): JudgeReply | undefined {
+  const value = decode(line, MESSAGE_DEPTH) as { id?: check.Plain; reply?: check.Plain } | null;
+  return value?.id === id ? (value.reply as unknown as JudgeReply) : undefined;
 }

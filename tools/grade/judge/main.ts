@@ -1,7 +1,7 @@
 // The judge's program: loads hidden checks, draws cases and judges outputs. It never runs a learner's code.
-import { createInterface } from "node:readline";
 import { runtime, type check } from "residual";
-import { decode, encode } from "../learner/wire";
+import { openChannel } from "../learner/channel";
+import { decode, encode, MESSAGE_DEPTH } from "../learner/wire";
 import type { JudgeReply, JudgeRequest } from "./protocol";
 
 const loaded = new Map<string, readonly check.Question[]>();
@@ -49,12 +49,14 @@ function summary({ id, title, needs, seconds = 30, properties }: check.Question)
 }
 
 async function main(): Promise<void> {
+  const channel = openChannel();
   // Hidden checks may compute with tensors.
   await runtime.ready();
-  for await (const line of createInterface({ input: process.stdin })) {
-    const reply = await answer(decode(line) as unknown as JudgeRequest);
-    process.stdout.write(`${encode(reply)}\n`);
+  for (let line = channel.read(); line !== undefined; line = channel.read()) {
+    const { id, request } = decode(line, MESSAGE_DEPTH) as unknown as { id: string; request: JudgeRequest };
+    channel.say(encode({ id, reply: await answer(request) }, MESSAGE_DEPTH));
   }
+  process.exit(0);
 }
 
 void main();

@@ -1,9 +1,10 @@
 // Compiles the cells of notebooks, one notebook a line, and runs none of them; bundled, and started inside the sandbox.
-import { createInterface } from "node:readline";
 import { CellCompiler } from "../../../kernel/compiler";
 import { codeMetadata } from "../../../kernel/tslab";
+import { openChannel } from "./channel";
 import type { CompiledCell, CompileReply, CompileRequest } from "./protocol";
 
+const channel = openChannel();
 /** Has read TypeScript's libraries and the course's types; each notebook gets a compiler that shares them. */
 const first = new CellCompiler(process.cwd());
 
@@ -35,6 +36,5 @@ function answer({ id, cells, after }: CompileRequest): CompileReply {
   return { id, cells: compiled, after: Object.fromEntries(entries) };
 }
 
-createInterface({ input: process.stdin }).on("line", (line) => {
-  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as CompileRequest))}\n`);
-});
+for (let line = channel.read(); line !== undefined; line = channel.read())
+  channel.say(JSON.stringify(answer(JSON.parse(line) as CompileRequest)));

@@ -5,7 +5,7 @@ import type { Supervised } from "../sandbox/supervise";
 import type { RunEvent } from "./protocol";
 import { decode, encode } from "./wire";
 
-/** The answer to one case, or undefined when the program ended. Lines that are not the answer are passed over. */
+/** The answer to one case, or undefined when the program ended: a line that is not the answer ends it too. */
 export async function ask(
   program: Supervised,
   input: check.Plain,
@@ -13,11 +13,11 @@ export async function ask(
 ): Promise<check.Output | undefined> {
   const id = randomUUID();
   program.send(encode({ id, input }));
-  for (let line = await program.next(deadline); line !== undefined; line = await program.next(deadline)) {
-    const output = parseOutput(line, id);
-    if (output !== undefined) return output;
-  }
-  return undefined;
+  const line = await program.next(deadline);
+  if (line === undefined) return undefined;
+  const output = parseOutput(line, id);
+  if (output === undefined) await program.end("forged");
+  return output;
 }
 
 function parseOutput(line: string, id: string): check.Output | undefined {
@@ -25,7 +25,7 @@ function parseOutput(line: string, id: string): check.Output | undefined {
   try {
     value = decode(line);
   } catch {
-    return undefined; // not the protocol: something else that the learner's program wrote
+    return undefined; // not the protocol
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const answer = value as Record<string, check.Plain>;

@@ -1,32 +1,26 @@
 // Runs a learner's compiled cells, then answers cases through the exercise's drive; bundled, and started inside the sandbox.
-import { writeSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { types } from "node:util";
 import type { CellCompiler, Compilation } from "../../../kernel/compiler";
 import { Session } from "../../../kernel/session";
 import type { check } from "residual";
+import { openChannel } from "./channel";
+import { harden } from "./harden";
 import type { CompiledCell, RunEvent, RunJob } from "./protocol";
 import { decode, encode } from "./wire";
 
-// Standard output carries the protocol; what cells print goes to standard error.
-Object.defineProperty(process, "stdout", { get: () => process.stderr });
 // Figures have nowhere to go.
 (globalThis as Record<symbol, unknown>)[Symbol.for("residual.display")] = () => undefined;
 // A learner's stray rejection must not end the program; what it leaves undone shows in the answers.
 process.on("unhandledRejection", () => undefined);
 
-function say(line: string): void {
-  const bytes = Buffer.from(`${line}\n`);
-  let written = 0;
-  while (written < bytes.length) written += writeSync(1, bytes, written);
-}
-
-const event = (message: RunEvent): void => {
-  say(JSON.stringify(message));
-};
-
 function messageOf(error: unknown): { name: string; message: string } {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { name, message };
+  try {
+    const { name, message }: { name: unknown; message: unknown } =
+      error instanceof Error ? error : new Error(String(error));
+    return { name: String(name), message: String(message) };
+  } catch {
+    return { name: "Error", message: "what was thrown cannot be read" };
+  }
 }
 
 const noMap = {
@@ -58,15 +52,23 @@ function replay(next: () => CompiledCell): CellCompiler {
   return { compile } as unknown as CellCompiler;
 }
 
+const { isPromise } = types;
+
 async function main(): Promise<void> {
-  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-  const read = async (): Promise<string | undefined> => {
-    const next = await lines.next();
-    return next.done === true ? undefined : next.value;
+  const channel = openChannel();
+  const event = (message: RunEvent): void => {
+    channel.say(JSON.stringify(message));
   };
-  const job = JSON.parse((await read())!) as RunJob;
+  const job = JSON.parse(channel.read()!) as RunJob;
+  // Before the learner's code, which could put itself in their place.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is known only now
+  const { drives } = require(job.drive) as { drives: Record<string, check.Drive> };
+  const drive = drives[job.question]!;
+  // Code that waits for nothing that comes is stopped by the clock and does not end the program.
+  setInterval(() => undefined, 2 ** 30);
   let current: CompiledCell;
   const session = new Session({ cwd: job.cwd, compiler: replay(() => current) });
+  harden();
   for (const { index, cell } of job.cells) {
     event({ cell: index });
     current = cell;
@@ -86,20 +88,19 @@ async function main(): Promise<void> {
     if (value === undefined) missing.push(name);
     else names[name] = value;
   }
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is known only now
-  const { drives } = require(job.drive) as { drives: Record<string, check.Drive> };
-  const drive = drives[job.question]!;
   event({ ready: true, missing });
-  for (let line = await read(); line !== undefined; line = await read()) {
+  for (let line = channel.read(); line !== undefined; line = channel.read()) {
     const { id, input } = decode(line) as { id: string; input: check.Plain };
-    say(await answer(id, () => drive(names, input)));
+    channel.say(await answer(id, () => drive(names, input)));
   }
   process.exit(0);
 }
 
 async function answer(id: string, call: () => check.Plain | Promise<check.Plain>): Promise<string> {
   try {
-    return encode({ id, value: await call() });
+    const value = call();
+    // Only a promise is waited for: anything else with a method `then` would answer for itself.
+    return encode({ id, value: isPromise(value) ? await value : value });
   } catch (error) {
     return encode({ id, error: messageOf(error) });
   }

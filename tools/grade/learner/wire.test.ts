@@ -1,6 +1,7 @@
 // Plain data on its way between processes.
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decode, encode } from "./wire";
+import { decode, encode, MESSAGE_DEPTH } from "./wire";
 
 test("encode() and decode() carry numbers that JSON does not, and typed arrays", () => {
   const value = {
@@ -11,6 +12,31 @@ test("encode() and decode() carry numbers that JSON does not, and typed arrays",
   };
   expect(decode(encode(value))).toEqual(value);
   expect(decode(encode(new Float32Array([1.5, Number.NaN])))).toEqual([1.5, Number.NaN]);
+});
+
+test("encode() writes what JSON writes, and decode() reads it back, whatever the plain data", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 5 }), (value) => {
+      const text = JSON.stringify(value);
+      expect(encode(value)).toBe(text);
+      expect(encode(JSON.parse(text))).toBe(text);
+    }),
+  );
+});
+
+test("encode() asks no value for another to write in its place", () => {
+  expect(encode({ a: [1], toJSON: "text" })).toBe('{"a":[1],"toJSON":"text"}');
+  const forged = Object.assign(Object.create({ toJSON: () => "forged" }) as object, { a: 1 });
+  expect(encode(forged)).toBe('{"a":1}');
+});
+
+test("encode() carries the deepest answer on to the judge", () => {
+  let deep: unknown = 1;
+  for (let i = 0; i < 63; i++) deep = [deep];
+  const { value } = decode(encode({ id: "", value: deep })) as { value: unknown };
+  expect(() =>
+    decode(encode({ request: { output: { value } } }, MESSAGE_DEPTH), MESSAGE_DEPTH),
+  ).not.toThrow();
 });
 
 test("encode() refuses what is not plain data", () => {

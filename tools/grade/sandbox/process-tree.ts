@@ -6,20 +6,25 @@ export interface TreeUse {
   readonly pids: readonly number[];
   /** Anonymous and shared memory in bytes; mapped files, which the system can drop, do not count. */
   readonly memoryBytes: number;
+  /** How long the one that waited longest has been ready to run and had no processor, in milliseconds; NaN where the system does not tell. */
+  readonly waitedMs: number;
 }
 
 /** The use of `root` and its descendants. Processes that end meanwhile count as nothing; without /proc, all do. */
 export function treeUse(root: number): TreeUse {
   const pids: number[] = [];
   let memoryBytes = 0;
+  let waitedMs = Number.NaN;
   const pending = [root];
   while (pending.length > 0) {
     const pid = pending.pop()!;
     pids.push(pid);
     memoryBytes += memoryOf(pid);
+    const waited = waitedBy(pid);
+    if (Number.isNaN(waitedMs) || waited > waitedMs) waitedMs = waited;
     for (const child of childrenOf(pid)) pending.push(child);
   }
-  return { pids, memoryBytes };
+  return { pids, memoryBytes, waitedMs };
 }
 
 function memoryOf(pid: number): number {
@@ -27,6 +32,12 @@ function memoryOf(pid: number): number {
   let kibibytes = 0;
   for (const [, amount] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)) kibibytes += Number(amount);
   return kibibytes * 1024;
+}
+
+/** Of its first thread: nanoseconds that it ran, that it waited to run, and how often it did. */
+function waitedBy(pid: number): number {
+  const [, waited] = read(`/proc/${pid}/schedstat`).split(" ");
+  return waited === undefined ? Number.NaN : Number(waited) / 1e6;
 }
 
 function childrenOf(pid: number): number[] {

@@ -1,6 +1,7 @@
 // The limits that the system itself holds each confined program to, without the walls that hold them a second time.
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { chooseSandbox, defaultLimits, type Limits } from "./sandbox";
@@ -11,31 +12,36 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** What a script needs to speak on the channel. */
+const speech = `const fs = require("fs"), key = Buffer.alloc(65); fs.readSync(3, key);
+const say = (text) => fs.writeSync(4, key.toString("latin1", 0, 64) + " " + text + "\\n");`;
+
 /** Runs JavaScript without walls and gives its lines, and why it ended. */
 async function run(
   script: string,
   limits: Partial<Limits>,
-): Promise<{ lines: string[]; reason: EndReason | undefined }> {
+  patienceMs = 120_000,
+): Promise<{ lines: string[]; reason: EndReason | undefined; isDoubtful: boolean }> {
   const program = new Supervised(chooseSandbox({ name: "none" }), {
-    command: [process.execPath, "-e", script],
+    command: [process.execPath, "-e", `${speech}\n${script}`],
     cwd: folder,
     readable: [],
     hidden: [],
     limits: { ...defaultLimits, ...limits },
     lane: 0,
   });
-  const deadline = performance.now() + 120_000;
+  const deadline = performance.now() + patienceMs;
   const lines: string[] = [];
   for (let line = await program.next(deadline); line !== undefined; line = await program.next(deadline))
     lines.push(line);
-  return { lines, reason: program.reason };
+  return { lines, reason: program.reason, isDoubtful: program.isDoubtful };
 }
 
 test("wrap() holds a program to the largest file it may write", async () => {
   const path = join(folder, "large");
   const { lines } = await run(
-    `try { for (let i = 0; i < 8; i++) require("fs").appendFileSync(${JSON.stringify(path)}, Buffer.alloc(1 << 20)); console.log("all"); }
-     catch (error) { console.log(error.code); }`,
+    `try { for (let i = 0; i < 8; i++) require("fs").appendFileSync(${JSON.stringify(path)}, Buffer.alloc(1 << 20)); say("all"); }
+     catch (error) { say(error.code); }`,
     { fileBytes: 3 << 20 },
   );
   expect(lines).toEqual(["EFBIG"]);
@@ -45,11 +51,11 @@ test("wrap() holds a program to the largest file it may write", async () => {
 test("wrap() holds one process to the memory that it may set aside", async () => {
   // Never touched, so that only the system's own limit can tell.
   const { lines } = await run(
-    `try { const kept = []; for (let i = 0; i < 40; i++) kept.push(Buffer.allocUnsafe(256 << 20)); console.log("all"); }
-     catch { console.log("refused"); }`,
+    `try { const kept = []; for (let i = 0; i < 40; i++) kept.push(Buffer.allocUnsafe(256 << 20)); say("all"); }
+     catch { say("refused"); }`,
     { memoryBytes: 1 << 30 },
   );
-  expect(lines).not.toContain("all");
+  expect(lines).toEqual(["refused"]);
 });
 
 test("Supervised ends a program for memory, output and a line too long, and says which", async () => {
@@ -58,7 +64,7 @@ test("Supervised ends a program for memory, output and a line too long, and says
   // `console.error` in a loop that never ends would queue its lines in the program's own memory.
   const print = 'for (;;) require("fs").writeSync(2, "x".repeat(1 << 16));';
   expect((await run(print, { outputBytes: 1 << 20 })).reason).toBe("output");
-  const line = 'for (;;) require("fs").writeSync(1, "x".repeat(1 << 16));';
+  const line = 'for (;;) fs.writeSync(4, "x".repeat(1 << 16));';
   expect((await run(line, {})).reason).toBe("line");
 });
 
@@ -67,6 +73,54 @@ test("Supervised ends what a program has started too, when its memory together i
     "const kept = []; for (let i = 0; i < 5; i++) kept.push(Buffer.alloc(32 << 20, 1)); setInterval(() => kept, 1000);";
   const parent = `for (let i = 0; i < 3; i++) require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}]); setInterval(() => 0, 1000);`;
   expect((await run(parent, { memoryBytes: 400 << 20 })).reason).toBe("memory");
+});
+
+test("Supervised ends a program that writes to its channel without the key, and hears nothing of what it prints", async () => {
+  expect(await run('fs.writeSync(1, "{\\"ready\\":true}\\n"); say("mine");', {})).toMatchObject({
+    lines: ["mine"],
+    reason: "exit",
+  });
+  const forged = 'fs.writeSync(4, "0".repeat(64) + " forged\\n"); setInterval(() => 0, 1000);';
+  expect(await run(forged, {})).toMatchObject({ lines: [], reason: "forged" });
+  // What listens to standard input hears the end of it, and no question.
+  const listen = 'process.stdin.on("data", () => say("heard")).on("end", () => say("silence"));';
+  expect((await run(listen, {})).lines).toEqual(["silence"]);
+});
+
+test("Supervised lets others go on while a program floods its channel, with the key or without, or prints", async () => {
+  const floods = [
+    'const flood = "\\n".repeat(1 << 16); for (;;) fs.writeSync(4, flood);',
+    'const flood = "\\n".repeat(1 << 16); for (;;) fs.writeSync(1, flood);',
+    "for (;;) say(1);",
+    'const flood = (key.toString("latin1", 0, 64) + " 1\\n").repeat(1000); for (;;) fs.writeSync(4, flood);',
+  ];
+  for (const flood of floods) {
+    let longest = 0;
+    let last = performance.now();
+    const pulse = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const { reason } = await run(flood, {}, 3000);
+    clearInterval(pulse);
+    expect(["forged", "output", "time"]).toContain(reason);
+    // Before, it was as long as the flood: 40 s.
+    expect(longest, flood).toBeLessThan(10_000);
+  }
+});
+
+test("Supervised says whether a program may have been slow for want of a processor", async () => {
+  const burn = "for (;;) {}";
+  const others = Array.from({ length: 3 * availableParallelism() }, () =>
+    spawn(process.execPath, ["-e", burn], { stdio: "ignore" }),
+  );
+  const crowded = await run(burn, {}, 2000);
+  for (const other of others) other.kill("SIGKILL");
+  expect(crowded).toMatchObject({ reason: "time", isDoubtful: true });
+  expect(await run("setInterval(() => 0, 1000);", {}, 3000)).toMatchObject({
+    reason: "time",
+    isDoubtful: false,
+  });
 });
 
 test("Supervised ends a program that does not answer in time", async () => {

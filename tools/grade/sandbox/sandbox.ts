@@ -15,6 +15,8 @@ export interface Limits {
   readonly fileBytes: number;
   /** What it may print before it is stopped. */
   readonly outputBytes: number;
+  /** For all attempts of one learner at one exercise together, in seconds of grading. */
+  readonly learnerSeconds: number;
 }
 
 /** The limits of the command unless its options say otherwise. */
@@ -24,6 +26,7 @@ export const defaultLimits: Limits = {
   processes: 64 + 4 * availableParallelism(),
   fileBytes: 64 << 20,
   outputBytes: 64 << 20,
+  learnerSeconds: 900,
 };
 
 /** A program to confine. Paths are the same inside and outside. */
@@ -162,7 +165,7 @@ function container(name: "podman" | "docker", image: string): Sandbox {
         ...hidden.map((path) => `--tmpfs=${path}:ro`),
         image,
         // The image's own Node: this machine's may need libraries that the image lacks.
-        ...[command[0] === process.execPath ? "node" : command[0]!, ...command.slice(1)],
+        ...command.map((part) => (part === process.execPath ? "node" : part)),
       ];
       return { file: name, args, env: { PATH: process.env["PATH"] ?? environment.PATH }, cwd: "/" };
     },
@@ -184,6 +187,24 @@ const none: Sandbox = {
     return { file: file!, args, env: environment, cwd: program.cwd };
   },
 };
+
+/** No walls and the instructor's own rights, but the same bounds on memory, files and output: for the course's own programs. */
+export function bounded(variables: Readonly<Record<string, string>>): Sandbox {
+  return {
+    name: "none",
+    wrap({ command, cwd, limits }) {
+      const limiting = [
+        "prlimit",
+        `--data=${2 * limits.memoryBytes}`,
+        `--fsize=${limits.fileBytes}`,
+        "--core=0",
+        "--",
+      ];
+      const [file, ...args] = platform() === "linux" ? [...limiting, ...command] : command;
+      return { file: file!, args, env: { ...(process.env as Record<string, string>), ...variables }, cwd };
+    },
+  };
+}
 
 /** Which walls to use. */
 export interface ChooseOptions {

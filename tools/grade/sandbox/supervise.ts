@@ -1,15 +1,27 @@
-// Runs one confined program: talks with it line by line, and ends it when it exceeds what it may use.
+// Runs one confined program: talks with it line by line over a private channel, and ends it when it exceeds what it may use.
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { KEY_CHARACTERS } from "../learner/channel";
 import { LINE_BYTES } from "../learner/wire";
+import { LineBuffer } from "./lines";
 import { treeUse } from "./process-tree";
 import type { Program, Sandbox } from "./sandbox";
 
-/** Why a program ended. */
-export type EndReason = "exit" | "time" | "memory" | "output" | "line";
+/** Why a program ended. `forged`: something without the channel's key was written to it. */
+export type EndReason = "exit" | "time" | "memory" | "output" | "line" | "forged";
 
 /** How often memory is looked at. A process fills about 100 MiB in that time. */
 const WATCH_MS = 50;
 const KEPT_STDERR = 4096;
+/** Bytes that may wait to be read before the program has to. */
+const WAITING_BYTES = 1 << 20;
+/** Lines given without a pause in which other programs have their turn. */
+const LINES_A_TURN = 64;
+/** A program that waited for a processor for more than this share of its time was not slow by its own fault. */
+const STARVED_SHARE = 0.2;
+
+/** Moves the pipes to descriptors of their own, so that what is printed, or listens to standard input, does not meet the protocol. */
+const privately = ["/bin/sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >&2', "sh"];
 
 /** A program behind walls. */
 export class Supervised {
@@ -17,30 +29,40 @@ export class Supervised {
   peakBytes = 0;
   /** Why it ended, once it has. */
   reason: EndReason | undefined;
+  /** Whether it ended for want of time that others may have taken, or of memory: worth another try, alone. */
+  isDoubtful = false;
   stderr = "";
   readonly #child: ChildProcess;
-  readonly #lines: string[] = [];
+  readonly #lines = new LineBuffer();
   readonly #watch: NodeJS.Timeout;
   readonly #ended: Promise<void>;
+  readonly #key = randomBytes(KEY_CHARACTERS / 2).toString("hex");
+  #began = performance.now();
+  #waitedBefore = 0;
   #wake: () => void = () => undefined;
-  #partial = "";
   #printed = 0;
+  #given = 0;
   #closed = false;
 
   constructor(sandbox: Sandbox, program: Program) {
-    const { file, args, env, cwd } = sandbox.wrap(program);
+    const { file, args, env, cwd } = sandbox.wrap({
+      ...program,
+      command: [...privately, ...program.command],
+    });
     const { limits } = program;
     // A group of its own: it can be ended whole where no pid namespace does so, and Ctrl-C does not reach it.
     const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#child = child;
     child.stdin.on("error", () => undefined); // it may have ended; `reason` tells
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      this.#count(text.length, limits.outputBytes);
-      this.#receive(text);
+    child.stdin.write(`${this.#key}\n`);
+    child.stdout.on("data", (piece: Buffer) => {
+      this.#count(piece.length, limits.outputBytes);
+      this.#receive(piece);
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#count(text.length, limits.outputBytes);
-      this.stderr = (this.stderr + text).slice(0, KEPT_STDERR);
+    child.stderr.on("data", (piece: Buffer) => {
+      this.#count(piece.length, limits.outputBytes);
+      if (this.stderr.length < KEPT_STDERR)
+        this.stderr = (this.stderr + piece.toString("utf8")).slice(0, KEPT_STDERR);
     });
     this.#watch = setInterval(() => {
       const { memoryBytes } = treeUse(child.pid!);
@@ -60,19 +82,23 @@ export class Supervised {
     });
   }
 
-  /** Writes a line to the program. */
+  /** Writes a line to the program. Its time begins anew. */
   send(line: string): void {
-    if (!this.#closed) this.#child.stdin!.write(`${line}\n`);
+    if (this.#closed) return;
+    this.#began = performance.now();
+    this.#waitedBefore = treeUse(this.#child.pid!).waitedMs;
+    this.#child.stdin!.write(`${line}\n`);
   }
 
   /** The next line, or undefined once the program has ended or `deadline` (of `performance.now()`) has passed, which ends it. */
   async next(deadline: number): Promise<string | undefined> {
-    while (this.#lines.length === 0 && !this.#closed) {
+    if (++this.#given % LINES_A_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (;;) {
       const left = deadline - performance.now();
-      if (left <= 0) {
-        await this.end("time");
-        break;
-      }
+      // Also while lines wait: there may be no end of them.
+      if (left <= 0 && !this.#closed) await this.end("time");
+      if (this.reason === "time" || this.reason === "forged") return undefined;
+      if (this.#lines.hasLine || this.#closed) break;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -80,14 +106,23 @@ export class Supervised {
       });
       clearTimeout(timer);
     }
-    return this.reason === "time" ? undefined : this.#lines.shift();
+    const line = this.#lines.take();
+    if (this.#lines.bytes < WAITING_BYTES) this.#child.stdout!.resume();
+    if (line === undefined) return undefined;
+    if (line.startsWith(`${this.#key} `)) return line.slice(KEY_CHARACTERS + 1);
+    await this.end("forged");
+    return undefined;
   }
 
   /** Ends the program and all it started. */
   async end(reason: EndReason = "exit"): Promise<void> {
     this.reason ??= reason;
     if (!this.#closed && this.#child.pid !== undefined) {
-      for (const pid of treeUse(this.#child.pid).pids) kill(pid);
+      const { pids, memoryBytes, waitedMs } = treeUse(this.#child.pid);
+      this.peakBytes = Math.max(this.peakBytes, memoryBytes);
+      const share = (waitedMs - this.#waitedBefore) / (performance.now() - this.#began);
+      if (reason === "memory" || (reason === "time" && !(share < STARVED_SHARE))) this.isDoubtful = true;
+      for (const pid of pids) kill(pid);
       kill(-this.#child.pid);
     }
     // A process that escaped its group could hold the pipes open.
@@ -96,16 +131,15 @@ export class Supervised {
     await this.#ended;
   }
 
-  #count(characters: number, most: number): void {
-    this.#printed += characters;
+  #count(bytes: number, most: number): void {
+    this.#printed += bytes;
     if (this.#printed > most) void this.end("output");
   }
 
-  #receive(text: string): void {
-    const parts = (this.#partial + text).split("\n");
-    this.#partial = parts.pop()!;
-    for (const line of parts) this.#lines.push(line);
-    if (this.#partial.length > LINE_BYTES) void this.end("line");
+  #receive(piece: Buffer): void {
+    this.#lines.push(piece);
+    if (this.#lines.bytes > LINE_BYTES && !this.#lines.hasLine) void this.end("line");
+    else if (this.#lines.bytes > WAITING_BYTES && this.#lines.hasLine) this.#child.stdout!.pause();
     this.#wake();
   }
 }
