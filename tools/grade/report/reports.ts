@@ -9,7 +9,8 @@ import { canvasCsv, fillCanvas } from "./canvas";
 import { feedbackPage } from "./feedback";
 import { writeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
-import { similarityCsv, similarPairs } from "./similarity";
+import { compareSubmissions } from "./compare";
+import { similarityCsv } from "./similarity";
 import { statisticsPage } from "./statistics";
 
 /** Files that other systems gave, as text. */
@@ -44,5 +45,7 @@ export async function writeReports(
   const plotly = createRequire(__filename).resolve("plotly.js-dist-min/plotly.min.js");
   mkdirSync(join(folder, "statistics"), { recursive: true });
   copyFileSync(plotly, join(folder, "statistics", "plotly.min.js"));
-  await writeText(join(folder, "similarity.csv"), similarityCsv(await similarPairs(submissions)));
+  const { pairs, problems } = await compareSubmissions(submissions);
+  await writeText(join(folder, "similarity.csv"), similarityCsv(pairs));
+  for (const problem of problems) console.error(problem);
 }

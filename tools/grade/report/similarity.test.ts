@@ -2,11 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Exercise } from "../exercise";
 import type { Submission } from "../intake/discover";
 import { writeText } from "../gradebook";
+import { defaultLimits } from "../sandbox/sandbox";
 import { parseCsv } from "./csv";
+import { compareSubmissions } from "./compare";
 import { similarityCsv, similarPairs } from "./similarity";
 
 const given = `import { runtime } from "residual";
@@ -59,7 +62,7 @@ afterAll(() => {
 });
 
 test("similarPairs() finds a renamed copy and nothing else", async () => {
-  const pairs = await similarPairs(submissions);
+  const { pairs } = await compareSubmissions(submissions);
   expect(new Set(pairs.map(({ a, b }) => [a, b].sort().join()))).toEqual(new Set(["ada,bob"]));
   expect(pairs[0]!.similarity).toBeGreaterThan(0.9);
   expect(pairs[0]!.longest).toBeGreaterThan(10);
@@ -68,11 +71,64 @@ test("similarPairs() finds a renamed copy and nothing else", async () => {
 });
 
 test("similarPairs() does not count what everybody was given", async () => {
-  const unaware = { ...exercise, locked: [] };
-  const pairs = await similarPairs(
-    submissions.map((each) => ({ ...each, exercise: unaware })),
-    0.3,
-  );
+  const notebooks = submissions.map(({ learner, path }) => ({ learner, path }));
+  const pairs = await similarPairs({ exercise: "09-path-lengths", given: [], notebooks, least: 0.3 });
   const alike = pairs.map(({ a, b }) => [a, b].sort().join());
   expect(alike).toContain("ada,eve");
+});
+
+/** Notebooks of these sources, one a learner, besides ada's and her copy. */
+async function withSources(sources: readonly string[]): Promise<Submission[]> {
+  const others = sources.map(async (source, index) => {
+    const path = join(folder, `other-${index}.ipynb`);
+    await writeText(
+      path,
+      JSON.stringify({ cells: [{ cell_type: "code", metadata: {}, source }], metadata: {} }),
+    );
+    return { ...submissions[0]!, learner: `other-${index}`, path };
+  });
+  return [...submissions, ...(await Promise.all(others))];
+}
+
+test("compareSubmissions() reads notebooks that no parser would, within bounds", async () => {
+  const odd = [
+    `const x = ${"(".repeat(20_000)}`,
+    ";".repeat(2 << 20),
+    "1,".repeat(1 << 20),
+    "`${".repeat(20_000),
+    "<".repeat(50_000),
+    `${"[".repeat(50_000)}/*`,
+    "\\u{".repeat(10_000),
+    `"${"x".repeat(4 << 20)}`,
+  ];
+  const limits = { ...defaultLimits, memoryBytes: 512 << 20 };
+  // Each twice, so that the floods are compared with one another.
+  const { pairs, problems } = await compareSubmissions(await withSources([...odd, ...odd]), { limits });
+  expect(problems).toEqual([]);
+  expect(pairs.map(({ a, b }) => [a, b].sort().join())).toContain("ada,bob");
+});
+
+test("similarPairs() reads any text", async () => {
+  const path = join(folder, "any.ipynb");
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom("`", "${", "}", "/", "<", "\\", "'", "(", "\n", "é", "#!", "1n", "x")),
+      async (parts) => {
+        await writeText(path, JSON.stringify({ cells: [{ cell_type: "code", source: parts.join("") }] }));
+        const notebooks = [...submissions.slice(0, 2), { learner: "any", path }].map((each) => ({
+          learner: each.learner,
+          path: each.path,
+        }));
+        const pairs = await similarPairs({ exercise: "", given: [given], notebooks });
+        expect(pairs).toHaveLength(1);
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test("compareSubmissions() says what it could not compare, and goes on", async () => {
+  const { pairs, problems } = await compareSubmissions(submissions, { patienceMs: 1 });
+  expect(pairs).toEqual([]);
+  expect(problems.join()).toMatch(/09-path-lengths: notebooks could not be compared \(time\)/);
 });

@@ -1,9 +1,7 @@
 // Which submissions look alike: the winnowing of Dolos over tokens that TypeScript's own scanner gives.
 import { File, FingerprintIndex, Region, TokenizedFile } from "@dodona/dolos-core";
 import ts from "typescript";
-import type { Exercise } from "../exercise";
 import { readSubmitted } from "../notebook/submitted";
-import type { Submission } from "../intake/discover";
 import { formatCsv } from "./csv";
 
 /** Two learners' code for one exercise. */
@@ -17,28 +15,48 @@ export interface SimilarPair {
   readonly longest: number;
 }
 
+/** One exercise's notebooks, as the program that compares them is asked. */
+export interface Comparison {
+  readonly exercise: string;
+  /** Code that everybody was given. */
+  readonly given: readonly string[];
+  readonly notebooks: readonly { readonly learner: string; readonly path: string }[];
+  /** Pairs less alike than this are left out; 0.5 unless said. */
+  readonly least?: number;
+}
+
 /** Code under this many tokens looks alike by chance. */
 const FEWEST_TOKENS = 40;
+/** Tokens that are read of a notebook; an answer has some hundred. */
+const MOST_TOKENS = 10_000;
+/** Tokens of one kind in a row that are read: more of them are a table or a flood. */
+const MOST_REPEATED = 32;
 
-/** Pairs of different learners from the most alike down, above `least`; code that was given counts for nobody. */
-export async function similarPairs(submissions: readonly Submission[], least = 0.5): Promise<SimilarPair[]> {
+/** Pairs of different learners from the most alike down; code that was given counts for nobody. */
+export async function similarPairs({
+  exercise,
+  given,
+  notebooks,
+  least = 0.5,
+}: Comparison): Promise<SimilarPair[]> {
   const pairs: SimilarPair[] = [];
-  for (const exercise of new Set(submissions.map((submission) => submission.exercise))) {
-    const index = new FingerprintIndex(12, 8);
-    const owners = new Map<number, string>();
-    const files: TokenizedFile[] = [];
-    for (const { learner, path } of submissions.filter((submission) => submission.exercise === exercise)) {
-      const file = tokenize(path, ownCode(await readSubmitted(path), exercise));
-      if (file.tokens.length < FEWEST_TOKENS) continue;
-      files.push(file);
-      owners.set(file.id, learner);
-    }
-    index.addFiles(files);
-    for (const pair of index.allPairs()) {
-      const [a, b] = [owners.get(pair.leftFile.id)!, owners.get(pair.rightFile.id)!];
-      if (a === b || pair.similarity < least) continue;
-      pairs.push({ exercise: exercise.slug, a, b, similarity: pair.similarity, longest: pair.longest });
-    }
+  const index = new FingerprintIndex(12, 8);
+  const owners = new Map<number, string>();
+  const files: TokenizedFile[] = [];
+  const known = new Set(given.map((code) => code.trim()));
+  for (const { learner, path } of notebooks) {
+    const { cells } = await readSubmitted(path);
+    const own = cells.map(({ code }) => code).filter((code) => !known.has(code.trim()));
+    const file = tokenize(path, own.join("\n"));
+    if (file.tokens.length < FEWEST_TOKENS) continue;
+    files.push(file);
+    owners.set(file.id, learner);
+  }
+  index.addFiles(files);
+  for (const pair of index.allPairs()) {
+    const [a, b] = [owners.get(pair.leftFile.id)!, owners.get(pair.rightFile.id)!];
+    if (a === b || pair.similarity < least) continue;
+    pairs.push({ exercise, a, b, similarity: pair.similarity, longest: pair.longest });
   }
   return pairs.sort((x, y) => y.similarity - x.similarity || (x.a + x.b < y.a + y.b ? -1 : 1));
 }
@@ -57,27 +75,32 @@ export function similarityCsv(pairs: readonly SimilarPair[]): string {
   ]);
 }
 
-function ownCode({ cells }: Awaited<ReturnType<typeof readSubmitted>>, exercise: Exercise): string {
-  const given = new Set(exercise.locked.map(({ code }) => code.trim()));
-  return cells
-    .map(({ code }) => code)
-    .filter((code) => !given.has(code.trim()))
-    .join("\n");
-}
-
-/** Kinds of tokens, without names and values: renaming changes nothing. */
+/** Kinds of tokens, without names and values: renaming changes nothing. The scanner alone reads them, for a parser recurses. */
 function tokenize(path: string, code: string): TokenizedFile {
-  const source = ts.createSourceFile(path, code, ts.ScriptTarget.Latest);
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, code);
   const kinds: string[] = [];
   const regions: Region[] = [];
+  let [row, lineStart, read] = [0, 0, 0];
+  /** Where a position lies; positions come in order. */
   const place = (position: number): [row: number, column: number] => {
-    const { line, character } = source.getLineAndCharacterOfPosition(position);
-    return [line, character];
+    for (; read < position; read++) {
+      if (code[read] !== "\n") continue;
+      row++;
+      lineStart = read + 1;
+    }
+    return [row, position - lineStart];
   };
-  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan()) {
-    kinds.push(ts.SyntaxKind[kind]);
+  let repeated = 0;
+  for (
+    let kind = scanner.scan();
+    kind !== ts.SyntaxKind.EndOfFileToken && kinds.length < MOST_TOKENS;
+    kind = scanner.scan()
+  ) {
+    const name = ts.SyntaxKind[kind];
+    repeated = name === kinds.at(-1) ? repeated + 1 : 0;
+    if (repeated >= MOST_REPEATED) continue;
+    kinds.push(name);
     regions.push(new Region(...place(scanner.getTokenStart()), ...place(scanner.getTokenEnd())));
   }
-  return new TokenizedFile(new File(path, code), kinds, regions);
+  return new TokenizedFile(new File(path, code.slice(0, read)), kinds, regions);
 }

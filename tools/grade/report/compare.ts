@@ -1,0 +1,67 @@
+// Has notebooks compared by a program within bounds, exercise by exercise, so that no notebook costs the class its reports.
+import { join, resolve } from "node:path";
+import type { Submission } from "../intake/discover";
+import { bounded, defaultLimits, type Limits } from "../sandbox/sandbox";
+import { Supervised } from "../sandbox/supervise";
+import type { Comparison, SimilarPair } from "./similarity";
+
+const root = resolve(__dirname, "..", "..", "..");
+
+/** What comparing may use. */
+export interface CompareOptions {
+  /** For one exercise, in milliseconds; five minutes unless said. */
+  readonly patienceMs?: number;
+  readonly limits?: Limits;
+}
+
+/** Pairs that are alike, and a line for each exercise that could not be compared. */
+export interface Compared {
+  readonly pairs: readonly SimilarPair[];
+  readonly problems: readonly string[];
+}
+
+/** Compares each exercise's submissions, one of each learner's: the latest. */
+export async function compareSubmissions(
+  submissions: readonly Submission[],
+  { patienceMs = 300_000, limits = defaultLimits }: CompareOptions = {},
+): Promise<Compared> {
+  const pairs: SimilarPair[] = [];
+  const problems: string[] = [];
+  let program: Supervised | undefined;
+  for (const exercise of new Set(submissions.map((submission) => submission.exercise))) {
+    const latest = new Map<string, Submission>();
+    for (const submission of submissions.filter((each) => each.exercise === exercise)) {
+      const known = latest.get(submission.learner);
+      if (!known || known.submitted <= submission.submitted) latest.set(submission.learner, submission);
+    }
+    if (latest.size < 2) continue;
+    const comparison: Comparison = {
+      exercise: exercise.slug,
+      given: exercise.locked.map(({ code }) => code),
+      notebooks: [...latest.values()].map(({ learner, path }) => ({ learner, path })),
+    };
+    program ??= start(limits);
+    program.send(JSON.stringify(comparison));
+    const line = await program.next(performance.now() + patienceMs);
+    if (line === undefined) {
+      problems.push(
+        `${exercise.slug}: notebooks could not be compared (${program.reason ?? "exit"}) ${program.stderr.slice(0, 300)}`,
+      );
+      program = undefined;
+    } else pairs.push(...(JSON.parse(line) as SimilarPair[]));
+  }
+  await program?.end();
+  return { pairs, problems };
+}
+
+function start(limits: Limits): Supervised {
+  const main = join(__dirname, "similarity-main.ts");
+  return new Supervised(bounded({ TS_NODE_PROJECT: join(root, "tsconfig.json") }), {
+    command: [process.execPath, "-r", "ts-node/register/transpile-only", main],
+    cwd: root,
+    readable: [],
+    hidden: [],
+    limits,
+    lane: 0,
+  });
+}

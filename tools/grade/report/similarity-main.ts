@@ -1,0 +1,12 @@
+// The program that compares notebooks, within bounds: whatever a notebook holds, it ends nothing but this.
+import { openChannel } from "../learner/channel";
+import { similarPairs, type Comparison } from "./similarity";
+
+async function main(): Promise<void> {
+  const channel = openChannel();
+  for (let line = channel.read(); line !== undefined; line = channel.read())
+    channel.say(JSON.stringify(await similarPairs(JSON.parse(line) as Comparison)));
+  process.exit(0);
+}
+
+void main();
