@@ -1,6 +1,7 @@
 // The exercise by which the grader is tested, answers of known worth, and the command itself.
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseNotebook } from "../tools/notebooks/notebook";
 import type { SyntheticAnswer } from "../tools/grade/synthetic";
@@ -42,6 +43,9 @@ export const answers: readonly SyntheticAnswer[] = [
   { sources: [sum, "process.exit(1);"], points: 4 },
 ];
 
+/** Of the tests alone; the instructor's own is left alone. */
+const secret = join(mkdtempSync(join(tmpdir(), "residual-secret-")), "secret");
+
 /** Starts `npm run grade` on the fixture. */
 export function startGrade(submissions: string, out: string, extra: readonly string[] = []): ChildProcess {
   const options = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder]);
@@ -54,6 +58,8 @@ export function startGrade(submissions: string, out: string, extra: readonly str
       submissions,
       "--out",
       out,
+      "--secret",
+      secret,
       ...options,
       ...extra,
     ],

@@ -39,6 +39,8 @@ const bookIn = (out: string): string[] =>
 const running = (): string[] =>
   execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
     .split("\n")
+    // Another checkout on this machine may be grading too.
+    .filter((line) => line.includes(join(root, "node_modules")))
     .filter((line) => /residual\/grade-[\w-]+\/(run|compile)\.js/.test(line));
 
 /** Each attack, and the mistake that the grader names for its first property, or a word of its note. */
@@ -100,6 +102,9 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "steal-question-by-thread": /neither start threads/,
   "swap-kernel": /names the kernel bash/,
   "tamper-cell-ids": /answers are found by the names/,
+  "tell-cases-by-error": /throws/,
+  "tell-cases-by-file": /wrong-length/,
+  "tell-cases-by-output": /wrong-length/,
   "type-bomb": /does not compile/,
   "worker-threads": /stopped with an error|did not finish|ended the program/,
   "write-forever": /prints more/,
@@ -189,6 +194,11 @@ test("grade() says nothing of a hidden snippet that does not compile but the pro
     mistake: "takes-anything",
     message: "the branch must be typed as a function of vectors",
   });
+});
+
+test("grade() tells nothing that a learner's code says while it knows a hidden case", () => {
+  for (const name of Object.keys(outcomes).filter((each) => each.startsWith("tell-cases")))
+    expect(JSON.stringify(recordOf(grades, name)).replaceAll(name, "")).not.toMatch(/leak/);
 });
 
 test("grade() feedback holds no markup of a learner's", () => {

@@ -37,7 +37,7 @@ export interface AgreementOptions {
   readonly jobs?: number;
 }
 
-const seed = "residual";
+const secret = "known to everybody";
 
 /** Runs one of nbgrader's commands in its course folder. @throws Error with what it printed when it fails */
 export async function nbgrader(course: string, ...args: string[]): Promise<void> {
@@ -86,7 +86,7 @@ export async function compareGraders(
     sandbox: chooseSandbox({}),
     limits: defaultLimits,
     jobs,
-    seed,
+    secret,
   });
   if (failed.length > 0) throw new Error(failed.map(({ why }) => why).join("\n"));
   const scores = await autograde(exercises, { submitted, places: [...answers.keys()], scratch, jobs });
@@ -115,7 +115,7 @@ async function autograde(
     places: places.filter((_place, index) => index % jobs === lane),
   }));
   const [{ folder: first }, ...others] = courses as [(typeof courses)[0], ...typeof courses];
-  await writeNbgraderCourse(first, exercises, seed);
+  await writeNbgraderCourse(first, exercises, secret);
   // It takes a pattern for the assignment's name.
   await nbgrader(first, "generate_assignment", "*", "--create");
   mkdirSync(join(first, "autograded"), { recursive: true });

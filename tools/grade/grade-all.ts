@@ -1,8 +1,10 @@
 // Grades many submissions at once, each lane one at a time, and tells how it goes.
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import { NotebookCompiler } from "./compiler";
 import { handedInBy } from "./intake/attempts";
 import type { Refusal, Submission } from "./intake/discover";
+import { fingerprintOf } from "./fingerprint";
 import { gradeNotebook } from "./grade-notebook";
 import type { AttemptKey, Gradebook } from "./gradebook";
 import { Judge } from "./judge/judge";
@@ -12,6 +14,8 @@ import { bundlePrograms } from "./programs";
 import { total, type AttemptRecord } from "./record";
 import type { Limits, Sandbox } from "./sandbox/sandbox";
 
+const root = resolve(__dirname, "..", "..");
+
 /** How a batch is graded. */
 export interface GradeAllOptions {
   readonly gradebook: Gradebook;
@@ -19,7 +23,8 @@ export interface GradeAllOptions {
   readonly limits: Limits;
   /** Submissions at once. */
   readonly jobs: number;
-  readonly seed: string;
+  /** Decides the hidden cases. */
+  readonly secret: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -46,10 +51,17 @@ export interface Batch {
 
 /** Grades every submission that an earlier run has not. Stops after those at hand when the signal aborts. */
 export async function gradeAll(submissions: readonly Submission[], options: GradeAllOptions): Promise<Batch> {
-  const { gradebook, sandbox, limits, jobs, seed, signal, onProgress } = options;
+  const { gradebook, sandbox, limits, jobs, secret, signal, onProgress } = options;
   const began = performance.now();
   const exercises = [...new Set(submissions.map(({ exercise }) => exercise))];
   const programs = await bundlePrograms(exercises);
+  const common = fingerprintOf(root, sandbox.name, sandbox.image, limits, secret);
+  const fingerprints = new Map(
+    exercises.map((exercise) => [
+      exercise,
+      createHash("sha256").update(`${common} ${exercise.fingerprint}`).digest("hex"),
+    ]),
+  );
   const attempts: AttemptRecord[] = [];
   const failed: Refusal[] = [];
   let kept = 0;
@@ -64,13 +76,12 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
   const gradeOne = async (submission: Submission, lane: Lane, isAlone: boolean): Promise<void> => {
     const { learner, exercise, path, file, submitted: time, notes } = submission;
     const submitted = await readSubmitted(path);
-    const settings = createHash("sha256").update(JSON.stringify([exercise.fingerprint, limits, seed]));
     const key: AttemptKey = {
       learner,
       file,
       submitted: time,
       sha256: submitted.sha256,
-      fingerprint: settings.digest("hex"),
+      fingerprint: fingerprints.get(exercise)!,
     };
     const owner = handedInBy(learner, exercise.slug);
     const before = spent.get(owner) ?? 0;
@@ -87,7 +98,7 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
         sandbox,
         programs,
         limits,
-        seed,
+        secret,
         deadline: start + (limits.learnerSeconds - before) * 1000,
         onPeak: (bytes) => {
           peakBytes = Math.max(peakBytes, bytes);

@@ -17,8 +17,8 @@ export interface GradeOptions {
   readonly programs: Programs;
   readonly limits: Limits;
   readonly lane: number;
-  /** Decides the hidden cases together with the learner's name. */
-  readonly seed: string;
+  /** Decides the hidden cases together with the learner's name and the attempt. */
+  readonly secret: string;
   /** When the learner has used up what grading may take, as `performance.now()` counts. */
   readonly deadline: number;
   readonly onPeak?: (bytes: number) => void;
@@ -68,7 +68,8 @@ export async function gradeNotebook(
       ? `setup cell ${index + 1}`
       : `cell ${own[index - exercise.setup.length]!.number}`;
   const { after } = compiled;
-  const run = new NotebookRun({ cells: compiled.cells, after, place, exercise, learner, options });
+  const attempt = submitted.sha256;
+  const run = new NotebookRun({ cells: compiled.cells, after, place, exercise, learner, attempt, options });
   const records: QuestionRecord[] = [];
   for (const question of questions) records.push(await run.grade(question));
   return { notes: [...notes, ...run.notes], questions: records, isDoubtful: run.isDoubtful };

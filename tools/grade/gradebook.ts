@@ -14,7 +14,7 @@ export interface AttemptKey {
   readonly file: string;
   readonly submitted: string;
   readonly sha256: string;
-  /** Of the exercise, the limits and the seed. */
+  /** Of everything else: the exercise, the course's code, the sandbox, the limits and the secret. */
   readonly fingerprint: string;
 }
 

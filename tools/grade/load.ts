@@ -18,7 +18,17 @@ const root = resolve(__dirname, "..", "..");
 
 function grade(submissions: string, out: string, killAfter?: number): Promise<number | null> {
   const options = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder]);
-  const args = ["-r", "ts-node/register", join(__dirname, "main.ts"), submissions, "--out", out, ...options];
+  const args = [
+    "-r",
+    "ts-node/register",
+    join(__dirname, "main.ts"),
+    submissions,
+    "--out",
+    out,
+    "--secret",
+    `${out}.secret`,
+    ...options,
+  ];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   const watch = setInterval(() => {
     const attempts = join(out, "attempts");

@@ -16,6 +16,7 @@ import { parsePolicy } from "./policy";
 import { total, type LearnerRecord } from "./record";
 import { writeAutograder, writeResults } from "./report/gradescope";
 import { writeReports } from "./report/reports";
+import { defaultSecretPath, readSecret } from "./secret";
 import { chooseSandbox, defaultLimits, type Limits, type SandboxName } from "./sandbox/sandbox";
 
 const help = `npm run grade -- SUBMISSIONS_DIR [options]
@@ -39,7 +40,8 @@ a process of its own. Ctrl-C stops after the notebooks at hand; the same command
 --learner NAME          with one NOTEBOOK: whose it is (default learner)
 --jobs N                notebooks at once (default ${availableParallelism()})
 --memory MIB            memory of one learner's program (default ${defaultLimits.memoryBytes / 2 ** 20})
---seed TEXT             decides the hidden cases, together with the learner's name (default residual)
+--secret FILE           decides the hidden cases, with the learner's name and the notebook; made if there is none (default
+                        ${defaultSecretPath})
 --sandbox NAME          bubblewrap (default), podman, docker, or account (another user; for graders in a container)
 --image NAME            the container's image (default node:20-bookworm-slim)
 --no-sandbox            run learners' code with your own rights
@@ -57,12 +59,16 @@ async function main(): Promise<number> {
   const folders = { exercises: resolve(values.exercises), solutions: resolve(values.solutions) };
   const exercises = chosen(findExercises(folders), values.exercise);
   if (values.autograder !== undefined) {
-    const bytes = await writeAutograder(resolve(values.autograder), exercises, { root, ...folders });
+    const bytes = await writeAutograder(resolve(values.autograder), exercises, {
+      root,
+      ...folders,
+      secret: readSecret(resolve(values.secret)),
+    });
     console.log(`${values.autograder}: ${exercises.length} exercises, ${formatBytes(bytes)}`);
     return 0;
   }
   if (values.nbgrader !== undefined) {
-    await writeNbgraderCourse(resolve(values.nbgrader), exercises, values.seed);
+    await writeNbgraderCourse(resolve(values.nbgrader), exercises, readSecret(resolve(values.secret)));
     console.log(`${values.nbgrader}: ${exercises.length} exercises; go on with nbgrader generate_assignment`);
     return 0;
   }
@@ -109,7 +115,7 @@ async function main(): Promise<number> {
     sandbox,
     limits,
     jobs,
-    seed: values.seed,
+    secret: readSecret(resolve(values.secret)),
     signal: stop.signal,
     onProgress: progress,
   });
@@ -220,7 +226,7 @@ function readArguments() {
         out: { type: "string", default: "grades" },
         policy: { type: "string" },
         sandbox: { type: "string", default: "bubblewrap" },
-        seed: { type: "string", default: "residual" },
+        secret: { type: "string", default: defaultSecretPath },
         times: { type: "string" },
         solutions: { type: "string", default: join(root, "solutions") },
       },

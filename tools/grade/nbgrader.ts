@@ -24,12 +24,12 @@ c.ExecutePreprocessor.kernel_name = "residual"
 
 /**
  * Writes `source/NN-slug/` for every exercise, with its notebook and what lies beside it, its hidden checks under `judges/`, and
- * nbgrader's settings. `seed` decides the hidden cases, together with the learner's name.
+ * nbgrader's settings. The secret decides the hidden cases, together with the learner's name.
  */
 export async function writeNbgraderCourse(
   folder: string,
   exercises: readonly Exercise[],
-  seed: string,
+  secret: string,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await writeText(join(folder, "nbgrader_config.py"), config);
@@ -37,7 +37,7 @@ export async function writeNbgraderCourse(
   try {
     for (const exercise of exercises) {
       const bundle = join(folder, "judges", `${exercise.slug}.js`);
-      await bundleJudge(exercise, bundle, seed);
+      await bundleJudge(exercise, bundle, secret);
       // The notebook's public check imports its neighbours.
       cpSync(exercise.folder, join(folder, "source", exercise.slug), {
         recursive: true,
@@ -107,14 +107,14 @@ function gradeCell(question: QuestionSummary, property: PropertySummary, bundle:
   };
 }
 
-async function bundleJudge(exercise: Exercise, outfile: string, seed: string): Promise<void> {
+async function bundleJudge(exercise: Exercise, outfile: string, secret: string): Promise<void> {
   const source = (text: string): string => JSON.stringify(text);
   await build({
     stdin: {
       contents: `import { drives } from ${source(exercise.drive)};
 import { questions } from ${source(exercise.hidden)};
 import { gradeWith } from ${source(join(__dirname, "judge", "in-kernel.ts"))};
-export const grade = gradeWith(drives, questions, ${source(seed)});`,
+export const grade = gradeWith(drives, questions, ${source(secret)});`,
       resolveDir: root,
       loader: "ts",
     },

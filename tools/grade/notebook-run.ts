@@ -7,6 +7,7 @@ import type { PropertySummary, QuestionSummary } from "./judge/protocol";
 import { ask, namesIn, parseEvent } from "./learner/hearsay";
 import type { CompiledCell, RunJob } from "./learner/protocol";
 import { readableFor } from "./programs";
+import { blandOf, feedbackFor, withoutPlaces } from "./quotable";
 import { total, type PropertyRecord, type QuestionRecord } from "./record";
 import { Supervised, type EndReason } from "./sandbox/supervise";
 import { seedOf } from "./seed";
@@ -21,6 +22,8 @@ export interface RunParts {
   readonly place: (index: number) => string;
   readonly exercise: Exercise;
   readonly learner: string;
+  /** The notebook's hash. */
+  readonly attempt: string;
   readonly options: GradeOptions;
 }
 
@@ -50,7 +53,7 @@ export class NotebookRun {
   constructor(parts: RunParts) {
     this.#parts = parts;
     parts.cells.forEach((cell, index) => {
-      if (!cell.ok) this.#drop(index, `does not compile: ${cell.message}`);
+      if (!cell.ok) this.#drop(index, `does not compile: ${withoutPlaces(cell.message)}`);
     });
   }
 
@@ -128,7 +131,7 @@ export class NotebookRun {
         if ("ready" in event) return { program, missing: namesIn(event.missing, question.needs) };
         if ("cell" in event) at = Number.isInteger(event.cell) && event.cell in cells ? event.cell : at;
         else if (Number.isInteger(event.failed) && event.failed in cells && !this.#failed.has(event.failed)) {
-          const why = `${place(event.failed)} stopped with an error: ${event.message.slice(0, 300)}`;
+          const why = `${place(event.failed)} stopped with an error: ${withoutPlaces(event.message)}`;
           this.#failed.set(event.failed, why);
           this.notes.push(why);
         }
@@ -154,11 +157,12 @@ export class NotebookRun {
     property: PropertySummary,
     program: Supervised,
   ): Promise<PropertyRecord> {
-    const { exercise, learner, options } = this.#parts;
+    const { exercise, learner, attempt, options } = this.#parts;
     const { hidden } = exercise;
     const full = { id: property.id, title: property.title, points: property.points, outOf: property.points };
     try {
-      const seed = seedOf(options.seed, learner, question.id, property.id);
+      const draw = { learner, attempt, question: question.id, property: property.id };
+      const seed = seedOf(options.secret, draw);
       const inputs = await options.judge.cases(hidden, question.id, property.id, seed);
       if (inputs.length === 0) throw new ExerciseFault(`${question.id}-${property.id} draws no cases`);
       const deadline = performance.now() + question.seconds * 1000;
@@ -173,7 +177,11 @@ export class NotebookRun {
           );
         }
         const finding = await options.judge.judge(hidden, question.id, property.id, input, output);
-        if (finding) return missed(property, finding.mistake, finding.message);
+        if (!finding) continue;
+        const bland = blandOf(output);
+        const again = await options.judge.judge(hidden, question.id, property.id, input, bland);
+        const { mistake, message } = feedbackFor(finding, again, bland);
+        return missed(property, mistake, message);
       }
       return full;
     } catch (error) {

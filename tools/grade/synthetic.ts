@@ -7,42 +7,42 @@ import { joined, type Cell, type Notebook } from "../notebooks/notebook";
 const damages: readonly {
   readonly name: string;
   readonly survives: boolean;
-  readonly apply: (notebook: Notebook) => Uint8Array | string;
+  readonly makes: (notebook: Notebook) => Uint8Array | string;
 }[] = [
-  { name: "cut", survives: false, apply: (notebook) => JSON.stringify(notebook).slice(0, -40) },
-  { name: "empty", survives: false, apply: () => "" },
+  { name: "cut", survives: false, makes: (notebook) => JSON.stringify(notebook).slice(0, -40) },
+  { name: "empty", survives: false, makes: () => "" },
   {
     name: "junk",
     survives: false,
-    apply: () => Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256),
+    makes: () => Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256),
   },
-  { name: "page", survives: false, apply: () => "<!doctype html><title>Sign in</title>" },
+  { name: "page", survives: false, makes: () => "<!doctype html><title>Sign in</title>" },
   {
     name: "no-metadata",
     survives: true,
-    apply: (notebook) =>
+    makes: (notebook) =>
       JSON.stringify({ cells: notebook.cells.map(({ cell_type, source }) => ({ cell_type, source })) }),
   },
   {
     name: "doubled",
     survives: true,
-    apply: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells, ...notebook.cells] }),
+    makes: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells, ...notebook.cells] }),
   },
   {
     name: "reversed",
     survives: true,
-    apply: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells].reverse() }),
+    makes: (notebook) => JSON.stringify({ ...notebook, cells: [...notebook.cells].reverse() }),
   },
   {
     name: "odd-cells",
     survives: true,
-    apply: (notebook) =>
+    makes: (notebook) =>
       JSON.stringify({ ...notebook, cells: [null, 7, { cell_type: "code" }, ...notebook.cells] }),
   },
   {
     name: "ids-of-others",
     survives: true,
-    apply: (notebook) => {
+    makes: (notebook) => {
       const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
       const next = (cell: Cell): Cell | undefined => code[(code.indexOf(cell) + 1) % code.length];
       const cells = notebook.cells.map((cell) =>
@@ -54,7 +54,7 @@ const damages: readonly {
   {
     name: "answers-in-given-cells",
     survives: true,
-    apply: (notebook) => {
+    makes: (notebook) => {
       const answers = notebook.cells.filter(isAnswer);
       const given = notebook.cells.findLast((cell) => cell.cell_type === "code" && !isAnswer(cell))!;
       const all = [...answers, given].map(({ source }) => joined(source)).join("\n");
@@ -100,7 +100,7 @@ export function writeSynthetic(folder: string, options: SyntheticOptions): Map<s
     mkdirSync(join(folder, learner), { recursive: true });
     writeFileSync(
       join(folder, learner, `${slug}.ipynb`),
-      damage ? damage.apply(written) : JSON.stringify(written),
+      damage ? damage.makes(written) : JSON.stringify(written),
     );
     expected.set(learner, damage && !damage.survives ? 0 : answer.points);
   }

@@ -47,7 +47,7 @@ export function chooseAttempts(all: readonly Submission[], policy: Policy): Chos
     const timely = counted.filter(
       ({ submitted }) => latenessOf({ exercise: exercise.slug, submitted }, policy) < 1,
     );
-    submissions.push(...(timely.length > 0 ? timely : counted.slice(-1)));
+    for (const submission of timely.length > 0 ? timely : counted.slice(-1)) submissions.push(submission);
   }
   return { submissions, passedOver, handedIn };
 }

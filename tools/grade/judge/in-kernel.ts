@@ -15,7 +15,7 @@ export type GradeInKernel = (
 export function gradeWith(
   drives: Readonly<Record<string, check.Drive>>,
   questions: readonly check.Question[],
-  courseSeed: string,
+  secret: string,
 ): GradeInKernel {
   return async (questionId, propertyId, names) => {
     const question = questions.find(({ id }) => id === questionId);
@@ -25,7 +25,7 @@ export function gradeWith(
     // Through the wire's own limits, as in the course's grader: what is not plain data is no answer.
     const plainly: check.Drive = async (given, input) => decode(encode(await drive(given, input)));
     const learner = basename(dirname(process.cwd()));
-    const seed = seedOf(courseSeed, learner, questionId, propertyId);
+    const seed = seedOf(secret, { learner, attempt: "", question: questionId, property: propertyId });
     const { finding } = await check.examine(property, plainly, names, seed);
     if (finding) throw new Error(finding.message);
   };

@@ -48,7 +48,7 @@ export async function compareSubmissions(
         `${exercise.slug}: notebooks could not be compared (${program.reason ?? "exit"}) ${program.stderr.slice(0, 300)}`,
       );
       program = undefined;
-    } else pairs.push(...(JSON.parse(line) as SimilarPair[]));
+    } else for (const pair of JSON.parse(line) as SimilarPair[]) pairs.push(pair);
   }
   await program?.end();
   return { pairs, problems };

@@ -47,7 +47,7 @@ DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends g+
 cd /autograder/source
 npm run setup
 # Learners' code runs as a user who may read the course but not the hidden checks.
-chmod -R go-rwx SOLUTIONS
+chmod -R go-rwx SOLUTIONS grading-secret
 chmod -R go+rX node_modules lib kernel EXERCISES .engine
 `;
 
@@ -63,7 +63,7 @@ notebook=$(find "$base/submission" -type f -name '*.ipynb' -not -path '*/.ipynb_
 # Hidden cases are drawn for each learner.
 learner=$(node -p "JSON.parse(require('fs').readFileSync('$base/submission_metadata.json')).users.map((u) => u.email).join('+')")
 results=$base/results/results.json
-if ! npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --jobs 1 --out "$(mktemp -d)" \\
+if ! npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --secret grading-secret --jobs 1 --out "$(mktemp -d)" \\
   --gradescope "$results"; then
   [[ -f $results ]] || echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > "$results"
 fi
@@ -74,6 +74,8 @@ export interface AutograderOptions {
   readonly root: string;
   readonly exercises: string;
   readonly solutions: string;
+  /** Decides the hidden cases, in every container alike. */
+  readonly secret: string;
 }
 
 /**
@@ -83,7 +85,7 @@ export interface AutograderOptions {
 export async function writeAutograder(
   path: string,
   exercises: readonly Exercise[],
-  { root, ...folders }: AutograderOptions,
+  { root, secret, ...folders }: AutograderOptions,
 ): Promise<number> {
   const { status, stdout } = spawnSync("git", ["-C", root, "ls-files", "-z", "--cached"], {
     encoding: "utf8",
@@ -110,6 +112,7 @@ export async function writeAutograder(
     return [new TextEncoder().encode(filled), executable];
   };
   const entries: Zippable = { "setup.sh": script(setup), run_autograder: script(runAutograder) };
+  entries["grading-secret"] = new TextEncoder().encode(`${secret}\n`);
   for (const file of files) entries[file] = readFileSync(join(root, file));
   const bytes = zipSync(entries);
   await writeBytesAtomically(path, bytes);

@@ -56,6 +56,8 @@ export type SandboxName = "bubblewrap" | "podman" | "docker" | "account" | "none
 /** One kind of walls. */
 export interface Sandbox {
   readonly name: SandboxName;
+  /** The container's image. */
+  readonly image?: string;
   wrap(program: Program): Start;
 }
 
@@ -153,6 +155,7 @@ const systemFolders = [
 function container(name: "podman" | "docker", image: string): Sandbox {
   return {
     name,
+    image,
     wrap({ command, cwd, readable, hidden, limits, lane }) {
       const args = [
         ...["run", "--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL"],
