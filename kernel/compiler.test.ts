@@ -26,6 +26,21 @@ describe("compile()", () => {
   });
 });
 
+it("compile() keeps every name that a cell has at its top level for the cells after it, and none of an end that was not reached", () => {
+  const cells = new CellCompiler(folder);
+  cells.compile("const before = 1;").cell!.keep();
+  const { cell } = cells.compile(`const one = before, { two, three: [third] } = { two: 2, three: [3] };
+let four = 4;
+for (var index = 0; index < 1; index++) { const inner = index; void inner; }
+function call() {} class Kind {} enum Choice { A }
+const last = 5;`);
+  cell!.keep(3);
+  const unknown = (name: string): boolean => cells.compile(`void ${name};`).errors !== undefined;
+  const reached = ["before", "one", "two", "third", "four", "index", "call"];
+  const others = ["inner", "Kind", "Choice", "last"];
+  expect([...reached, ...others].filter(unknown)).toEqual(others);
+});
+
 describe("complete()", () => {
   const offered = (code: string): string[] =>
     compiler.complete(code, code.length).matches.map(({ name }) => name);
