@@ -81,7 +81,11 @@ export function harden(): void {
   // The modules' own objects, which all who require them share; an import would be a copy.
   const require = createRequire(__filename);
   const inspector = require("node:inspector") as { Session: { prototype: object } };
-  lock(inspector.Session.prototype, ["connect", "connectToMainThread"]);
+  const session = inspector.Session.prototype as Record<string, unknown>;
+  lock(session, ["connect", "connectToMainThread"]);
+  // The kernel runs cells by a session of its own, which one of these in its place would be given.
+  for (const key of ["post", "disconnect", "emit", "on", "once"])
+    Object.defineProperty(session, key, { value: session[key], writable: false, configurable: false });
   lock(inspector, ["open", "Session"]);
   lock(require("node:worker_threads") as object, ["Worker"]);
   // Node would start its debugger.

@@ -66,8 +66,10 @@ async function main(): Promise<void> {
   const drive = drives[job.question]!;
   // Code that waits for nothing that comes is stopped by the clock and does not end the program.
   setInterval(() => undefined, 2 ** 30);
-  let current: CompiledCell;
+  let current: CompiledCell = { ok: true, output: "", declared: [], modules: [] };
   const session = new Session({ cwd: job.cwd, compiler: replay(() => current) });
+  // The session runs cells by an inspector of its own, which it connects for the first one: before none can be any more.
+  await session.run("", "first");
   harden();
   for (const { index, cell } of job.cells) {
     event({ cell: index });
