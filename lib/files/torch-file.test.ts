@@ -157,6 +157,15 @@ describe("decodeTorch()", () => {
     );
   });
 
+  test("decodeTorch() takes a tensor as PyTorch wrote it before 0.4", () => {
+    const sizes = [2, 3].map(int);
+    const old = reduce(global("torch._utils", "_rebuild_tensor"), storage(6), int(0), tuple(...sizes), tuple(int(1), int(2))); // prettier-ignore
+    const data = { "a/data/0": new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5).buffer) };
+    expect(decodeTorch(archive(program(dictionary(["w", old])), data)).get("w")!.data).toEqual(
+      Float32Array.of(0, 2, 4, 1, 3, 5),
+    );
+  });
+
   test("decodeTorch() takes a name like __proto__ for a name", () => {
     const tensors = decodeTorch(archive(program(dictionary(["__proto__", good], ["constructor", good]))));
     expect([...tensors.keys()]).toEqual(["__proto__", "constructor"]);

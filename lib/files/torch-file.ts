@@ -235,6 +235,7 @@ const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
     return new Map();
   })],
   ["torch._utils._rebuild_tensor_v2", new PickleFunction(rebuildTensor)],
+  ["torch._utils._rebuild_tensor", new PickleFunction(rebuildTensor)], // before PyTorch 0.4: the first four of the arguments
   ["torch._utils._rebuild_parameter", new PickleFunction(([data], refuse) => {
     if (!(data instanceof TensorView)) throw refuse(`a parameter needs a tensor; got ${kindOf(data)}`);
     return data;

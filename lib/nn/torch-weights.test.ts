@@ -102,6 +102,19 @@ describe("loadTorchWeights()", () => {
     },
   );
 
+  test("loadTorchWeights() takes the state dict that is asked for, where a file can hold several", async () => {
+    const model = cifar(20);
+    await loadTorchWeights(model, fixture("resnet-20.th"), { stateDict: "state_dict" });
+    await expect(
+      loadTorchWeights(model, fixture("resnet-20.th"), { stateDict: "ema", name: "a.th" }),
+    ).rejects.toThrow('a.th: it must hold a state dict, a dictionary of tensors alone, under the key "ema"');
+    const safetensors = encodeSafetensors({ tensors: cifarTensors(), metadata: {} });
+    await expect(loadTorchWeights(model, safetensors, { stateDict: "ema" })).rejects.toThrow(
+      'a safetensors file holds one state dict; got stateDict: "ema"',
+    );
+    model.dispose();
+  });
+
   test("loadTorchWeights() takes one network under each of its published names", async () => {
     const b = decodeTorch(readFileSync(fixture("resnet-20-B.th")));
     const renamed = (name: string) => name.replace("shortcut", "downsample").replace("linear", "fc");
