@@ -1,7 +1,7 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (alphas: readonly number[], losses: readonly number[], rise: number) => number;
+type Answer = (alphas: readonly number[], losses: readonly number[], rise: number) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -11,6 +11,6 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly losses: readonly number[];
       readonly rise: number;
     };
-    return (valleyWidth as Answer)(alphas, losses, rise);
+    return check.given(input, () => (valleyWidth as Answer)(alphas, losses, rise));
   },
 };

@@ -12,9 +12,11 @@
 // $\alpha = 0$, which is one of them. A simple measure of how sharp its minimum is: how far one can go to both sides before the loss has risen by a
 // given amount.
 //
-// **Your task.** Write `valleyWidth(alphas, losses, rise)`. Take the level *loss at 0 plus* `rise`. Go left and right from 0 to where the curve
-// first rises above it, and give the distance between the two places. Between neighbouring points the curve is a straight line, so a crossing lies
-// where that line meets the level. If the curve ends first, its end counts. Other valleys, beyond a ridge, do not.
+// **Your task.** Write `valleyWidth(alphas, losses, rise)`. Take the level *loss at 0 plus* `rise`, a positive number. Go left and right from 0 to where
+// the curve first rises above it, and give the distance between the two places. Between neighbouring points the curve is a straight line, so a
+// crossing lies where that line meets the level; a curve that only touches the level does not rise above it, so the valley goes on. If the curve ends
+// first, its end counts, also where that is 0 itself. Other valleys, beyond a ridge, do not count. Positions need not be evenly spaced, and losses
+// may be negative. Leave the lists as they are.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -42,12 +44,20 @@ function valleyWidth(alphas: readonly number[], losses: readonly number[], rise:
 // Find the index of $\alpha = 0$ and the level. Then solve one side: the first point to the right whose loss is above the level.
 
 // %% [markdown] tags=["hint"]
-// The crossing lies between that point and the one before it. How far along, as a share of the step? The loss goes from $a$ to $b$ and meets the
-// level $c$ at the share $(c - a) / (b - a)$.
+// The crossing lies between that point and the one before it. How far along, as a share of the step, if the loss goes from 1 to 5 and the level is 2?
+// And if the step goes from 0.5 to 0.9, at which position is that?
 
 // %% [markdown] tags=["hint"]
-// Write `edge(direction)` for direction 1 and -1: step from `start` until the next loss is above the level, or there is no next one. The width is
-// `edge(1) - edge(-1)`.
+// ```
+//  ●                                    ●
+//    ╲                                ╱
+// ─ ─ ─╲─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─●─ ─ ╱─ ─ ─  level
+//        ╲                   ╱   ╲ ╱
+//          ●───────●───────●      ●
+//                  0
+// ```
+//
+// Where does this valley end on either side? What would you have to change so that the code for one side serves the other?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,0 +1,17 @@
+// A minimum at an end is none.
+export function valleyWidth(alphas: readonly number[], losses: readonly number[], rise: number): number {
+  const start = alphas.indexOf(0);
+  const level = losses[start]! + rise;
+  if (start === 0 || start === alphas.length - 1) return 0;
+  const edge = (direction: 1 | -1): number => {
+    for (let i = start; ; i += direction) {
+      const next = i + direction;
+      if (losses[next] === undefined) return alphas[i]!;
+      if (losses[next] > level) {
+        const share = (level - losses[i]!) / (losses[next] - losses[i]!);
+        return alphas[i]! + share * (alphas[next]! - alphas[i]!);
+      }
+    }
+  };
+  return edge(1) - edge(-1);
+}
