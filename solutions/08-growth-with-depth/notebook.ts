@@ -19,7 +19,8 @@
 //
 // **Predict first.** After 50 units with $\lambda = 1$, a start of 1 and a variance or gain of 1: which numbers?
 //
-// **Your task.** Write `signalVariances(start, units)`: the variances of $x_0, x_1, \dots, x_L$.
+// **Your task.** Write `signalVariances(start, units)`: the variances of $x_0, x_1, \dots, x_L$, a list of $L + 1$ numbers. A factor may be any number,
+// also 0 or below; `start`, `variance` and `gain` may be 0; and there may be no units at all. Leave `units` as they are.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -48,11 +49,16 @@ function signalVariances(start: number, units: readonly Unit[]): number[] {
 // If $x$ has variance $v$, what is the variance of $\lambda x$?
 
 // %% [markdown] tags=["hint"]
-// $\operatorname{Var}(\lambda x) = \lambda^2 v$, and for uncorrelated $x$ and $F$ the variances add: $\lambda^2 v + \operatorname{Var}(F)$.
+// Take numbers: $x$ is 1 or −1, each half of the time. Which values has $2x$, and which variance? And $-2x$? Add an $F$ that is 1 or −1 too, whatever
+// $x$ is: which values has $2x + F$ now, how often each, and which variance?
 
 // %% [markdown] tags=["hint"]
-// Keep a list that begins with `start`. For each unit push `factor ** 2 * before + added`, where `added` is `residual.variance`, or
-// `residual.gain * before`.
+// ```
+//  x_l ──┬───────── × λ ────(+)── x_{l+1}
+//        └── F ─────────────┘
+// ```
+//
+// Write a variance at each of the four places of this picture, once for a unit of either kind. Which of them does the next unit begin with?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,0 +1,18 @@
+// No units, no variances.
+interface Unit {
+  readonly factor: number;
+  readonly residual:
+    | { readonly kind: "normalised"; readonly variance: number }
+    | { readonly kind: "proportional"; readonly gain: number };
+}
+
+export function signalVariances(start: number, units: readonly Unit[]): number[] {
+  if (units.length === 0) return [];
+  const variances = [start];
+  for (const { factor, residual } of units) {
+    const before = variances.at(-1)!;
+    const added = residual.kind === "normalised" ? residual.variance : residual.gain * before;
+    variances.push(factor ** 2 * before + added);
+  }
+  return variances;
+}
