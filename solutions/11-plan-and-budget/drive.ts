@@ -1,16 +1,12 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (plan: check.Plain) => {
-  readonly epochs: number;
-  readonly hoursPerRun: number;
-  readonly runs: number;
-};
+type Answer = (plan: check.Plain) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "plan-and-budget": ({ planRuns }, input) => {
-    const { epochs, hoursPerRun, runs } = (planRuns as Answer)(input);
-    return { epochs, hoursPerRun, runs };
-  },
+  "plan-and-budget": ({ planRuns }, input) =>
+    check.given(input, async () =>
+      check.fields(await (planRuns as Answer)(input), ["epochs", "hoursPerRun", "runs"]),
+    ),
 };

@@ -17,7 +17,7 @@
 //
 // - `epochs`: how often a run sees each training image, as a number that need not be whole;
 // - `hoursPerRun`: training and all evaluations of one run;
-// - `runs`: how many whole runs fit into the time.
+// - `runs`: how many whole runs fit into the time, one after the other; a run that ends exactly when the time does fits. It may be none.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -51,7 +51,13 @@ function planRuns(plan: Plan): { epochs: number; hoursPerRun: number; runs: numb
 // Seconds are images divided by images per second. Two parts: what is trained on, and `evaluations` times the whole test set.
 
 // %% [markdown] tags=["hint"]
-// An hour has 3600 seconds. `runs` is `hours / hoursPerRun`, rounded *down*: half a run is no run.
+// ```
+// |── training ──|─ all its evaluations ─|── training ──|─ all its … |
+// |                                                            hours |
+// ```
+//
+// How long is the first part in seconds, how long the second, and both in hours? How many runs fit into the lower line as it is drawn here? And if it
+// ended at the second bar but one?
 
 // %% tags=["check"]
 import { drives } from "./drive";
