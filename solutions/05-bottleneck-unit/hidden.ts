@@ -1,8 +1,8 @@
-// The hidden cases of the unit: random kernels, and the shapes in its type.
+// What is graded of the unit: its type, and its values with any kernels or with one that is zeros; and what known mistakes give.
 import { autodiff, check } from "residual";
-import { drawCase, byHand, type Case } from "./public";
+import { inputs, type Case } from "./public";
 
-const { add, conv2d, relu } = autodiff;
+const { add, conv2d, relu, subtract } = autodiff;
 
 type Value = autodiff.Value;
 type Layer = (x: Value) => Value;
@@ -40,9 +40,25 @@ const right: Unit = (x, layers) => relu(add(residual(x, layers, [2, 1, 1]), laye
 
 const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: Unit })[] = [
   {
+    mistake: "projects-the-activated-input",
+    message: "the projection takes in ReLU(x): it takes in x",
+    unit: (x, layers) => relu(add(residual(x, layers, [2, 1, 1]), layers.shortcut(relu(x)))),
+  },
+  {
+    mistake: "rectifies-the-shortcut",
+    message: "a ReLU stands on the shortcut, between the projection and the addition",
+    unit: (x, layers) => relu(add(residual(x, layers, [2, 1, 1]), relu(layers.shortcut(x)))),
+  },
+  {
+    mistake: "rectifies-the-residual",
+    message:
+      "a ReLU stands between the last convolution and the addition: then the unit can only add, never take away",
+    unit: (x, layers) => relu(add(relu(residual(x, layers, [2, 1, 1])), layers.shortcut(x))),
+  },
+  {
     mistake: "stride-on-the-3x3",
     message:
-      "the 3x3 convolution has the stride, as in published models: the paper's bottleneck has it on the first 1x1",
+      "the first 1x1 runs at full size, and the stride comes later, as in published models: the paper's bottleneck has it on the first 1x1",
     unit: (x, layers) => relu(add(residual(x, layers, [1, 2, 1]), layers.shortcut(x))),
   },
   {
@@ -58,22 +74,51 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
       relu(add(layers.expand(1)(layers.spatial(1)(relu(layers.reduce(2)(x)))), layers.shortcut(x))),
   },
   {
-    mistake: "rectifies-the-residual",
-    message:
-      "a ReLU stands between the last convolution and the addition: then the unit can only add, never take away",
-    unit: (x, layers) => relu(add(relu(residual(x, layers, [2, 1, 1])), layers.shortcut(x))),
+    mistake: "forgets-both-inner-relus",
+    message: "no ReLU stands between the convolutions: three linear maps in a row are one",
+    unit: (x, layers) =>
+      relu(add(layers.expand(1)(layers.spatial(1)(layers.reduce(2)(x))), layers.shortcut(x))),
   },
   {
-    mistake: "rectifies-the-shortcut",
-    message: "a ReLU stands on the shortcut",
-    unit: (x, layers) => relu(add(residual(x, layers, [2, 1, 1]), relu(layers.shortcut(x)))),
+    mistake: "no-relu-after-the-addition",
+    message: "negative numbers come out: a ReLU follows the addition",
+    unit: (x, layers) => add(residual(x, layers, [2, 1, 1]), layers.shortcut(x)),
+  },
+  {
+    mistake: "activates-before-the-convolutions",
+    message: "each ReLU stands before its convolution: that is pre-activation, of the second paper",
+    unit: (x, { reduce, spatial, expand, shortcut }) =>
+      add(expand(1)(relu(spatial(1)(relu(reduce(2)(relu(x)))))), shortcut(x)),
   },
   {
     mistake: "adds-after-the-last-relu",
     message: "the addition comes after the last ReLU: it comes before it",
     unit: (x, layers) => add(relu(residual(x, layers, [2, 1, 1])), layers.shortcut(x)),
   },
+  {
+    mistake: "adds-the-shortcut-twice",
+    message: "the shortcut is added twice",
+    unit: (x, layers) =>
+      relu(add(add(residual(x, layers, [2, 1, 1]), layers.shortcut(x)), layers.shortcut(x))),
+  },
+  {
+    mistake: "subtracts-the-shortcut",
+    message: "the shortcut is taken off: it is added",
+    unit: (x, layers) => relu(subtract(residual(x, layers, [2, 1, 1]), layers.shortcut(x))),
+  },
+  {
+    mistake: "forgets-the-shortcut",
+    message: "the shortcut never reaches the output",
+    unit: (x, layers) => relu(residual(x, layers, [2, 1, 1])),
+  },
 ];
+
+const judge = check.judgeBy<Case>(
+  given(right),
+  mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+  // Whole numbers, and sums of them below 2^24: only a transform on the way may round.
+  { what: "the output", within: 1 / 4 },
+);
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -100,18 +145,26 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<4, 4, 16>: a shape does not fit, or Output says less than that",
         },
       },
-      ...byHand,
+      {
+        id: "shortcut",
+        title: "when the last kernel of F is zeros, the rectified projection is left",
+        points: 1,
+        cases: inputs["shortcut"]!,
+        ...judge,
+      },
+      {
+        id: "residual",
+        title: "when the projection is zeros, the rectified residual is left",
+        points: 1,
+        cases: inputs["residual"]!,
+        ...judge,
+      },
       {
         id: "values",
         title: "with any kernels it gives the bottleneck of Figure 5, the stride on its first convolution",
-        points: 3,
-        cases: (seed) =>
-          [1, 2].map((k) => drawCase(check.stream(seed, `bottleneck-unit ${k}`), check.oddTensor)),
-        ...check.judgeBy<Case>(
-          given(right),
-          mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
-          { what: "the output", within: 1e-3 },
-        ),
+        points: 2,
+        cases: inputs["values"]!,
+        ...judge,
       },
     ],
   },

@@ -49,12 +49,16 @@ function bottleneck(
 // Write down the shape after each of the three convolutions: 8×8×8 goes in, 4×4×16 comes out.
 
 // %% [markdown] tags=["hint"]
-// Only one convolution of the residual has the stride. With `shapes.conv2d(x, reduce, 2)` the image is 4×4 from the start, so the two others have
-// stride 1.
+// Only one convolution of the residual has the stride, so the images are 4×4 either from the start or from the middle on. What does the paper's choice
+// mean for the other two? And for the shortcut, which starts from the same images?
 
 // %% [markdown] tags=["hint"]
-// Three ReLUs in all: after the first, after the second, and after the addition. None on the shortcut, none between the third convolution and the
-// addition.
+// ```
+//  x ──┬── 1×1 ─ ? ─ 3×3 ─ ? ─ 1×1 ─ ? ──(+)── ? ──
+//      └────────── projection ─ ? ────────┘
+// ```
+//
+// Figure 5 of the paper has three ReLUs. At which three of the question marks do they stand?
 
 // %% tags=["check"]
 import { drives } from "./drive";
