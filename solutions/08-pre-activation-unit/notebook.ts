@@ -49,12 +49,16 @@ function preActivationUnit(
 // Read Figure 4 (e) from the top: what does the signal on the grey arrow, the shortcut, meet before the addition?
 
 // %% [markdown] tags=["hint"]
-// Nothing. So the shortcut takes `x` as it came in. The compiler would also take `shapes.relu(shapes.norm(x, firstNorm))`, which has the same shape:
-// only the numbers tell.
+// The compiler takes `x`, `shapes.norm(x, firstNorm)` and the ReLU of that on the shortcut alike, because all have one shape: only the numbers tell.
+// Which of them is the signal that came in?
 
 // %% [markdown] tags=["hint"]
-// The residual: norm, ReLU, convolution with stride 2; norm, ReLU, convolution with stride 1. Then
-// `shapes.add(residual, shapes.padChannels(shapes.subsample(x), 8))`, and no ReLU after it.
+// ```
+//  x ──┬── ? ── ? ── W₁ ── ? ── ? ── W₂ ── ? ──(+)── ? ──
+//      └───────────── option A of ? ────────────┘
+// ```
+//
+// Two norms and two ReLUs are to be put in, in the order of Figure 4 (e). Which of the places stay empty?
 
 // %% tags=["check"]
 import { drives } from "./drive";
@@ -63,5 +67,7 @@ import { properties } from "./public";
 await check.run(properties, drives["pre-activation-unit"]!, { preActivationUnit });
 
 // %% [markdown]
-// With a ReLU after the addition the signal could only grow more positive from unit to unit; with a normalisation there, the shortcut would be
-// rescaled in every unit. Table 2 of the identity paper has both, and neither is the best.
+// Figure 4 has the other places too. With a ReLU at the end of the residual, before the addition (c), no residual is negative, so the signal can only
+// grow from unit to unit. With a ReLU after the addition (a), as in the first paper, each unit cuts off what is below zero, and with a normalisation
+// there (b) each unit rescales the shortcut, so that it is no identity any more. Table 2 of the identity paper has all of them, and full pre-activation
+// does best.
