@@ -1,8 +1,8 @@
-// The hidden cases of the unit: random kernels, and the shapes in its type.
+// What is graded of the block: its type, and its channels with any kernels or with zeros; and what known mistakes give.
 import { autodiff, check } from "residual";
-import { drawCase, byHand, type Case } from "./public";
+import { inputs, type Case } from "./public";
 
-const { concat, conv2d, relu } = autodiff;
+const { add, concat, conv2d, relu } = autodiff;
 
 type Value = autodiff.Value;
 type Layer = (x: Value) => Value;
@@ -31,6 +31,56 @@ const right: Unit = (x, { first, second }) => {
 
 const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: Unit })[] = [
   {
+    mistake: "swaps-the-new-channels",
+    message: "the second layer's channels stand before the first's: the order is [x_0, x_1, x_2]",
+    unit: (x, { first, second }) => {
+      const made = first(relu(x));
+      return behind(x, behind(second(relu(behind(x, made))), made));
+    },
+  },
+  {
+    mistake: "shows-the-new-channels-first",
+    message: "the second layer sees the new channels in front of x: it sees [x_0, x_1]",
+    unit: (x, { first, second }) => {
+      const made = first(relu(x));
+      return behind(behind(x, made), second(relu(behind(made, x))));
+    },
+  },
+  {
+    mistake: "adds-as-a-residual-network-does",
+    message: "what the second layer makes is added to what the first one made: DenseNet joins and never adds",
+    unit: (x, { first, second }) => {
+      const made = first(relu(x));
+      const one = behind(x, made);
+      return behind(one, add(second(relu(one)), made));
+    },
+  },
+  {
+    mistake: "forgets-the-first-relu",
+    message: "no ReLU stands before the first convolution",
+    unit: (x, { first, second }) => {
+      const one = behind(x, first(x));
+      return behind(one, second(relu(one)));
+    },
+  },
+  {
+    mistake: "forgets-the-second-relu",
+    message: "no ReLU stands before the second convolution",
+    unit: (x, { first, second }) => {
+      const one = behind(x, first(relu(x)));
+      return behind(one, second(one));
+    },
+  },
+  {
+    mistake: "keeps-the-activated-features",
+    message:
+      "what the first layer makes is rectified before it is joined: the ReLU belongs to the next H alone",
+    unit: (x, { first, second }) => {
+      const one = behind(x, relu(first(relu(x))));
+      return behind(one, second(relu(one)));
+    },
+  },
+  {
     mistake: "puts-new-channels-first",
     message: "the new channels stand in front of the old ones: the order is [x_0, x_1, x_2]",
     unit: (x, { first, second }) => {
@@ -44,6 +94,14 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
     unit: (x, { first, second }) => {
       const one = behind(relu(x), first(relu(x)));
       return behind(relu(one), second(relu(one)));
+    },
+  },
+  {
+    mistake: "rectifies-the-output",
+    message: "a ReLU follows the last join: nothing does",
+    unit: (x, { first, second }) => {
+      const one = behind(x, first(relu(x)));
+      return relu(behind(one, second(relu(one))));
     },
   },
   {
@@ -72,6 +130,26 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
   },
 ];
 
+const judgeWith = (known: typeof mistakes) =>
+  check.judgeBy<Case>(
+    given(right),
+    known.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+    // Whole numbers, and sums of them below 2^24: only a transform on the way may round.
+    { what: "the output", within: 1 / 4 },
+  );
+
+/** With zero kernels a ReLU anywhere on the way of x gives the same: only what is seen can be said. */
+const zeroed = judgeWith([
+  {
+    mistake: "loses-negative-numbers",
+    message: "negative numbers of x are gone: x is handed on as it came in",
+    unit: (x, layers) => relu(right(x, layers)),
+  },
+  ...mistakes.filter(
+    ({ mistake }) => !["hands-on-what-is-activated", "rectifies-the-output"].includes(mistake),
+  ),
+]);
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -97,17 +175,19 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<8, 8, 14>: a shape does not fit, or Output says less than that",
         },
       },
-      ...byHand,
+      {
+        id: "keeps-its-input",
+        title: "with zero kernels it gives its input, and zeros behind it",
+        points: 1,
+        cases: inputs["keeps-its-input"]!,
+        ...zeroed,
+      },
       {
         id: "values",
         title: "with any kernels every layer's channels stand where they belong",
         points: 3,
-        cases: (seed) => [1, 2].map((k) => drawCase(check.stream(seed, `dense-block ${k}`), check.oddTensor)),
-        ...check.judgeBy<Case>(
-          given(right),
-          mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
-          { what: "the output", within: 1e-3 },
-        ),
+        cases: inputs["values"]!,
+        ...judgeWith(mistakes),
       },
     ],
   },

@@ -46,11 +46,17 @@ function denseBlock(
 // How many channels does the second layer see? Look at the type of `second`.
 
 // %% [markdown] tags=["hint"]
-// What is handed on is never activated: the ReLU belongs to $H$, in front of its convolution. So `x` itself goes into `shapes.concat`, and
-// `shapes.relu(x)` into the convolution.
+// $H$ activates what it takes in. Is what is *joined* activated too, or only what is *convolved*? Equation 2 names what stands in the list: is it $x_0$
+// or $\operatorname{ReLU}(x_0)$?
 
 // %% [markdown] tags=["hint"]
-// `const one = shapes.concat(x, shapes.conv2d(shapes.relu(x), first, 1))` has $6 + 4$ channels. Do the same with `one`. 14 channels come out.
+// ```
+//  x_0 ──┬────────────────┬───────────────────┬──────▶
+//        └─ H ─▶ x_1 ─────┼───────────────────┤
+//                         └─ H(x_0, x_1) ─▶ x_2 ─────▶
+// ```
+//
+// Count the channels on each line. How many does the second $H$ take in, how many come out at the right, and in which order?
 
 // %% tags=["check"]
 import { drives } from "./drive";
