@@ -8,7 +8,6 @@ export function bottleneck(
   reduce: shapes.Shape<readonly [1, 1, 8, 4]>,
   spatial: shapes.Shape<readonly [3, 3, 4, 4]>,
   expand: shapes.Shape<readonly [1, 1, 4, 16]>,
-  _projection: shapes.Shape<readonly [1, 1, 8, 16]>,
 ): Output {
   const narrow = shapes.relu(shapes.conv2d(x, reduce, 2));
   const hidden = shapes.relu(shapes.conv2d(narrow, spatial, 1));
