@@ -30,10 +30,9 @@ export class NotebookCompiler {
     readonly sandbox: Sandbox;
     readonly programs: Programs;
     readonly limits: Limits;
-    readonly lane: number;
   };
 
-  constructor(options: { sandbox: Sandbox; programs: Programs; limits: Limits; lane: number }) {
+  constructor(options: { sandbox: Sandbox; programs: Programs; limits: Limits }) {
     this.#options = options;
   }
 
@@ -84,13 +83,12 @@ export class NotebookCompiler {
     if (this.#running?.slug === exercise.slug && this.#running.program.reason === undefined)
       return this.#running.program;
     await this.close();
-    const { sandbox, programs, limits, lane } = this.#options;
+    const { sandbox, programs, limits } = this.#options;
     const program = new Supervised(sandbox, {
       command: [process.execPath, programs.compile],
       cwd: exercise.folder,
       ...readableFor(exercise, programs),
       limits,
-      lane: lane * 2,
     });
     this.#running = { slug: exercise.slug, program };
     return program;

@@ -126,11 +126,10 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
     attempts.push(record!);
     onProgress?.({ done: attempts.length, of: submissions.length, kept, record: record! });
   };
-  const work = async (index: number, waiting: Submission[], isAlone: boolean): Promise<void> => {
+  const work = async (waiting: Submission[], isAlone: boolean): Promise<void> => {
     const lane = {
-      lane: index,
       judge: new Judge(),
-      compiler: new NotebookCompiler({ sandbox, programs, limits, lane: index }),
+      compiler: new NotebookCompiler({ sandbox, programs, limits }),
     };
     try {
       for (let next = waiting.shift(); next && !signal?.aborted; next = waiting.shift()) {
@@ -145,10 +144,10 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
     }
   };
   try {
-    const lanes = Array.from({ length: Math.min(jobs, submissions.length) }, (_, index) => index);
-    await Promise.all(lanes.map((index) => work(index, queue, false)));
+    const lanes = Array.from({ length: Math.min(jobs, submissions.length) }, () => work(queue, false));
+    await Promise.all(lanes);
     // Neighbours may have taken their time: what they get now they keep.
-    if (doubtful.length > 0) await work(0, doubtful, true);
+    if (doubtful.length > 0) await work(doubtful, true);
   } finally {
     programs.remove();
   }
@@ -156,7 +155,6 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
 }
 
 interface Lane {
-  readonly lane: number;
   readonly judge: Judge;
   readonly compiler: NotebookCompiler;
 }

@@ -16,7 +16,6 @@ export interface GradeOptions {
   readonly sandbox: Sandbox;
   readonly programs: Programs;
   readonly limits: Limits;
-  readonly lane: number;
   /** Decides the hidden cases together with the learner's name and the attempt. */
   readonly secret: string;
   /** When the learner has used up what grading may take, as `performance.now()` counts. */

@@ -110,7 +110,6 @@ export class NotebookRun {
         cwd: exercise.folder,
         ...readableFor(exercise, options.programs),
         limits: options.limits,
-        lane: options.lane * 2 + 1,
       });
       const job: RunJob = {
         cwd: exercise.folder,

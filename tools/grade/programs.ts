@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { lives } from "../data/lock";
 import type { Exercise } from "./exercise";
-import { nodeFolder } from "./sandbox/sandbox";
+import { nodeFiles } from "./sandbox/sandbox";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -69,7 +69,7 @@ export function readableFor(
   programs: Programs,
 ): { readable: string[]; hidden: string[] } {
   const paths = [
-    nodeFolder(),
+    ...nodeFiles(),
     join(root, "node_modules"),
     join(root, "lib", "package.json"),
     join(root, "lib", "dist"),

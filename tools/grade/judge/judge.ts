@@ -102,7 +102,6 @@ export class Judge {
         readable: [],
         hidden: [],
         limits: this.#limits,
-        lane: 0,
       },
     );
   }

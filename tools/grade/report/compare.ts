@@ -62,6 +62,5 @@ function start(limits: Limits): Supervised {
     readable: [],
     hidden: [],
     limits,
-    lane: 0,
   });
 }

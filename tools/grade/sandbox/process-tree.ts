@@ -1,5 +1,5 @@
 // Reads what a process and all its descendants use, from /proc.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 
 /** What a tree of processes holds. */
 export interface TreeUse {
@@ -16,10 +16,11 @@ export function treeUse(root: number): TreeUse {
   let memoryBytes = 0;
   let waitedMs = Number.NaN;
   const pending = [root];
+  const counted = new Set<number>();
   while (pending.length > 0) {
     const pid = pending.pop()!;
     pids.push(pid);
-    memoryBytes += memoryOf(pid);
+    memoryBytes += memoryOf(pid) + memoryFilesOf(pid, counted);
     const waited = waitedBy(pid);
     if (Number.isNaN(waitedMs) || waited > waitedMs) waitedMs = waited;
     for (const child of childrenOf(pid)) pending.push(child);
@@ -34,6 +35,22 @@ function memoryOf(pid: number): number {
   return kibibytes * 1024;
 }
 
+/** Bytes of files that live in memory and have no name, which no process's own memory shows; each is counted once. */
+function memoryFilesOf(pid: number, counted: Set<number>): number {
+  let bytes = 0;
+  for (const fd of list(`/proc/${pid}/fd`)) {
+    try {
+      if (!readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith("/memfd:")) continue;
+      const { ino, blocks } = statSync(`/proc/${pid}/fd/${fd}`);
+      if (!counted.has(ino)) bytes += blocks * 512;
+      counted.add(ino);
+    } catch {
+      // it was closed meanwhile
+    }
+  }
+  return bytes;
+}
+
 /** Of its first thread: nanoseconds that it ran, that it waited to run, and how often it did. */
 function waitedBy(pid: number): number {
   const [, waited] = read(`/proc/${pid}/schedstat`).split(" ");
@@ -41,15 +58,17 @@ function waitedBy(pid: number): number {
 }
 
 function childrenOf(pid: number): number[] {
-  let threads: string[];
+  return list(`/proc/${pid}/task`).flatMap((thread) =>
+    read(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number),
+  );
+}
+
+function list(folder: string): string[] {
   try {
-    threads = readdirSync(`/proc/${pid}/task`);
+    return readdirSync(folder);
   } catch {
     return []; // it has ended
   }
-  return threads.flatMap((thread) =>
-    read(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number),
-  );
 }
 
 function read(path: string): string {

@@ -2,11 +2,12 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { chooseSandbox, defaultLimits, type Limits } from "./sandbox";
+import { chooseSandbox, defaultLimits, nodeFiles, type Limits } from "./sandbox";
 import { Supervised, type EndReason } from "./supervise";
 
+const root = resolve(__dirname, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "residual-sandbox-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -28,7 +29,6 @@ async function run(
     readable: [],
     hidden: [],
     limits: { ...defaultLimits, ...limits },
-    lane: 0,
   });
   const deadline = performance.now() + patienceMs;
   const lines: string[] = [];
@@ -123,6 +123,39 @@ test("Supervised says whether a program may have been slow for want of a process
   });
 });
 
+test("Supervised counts files that live in memory and have no name", async () => {
+  const hoard = `import os, time
+fds = [os.memfd_create(str(i)) for i in range(8)]
+for fd in fds: os.write(fd, bytes(64 << 20))
+time.sleep(60)`;
+  const python = join(root, ".venv", "bin", "python");
+  const parent = `require("child_process").spawn(${JSON.stringify(python)}, ["-c", ${JSON.stringify(hoard)}], { stdio: "ignore" }); setInterval(() => 0, 1000);`;
+  // What it writes at once is 64 MiB; what it keeps is seen in no process's memory.
+  expect((await run(parent, { memoryBytes: 300 << 20 }, 60_000)).reason).toBe("memory");
+});
+
+test("nodeFiles() names files and no folder", () => {
+  for (const path of nodeFiles()) expect(statSync(path).isFile()).toBe(true);
+});
+
+test("wrap() gives each program a user of its own, and bounds every scratch folder", () => {
+  const sandbox = chooseSandbox({});
+  const program = {
+    command: ["true"],
+    cwd: "/tmp",
+    readable: ["/opt"],
+    hidden: ["/opt/hidden"],
+    limits: defaultLimits,
+  };
+  const [one, other] = [sandbox.wrap(program).args, sandbox.wrap(program).args];
+  const user = (args: readonly string[]) => args.find((arg) => arg.startsWith("--reuid="));
+  if (process.getuid?.() === 0) expect(user(one)).not.toBe(user(other));
+  const scratch = one.flatMap((arg, index) => (arg === "--tmpfs" ? [index] : []));
+  expect(scratch).toHaveLength(3);
+  for (const index of scratch) expect(one[index - 2]).toBe("--size");
+  expect(one.join(" ")).toContain("--remount-ro /opt/hidden");
+});
+
 test("Supervised ends a program that does not answer in time", async () => {
   const program = new Supervised(chooseSandbox({ name: "none" }), {
     command: [process.execPath, "-e", "for (;;) {}"],
@@ -130,7 +163,6 @@ test("Supervised ends a program that does not answer in time", async () => {
     readable: [],
     hidden: [],
     limits: defaultLimits,
-    lane: 0,
   });
   expect(await program.next(performance.now() + 300)).toBeUndefined();
   expect(program.reason).toBe("time");

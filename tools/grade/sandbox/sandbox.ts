@@ -1,8 +1,8 @@
 // Puts a program behind walls that others built: bubblewrap, a container, or another user account.
 import { spawnSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { availableParallelism, platform } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { UserError } from "../../notebooks/user-error";
 
 /** What one confined program may use. */
@@ -38,8 +38,6 @@ export interface Program {
   /** Folders shown empty, although something readable encloses them. */
   readonly hidden: readonly string[];
   readonly limits: Limits;
-  /** Tells programs that run at the same time apart. */
-  readonly lane: number;
 }
 
 /** How a program is started. */
@@ -74,8 +72,9 @@ const environment = {
 };
 
 const isRoot = process.getuid?.() === 0;
-/** User ids that no account has, one for each program that runs at the same time, so that their processes count apart. */
-const uidOf = (lane: number): number => 0x60000000 + (process.pid % 0x100000) * 64 + lane;
+/** User ids that no account has, a new one for each program: their processes count apart, and share no keyring. */
+const newUid = (): number => 0x60000000 + (process.pid % 0x1000) * 0x10000 + (programs++ % 0x10000);
+let programs = 0;
 
 /** `prlimit` before the command: limits that the system itself enforces on each process. */
 function limited({ command, limits }: Program): string[] {
@@ -93,15 +92,15 @@ function limited({ command, limits }: Program): string[] {
 }
 
 /** `setpriv` before that: root becomes a user without a name, whom process limits bind. */
-function unprivileged(lane: number): string[] {
-  const id = uidOf(lane);
+function unprivileged(): string[] {
+  const id = newUid();
   return ["setpriv", `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs", "--"];
 }
 
 const bubblewrap: Sandbox = {
   name: "bubblewrap",
   wrap(program) {
-    const { cwd, readable, hidden, limits, lane } = program;
+    const { cwd, readable, hidden, limits } = program;
     const args = [
       ...["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"],
       ...(isRoot
@@ -116,8 +115,11 @@ const bubblewrap: Sandbox = {
       ...ancestors([...systemFolders, ...readable]).flatMap((path) => ["--perms", "0755", "--dir", path]),
       ...systemFolders.flatMap((path) => ["--ro-bind-try", path, path]),
       ...mounts(readable, hidden),
+      ...hidden
+        .filter((folder) => readable.some((path) => folder.startsWith(`${path}/`)))
+        .flatMap((folder) => ["--remount-ro", folder]),
       ...["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", cwd, "--"],
-      ...(isRoot ? unprivileged(lane) : []),
+      ...(isRoot ? unprivileged() : []),
       ...limited(program),
     ];
     return { file: "bwrap", args, env: { PATH: environment.PATH }, cwd: "/" };
@@ -132,7 +134,7 @@ function mounts(readable: readonly string[], hidden: readonly string[]): string[
     return [
       ...(inside ? ["--perms", "0755", "--dir", dirname(path)] : []),
       ...["--ro-bind", path, path],
-      ...emptied.flatMap((folder) => ["--perms", "0755", "--tmpfs", folder]),
+      ...emptied.flatMap((folder) => ["--perms", "0755", "--size", `${1 << 16}`, "--tmpfs", folder]),
     ];
   });
 }
@@ -156,10 +158,10 @@ function container(name: "podman" | "docker", image: string): Sandbox {
   return {
     name,
     image,
-    wrap({ command, cwd, readable, hidden, limits, lane }) {
+    wrap({ command, cwd, readable, hidden, limits }) {
       const args = [
         ...["run", "--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL"],
-        ...["--security-opt=no-new-privileges", `--user=${uidOf(lane)}`, "--init", "--ipc=private"],
+        ...["--security-opt=no-new-privileges", `--user=${newUid()}`, "--init", "--ipc=private"],
         ...[`--memory=${limits.memoryBytes}`, `--memory-swap=${limits.memoryBytes}`],
         ...[`--pids-limit=${limits.processes}`, "--ulimit=core=0", `--ulimit=fsize=${limits.fileBytes}`],
         ...[`--tmpfs=/tmp:size=${limits.fileBytes},mode=1777`, "--shm-size=16m", `--workdir=${cwd}`],
@@ -178,7 +180,7 @@ function container(name: "podman" | "docker", image: string): Sandbox {
 const account: Sandbox = {
   name: "account",
   wrap(program) {
-    const args = [...unprivileged(program.lane).slice(1), ...limited(program)];
+    const args = [...unprivileged().slice(1), ...limited(program)];
     return { file: "setpriv", args, env: environment, cwd: program.cwd };
   },
 };
@@ -231,10 +233,9 @@ export function chooseSandbox({
   const trial = sandbox.wrap({
     command: [process.execPath, "-e", "process.stdout.write('inside')"],
     cwd: "/tmp",
-    readable: [nodeFolder()],
+    readable: nodeFiles(),
     hidden: [],
     limits: defaultLimits,
-    lane: 0,
   });
   const { stdout, stderr, error } = spawnSync(trial.file, trial.args, {
     env: trial.env,
@@ -254,10 +255,12 @@ export function chooseSandbox({
   );
 }
 
-/** The folder that the running Node needs: its own, or the prefix it is installed under. */
-export function nodeFolder(): string {
-  const prefix = dirname(dirname(realpathSync(process.execPath)));
-  return existsSync(join(prefix, "bin")) && prefix !== "/usr"
-    ? prefix
-    : dirname(realpathSync(process.execPath));
+/** The running Node and the libraries that lie beside it, wherever that is; a folder of it could be somebody's home. */
+export function nodeFiles(): string[] {
+  const node = realpathSync(process.execPath);
+  const prefix = `${dirname(dirname(node))}/`;
+  const maps = platform() === "linux" ? readFileSync("/proc/self/maps", "utf8") : "";
+  const libraries = [...maps.matchAll(/\s(\/.*\.so(?:\.\d+)*)$/gm)].map(([, path]) => path!);
+  const own = libraries.filter((path) => path.startsWith(prefix) && !path.includes("/node_modules/"));
+  return [node, ...new Set(own)].filter((path) => !path.startsWith("/usr/"));
 }
