@@ -1,6 +1,9 @@
 // The view of units as Euler steps: the same weights with more and smaller steps (E 2017; Haber and Ruthotto 2017; Chang et al. 2018).
 import * as tf from "@tensorflow/tfjs-core";
-import { changesShape, unitCalled, viewOf, type Operable } from "./operable.js";
+import type { NamedUnit } from "../nn/architecture.js";
+import type { Model } from "../nn/model.js";
+import type { ResidualUnit } from "../nn/unit.js";
+import { changesShape, unitCalled, viewOf, withResidual } from "./view.js";
 
 /** How a network is refined. */
 export interface EulerOptions {
@@ -16,11 +19,13 @@ export interface EulerOptions {
  * network is Euler's method with steps of 1, and this one with steps of 1 / `steps`: the outputs must then be close, and converge
  * in proportion to 1 / `steps`.
  *
+ * The steps of `stage1.unit2` are the units `stage1.unit2.step1`, `stage1.unit2.step2`, …; with one step it keeps its name.
+ *
  * Units that change the shape are run once and whole: nothing can be added to their input.
  *
  * @throws RangeError unless `steps` is a whole number of at least 1, or where a unit to refine is plain, changes the shape or is unknown.
  */
-export function eulerRefined(network: Operable, steps: number, options: EulerOptions = {}): Operable {
+export function eulerRefined(network: Model, steps: number, options: EulerOptions = {}): Model {
   if (!Number.isInteger(steps) || steps < 1) {
     throw new RangeError(`steps must be a whole number of at least 1; got ${steps}`);
   }
@@ -35,17 +40,32 @@ export function eulerRefined(network: Operable, steps: number, options: EulerOpt
     }
   }
   const refined = new Set(names);
-  return viewOf(network, `${network.name}, each step in ${steps}`, (mode) => ({
-    order: Object.keys(network.parts).flatMap((part) =>
-      Array.from({ length: refined.has(part) ? steps : 1 }, () => part),
-    ),
-    mode: {
-      ...mode,
-      replace(name, value) {
-        const isStep = name.endsWith(".residual") && refined.has(name.slice(0, -".residual".length));
-        const result = isStep && steps > 1 ? tf.div(value, steps) : value;
-        return mode.replace?.(name, result) ?? result;
-      },
-    },
-  }));
+  const stepsOf = ({ name, unit }: NamedUnit): NamedUnit[] => {
+    if (steps === 1 || !refined.has(name)) return [{ name, unit }];
+    const short = withResidual(unit, (residual) => tf.div(residual, steps));
+    return Array.from({ length: steps }, (_, k) => ({
+      name: `${name}.step${k + 1}`,
+      unit: k === 0 ? short : withSharedWeights(short),
+    }));
+  };
+  const units = new Map(network.units.map((named) => [named.name, stepsOf(named)]));
+  const parts = Object.entries(network.parts).flatMap(
+    ([name, part]) =>
+      units.get(name)?.map((step) => [step.name, step.unit] as const) ?? [[name, part] as const],
+  );
+  return viewOf(network, {
+    name: `${network.name}, each step in ${steps}`,
+    route: { eulerRefined: { steps, units: [...refined] } },
+    parts: Object.fromEntries(parts),
+    units: [...units.values()].flat(),
+  });
+}
+
+/** A unit whose parameters another one counts already. */
+function withSharedWeights(unit: ResidualUnit): ResidualUnit {
+  return {
+    ...unit,
+    parameters: () => [],
+    rows: (input, before) => unit.rows(input, before).map((row) => ({ ...row, parameters: 0 })),
+  };
 }

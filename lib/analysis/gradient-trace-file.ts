@@ -1,5 +1,6 @@
 // Gradient traces in safetensors files: three tensors a unit, and their names and order as text. What a file says is checked.
 import { readBytes, writeBytesAtomically } from "#files";
+import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.js";
 import type { GradientTrace, UnitTrace } from "./gradient-split.js";
 
@@ -15,7 +16,8 @@ const parts = ["gradient", "carried", "residual"] as const;
 
 /**
  * Writes a trace to a safetensors file, atomically.
- * @throws Error if the file cannot be written.
+ * @throws RangeError for whatever `readTrace` would refuse, such as a name that is too long or a gradient that is not finite; Error if the
+ * file cannot be written.
  */
 export async function saveTrace(trace: GradientTrace, path: string): Promise<void> {
   await writeBytesAtomically(path, encodeTrace(trace));
@@ -30,17 +32,24 @@ export async function readTrace(path: string): Promise<GradientTrace> {
   return decodeTrace(await readBytes(path), path);
 }
 
-/** The bytes of a trace's file. */
+/**
+ * The bytes of a trace's file.
+ * @throws RangeError as {@link saveTrace}.
+ */
 export function encodeTrace({ network, moment, units, topNorm }: GradientTrace): Uint8Array {
+  const refuse = (reason: string) => new RangeError(`a trace ${reason}`);
+  const names = units.map(({ name, shortcut }) => ({ name, shortcut }));
+  const described = { format, network, moment, topNorm, units: names };
+  checkDescription(described, (rule, got) => refuse(`must ${rule}; got ${quoted(got)}`));
   const tensors = new Map<string, StoredTensor>();
   for (const unit of units) {
     for (const part of parts) {
+      if (!unit[part].every(Number.isFinite))
+        throw refuse(`must hold finite numbers only; the ${part} of ${quoted(unit.name)} does not`);
       tensors.set(`${unit.name}/${part}`, { dtype: "F32", shape: unit.shape, data: unit[part] });
     }
   }
-  const names = units.map(({ name, shortcut }) => ({ name, shortcut }));
-  const description = JSON.stringify({ format, network, moment, topNorm, units: names });
-  return encodeSafetensors({ tensors, metadata: { [traceKey]: description } });
+  return encodeSafetensors({ tensors, metadata: { [traceKey]: stringifyExactly(described) } });
 }
 
 /**
@@ -101,11 +110,15 @@ function description(text: string | undefined, refuse: (reason: string) => Error
   if (text === undefined) throw refuse(`not a gradient trace: it has no metadata called ${traceKey}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch {
     throw refuse(`its ${traceKey} is not valid JSON: ${quoted(text)}`);
   }
-  const wrong = (rule: string, got: unknown) => refuse(`its ${traceKey} must ${rule}; got ${quoted(got)}`);
+  return checkDescription(value, (rule, got) => refuse(`its ${traceKey} must ${rule}; got ${quoted(got)}`));
+}
+
+/** What a file says, or is going to say: the same rules for both, so that whatever is written can be read. */
+function checkDescription(value: unknown, wrong: (rule: string, got: unknown) => Error): Description {
   if (!isRecord(value)) throw wrong("be an object", value);
   const { format: found, network, moment, topNorm, units } = value;
   if (found !== format) throw wrong(`have format ${format}, which this version of the library reads`, found);

@@ -44,7 +44,6 @@ export {
   type Unravelled,
 } from "./paths.js";
 export { layerResponses, type Response } from "./responses.js";
-export type { Operable } from "./operable.js";
 export type { Measurable } from "./passes.js";
 export { signalsThroughDepth, type Signal, type SignalsOptions } from "./signals.js";
 export { snapshot, trainingPath, type Snapshot, type TrainingPath } from "./training-path.js";

@@ -1,7 +1,8 @@
 // Lesions: a network with units deleted or in another order, sharing its weights (Veit, Wilber and Belongie 2016, section 4).
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
-import { changesShape, unitCalled, viewOf, type Operable } from "./operable.js";
+import type { Model } from "../nn/model.js";
+import { changesShape, unitCalled, viewOf, withResidual } from "./view.js";
 
 /**
  * The network without some of its units, sharing its variables: it can be evaluated like any model, and has nothing to dispose.
@@ -11,7 +12,7 @@ import { changesShape, unitCalled, viewOf, type Operable } from "./operable.js";
  *
  * @throws RangeError if there is no such unit, or it is plain and changes the shape.
  */
-export function withoutUnits(network: Operable, names: readonly string[]): Operable {
+export function withoutUnits(network: Model, names: readonly string[]): Model {
   const deleted = new Set(names);
   for (const name of deleted) {
     const { shortcut, change } = unitCalled(network, name);
@@ -21,18 +22,20 @@ export function withoutUnits(network: Operable, names: readonly string[]): Opera
       );
     }
   }
-  const plain = new Set([...deleted].filter((name) => !unitCalled(network, name).shortcut));
-  return viewOf(network, `${network.name} without ${names.join(", ")}`, (mode) => ({
-    order: Object.keys(network.parts).filter((name) => !plain.has(name)),
-    mode: {
-      ...mode,
-      replace(name, value) {
-        const cut = name.endsWith(".residual") && deleted.has(name.slice(0, -".residual".length));
-        const result = cut ? tf.zerosLike(value) : value;
-        return mode.replace?.(name, result) ?? result;
-      },
-    },
-  }));
+  const units = network.units
+    .filter(({ name, unit }) => unit.shortcut !== undefined || !deleted.has(name))
+    .map(({ name, unit }) => ({ name, unit: deleted.has(name) ? withResidual(unit, tf.zerosLike) : unit }));
+  const kept = new Map(units.map(({ name, unit }) => [name, unit]));
+  const parts = Object.entries(network.parts)
+    .filter(([name]) => kept.has(name) || !deleted.has(name))
+    .map(([name, part]) => [name, kept.get(name) ?? part] as const);
+  return viewOf(network, {
+    name: `${network.name} without ${names.join(", ")}`,
+    route: { withoutUnits: [...deleted] },
+    parts: Object.fromEntries(parts),
+    units,
+    leftOut: [...deleted].filter((name) => !kept.has(name)),
+  });
 }
 
 /**
@@ -41,7 +44,7 @@ export function withoutUnits(network: Operable, names: readonly string[]): Opera
  * @param order every unit's name once. Units that change the shape keep their place, and the others stay in their stage.
  * @throws RangeError naming the first unit for which that does not hold.
  */
-export function withUnitOrder(network: Operable, order: readonly string[]): Operable {
+export function withUnitOrder(network: Model, order: readonly string[]): Model {
   const { units } = network;
   if (order.length !== units.length || new Set(order).size !== order.length) {
     throw new RangeError(
@@ -61,17 +64,23 @@ export function withUnitOrder(network: Operable, order: readonly string[]): Oper
     }
     placed.set(name, other);
   });
-  return viewOf(network, `${network.name}, reordered`, (mode) => ({
-    order: Object.keys(network.parts).map((name) => placed.get(name) ?? name),
-    mode,
-  }));
+  const parts = Object.entries(network.parts).map(([name, part]) => {
+    const other = placed.get(name);
+    return other === undefined ? ([name, part] as const) : ([other, unitCalled(network, other)] as const);
+  });
+  return viewOf(network, {
+    name: `${network.name}, reordered`,
+    route: { withUnitOrder: order },
+    parts: Object.fromEntries(parts),
+    units: order.map((name) => ({ name, unit: unitCalled(network, name) })),
+  });
 }
 
 /**
  * A random order: `swaps` pairs of units of one shape change places, as in Veit et al. 2016, Figure 5 (b).
  * @throws RangeError if no two units have one shape.
  */
-export function swappedOrder(network: Pick<Operable, "units">, swaps: number, seed: number): string[] {
+export function swappedOrder(network: Pick<Model, "units">, swaps: number, seed: number): string[] {
   const order = network.units.map(({ name }) => name);
   const pairs = network.units.flatMap(({ unit: a }, i) =>
     network.units.flatMap(({ unit: b }, j) =>

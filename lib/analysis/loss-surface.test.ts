@@ -9,6 +9,7 @@ import { ready } from "../runtime/index.js";
 import { evaluate } from "../train/evaluate.js";
 import type { BatchSource } from "../train/trainable.js";
 import { coordinatesIn, directionTo, displaced, randomDirection } from "./directions.js";
+import { withoutUnits } from "./lesion.js";
 import { lossSurface, roughness } from "./loss-surface.js";
 
 let folder: string;
@@ -126,13 +127,63 @@ test("lossSurface() that was stopped goes on from its file and gives what an unb
   expect(counted).toEqual([3, 4, 5]);
   expect(resumed).toEqual(await lossSurface(net, source, directions, { steps }));
   await expect(lossSurface(net, source, directions, { steps: [0, 1], path })).rejects.toThrow(
-    /another surface: it is of .*; give another path/,
+    /another surface: its steps.* is .*, and .* was asked for; give another path/,
   );
-  expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ label: net.name, data: "noise" });
+  expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({
+    label: net.name,
+    data: { name: "noise" },
+  });
   await writeFile(path, "{");
   await expect(lossSurface(net, source, directions, { steps, path })).rejects.toThrow(
     "not valid JSON; remove it",
   );
+  for (const text of ["null", "7", "[]"]) {
+    await writeFile(path, text);
+    await expect(lossSurface(net, source, directions, { steps, path })).rejects.toThrow(`${path}: `);
+  }
+});
+
+test("lossSurface() takes up no surface of other weights, directions, images or route, though the label is the same", async () => {
+  const path = join(folder, "same.json");
+  const net = network();
+  const along = await randomDirection(net, 1);
+  const options = { steps: [0, 1], path, label: "the same", progress: "none" } as const;
+  const first = await lossSurface(net, source, [along], options);
+  const before = await readFile(path, "utf8");
+  const other = nn.cifarResNet({ depth: 8, widths: [2, 3, 4], inputShape: [6, 6, 1], classes: 3, seed: 2 });
+  const [bias] = other.variables().slice(-1);
+  bias!.variable.assign(tf.add(bias!.variable, 1e-3));
+  const brighter: BatchSource = {
+    ...source,
+    batch(indices) {
+      const { images, labels } = source.batch(indices);
+      return { images: tf.add(images, 1e-3), labels };
+    },
+  };
+  const refused = async (place: string, model: nn.Model, from: BatchSource, direction: typeof along) => {
+    await expect(lossSurface(model, from, [direction], options)).rejects.toThrow(
+      `another surface: its ${place}`,
+    );
+    expect(await readFile(path, "utf8")).toBe(before);
+  };
+  await refused("weights", other, source, along);
+  await refused("directions.0", net, source, await randomDirection(net, 2));
+  await refused("data.images", net, brighter, along);
+  await refused("model.route", withoutUnits(net, ["stage1.unit1"]), source, along);
+  expect(await lossSurface(network(), source, [along], options)).toEqual(first); // equal weights are the same
+});
+
+test("lossSurface() keeps losses that are not finite in its file, and measures no point twice", async () => {
+  const path = join(folder, "far.json");
+  const net = network();
+  const along = new Map([...(await randomDirection(net, 1))].map(([name, values]) => [name, values.map((value) => value * 1e30)])); // prettier-ignore
+  const options = { steps: [-1, 0, 1], path, progress: "none" } as const;
+  const { losses } = await lossSurface(net, source, [along], options);
+  expect(losses[0]!.filter(Number.isFinite)).toHaveLength(1);
+  const again: number[] = [];
+  const resumed = await lossSurface(net, source, [along], { ...options, onPoint: ({ done }) => again.push(done) }); // prettier-ignore
+  expect(again).toEqual([]);
+  expect(resumed.losses).toEqual(losses);
 });
 
 test("coordinatesIn() finds the place of weights in a plane, also by directions that are not orthogonal", async () => {

@@ -1,5 +1,9 @@
 // The loss along one or two directions in weight space, point by point, stopping and going on where it was.
 import { exists, readBytes, writeBytesAtomically } from "#files";
+import { parseExactly, stringifyExactly } from "../files/exact-json.js";
+import { fingerprint } from "../files/fingerprint.js";
+import { asJson, firstDifference, inWords, isObject } from "../train/difference.js";
+import { modelIdentity, sourceIdentity, weightsFingerprint } from "../train/identity.js";
 import { evaluate } from "../train/evaluate.js";
 import { nextTurn } from "../train/macrotask.js";
 import { duration } from "../plot/duration.js";
@@ -15,9 +19,12 @@ export interface LossSurfaceOptions {
   readonly steps?: readonly number[];
   /** Steps along the second direction. Default: those along the first. */
   readonly secondSteps?: readonly number[];
-  /** A file that takes what is measured; a later call with the same file goes on where it was. Default: none. */
+  /**
+   * A file that takes what is measured; a later call with the same file goes on where it was. A file of other weights, directions, images,
+   * steps or another label is refused. Default: none.
+   */
   readonly path?: string;
-  /** Names network and directions in the file, which refuses to go on with others. Default: the network's name. */
+  /** What the surface is called. Default: the network's name. */
   readonly label?: string;
   /** `auto` (the default): a live bar in a notebook or terminal, where it takes over two seconds. `none`. */
   readonly progress?: "auto" | "none";
@@ -46,7 +53,7 @@ export interface LossSurface {
   readonly losses: readonly (readonly number[])[];
 }
 
-const format = 2;
+const format = 3;
 
 /** A surface that takes less than this shows no progress. */
 const silentMilliseconds = 2000;
@@ -86,7 +93,18 @@ async function measure(
       throw new RangeError(`${name} must be at least one finite number; got ${along.join(", ") || "none"}`);
     }
   }
-  const identity = { format, label, data: source.name, images: source.size, steps, rows };
+  const identity = {
+    format,
+    label,
+    steps,
+    rows,
+    ...(path !== undefined && {
+      model: modelIdentity(network),
+      weights: await weightsFingerprint(network.variables()),
+      directions: await Promise.all(directions.map(directionFingerprint)),
+      data: await sourceIdentity(source),
+    }),
+  };
   const losses = (path === undefined ? undefined : await restore(path, identity)) ?? rows.map(() => steps.map(() => null as number | null)); // prettier-ignore
 
   const stopped = stopWhen(signal);
@@ -104,7 +122,7 @@ async function measure(
   };
   const save = async () => {
     if (path === undefined) return;
-    await writeBytesAtomically(path, new TextEncoder().encode(JSON.stringify({ ...identity, losses })));
+    await writeBytesAtomically(path, new TextEncoder().encode(stringifyExactly({ ...identity, losses })));
     saved = performance.now();
   };
   try {
@@ -139,23 +157,42 @@ async function measure(
 
 async function restore(
   path: string,
-  identity: Readonly<Record<string, unknown>>,
+  identity: { readonly steps: readonly number[]; readonly rows: readonly number[] },
 ): Promise<(number | null)[][] | undefined> {
   if (!(await exists(path))) return undefined;
   let stored: unknown;
   try {
-    stored = JSON.parse(new TextDecoder().decode(await readBytes(path)));
+    stored = parseExactly(new TextDecoder().decode(await readBytes(path)));
   } catch {
     throw new Error(`${path}: not a loss surface: it is not valid JSON; remove it to measure anew`);
   }
-  const { losses, ...other } = stored as { losses?: unknown };
-  const wanted = JSON.stringify(identity);
-  if (JSON.stringify(other) !== wanted) {
+  if (!isObject(stored))
+    throw new Error(`${path}: not a loss surface: it is ${inWords(stored)}; remove it to measure anew`);
+  const { losses, ...other } = stored;
+  const different = firstDifference(other, asJson(identity));
+  if (different) {
+    const { place, first, second } = different;
     throw new Error(
-      `${path}: another surface: it is of ${JSON.stringify(other).slice(0, 120)}, and ${wanted.slice(0, 120)} was asked for; give another path`,
+      `${path}: another surface: its ${place} is ${inWords(first)}, and ${inWords(second)} was asked for; give another path`,
     );
   }
-  return losses as (number | null)[][];
+  const { rows, steps } = identity;
+  if (!isGrid(losses, rows.length, steps.length)) {
+    throw new Error(`${path}: must hold ${rows.length} x ${steps.length} losses; remove it to measure anew`);
+  }
+  return losses;
+}
+
+function isGrid(value: unknown, rows: number, columns: number): value is (number | null)[][] {
+  const isRow = (row: unknown) =>
+    Array.isArray(row) &&
+    row.length === columns &&
+    row.every((loss) => loss === null || typeof loss === "number");
+  return Array.isArray(value) && value.length === rows && value.every(isRow);
+}
+
+function directionFingerprint(direction: Direction): Promise<string> {
+  return fingerprint([...direction].flat());
 }
 
 /**

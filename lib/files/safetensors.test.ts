@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../random/index.js";
 import { duplicateKey } from "./json.js";
@@ -152,4 +153,51 @@ describe("decodeSafetensors() refuses", () => {
 test("duplicateKey() looks at keys only, each in its own object", () => {
   expect(duplicateKey('{"a":{"b":1},"b":["a","a",{"a":1},{"a":2}],"c":"a\\",\\"a\\":"}')).toBeUndefined();
   expect(duplicateKey('[{"a":1},{"b":{"c":[],"c":{}}}]')).toBe("c");
+});
+
+test("decodeSafetensors() reads every file that encodeSafetensors() does not refuse, and gives it back equal", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("", "__proto__", "__metadata__", "1", "\ud800", "😀"),
+  );
+  const length = fc.oneof(fc.nat(3), fc.constantFrom(-1, 0.5, NaN, 2 ** 53, 2 ** 31));
+  const number = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, -Infinity, -0, 1e-45));
+  const stored = fc
+    .tuple(
+      fc.constantFrom(Float32Array, Float64Array, Int32Array, Uint8Array),
+      fc.array(length, { maxLength: 3 }),
+      fc.array(number, { maxLength: 12 }),
+    )
+    .map(([Type, shape, data]) => {
+      const size = Math.abs(shape.reduce((product, one) => product * one, 1));
+      const values = new Type(
+        Array.from({ length: size <= 30 ? Math.floor(size) : 0 }, (_, i) => data[i] ?? 0),
+      );
+      const dtype = { Float32Array: "F32", Float64Array: "F64", Int32Array: "I32", Uint8Array: "U8" }[
+        Type.name
+      ];
+      return { dtype, shape, data: values } as StoredTensor;
+    });
+  const files = fc.record({
+    tensors: fc.array(fc.tuple(text, stored), { maxLength: 4 }).map((entries) => new Map(entries)),
+    metadata: fc.dictionary(text, text, { noNullPrototype: true }),
+  });
+  let written = 0;
+  fc.assert(
+    fc.property(files, (content) => {
+      let bytes: Uint8Array;
+      try {
+        bytes = encodeSafetensors(content);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        return;
+      }
+      written++;
+      const { tensors, metadata } = decodeSafetensors(bytes);
+      expect(metadata).toEqual(content.metadata);
+      expect(tensors).toEqual(content.tensors);
+    }),
+    { numRuns: 3000, seed: 1 },
+  );
+  expect(written).toBeGreaterThan(300);
 });

@@ -64,25 +64,37 @@ const prefixSize = 8;
 /**
  * The bytes of a safetensors file, its tensors in the order of the map.
  *
- * @throws RangeError if a shape does not give the data's length, or if a tensor is called `__metadata__`.
+ * @throws RangeError for whatever `decodeSafetensors` would refuse: a shape that does not give the data's length or cannot be counted, a
+ * tensor called `__metadata__`, a header beyond the format's bound.
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
   for (const [name, { dtype, shape, data }] of tensors) {
     if (name === "__metadata__") throw new RangeError('a tensor must not be called "__metadata__"');
+    if (!isListOfSizes(shape)) {
+      throw new RangeError(
+        `tensor ${quote(name)} must have a list of sizes as shape; got [${shape.join(", ")}]`,
+      );
+    }
     const elements = shape.reduce((product, size) => product * size, 1);
     if (elements !== data.length) {
       throw new RangeError(
         `tensor ${quote(name)} of shape [${shape.join(", ")}] needs ${elements} numbers; got ${data.length}`,
       );
     }
+    if (bytesOf(dtype, shape) === undefined)
+      throw new RangeError(`tensor ${quote(name)} has a shape too large to count: [${shape.join(", ")}]`);
     header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
   // Object.fromEntries defines its keys, so that even "__proto__" is a name like any other.
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const dataStart = prefixSize + Math.ceil(text.length / 8) * 8;
+  if (dataStart - prefixSize > maximumHeader)
+    throw new RangeError(
+      `the header must be at most ${maximumHeader} bytes; it would have ${dataStart - prefixSize}`,
+    );
 
   const bytes = new Uint8Array(dataStart + end).fill(0x20, prefixSize + text.length, dataStart);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - prefixSize), true);
@@ -209,12 +221,8 @@ function checkSpan(name: string, entry: unknown, held: number, refuse: Refuse): 
     throw refuse(`${called} must have data_offsets [begin, end]; got ${quote(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
-  let size = storedArrays[dtype].BYTES_PER_ELEMENT;
-  for (const dimension of shape) {
-    size *= dimension;
-    if (!Number.isSafeInteger(size))
-      throw refuse(`${called} has a shape too large to count: ${quote(shape)}`);
-  }
+  const size = bytesOf(dtype, shape);
+  if (size === undefined) throw refuse(`${called} has a shape too large to count: ${quote(shape)}`);
   if (end > held) throw refuse(`${called} spans bytes ${begin}..${end} but the file holds ${held}`);
   if (end - begin !== size) {
     throw refuse(
@@ -230,6 +238,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isDtype(value: unknown): value is StoredDtype {
   return typeof value === "string" && Object.hasOwn(storedArrays, value);
+}
+
+/** How many bytes a tensor takes; undefined where the product is too large at any place. */
+function bytesOf(dtype: StoredDtype, shape: readonly number[]): number | undefined {
+  let size: number = storedArrays[dtype].BYTES_PER_ELEMENT;
+  for (const dimension of shape) {
+    size *= dimension;
+    if (!Number.isSafeInteger(size)) return undefined;
+  }
+  return size;
 }
 
 function isListOfSizes(value: unknown): value is number[] {

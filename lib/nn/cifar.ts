@@ -9,7 +9,7 @@ import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, chosenPaths, chosenStride, titled } from "./parts.js";
+import { chosen, chosenPaths, chosenStride, titled, type Named } from "./parts.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
 import { unitKinds, type Paths, type StrideOn, type UnitKind } from "./unit.js";
@@ -24,9 +24,9 @@ export interface CifarResNetOptions {
    * A, B or C of the paper, `A-around` for most published CIFAR weights, `activated` for pre-activation orders, `none` for the plain
    * twin, or a shortcut of your own. Default: `A`, the paper's choice on CIFAR-10.
    */
-  readonly shortcut?: ShortcutName | Shortcut;
+  readonly shortcut?: ShortcutName | Shortcut | Named<Shortcut>;
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
-  readonly order?: UnitOrderName | UnitOrder;
+  readonly order?: UnitOrderName | UnitOrder | Named<UnitOrder>;
   /** Channels of the 3x3 convolutions of the three stages. Default: [16, 32, 64]. */
   readonly widths?: readonly [number, number, number];
   /** Factor on every width; the products must be whole. Default: 1. */
@@ -34,7 +34,7 @@ export interface CifarResNetOptions {
   /** The convolution of a bottleneck that has the stride. Default: `1x1`, as in the ResNet papers; with paths `3x3`, as in ResNeXt's. */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
-  readonly gate?: GateSpec | MakeGate;
+  readonly gate?: GateSpec | MakeGate | Named<MakeGate>;
   /** ResNeXt: the paths of bottlenecks. Default: one. */
   readonly paths?: Paths;
   /** [H, W, C]. Default: [32, 32, 3]. */

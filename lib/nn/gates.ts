@@ -1,6 +1,7 @@
 // Gates as data: what an architecture's options and a weight file call them.
 import { constantGate, exclusiveGate, shortcutOnlyGate, type MakeGate } from "./gate.js";
 import { integerWithin, numberWithin, oneOf, onlyKnown, shown } from "./options.js";
+import { ownPart, type Named } from "./parts.js";
 import { dropoutShortcutGate, stochasticDepthGate } from "./dropout.js";
 import { squeezeExcitation } from "./squeeze-excitation.js";
 
@@ -81,7 +82,7 @@ const kinds: Readonly<Record<GateSpec["kind"], Kind>> = {
 export interface ChosenGate {
   readonly part: MakeGate | undefined;
   /** Fields of the spec's options; none without a gate, so that weight files from before there were gates still fit. */
-  readonly spec: { readonly gate?: GateSpec | "custom" };
+  readonly spec: { readonly gate?: GateSpec | string };
   readonly title: string;
 }
 
@@ -89,13 +90,18 @@ export interface ChosenGate {
  * The gate that a spec describes, or the caller's own, which a file cannot bring back.
  * @throws RangeError naming the rule that it breaks.
  */
-export function chosenGate(choice: GateSpec | MakeGate | undefined): ChosenGate {
+export function chosenGate(choice: GateSpec | MakeGate | Named<MakeGate> | undefined): ChosenGate {
   if (choice === undefined) return { part: undefined, spec: {}, title: "" };
-  if (typeof choice === "function") return { part: choice, spec: { gate: "custom" }, title: "custom gates" };
+  if (typeof choice === "function" || (isObject(choice) && "part" in choice)) {
+    const { name, part } = ownPart<MakeGate>("gate", choice);
+    if (typeof part !== "function")
+      throw new RangeError(`a gate of your own must be a function; got ${shown(part)}`);
+    return { part, spec: { gate: name }, title: `${name} gates` };
+  }
   if (!isObject(choice)) {
     throw new RangeError(`gate must be { kind, ... }; got ${shown(choice)}`);
   }
-  const kind = oneOf("gate.kind", choice.kind, Object.keys(kinds) as GateSpec["kind"][]);
+  const kind = oneOf("gate.kind", (choice as GateSpec).kind, Object.keys(kinds) as GateSpec["kind"][]);
   const { options, make, title } = kinds[kind];
   onlyKnown(`gate ${kind}`, choice, ["kind", ...options]);
   const given = choice as unknown as Record<string, unknown>;

@@ -9,7 +9,7 @@ import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./parameter.js";
-import { chosen, chosenPaths, chosenStride, titled } from "./parts.js";
+import { chosen, chosenPaths, chosenStride, titled, type Named } from "./parts.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
@@ -31,16 +31,16 @@ export type ImageNetDepth = keyof typeof imageNetDepths;
 export interface ImageNetResNetOptions {
   readonly depth: ImageNetDepth;
   /** A, B or C of the paper, `activated` for pre-activation orders, `none` for the plain twin, or a shortcut of your own. Default: `B`. */
-  readonly shortcut?: ShortcutName | Shortcut;
+  readonly shortcut?: ShortcutName | Shortcut | Named<Shortcut>;
   /** A column of the identity paper's Figure 4, or an order of your own. Default: `original`. */
-  readonly order?: UnitOrderName | UnitOrder;
+  readonly order?: UnitOrderName | UnitOrder | Named<UnitOrder>;
   /**
    * The convolution of a bottleneck that has the stride: `1x1` as in the ResNet papers, `3x3` as in most published weights. Default:
    * `1x1`; with paths `3x3`, as in the ResNeXt paper's Table 1.
    */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
-  readonly gate?: GateSpec | MakeGate;
+  readonly gate?: GateSpec | MakeGate | Named<MakeGate>;
   /** ResNeXt: the paths of bottlenecks. Default: one. */
   readonly paths?: Paths;
   /** Channels of the 3x3 convolutions of the four stages; the stem has the first. Default: [64, 128, 256, 512]. */

@@ -63,6 +63,8 @@ export {
   type VariableRole,
 } from "./layer.js";
 export { Network, type ActivationsOptions } from "./network.js";
+export type { Model } from "./model.js";
+export type { Named } from "./parts.js";
 export {
   operationsOf,
   unitOrders,

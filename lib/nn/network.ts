@@ -10,6 +10,7 @@ import {
   type Spec,
 } from "./architecture.js";
 import type { Mode, NamedVariable } from "./layer.js";
+import { requireImages, type Model } from "./model.js";
 import { initialise, type Initialisation } from "./parameter.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import { summarise, type Summary, type SummaryOptions } from "./summary.js";
@@ -23,7 +24,7 @@ export interface ActivationsOptions {
 }
 
 /** A classifier. It holds memory until `dispose`. */
-export class Network implements Architecture {
+export class Network implements Model {
   readonly name: string;
   readonly spec: Spec;
   readonly inputShape: readonly [number, number, number];
@@ -72,12 +73,7 @@ export class Network implements Architecture {
    * @throws RangeError if x is not of `inputShape`.
    */
   forward(x: tf.Tensor4D, mode: Mode): tf.Tensor2D {
-    const [height, width, channels] = this.inputShape;
-    if (x.rank !== 4 || x.shape[1] !== height || x.shape[2] !== width || x.shape[3] !== channels) {
-      throw new RangeError(
-        `${this.name} takes images [N, ${this.inputShape.join(", ")}]; got [${x.shape.join(", ")}]`,
-      );
-    }
+    requireImages(this, x);
     return tf.tidy(() => this.body.forward(x, mode) as tf.Tensor2D);
   }
 

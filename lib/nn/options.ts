@@ -50,15 +50,7 @@ export function seedOf(value: unknown): number {
   return integerWithin("seed", value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 }
 
-/** @throws RangeError naming the options that are not known, and those that are. */
-export function onlyKnown(model: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).filter((option) => !known.includes(option));
-  if (unknown.length > 0) {
-    throw new RangeError(
-      `${model} has the options ${known.join(", ")}; got ${unknown.map(shown).join(", ")}`,
-    );
-  }
-}
+export { onlyKnown } from "../known-options.js";
 
 /** A value in a message, cut where it is long. */
 export function shown(value: unknown): string {

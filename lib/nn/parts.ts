@@ -2,28 +2,51 @@
 import { integerWithin, oneOf, onlyKnown, shown } from "./options.js";
 import type { Paths, StrideOn, UnitKind } from "./unit.js";
 
-/** A part and the name by which a spec calls it. */
-export interface Chosen<T> {
+/**
+ * A part of your own and its name. A spec, and with it a checkpoint, calls the part by that name, so give another name to another part.
+ * Without a name it is called `custom`, and a run with it cannot be saved.
+ */
+export interface Named<T> {
   readonly name: string;
   readonly part: T;
 }
 
+/** What a spec calls a part of the caller's own without a name. */
+export const unnamed = "custom";
+
 /**
- * The part of that name, or the caller's own, which is called `custom`: a spec that says `custom` cannot be built from its file.
- * @throws RangeError listing the names if there is none such.
+ * The part of that name, or the caller's own. A spec calls that by `custom: ` and its name, or `custom`, and cannot be built from its file.
+ * @throws RangeError listing the names if there is none such, or if the caller's name is empty or too long.
  */
 export function chosen<T extends object>(
   option: string,
-  choice: string | T,
+  choice: string | T | Named<T>,
   table: Readonly<Record<string, T>>,
-): Chosen<T> {
+): Named<T> {
   if (typeof choice === "string") {
     const name = oneOf(option, choice, Object.keys(table));
     return { name, part: table[name]! };
   }
-  const isPart = typeof choice === typeof Object.values(table)[0] && !Array.isArray(choice);
+  const own = ownPart<T>(option, choice);
+  const isPart = typeof own.part === typeof Object.values(table)[0] && !Array.isArray(own.part);
   if (!isPart) oneOf(option, choice, Object.keys(table));
-  return { name: "custom", part: choice };
+  return own;
+}
+
+/** The caller's own part, under the name that a spec gives it. */
+export function ownPart<T>(option: string, choice: T | Named<T>): Named<T> {
+  if (!isNamed(choice)) return { name: unnamed, part: choice };
+  const { name, part } = choice;
+  if (typeof name !== "string" || name.trim() === "" || name.length > 60) {
+    throw new RangeError(
+      `the name of a ${option} of your own must have 1 to 60 characters; got ${shown(name)}`,
+    );
+  }
+  return { name: `${unnamed}: ${name}`, part };
+}
+
+function isNamed<T>(choice: T | Named<T>): choice is Named<T> {
+  return typeof choice === "object" && choice !== null && "part" in choice;
 }
 
 /**

@@ -5,11 +5,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import { ready } from "../runtime/index.js";
+import { cifarResNet } from "../nn/cifar.js";
+import { shortcuts, type Shortcut } from "../nn/shortcut.js";
 import { fit } from "./fit.js";
 import type { FitOptions } from "./plan.js";
 import { constant } from "./schedule.js";
 import { sgd } from "./sgd.js";
 import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
+import type { BatchSource, Trainable } from "./trainable.js";
 import { loadWeights, readWeights, saveWeights } from "./weights.js";
 
 let folder: string;
@@ -84,6 +87,103 @@ test("fit() does not train a finished run again, and goes on if it is given more
   );
 });
 
+/** A small model that is another one in what its spec and weights do not tell. */
+const changedModel = (change: object) => {
+  const model = smallModel(3);
+  return { ...model, ...change };
+};
+
+test("fit() refuses the checkpoint of a run whose images, augmentation, validation, route, frozen variables or first weights differ", async () => {
+  const options = {
+    steps: 2,
+    batchSize: 20,
+    progress: "none",
+    compile: false,
+    checkpoint: { path },
+  } as const;
+  const start = (model: Trainable, source: BatchSource, more: object = {}) => fit(model, source, { ...options, ...more }); // prettier-ignore
+  await start(smallModel(3), stripes());
+  const before = await readFile(path);
+  const brighter = (augmented: boolean, by: number): BatchSource => ({
+    ...stripes(),
+    batch(indices, stream) {
+      const { images, labels } = stripes().batch(indices, stream);
+      if ((stream !== undefined) !== augmented) return { images, labels };
+      const result = tf.mul<tf.Tensor4D>(images, by);
+      images.dispose();
+      return { images: result, labels };
+    },
+  });
+  const relabelled: BatchSource = {
+    ...stripes(),
+    batch(indices, stream) {
+      const { images, labels } = stripes().batch(indices, stream);
+      labels.dispose();
+      return { images, labels: tf.tensor1d(indices.map((index) => (index + 1) % 3), "int32") }; // prettier-ignore
+    },
+  };
+  const frozen = smallModel(3);
+  frozen.variables()[0]!.variable.trainable = false;
+  const moved = smallModel(3);
+  moved.variables()[0]!.variable.assign(tf.mul(moved.variables()[0]!.variable, 1.001));
+  const refusals: [model: Trainable, source: BatchSource, more: object, place: string][] = [
+    [smallModel(3), brighter(false, 1.01), {}, "data.images"],
+    [smallModel(3), brighter(true, 1.01), {}, "data.augmented"],
+    [smallModel(3), relabelled, {}, "data.images"],
+    [smallModel(3), { ...stripes(), name: "other" }, {}, "data.name"],
+    [smallModel(3), stripes(), { validation: stripes({ size: 12 }) }, "validation"],
+    [changedModel({ route: [{ withoutUnits: ["unit"] }] }), stripes(), {}, "model.route"],
+    [frozen, stripes(), {}, "model.frozen.0"],
+    [moved, stripes(), {}, "the weights must be those that its run began with"],
+    [smallModel(3), stripes(), { optimizer: { ...sgd(), description: { optimizer: "mine", factor: Infinity } } }, "optimizer.optimizer"], // prettier-ignore
+  ];
+  for (const [model, source, more, place] of refusals) {
+    await expect(start(model, source, { steps: 4, ...more })).rejects.toThrow(place);
+    expect(await readFile(path)).toEqual(before);
+  }
+  // As it began, and as it is after the run that the file holds.
+  const again = smallModel(3);
+  expect((await start(again, stripes())).resumedFrom).toBe(2);
+  expect((await start(again, stripes(), { steps: 3 })).resumedFrom).toBe(2);
+});
+
+test("fit() saves no run of a model with a part of the caller's own without a name, and tells two by their names", async () => {
+  const custom = (name?: string) => {
+    const part: Shortcut = (change) => shortcuts.A(change);
+    return cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 3, shortcut: name === undefined ? part : { name, part } }); // prettier-ignore
+  };
+  const options = { steps: 1, batchSize: 20, progress: "none", compile: false } as const;
+  await fit(custom(), stripes(), options);
+  await expect(fit(custom(), stripes(), { ...options, checkpoint: { path } })).rejects.toThrow(
+    'a shortcut of your own needs a name before a run or a surface with it can be saved, since another shortcut could not be told from it; give { name: "...", part: yourOwn } as the option shortcut',
+  );
+  await fit(custom("mine"), stripes(), { ...options, checkpoint: { path } });
+  await expect(fit(custom("other"), stripes(), { ...options, checkpoint: { path } })).rejects.toThrow(
+    'its model.options.shortcut is "custom: mine", this run\'s is "custom: other"',
+  );
+  expect(() => custom(" ")).toThrow("the name of a shortcut of your own must have 1 to 60 characters");
+});
+
+test.each([NaN, Infinity, -Infinity, -0])(
+  "fit() goes on from a checkpoint whose validation loss is %d",
+  async (loss) => {
+    const odd: BatchSource = {
+      ...stripes({ size: 12 }),
+      batch(indices) {
+        const { images, labels } = stripes().batch(indices);
+        images.dispose();
+        return { images: tf.fill([indices.length, 8, 8, 1], loss), labels };
+      },
+    };
+    const options = { batchSize: 20, progress: "none", validation: odd, checkpoint: { path } } as const;
+    const { history } = await fit(smallModel(3), stripes(), { ...options, epochs: 1 });
+    const longer = await fit(smallModel(3), stripes(), { ...options, epochs: 2 });
+    expect(longer.resumedFrom).toBe(history[0]!.step);
+    expect(longer.history[0]).toEqual(history[0]);
+    if (Object.is(loss, NaN)) expect(history[0]!.validation!.loss).toBeNaN();
+  },
+);
+
 test("fit() refuses another run's checkpoint with the first difference, and leaves it", async () => {
   await train({ steps: 2, checkpoint: { path } });
   const before = await readFile(path);
@@ -111,6 +211,7 @@ test("fit() refuses a damaged checkpoint with one line that names the file, and 
       steps: 4,
       batchSize: 20,
       progress: "none",
+      validation: stripes({ size: 12 }),
       checkpoint: { path },
     });
     const message = await run.then(() => "resumed", (error: unknown) => (error as Error).message); // prettier-ignore
@@ -139,8 +240,8 @@ test("fit() refuses a damaged checkpoint with one line that names the file, and 
     `${path}: not a checkpoint: it has no metadata called residual.checkpoint`,
   ); // prettier-ignore
   expect(await attempt(state(() => "{"))).toBe(`${path}: its residual.checkpoint is not valid JSON: "{"`);
-  expect(await attempt(state((text) => text.replace('"format":1', '"format":2')))).toContain(
-    "must have format 1",
+  expect(await attempt(state((text) => text.replace('"format":2', '"format":1')))).toContain(
+    "must have format 2",
   );
   expect(await attempt(state((text) => text.replace('"step":2', '"step":-2')))).toContain(
     "must count steps by a whole number; its step is -2",

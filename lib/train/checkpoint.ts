@@ -1,7 +1,9 @@
 // Checkpoints: everything a run needs to go on bit for bit, in one safetensors file.
 import { exists, readBytes, removeAbandonedWrites, writeBytesAtomically } from "#files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.js";
+import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { asJson, firstDifference, inWords, isObject } from "./difference.js";
+import { storedFingerprint, weightsFingerprint, type Identity } from "./identity.js";
 import { emptySums, type EpochRecord, type EpochSums } from "./metrics.js";
 import type { Trainable } from "./trainable.js";
 import { assignVariables, describeModel, readVariables, type StoredVariable } from "./weights.js";
@@ -16,6 +18,8 @@ export interface RunState {
   sums: EpochSums;
   /** The loss of each step; empty unless they were asked for. */
   readonly stepLosses: number[];
+  /** A fingerprint of the weights that the run began with; only a run with a file has one. */
+  began: string;
 }
 
 /** A run as a file sees it. */
@@ -24,22 +28,24 @@ export interface CheckpointedRun {
   readonly model: Trainable;
   /** What the optimizer remembers. */
   readonly memory: readonly StoredVariable[];
-  /** What makes this run this run; JSON. */
-  readonly identity: Readonly<Record<string, unknown>>;
   readonly stepLosses: boolean;
 }
 
 const checkpointKey = "residual.checkpoint";
 const lossesName = "history/stepLosses";
-const format = 1;
+const format = 2;
 
 /** The state of a run that has not begun. */
 export function initialState(): RunState {
-  return { step: 0, history: [], sums: emptySums(), stepLosses: [] };
+  return { step: 0, history: [], sums: emptySums(), stepLosses: [], began: "" };
 }
 
 /** Writes the run's variables and state, atomically. */
-export async function saveCheckpoint(run: CheckpointedRun, state: RunState): Promise<void> {
+export async function saveCheckpoint(
+  run: CheckpointedRun,
+  identity: Identity,
+  state: RunState,
+): Promise<void> {
   const { stepLosses, ...rest } = state;
   const tensors = await readVariables([...run.model.variables(), ...run.memory]);
   if (run.stepLosses) {
@@ -49,7 +55,7 @@ export async function saveCheckpoint(run: CheckpointedRun, state: RunState): Pro
   }
   const metadata = {
     ...describeModel(run.model),
-    [checkpointKey]: JSON.stringify({ format, run: run.identity, stepLosses: run.stepLosses, state: rest }),
+    [checkpointKey]: stringifyExactly({ format, run: identity, state: rest }),
   };
   await writeBytesAtomically(run.path, encodeSafetensors({ tensors, metadata }));
 }
@@ -59,15 +65,17 @@ export async function saveCheckpoint(run: CheckpointedRun, state: RunState): Pro
  *
  * @throws Error if the file is damaged or another run's, with the reason; then nothing was assigned.
  */
-export async function restoreCheckpoint(run: CheckpointedRun): Promise<RunState | undefined> {
+export async function restoreCheckpoint(
+  run: CheckpointedRun,
+  identity: Identity,
+): Promise<RunState | undefined> {
   const { path, model, memory } = run;
   await removeAbandonedWrites(path);
   if (!(await exists(path))) return undefined;
   const { tensors, metadata } = decodeSafetensors(await readBytes(path), { name: path });
   const saved = parse(metadata[checkpointKey], path);
 
-  const own = asJson({ ...run.identity, stepLosses: run.stepLosses });
-  const different = firstDifference({ ...saved.run, stepLosses: saved.stepLosses }, own);
+  const different = firstDifference(saved.run, asJson(identity));
   if (different) {
     const { place, first, second } = different;
     throw new Error(
@@ -84,13 +92,19 @@ export async function restoreCheckpoint(run: CheckpointedRun): Promise<RunState 
       `${path}: must hold ${count ?? "no"} step losses; it holds ${losses?.data.length ?? "none"}`,
     );
   }
+  const now = await weightsFingerprint(model.variables());
+  if (now !== saved.state.began && now !== (await storedFingerprint(model.variables(), variables))) {
+    throw new Error(
+      `${path}: another run's checkpoint: the weights must be those that its run began with, or those that it holds; this model's are neither. ` +
+        "Build the model anew as that run began, or give another path, or delete the file",
+    );
+  }
   assignVariables([...model.variables(), ...memory], variables, path);
   return { ...saved.state, stepLosses: losses ? Array.from(losses.data, Number) : [] };
 }
 
 interface Saved {
   readonly run: Record<string, unknown>;
-  readonly stepLosses: boolean;
   readonly state: Omit<RunState, "stepLosses">;
 }
 
@@ -101,7 +115,7 @@ function parse(text: string | undefined, path: string): Saved {
   const refuse = (reason: string) => new Error(`${path}: its ${checkpointKey} ${reason}`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch {
     throw refuse(`is not valid JSON: ${inWords(text)}`);
   }
@@ -111,18 +125,17 @@ function parse(text: string | undefined, path: string): Saved {
       `must have format ${format}, which this version of the library reads; it has ${inWords(value["format"])}`,
     );
   }
-  const { run, stepLosses, state } = value;
-  if (!isObject(run) || typeof stepLosses !== "boolean" || !isObject(state)) {
-    throw refuse("must hold run, stepLosses and state");
-  }
-  const { step, history, sums } = state;
+  const { run, state } = value;
+  if (!isObject(run) || !isObject(state)) throw refuse("must hold run and state");
+  const { step, history, sums, began } = state;
   if (!isCount(step)) throw refuse(`must count steps by a whole number; its step is ${inWords(step)}`);
   if (!Array.isArray(history) || !history.every(isEpochRecord)) {
     throw refuse(`must list finished epochs; its history is ${inWords(history)}`);
   }
   if (!hasNumbers(sums, Object.keys(emptySums())))
     throw refuse(`must hold an epoch's sums; they are ${inWords(sums)}`);
-  return { run, stepLosses, state: { step, history, sums: sums as unknown as EpochSums } };
+  if (typeof began !== "string") throw refuse(`must say what its run began with; it is ${inWords(began)}`);
+  return { run, state: { step, history, sums: sums as unknown as EpochSums, began } };
 }
 
 function isCount(value: unknown): value is number {
@@ -136,6 +149,7 @@ function isEpochRecord(value: unknown): value is EpochRecord {
   );
 }
 
+/** Any numbers: a validation's loss may be NaN or infinite, and its run goes on. */
 function hasNumbers(value: unknown, names: readonly string[]): value is Record<string, unknown> {
-  return isObject(value) && names.every((name) => Number.isFinite(value[name]));
+  return isObject(value) && names.every((name) => typeof value[name] === "number");
 }

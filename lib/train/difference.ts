@@ -1,4 +1,5 @@
 // The first place where two JSON values differ, in words.
+import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 
 /** Where two values differ, and what each holds there; `undefined` where one holds nothing. */
 export interface Difference {
@@ -20,14 +21,15 @@ export function firstDifference(first: unknown, second: unknown, place = ""): Di
   return undefined;
 }
 
-/** A value as JSON keeps it: without what is undefined, and detached from the original. */
+/** A value as a file keeps it: without what is undefined, and detached from the original. */
 export function asJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+  return parseExactly(stringifyExactly(value));
 }
 
 /** A JSON value for a message, of bounded length. */
 export function inWords(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text =
+    value === undefined ? "nothing" : typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

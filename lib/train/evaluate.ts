@@ -1,6 +1,7 @@
 // Loss and accuracy of a model on any source, in inference mode.
 import * as tf from "@tensorflow/tfjs-core";
 import { softmaxCrossEntropy } from "../runtime/index.js";
+import { onlyKnown } from "../known-options.js";
 import { nextTurn } from "./macrotask.js";
 import { means, throughput, type Metrics } from "./metrics.js";
 import { checkCount, checkFit } from "./plan.js";
@@ -36,8 +37,10 @@ export function evaluate(
 async function evaluateAll(
   model: Trainable,
   source: BatchSource,
-  { batchSize = 256, signal, progress = "auto" }: EvaluateOptions,
+  options: EvaluateOptions,
 ): Promise<Metrics> {
+  onlyKnown("evaluate", options, ["batchSize", "signal", "progress"]);
+  const { batchSize = 256, signal, progress = "auto" } = options;
   checkCount("batchSize", batchSize);
   checkFit(model, source);
   const shown = startProgress(progress, `${model.name ?? model.spec.model} on ${source.name}`, {

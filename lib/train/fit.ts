@@ -46,7 +46,7 @@ export interface FitResult {
  * @throws LossNotFinite if a loss becomes NaN or infinite; the checkpoint then still holds the run before it.
  * @throws Error if the checkpoint is damaged or another run's.
  */
-export function fit(model: Trainable, source: BatchSource, options: FitOptions): Promise<FitResult> {
+export function fit(model: Trainable, source: BatchSource, options: FitOptions = {}): Promise<FitResult> {
   return endingItself(() => train(model, source, options));
 }
 

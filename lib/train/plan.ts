@@ -1,8 +1,10 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../runtime/index.js";
+import { onlyKnown } from "../known-options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
+import { modelIdentity, sourceIdentity, type Identity } from "./identity.js";
 import { constant, type Schedule } from "./schedule.js";
 import { sgd, type Optimizer } from "./sgd.js";
 import type { BatchSource, Trainable } from "./trainable.js";
@@ -11,7 +13,8 @@ import type { BatchSource, Trainable } from "./trainable.js";
 export interface CheckpointOptions {
   /**
    * The file. If it exists, the run goes on from there: bit for bit as if it had never stopped, on the same machine and
-   * backend. If it is another run's, it is refused with the first difference.
+   * backend and with the same `compile`. If it is another run's, of other images, options, parts or first weights, it is refused with the
+   * first difference.
    */
   readonly path: string;
   /** Saves after every so many steps, besides the end of each epoch, a stop, and the end. */
@@ -63,6 +66,26 @@ export interface FitOptions {
   readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
 }
 
+/** Every option by name: the compiler misses none. */
+const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
+  epochs: true,
+  steps: true,
+  batchSize: true,
+  lastBatch: true,
+  optimizer: true,
+  schedule: true,
+  seed: true,
+  validation: true,
+  checkpoint: true,
+  signal: true,
+  progress: true,
+  checkEverySteps: true,
+  compile: true,
+  stepLosses: true,
+  onStep: true,
+  onEpoch: true,
+};
+
 /** A checked run. */
 export interface Plan {
   readonly batchSize: number;
@@ -75,8 +98,14 @@ export interface Plan {
   readonly epochs: number;
   /** The images of the step that follows `step` updates, in the epoch's seeded order. */
   indices(step: number): Int32Array;
-  /** What makes this run this run: a checkpoint made with anything else is not its own. JSON. */
-  readonly identity: Readonly<Record<string, unknown>>;
+  /**
+   * What makes this run this run: a checkpoint made with anything else is not its own. JSON.
+   *
+   * It is everything that decides the weights and the history, apart from the weights that the run begins with, which the checkpoint holds
+   * a fingerprint of: model, route and frozen variables; images, normalisation, augmentation and labels, of the validation too; optimizer,
+   * schedule, batches, seed. How long the run is is no part of it: a longer one goes on.
+   */
+  identity(): Promise<Identity>;
 }
 
 /**
@@ -85,6 +114,8 @@ export interface Plan {
  * @throws RangeError with the rule and the value that breaks it.
  */
 export function planRun(model: Trainable, source: BatchSource, options: FitOptions): Plan {
+  onlyKnown("fit", options, Object.keys(fitOptions));
+  if (options.checkpoint) onlyKnown("checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"]);
   const {
     batchSize = 128,
     lastBatch = "drop",
@@ -130,15 +161,17 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
       const first = (step % stepsPerEpoch) * batchSize;
       return shuffled.order.slice(first, first + batchSize);
     },
-    identity: {
-      model: model.spec,
-      data: { name: source.name, size: source.size, imageShape: source.imageShape, classes: source.classes },
+    identity: async () => ({
+      model: modelIdentity(model),
+      data: await sourceIdentity(source),
+      validation: options.validation ? await sourceIdentity(options.validation) : null,
       seed,
       batchSize,
       lastBatch,
       optimizer: optimizer.description,
       schedule: schedule.description,
-    },
+      stepLosses: options.stepLosses ?? false,
+    }),
   };
 }
 

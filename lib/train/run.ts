@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
 import { compile, stepSeed, type CompiledStep } from "../runtime/index.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
+import { weightsFingerprint, type Identity } from "./identity.js";
 import { LossNotFinite } from "./divergence.js";
 import { measure } from "./evaluate.js";
 import { emptySums, means, throughput, type EpochRecord, type Metrics } from "./metrics.js";
@@ -37,6 +38,8 @@ export class TrainingRun {
   readonly #file: CheckpointedRun | undefined;
   readonly #start = performance.now();
   #lastSave = this.#start;
+  /** Measured by `restore`; only a run with a file needs it. */
+  #identity: Identity = {};
   #state = initialState();
   #unread: UnreadStep[] = [];
   /** The epoch that `steps` cuts short. It is not part of the state: a longer run goes on within that epoch. */
@@ -60,7 +63,6 @@ export class TrainingRun {
       path: options.checkpoint.path,
       model,
       memory: this.#optimizer.variables,
-      identity: plan.identity,
       stepLosses: options.stepLosses ?? false,
     };
   }
@@ -93,8 +95,13 @@ export class TrainingRun {
 
   /** Takes up the checkpoint, if there is one. */
   async restore(): Promise<void> {
-    const state = this.#file && (await restoreCheckpoint(this.#file));
-    if (!state) return;
+    if (!this.#file) return;
+    this.#identity = await this.#plan.identity();
+    const state = await restoreCheckpoint(this.#file, this.#identity);
+    if (!state) {
+      this.#state.began = await weightsFingerprint(this.#model.variables());
+      return;
+    }
     if (state.step > this.#plan.steps) {
       throw new RangeError(
         `${this.#file.path}: a run must not end before its checkpoint: it ends at step ${this.#plan.steps}, ` +
@@ -188,7 +195,7 @@ export class TrainingRun {
   /** Writes the checkpoint, if the run has one. */
   async save(): Promise<void> {
     if (!this.#file) return;
-    await saveCheckpoint(this.#file, this.#state);
+    await saveCheckpoint(this.#file, this.#identity, this.#state);
     this.#lastSave = performance.now();
   }
 

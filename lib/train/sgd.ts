@@ -1,5 +1,6 @@
 // Stochastic gradient descent with momentum and weight decay, as the papers train.
 import * as tf from "@tensorflow/tfjs-core";
+import { onlyKnown } from "../known-options.js";
 import type { TrainableVariable } from "./trainable.js";
 
 /** A rule that turns gradients into new weights. */
@@ -50,12 +51,9 @@ export interface SgdOptions {
  *
  * @throws RangeError where momentum is outside [0, 1), weight decay is negative, or Nesterov has no momentum.
  */
-export function sgd({
-  momentum = 0.9,
-  nesterov = false,
-  weightDecay = 1e-4,
-  decay = "all",
-}: SgdOptions = {}): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
+  onlyKnown("sgd", options, ["momentum", "nesterov", "weightDecay", "decay"]);
+  const { momentum = 0.9, nesterov = false, weightDecay = 1e-4, decay = "all" } = options;
   if (!(momentum >= 0 && momentum < 1)) {
     throw new RangeError(`momentum must be at least 0 and below 1; got ${momentum}`);
   }

@@ -20,6 +20,11 @@ export interface Trainable {
   variables(): readonly TrainableVariable[];
   /** Name and options to build the same model again; JSON. Stored in weight files and checkpoints. */
   readonly spec: { readonly model: string; readonly options: Readonly<Record<string, unknown>> };
+  /**
+   * How the forward pass differs from that of the model that `spec` builds, such as units left out; JSON. Absent where it does not differ.
+   * A weight file does not hold it, since the weights are the same; a checkpoint does, since the run is not.
+   */
+  readonly route?: unknown;
   /** [H, W, C] of one image. */
   readonly inputShape: readonly [number, number, number];
   /** K. */

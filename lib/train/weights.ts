@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { readBytes, writeBytesAtomically } from "#files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.js";
+import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { asJson, firstDifference, inWords, isObject } from "./difference.js";
 import type { Trainable } from "./trainable.js";
 import { version } from "./version.js";
@@ -82,7 +83,7 @@ export async function loadWeights(model: Trainable, path: string): Promise<void>
 
 /** The metadata that make a file a weight file. */
 export function describeModel({ spec }: Trainable): Record<string, string> {
-  return { [specKey]: JSON.stringify(spec), "residual.version": version };
+  return { [specKey]: stringifyExactly(spec), "residual.version": version };
 }
 
 /** The values of variables by name. */
@@ -136,7 +137,7 @@ function parseSpec(text: string | undefined, path: string): ModelSpec {
   }
   let spec: unknown;
   try {
-    spec = JSON.parse(text);
+    spec = parseExactly(text);
   } catch {
     throw new Error(`${path}: its ${specKey} is not valid JSON: ${inWords(text)}`);
   }
