@@ -1,6 +1,7 @@
 // Batches for training: a data set normalised and kept on the device, cropped and mirrored there at random.
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchSource } from "../train/trainable.js";
+import { onlyKnown } from "../known-options.js";
 import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augment.js";
 import type { Dataset } from "./dataset.js";
 import { channelStatistics, normalised, normaliser, type ChannelStatistics } from "./normalise.js";
@@ -8,8 +9,8 @@ import { channelStatistics, normalised, normaliser, type ChannelStatistics } fro
 /** Options of `onDevice`. */
 export interface OnDeviceOptions {
   /**
-   * `per-channel` (the default): to mean 0 and deviation 1 by this set's own statistics. Statistics: by those; give the
-   * test split its training split's, `onDevice(test, { normalise: train.statistics })`. `none`: to 0..1 only.
+   * `per-channel` (the default): to mean 0 and deviation 1 by this set's own statistics, which only a training split may use. Statistics:
+   * by those; another split has to be given its training split's, `onDevice(test, { normalise: train.statistics })`. `none`: to 0..1 only.
    */
   readonly normalise?: "per-channel" | "none" | ChannelStatistics;
   /** What training batches undergo: `none` (the default), the papers' `pad-crop-flip` (4 pixels), or another amount. */
@@ -35,16 +36,16 @@ export interface DeviceBatches extends BatchSource {
 /**
  * Batches of a data set on the current backend: images [B, H, W, C] float32, labels [B] int32.
  *
- * @throws RangeError where statistics or augmentation do not fit the images, or the set is empty.
+ * @throws RangeError where statistics or augmentation do not fit the images, the set is empty, or a split that is not the training split has
+ * no statistics.
  */
-export function onDevice(
-  dataset: Dataset,
-  {
+export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): DeviceBatches {
+  onlyKnown("onDevice", options, ["normalise", "augment", "residentBytes"]);
+  const {
     normalise = "per-channel",
     augment = "none",
     residentBytes = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20,
-  }: OnDeviceOptions = {},
-): DeviceBatches {
+  } = options;
   const { name, split, imageShape, classes, labels } = dataset;
   const [height, width, channels] = imageShape;
   const size = labels.length;
@@ -102,6 +103,13 @@ function statisticsFor(
   dataset: Dataset,
   normalise: "per-channel" | "none" | ChannelStatistics,
 ): ChannelStatistics {
+  const { name, split } = dataset;
+  if (normalise === "per-channel" && split !== "train") {
+    throw new RangeError(
+      `a ${split} split must be normalised by its training split's statistics, not its own; got ${name} ${split} without any: give ` +
+        "{ normalise: train.statistics }, or data.channelStatistics(trainImages)",
+    );
+  }
   if (normalise === "per-channel") return channelStatistics(dataset);
   if (normalise !== "none") return normalise;
   const channels = dataset.imageShape[2];
