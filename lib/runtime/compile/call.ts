@@ -12,11 +12,7 @@ export function callFunction(
   xla = false,
 ): OpOutput[] {
   const tensors = inputs.map((input) =>
-    "argument" in input
-      ? args[input.argument]!
-      : "variable" in input
-        ? input.variable
-        : { dataId: input.captured },
+    "argument" in input ? args[input.argument]! : "variable" in input ? input.variable : input.captured,
   );
   const ids = engine.getInputTensorIds(tensors);
   return engine.binding.executeOp(name, attributes(engine, xla), ids, results + changed.length);

@@ -5,8 +5,9 @@ import { compilingEngine, keepingVariables, type Binding, type Engine } from "./
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
 import { NotCompilable } from "./node-def.js";
 import { opTable, type OpTable } from "./op-def.js";
-import { record, tensorsOf, type Recording, type StepFunction, type StepResult } from "./recording.js";
+import { isRecording, record, recordAndFree, type Recording, type StepFunction } from "./recording.js";
 import { DiffersFromRecording } from "./rehearsal.js";
+import { resultOf, tensorsOf, type StepResult } from "./result.js";
 import { sourceLine } from "./source-line.js";
 
 /** Options of {@link compile}. */
@@ -28,6 +29,7 @@ export interface CompileOptions {
 
 /** What became of one combination of argument shapes and key. */
 export interface TraceReport {
+  /** The arguments' types and shapes, `=0` where one is the same tensor as argument 0, `@` where it is a variable; and the key. */
   readonly key: string;
   readonly state: "recording" | "compiled" | "uncompiled";
   /** Why it stays uncompiled. */
@@ -42,6 +44,8 @@ export interface CompiledStep<Args extends readonly tf.Tensor[], Result extends 
   /**
    * Compiles the step for arguments like these, if it can be, and takes back what it did to variables: so that the first call is a
    * compiled one. The step runs twice, the second time without its operations being executed. It must have made its variables before.
+   *
+   * @throws Error where the step makes or disposes a variable, which cannot be taken back
    */
   prepare(...args: Args): void;
   /** What was recorded so far. */
@@ -63,9 +67,6 @@ interface Trace {
 
 interface Compiled extends FunctionOfStep {
   readonly name: string;
-  /** Keeps captured tensors alive. */
-  readonly held: readonly tf.Tensor[];
-  readonly restore: (tensors: readonly tf.Tensor[]) => StepResult;
   hasRun: boolean;
 }
 
@@ -79,11 +80,13 @@ let serial = 0;
  *
  * The first calls run the step as it is while its operations are noted. When two recordings agree they become a function, whose
  * inputs are the arguments, the variables that the step uses, and other tensors from outside; its outputs are the result and the new
- * values of the variables that the step assigns. Each new combination of argument shapes is recorded by itself.
+ * values of the variables that the step assigns. Each new combination of argument shapes is recorded by itself, and so is a variable or
+ * the same tensor once more as an argument. What shares storage, as clones and copied weights do, stays apart.
  *
  * A recorded step repeats its operations, not its JavaScript: a number, a branch or a random draw of JavaScript stays as it was. Pass
- * what changes as a tensor, draw at random by `runtime.randomDraws`, name the rest by `key`. A step that reads a value, or whose
- * recordings never agree, cannot be compiled: it runs uncompiled and `onUncompiled` learns why and on which line.
+ * what changes as a tensor, draw at random by `runtime.randomDraws`, name the rest by `key`. A step that reads a value, returns
+ * an argument or a variable itself, keeps a tensor, disposes its argument, or whose recordings never agree, cannot be compiled: it runs
+ * uncompiled and `onUncompiled` learns why. Within another step that is being recorded it is a part of that one.
  *
  * It cannot be differentiated; within `tf.grad` it runs uncompiled.
  *
@@ -102,10 +105,9 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   const traces = new Map<string, Trace>();
 
   const traceOf = (args: Args, engine: Engine): Trace => {
-    const name = `${args.map(({ dtype, shape }) => `${dtype}[${shape.join()}]`).join(" ")} ${key()}`.trim();
+    const name = traceKey(args, key());
     let trace = traces.get(name) ?? newTrace(name);
-    // A captured tensor that only this function still holds was disposed by its owner, who has another one now.
-    if (trace.compiled?.held.some(({ dataId }) => engine.refCount(dataId) < 2)) {
+    if (trace.compiled?.outside.some(({ isDisposed }) => isDisposed)) {
       drop(engine, trace);
       trace = newTrace(name);
     }
@@ -122,7 +124,8 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   const call = (...args: Args): Result => {
     if (!isEnabled() || tf.engine().state.gradientDepth > 0) return step(...args);
     const engine = compilingEngine();
-    if (typeof engine === "string") return step(...args);
+    if (typeof engine === "string" || isRecording(engine)) return step(...args);
+    if (args.some(({ isDisposed }) => isDisposed)) return step(...args); // which says so where it uses it
     const trace = traceOf(args, engine);
     if (trace.reason !== undefined) return step(...args);
     const { compiled } = trace;
@@ -147,7 +150,7 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
     prepare: {
       value(...args: Args) {
         const engine = isEnabled() ? compilingEngine() : "turned off";
-        if (typeof engine === "string") return;
+        if (typeof engine === "string" || isRecording(engine)) return;
         const trace = traceOf(args, engine);
         if (trace.compiled ?? trace.reason) return;
         prepareTrace(engine, trace, step, args, onUncompiled);
@@ -164,6 +167,17 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   }) as unknown as CompiledStep<Args, Result>;
 }
 
+/** Tells arguments apart by all that a step can see of them but their values: a variable, and the same tensor once more, too. */
+function traceKey(args: readonly tf.Tensor[], key: string): string {
+  const kinds = args.map((tensor, i) => {
+    const kind = `${tensor.dtype}[${tensor.shape.join()}]`;
+    const first = args.indexOf(tensor);
+    if (first < i) return `${kind}=${first}`;
+    return tensor instanceof tf.Variable ? `${kind}@${tensor.id}` : kind;
+  });
+  return [...kinds, ...(key === "" ? [] : [JSON.stringify(key)])].join(" ");
+}
+
 function newTrace(key: string): Trace {
   return { key, name: `step_${serial++}`, attempts: 0, calls: 0 };
 }
@@ -176,13 +190,14 @@ function prepareTrace<Args extends readonly tf.Tensor[], Result extends StepResu
   args: Args,
   onUncompiled: (reason: string) => void,
 ): void {
-  const first = keepingVariables(() => record(engine, step, args));
-  tf.dispose([...tensorsOf(first.result)]);
+  const first = keepingVariables(() => recordAndFree(engine, step, args));
+  if (first.grown) {
+    throw new Error("a step that is prepared must have made its variables: call it once before, because what new ones hold cannot be taken back"); // prettier-ignore
+  }
   take(engine, trace, first, onUncompiled);
   if (!trace.candidate) return;
   try {
-    const second = keepingVariables(() => record(engine, step, args, first));
-    tf.dispose([...tensorsOf(second.result)]);
+    const second = keepingVariables(() => recordAndFree(engine, step, args, first));
     take(engine, trace, second, onUncompiled);
   } catch (error) {
     if (!(error instanceof DiffersFromRecording)) throw error;
@@ -200,6 +215,7 @@ function take(
   const { candidate } = trace;
   try {
     if (recording.read) throw new NotCompilable(`it reads a computed value${at(recording.read)}`);
+    if (recording.unlike !== undefined) throw new NotCompilable(recording.unlike);
     if (recording.grown) {
       if (trace.attempts >= mostAttempts) throw new NotCompilable("it makes variables in every call");
       return; // as an optimizer does in its first step
@@ -208,7 +224,8 @@ function take(
     tables.set(engine, table);
     const made = functionOfStep(engine.binding, table, recording, trace.name);
     if (candidate && sameFunction(candidate, made)) {
-      trace.compiled = register(engine, made, recording.result, trace.name);
+      engine.binding.addFunction(made.definition);
+      trace.compiled = { ...made, name: trace.name, hasRun: false };
       delete trace.candidate;
     } else if (candidate && trace.attempts >= mostAttempts) {
       const different = firstDifferentNode(candidate, made);
@@ -226,24 +243,6 @@ function take(
   }
 }
 
-function register(engine: Engine, made: FunctionOfStep, result: StepResult, name: string): Compiled {
-  engine.binding.addFunction(made.definition);
-  const held = made.inputs.flatMap((input) => {
-    if (!("captured" in input)) return [];
-    engine.incRef(input.captured);
-    const info = { dataId: input.captured, shape: [...input.shape], dtype: "float32" as const };
-    return [tf.keep(tf.engine().makeTensorFromTensorInfo(info))];
-  });
-  const keys = result === undefined || result instanceof tf.Tensor ? [] : Object.keys(result);
-  const isList = Array.isArray(result);
-  const restore = (tensors: readonly tf.Tensor[]): StepResult => {
-    if (result === undefined) return undefined;
-    if (isList) return tensors;
-    return keys.length === 0 ? tensors[0] : Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
-  };
-  return { ...made, name, held, restore, hasRun: false };
-}
-
 function run(engine: Engine, compiled: Compiled, args: readonly tf.Tensor[], xla: boolean): StepResult {
   const { results, changed } = compiled;
   const outputs = callFunction(engine, compiled.name, compiled, args, xla);
@@ -253,7 +252,8 @@ function run(engine: Engine, compiled: Compiled, args: readonly tf.Tensor[], xla
     variable.assign(value);
     value.dispose();
   });
-  return compiled.restore(outputs.slice(0, results).map((output) => engine.createOutputTensor(output)));
+  const different = outputs.slice(0, results).map((output) => engine.createOutputTensor(output));
+  return resultOf(compiled.form, different);
 }
 
 /** Runs a step both ways from the same values and leaves the variables as they were. @throws Error where the two differ */
@@ -265,44 +265,42 @@ function compareRuns<Args extends readonly tf.Tensor[]>(
   xla: boolean,
 ): void {
   const variables = Object.values(tf.engine().registeredVariables);
-  const start = variables.map((variable) => tf.keep(tf.clone(variable)));
-  const outcome = (runIt: () => StepResult): Float32Array[] => {
-    const result = tensorsOf(runIt());
-    const values = [...result, ...compiled.changed].map((tensor) => Float32Array.from(tensor.dataSync()));
-    tf.dispose([...result]);
-    variables.forEach((variable, i) => { variable.assign(start[i]!); }); // prettier-ignore
+  const outcome = (runIt: () => StepResult): readonly tf.TypedArray[] => {
+    let values: readonly tf.TypedArray[] = [];
+    keepingVariables(() => {
+      tf.tidy(() => {
+        values = [...tensorsOf(runIt()), ...variables].map((tensor) => tensor.dataSync());
+      });
+    });
     return values;
   };
-  try {
-    const expected = outcome(() => step(...args));
-    const actual = outcome(() => run(engine, compiled, args, xla));
-    expected.forEach((values, i) => {
-      const difference = values.reduce(
-        (most, value, k) =>
-          Math.max(most, Object.is(value, actual[i]![k]) ? 0 : Math.abs(value - actual[i]![k]!)),
-        0,
-      );
-      const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-      if (!(difference <= 1e-4 * size + 1e-6)) {
-        const what =
-          i < compiled.results
-            ? `result ${i}`
-            : `the variable ${compiled.changed[i - compiled.results]!.name}`;
-        throw new Error(
-          `the compiled step is stale: ${what} differs from the uncompiled step's by ${difference.toPrecision(3)}; ` +
-            "a JavaScript value has changed since it was recorded: pass it as a tensor, or name it by the option key",
-        );
-      }
-    });
-  } finally {
-    tf.dispose(start);
-  }
+  const expected = outcome(() => step(...args));
+  const actual = outcome(() => run(engine, compiled, args, xla));
+  const results = compiled.form.places.length;
+  expected.forEach((values, i) => {
+    const difference = largestDifference(values, actual[i]!);
+    if (difference === undefined) return;
+    const what = i < results ? `result ${i}` : `the variable ${variables[i - results]!.name}`;
+    throw new Error(
+      `the compiled step is stale: ${what} differs from the uncompiled step's by ${difference.toPrecision(3)}; ` +
+        "a JavaScript value has changed since it was recorded: pass it as a tensor, or name it by the option key",
+    );
+  });
+}
+
+/** By how much two tensors differ, where it is more than float32's precision; NaN differs from every number but not from NaN. */
+function largestDifference(a: tf.TypedArray, b: tf.TypedArray): number | undefined {
+  let [most, size] = [0, 0];
+  a.forEach((value, k) => {
+    most = Math.max(most, Object.is(value, b[k]) ? 0 : Math.abs(value - b[k]!));
+    if (Number.isFinite(value)) size = Math.max(size, Math.abs(value));
+  });
+  return most <= 1e-4 * size + 1e-6 ? undefined : most;
 }
 
 function drop({ binding }: { readonly binding: Binding }, trace: Trace): void {
   if (!trace.compiled) return;
   binding.removeFunction(trace.compiled.name);
-  tf.dispose([...trace.compiled.held]);
   delete trace.compiled;
 }
 

@@ -63,9 +63,18 @@ export interface Engine {
   readonly isUsingGpuDevice: boolean;
   getInputTensorIds(tensors: readonly { readonly dataId?: object }[]): number[];
   createOutputTensor(output: OpOutput): tf.Tensor;
-  incRef(dataId: object): void;
   refCount(dataId: object): number;
-  write(values: unknown, shape: readonly number[], dtype: tf.DataType): object;
+}
+
+/** What a recording watches of TensorFlow.js's own engine: each operation on tensors, and each tensor that outlives its scope. */
+export interface TensorEngine {
+  runKernelFunc(call: { readonly inputs: Readonly<Record<string, unknown>> }): unknown;
+  keep(tensor: tf.Tensor): tf.Tensor;
+}
+
+/** TensorFlow.js's own engine, which hands operations to the backend. */
+export function tensorEngine(): TensorEngine {
+  return tf.engine() as unknown as TensorEngine;
 }
 
 /** The native engine, or why there is none that can compile. */
@@ -76,14 +85,14 @@ export function compilingEngine(): Engine | string {
   return addFunction ? engine : "the native engine was compiled by an older setup: run `npm run setup`";
 }
 
-/** Does the work, then gives every registered variable the value that it had. */
+/** Does the work, then gives every registered variable that is still there the value that it had. */
 export function keepingVariables<T>(work: () => T): T {
   const variables = Object.values(tf.engine().registeredVariables);
   const start = variables.map((variable) => tf.keep(tf.clone(variable)));
   try {
     return work();
   } finally {
-    variables.forEach((variable, i) => { variable.assign(start[i]!); }); // prettier-ignore
+    variables.forEach((variable, i) => { if (!variable.isDisposed) variable.assign(start[i]!); }); // prettier-ignore
     tf.dispose(start);
   }
 }

@@ -3,23 +3,22 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Binding } from "./engine.js";
 import { constantNode, NotCompilable, operationNode, shapeProto } from "./node-def.js";
 import type { OpTable } from "./op-def.js";
-import type { RecordedNode, Recording, StepResult } from "./recording.js";
+import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recording.js";
+import { identityOf } from "./rehearsal.js";
+import { sameForm, type ResultForm, type StepResult } from "./result.js";
 import { bytesField, entryField, integerField, join, messageField, sameBytes } from "./wire.js";
-
-/** Where one input of the function comes from at each call. */
-export type FunctionInput =
-  | { readonly argument: number }
-  | { readonly variable: tf.Variable }
-  /** A tensor from outside of the step that stays the same. */
-  | { readonly captured: object; readonly shape: readonly number[] };
 
 /** A step as a function of TensorFlow. */
 export interface FunctionOfStep {
   readonly definition: Uint8Array;
-  readonly inputs: readonly FunctionInput[];
-  /** How many outputs are the step's results; the values of the changed variables follow. */
+  /** Where each input comes from at each call. */
+  readonly inputs: readonly TensorSource[];
+  /** How many outputs are the result's different tensors; the values of the changed variables follow. */
   readonly results: number;
+  readonly form: ResultForm;
   readonly changed: readonly tf.Variable[];
+  /** The tensors and variables from outside that the step uses. Where one is disposed, its owner has another one now. */
+  readonly outside: readonly tf.Tensor[];
   /** What the operations are, in order: name in the function, and where they were run. */
   readonly nodes: readonly { readonly name: string; readonly bytes: Uint8Array; readonly trace: Error }[];
 }
@@ -31,21 +30,16 @@ export function functionOfStep(
   recording: Recording<StepResult>,
   name: string,
 ): FunctionOfStep {
-  const { nodes, made, outer, variables } = recording;
+  const { nodes, made, outer } = recording;
   const references = new Map<number, string>();
-  const inputs: (FunctionInput & { dtype: number; shape: readonly number[] })[] = [];
+  const inputs: OuterTensor[] = [];
   const typeOf = (id: number): number => (made.get(id) ?? outer.get(id)!).dtype;
-  const addInput = (id: number, source: FunctionInput) => {
-    references.set(id, `i${inputs.length}`);
-    inputs.push({ ...outer.get(id)!, ...source });
-  };
-  recording.argumentIds.forEach((id, argument) => { addInput(id, { argument }); }); // prettier-ignore
   const reference = (id: number): string => {
-    const source = outer.get(id);
     if (!references.has(id)) {
-      if (!source) throw new NotCompilable("an operation uses a tensor of unknown origin");
-      const variable = variables.get(id);
-      addInput(id, variable ? { variable } : { captured: source.dataId, shape: source.shape });
+      const input = outer.get(id);
+      if (!input) throw new NotCompilable("an operation uses a tensor of unknown origin");
+      references.set(id, `i${inputs.length}`);
+      inputs.push(input);
     }
     return references.get(id)!;
   };
@@ -91,13 +85,24 @@ export function functionOfStep(
     }),
   ]);
   const changed = recording.changed.map(({ variable }) => variable);
-  return { definition, inputs, results: recording.resultIds.length, changed, nodes: written };
+  const sources = inputs.map(({ source }) => source);
+  const used = sources.flatMap((source) => ("variable" in source ? [source.variable] : []));
+  return {
+    definition,
+    inputs: sources,
+    results: recording.resultIds.length,
+    form: recording.form,
+    changed,
+    outside: [...new Set([...recording.captured, ...used, ...changed])],
+    nodes: written,
+  };
 }
 
 /** True where two functions do the same with the same variables and captured tensors. */
 export function sameFunction(a: FunctionOfStep, b: FunctionOfStep): boolean {
   return (
     sameBytes(a.definition, b.definition) &&
+    sameForm(a.form, b.form) &&
     a.inputs.every((input, i) => identityOf(input) === identityOf(b.inputs[i]!)) &&
     a.changed.every((variable, i) => variable === b.changed[i])
   );
@@ -106,10 +111,6 @@ export function sameFunction(a: FunctionOfStep, b: FunctionOfStep): boolean {
 /** The first operation of `b` that `a` does not have at its place, if the two differ in one. */
 export function firstDifferentNode(a: FunctionOfStep, b: FunctionOfStep) {
   return b.nodes.find(({ bytes }, i) => !a.nodes[i] || !sameBytes(a.nodes[i].bytes, bytes));
-}
-
-function identityOf(input: FunctionInput): unknown {
-  return "argument" in input ? input.argument : "variable" in input ? input.variable : input.captured;
 }
 
 /** The nodes that the outputs depend on, and those with effects. */

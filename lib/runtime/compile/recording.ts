@@ -1,11 +1,10 @@
 // Runs a step while noting every operation that reaches the native engine.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Binding, Engine, OpAttribute, TensorValues } from "./engine.js";
+import { tensorEngine, type Binding, type Engine, type OpAttribute, type TensorValues } from "./engine.js";
 import { DiffersFromRecording, rehearsalOf } from "./rehearsal.js";
+import { formOf, tensorsOf, type ResultForm, type StepResult } from "./result.js";
 import { currentScope } from "./scope.js";
-
-/** What a step gives: a tensor, several in a list or by name, or nothing. */
-export type StepResult = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>> | undefined;
+import { ownStorage, secondHandle, storageId } from "./storage.js";
 
 /** A step over tensors: what is compiled. */
 export type StepFunction<Args extends readonly tf.Tensor[], Result extends StepResult> = (
@@ -39,20 +38,25 @@ export interface MadeTensor {
   readonly shape: readonly number[];
 }
 
+/** Where a tensor from outside of the step comes from: an argument by its position, a variable, or a tensor that stays the same. */
+export type TensorSource =
+  { readonly argument: number } | { readonly variable: tf.Variable } | { readonly captured: tf.Tensor };
+
 /** A tensor from outside of the step. */
-export interface OuterTensor extends MadeTensor {
-  readonly dataId: object;
-}
+export type OuterTensor = MadeTensor & { readonly source: TensorSource };
 
 /** Everything that one run of a step did on the engine. */
 export interface Recording<Result extends StepResult> {
   readonly result: Result;
+  readonly form: ResultForm;
   readonly nodes: readonly RecordedNode[];
   /** What the step made. */
   readonly made: ReadonlyMap<number, MadeTensor>;
+  /** By the engine's number in this recording: each stands for one argument, one variable, or tensors that stay the same. */
   readonly outer: ReadonlyMap<number, OuterTensor>;
-  readonly argumentIds: readonly number[];
-  readonly variables: ReadonlyMap<number, tf.Variable>;
+  /** Every tensor from outside that is neither an argument nor a variable. */
+  readonly captured: readonly tf.Tensor[];
+  /** The engine's numbers of the result's different tensors. */
   readonly resultIds: readonly number[];
   /** Variables that hold another tensor than before, and that tensor. */
   readonly changed: readonly { readonly variable: tf.Variable; readonly id: number }[];
@@ -60,12 +64,15 @@ export interface Recording<Result extends StepResult> {
   readonly grown: boolean;
   /** Where the step read a value that it had computed or was given. */
   readonly read: Error | undefined;
+  /** Why a replay would differ from the step, such as a result that is an argument. */
+  readonly unlike: string | undefined;
 }
 
-/** The tensors of a result in order. */
-export function tensorsOf(result: StepResult): readonly tf.Tensor[] {
-  if (result === undefined) return [];
-  return result instanceof tf.Tensor ? [result] : Object.values(result);
+const recordingEngines = new WeakSet<Engine>();
+
+/** True while a step is being recorded: what it calls is part of that recording. */
+export function isRecording(engine: Engine): boolean {
+  return recordingEngines.has(engine);
 }
 
 /**
@@ -80,24 +87,34 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
   args: Args,
   earlier?: Recording<StepResult>,
 ): Recording<Result> {
+  if (isRecording(engine))
+    throw new Error("a step cannot be recorded while another is: call it before or after");
   const { binding } = engine;
-  const rehearsal = earlier && rehearsalOf(binding, earlier);
+  const before = Object.values(tf.engine().registeredVariables);
+  // From here on a number of the engine's is one argument's or one variable's, whatever shared its storage. The step gets stand-ins for
+  // its arguments, because it may hold the same tensor from elsewhere; a variable stands for itself, because the step may assign it.
+  ownStorage(engine, before);
+  const standIns = new Map<tf.Tensor, tf.Tensor>();
+  for (const tensor of new Set(args)) {
+    if (!(tensor instanceof tf.Variable)) standIns.set(tensor, secondHandle(engine, tensor));
+  }
+  const given = args.map((tensor) => standIns.get(tensor) ?? tensor) as unknown as Args;
+  const outer = new Map<number, OuterTensor>();
+  const noteOuter = (tensor: tf.Tensor, source: TensorSource): number => {
+    const id = storageId(engine, tensor);
+    const { dtype, shape } = engine.tensorMap.get(tensor.dataId);
+    if (!outer.has(id)) outer.set(id, { dtype, shape, source });
+    return id;
+  };
+  const ids = new Map(before.map((variable) => [variable, noteOuter(variable, { variable })]));
+  given.forEach((tensor, argument) => noteOuter(tensor, { argument })); // a variable, or the same tensor once more, is known
+  const rehearsal = earlier && rehearsalOf(binding, earlier, outer);
+
   const nodes: RecordedNode[] = [];
   const made = new Map<number, MadeTensor>();
-  const outer = new Map<number, OuterTensor>();
-  const written = new WeakSet();
+  const captured = new Set<tf.Tensor>();
+  const kept: tf.Tensor[] = [];
   let read: Error | undefined;
-
-  const idOf = (tensor: tf.Tensor): number => engine.getInputTensorIds([tensor])[0]!; // uploads it first if need be
-  const noteOuter = (id: number, dataId: object): void => {
-    if (!made.has(id) && !outer.has(id)) outer.set(id, { dataId, ...pick(engine.tensorMap.get(dataId)) });
-  };
-  const before = Object.values(tf.engine().registeredVariables);
-  const variables = new Map(before.map((variable) => [idOf(variable), variable]));
-  const argumentIds = args.map(idOf);
-  args.forEach((tensor, i) => { noteOuter(argumentIds[i]!, tensor.dataId); }); // prettier-ignore
-  for (const [id, { dataId }] of variables) noteOuter(id, dataId);
-
   const recorder = Object.create(binding, {
     executeOp: {
       value(operation: string, attributes: readonly OpAttribute[], inputs: readonly number[], count: number) {
@@ -128,49 +145,123 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
     },
   }) as Binding;
 
+  const isOuter = olderThanNow();
   // Numbers written inside the step become constants; a tensor from outside that is uploaded only now is an input all the same.
-  const write = engine.write.bind(engine);
-  engine.write = (values, shape, dtype) => {
-    const dataId = write(values, shape, dtype);
-    written.add(dataId);
-    return dataId;
+  const known = new Set<tf.Tensor>([...given, ...before]);
+  const capture = (tensor: tf.Tensor): void => {
+    if (tensor.isDisposed || !isOuter(tensor) || known.has(tensor) || captured.has(tensor)) return;
+    captured.add(tensor);
+    engine.binding = binding;
+    noteOuter(tensor, { captured: tensor });
+    engine.binding = recorder;
   };
-  const inputIds = engine.getInputTensorIds.bind(engine);
-  engine.getInputTensorIds = (tensors) => {
-    for (const { dataId } of tensors) {
-      if (dataId && !written.has(dataId) && engine.tensorMap.get(dataId).values != null) {
-        engine.binding = binding;
-        inputIds([{ dataId }]);
-        engine.binding = recorder;
-      }
-    }
-    const ids = inputIds(tensors);
-    tensors.forEach(({ dataId }, i) => { if (dataId) noteOuter(ids[i]!, dataId); }); // prettier-ignore
-    return ids;
-  };
-  engine.binding = recorder;
+  const tensors = tensorEngine();
+  const runKernel = tensors.runKernelFunc.bind(tensors);
+  const keep = tensors.keep.bind(tensors);
+  const { assign } = tf.Variable.prototype; // eslint-disable-line @typescript-eslint/unbound-method -- called with its variable below
   const { stackTraceLimit } = Error;
+  const putBack = [
+    replaceMethod(engine, "binding", recorder),
+    replaceMethod(tensors, "runKernelFunc", (call) => {
+      const inputs: readonly unknown[] = Object.values(call.inputs).flat();
+      for (const input of inputs) if (isTensor(input)) capture(input);
+      return runKernel(call);
+    }),
+    replaceMethod(tensors, "keep", (tensor) => {
+      kept.push(tensor);
+      return keep(tensor);
+    }),
+    replaceMethod(tf.Variable.prototype, "assign", function (this: tf.Variable, value: tf.Tensor) {
+      capture(value);
+      assign.call(this, value);
+    }),
+  ];
   Error.stackTraceLimit = 60; // the caller's line lies below TensorFlow.js's many frames
+  recordingEngines.add(engine);
   try {
-    const result = step(...args);
-    const resultIds = tensorsOf(result).map(idOf);
+    const result = step(...given);
+    const form = formOf(result);
+    const results = form ? [...new Set(tensorsOf(result))] : [];
+    const unlike = whyUnlike();
     const now = Object.values(tf.engine().registeredVariables);
     const grown = now.length !== before.length || now.some((variable, i) => variable !== before[i]);
-    const changed = grown ? [] : now.map((variable) => ({ variable, id: idOf(variable) }));
+    const changed = grown ? [] : now.map((variable) => ({ variable, id: storageId(engine, variable) }));
     return {
-      result, nodes, made, outer, argumentIds, variables, resultIds, grown, read,
-      changed: changed.filter(({ variable, id }) => variables.get(id) !== variable),
+      result: unlike === undefined ? result : (withArguments(result) as Result), nodes, made, outer, grown, read, unlike,
+      form: form ?? { kind: "nothing", names: [], places: [] },
+      captured: [...captured],
+      resultIds: unlike === undefined ? results.map((tensor) => storageId(engine, tensor)) : [],
+      changed: changed.filter(({ variable, id }) => ids.get(variable) !== id),
     }; // prettier-ignore
+
+    /** What the step gave, with the arguments themselves in the places of their stand-ins. */
+    function withArguments(value: unknown): unknown {
+      const at = given.indexOf(value as tf.Tensor);
+      if (at >= 0) return args[at];
+      if (Array.isArray(value)) return value.map(withArguments);
+      if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value; // prettier-ignore
+      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withArguments(item)]));
+    }
+
+    function whyUnlike(): string | undefined {
+      if (!form) return "its result is no tensor, list of tensors or tensors by name";
+      const name = (tensor: tf.Tensor) =>
+        given.includes(tensor) ? "its argument" : tensor instanceof tf.Variable ? "a variable" : "a tensor from outside"; // prettier-ignore
+      const outside = results.find((tensor) => isOuter(tensor) || tensor instanceof tf.Variable);
+      if (outside) return `it returns ${name(outside)} itself: return tf.clone of it`;
+      if (results.some((tensor) => tensor.isDisposed)) return "it returns a tensor that it has disposed";
+      if (given.some((tensor) => tensor.isDisposed))
+        return "it disposes its argument: leave that to the caller";
+      if (kept.some((tensor) => !tensor.isDisposed)) return "it keeps a tensor (tf.keep): return that tensor";
+      return undefined;
+    }
   } finally {
+    recordingEngines.delete(engine);
     Error.stackTraceLimit = stackTraceLimit;
-    engine.binding = binding;
-    Reflect.deleteProperty(engine, "write");
-    Reflect.deleteProperty(engine, "getInputTensorIds");
+    for (const back of putBack) back();
+    for (const [tensor, standIn] of standIns) {
+      // What the step did to the stand-in it meant for the argument.
+      if (standIn.isDisposed) tensor.dispose();
+      else if (kept.includes(standIn)) tf.keep(tensor);
+      else standIn.dispose();
+    }
   }
 }
 
-function pick({ dtype, shape }: { readonly dtype: number; readonly shape: readonly number[] }) {
-  return { dtype, shape };
+/** As `record`, and frees what the step made, results too; but no argument or variable that it returns. */
+export function recordAndFree<Args extends readonly tf.Tensor[], Result extends StepResult>(
+  ...call: Parameters<typeof record<Args, Result>>
+): Recording<Result> {
+  let recording: Recording<Result>;
+  tf.tidy(() => {
+    recording = record(...call);
+  });
+  return recording!;
+}
+
+/** Says of a tensor whether it was there before this call; TensorFlow.js numbers tensors in the order in which they are made. */
+function olderThanNow(): (tensor: tf.Tensor) => boolean {
+  const marker = tf.scalar(0);
+  marker.dispose();
+  return ({ id }) => id < marker.id;
+}
+
+function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tf.Tensor;
+}
+
+/** Puts a property in the place of an object's own or inherited one, until what it gives is called. */
+function replaceMethod<Owner extends object, Name extends keyof Owner>(
+  owner: Owner,
+  name: Name,
+  value: Owner[Name],
+): () => void {
+  const own = Object.getOwnPropertyDescriptor(owner, name);
+  owner[name] = value;
+  return () => {
+    if (own) Object.defineProperty(owner, name, own);
+    else Reflect.deleteProperty(owner, name);
+  };
 }
 
 function copyOf(values: TensorValues): Uint8Array | readonly Uint8Array[] {

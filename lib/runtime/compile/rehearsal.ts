@@ -1,6 +1,7 @@
 // A rehearsal: a step's JavaScript runs once more while its operations are compared with a recording, and none is executed.
 import type { Binding, OpAttribute, OpOutput } from "./engine.js";
-import type { RecordedNode, Recording, StepResult } from "./recording.js";
+import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recording.js";
+import type { StepResult } from "./result.js";
 
 /** The rehearsed step did not do what was recorded. */
 export class DiffersFromRecording extends Error {
@@ -18,11 +19,22 @@ export interface Rehearsal {
 /**
  * The rehearsal of a step that was recorded. What it hands out for each output is one number of the engine's under the output's shape:
  * nothing is computed from it, and disposing it frees it.
+ *
+ * @param outerNow the arguments and variables under their present numbers
  */
-export function rehearsalOf(binding: Binding, recording: Recording<StepResult>): Rehearsal {
+export function rehearsalOf(
+  binding: Binding,
+  recording: Recording<StepResult>,
+  outerNow: ReadonlyMap<number, OuterTensor>,
+): Rehearsal {
   const { nodes, made } = recording;
-  /** What the recording's tensors are called now. */
+  /** What the recording's tensors are called now: its arguments and variables may have other storage than then. */
   const idNow = new Map<number, number>();
+  const now = new Map([...outerNow].map(([id, { source }]) => [identityOf(source), id]));
+  for (const [id, { source }] of recording.outer) {
+    const same = now.get(identityOf(source));
+    if (same !== undefined) idNow.set(id, same);
+  }
   let at = 0;
   const next = (operation: string, same: (node: RecordedNode) => boolean): RecordedNode => {
     const node = nodes[at++];
@@ -52,6 +64,11 @@ export function rehearsalOf(binding: Binding, recording: Recording<StepResult>):
       idNow.set(outputs[0]!, id);
     },
   };
+}
+
+/** What stands for a tensor from outside in every recording. */
+export function identityOf(source: TensorSource): unknown {
+  return "argument" in source ? source.argument : "variable" in source ? source.variable : source.captured;
 }
 
 function sameAttributes(a: readonly OpAttribute[], b: readonly OpAttribute[]): boolean {

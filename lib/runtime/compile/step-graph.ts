@@ -4,7 +4,8 @@ import { callFunction } from "./call.js";
 import { compilingEngine, keepingVariables, type Engine } from "./engine.js";
 import { functionOfStep } from "./function-def.js";
 import { opTable } from "./op-def.js";
-import { record, tensorsOf, type StepFunction, type StepResult } from "./recording.js";
+import { recordAndFree, type StepFunction } from "./recording.js";
+import type { StepResult } from "./result.js";
 import { sourceLine } from "./source-line.js";
 import { readMessage, textOf } from "./wire.js";
 
@@ -51,14 +52,15 @@ function graphsOf<Args extends readonly tf.Tensor[]>(
   args: Args,
 ): StepGraph {
   const { binding } = engine;
-  const recording = record(engine, step, args);
-  tf.dispose([...tensorsOf(recording.result)]);
+  const recording = recordAndFree(engine, step, args);
   if (recording.read)
     throw new Error(
       `a step that reads a value has no graph; this one reads at ${sourceLine(recording.read.stack)}`,
     );
   if (recording.grown)
     throw new Error("a step whose graph is asked for must not make variables: run it once before");
+  if (recording.unlike !== undefined)
+    throw new Error(`a step must be a function of its tensors: ${recording.unlike}`);
   const name = `graph_of_step_${serial++}`;
   const made = functionOfStep(binding, opTable(binding), recording, name);
   binding.addFunction(made.definition);
