@@ -23,12 +23,12 @@ function epochsOf(input: Case, output: check.Output): readonly number[][][] | ch
 /** A property of the epochs of a case. */
 function property(
   about: Pick<check.CaseProperty, "id" | "title" | "points">,
-  cases: (draw: ReturnType<typeof check.stream>) => Case,
+  cases: (draw: ReturnType<typeof check.stream>) => readonly Case[],
   judge: (epochs: readonly number[][][], input: Case) => check.Finding | undefined,
 ): check.CaseProperty {
   return {
     ...about,
-    cases: (seed) => [cases(check.stream(seed, about.id))],
+    cases: (seed) => cases(check.stream(seed, about.id)).map((drawn) => ({ ...drawn })),
     judge(input, output) {
       const drawn = input as unknown as Case;
       const epochs = epochsOf(drawn, output);
@@ -65,11 +65,23 @@ function judgeContents([epoch]: readonly number[][][], { images, size }: Case): 
     return { mistake: "wrong-values", message: "an epoch must hold every image once", detail };
   }
   const sizes = epoch!.map(({ length }) => length);
+  if (sizes.includes(0)) {
+    return {
+      mistake: "adds-an-empty-batch",
+      message: "a batch without images: there is nothing left to take",
+      detail,
+    };
+  }
   if (sizes.slice(0, -1).some((length) => length !== size) || sizes.at(-1)! > size) {
     return { mistake: "wrong-sizes", message: "every batch but the last must be full", detail };
   }
   return undefined;
 }
+
+/** How many images of an epoch come right after the image before them or behind them in their own order: about 2 of 40 by chance. */
+const neighbours = (epoch: readonly (readonly number[])[]): number =>
+  epoch.flat().filter((image, i, order) => i > 0 && [1, 39].includes((image - order[i - 1]! + 40) % 40))
+    .length;
 
 /** Whether two runs of a case have one order. */
 const same = (epochs: readonly number[][][], a: number, b: number) =>
@@ -83,14 +95,16 @@ export const properties: readonly check.CaseProperty[] = [
       title: "an epoch holds every image once, in full batches and a rest",
       points: 2,
     },
-    (draw) => ({ images: 25 + draw.integer(5), size: 6, runs: [[draw.integer(1000), draw.integer(50)]] }),
+    // With a rest and without one, batches of one image, and one batch that is not full.
+    (draw) =>
+      [[25 + draw.integer(5), 6], [24, 6], [5, 1], [7, 10], [8, 8]].map(([images, size]) => ({ images: images!, size: size!, runs: [[draw.integer(1000), draw.integer(50)]] })), // prettier-ignore
     judgeContents,
   ),
   property(
     { id: "order", title: "the same seed gives the same order, another seed another", points: 2 },
     (draw) => {
       const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
-      return { images: 40, size: 8, runs: [[seed, epoch], [seed, epoch], [seed + 1, epoch]] }; // prettier-ignore
+      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch], [seed + 1, epoch]] }]; // prettier-ignore
     },
     (epochs) => {
       if (!same(epochs, 0, 1)) {
@@ -99,7 +113,15 @@ export const properties: readonly check.CaseProperty[] = [
           message: "two calls with one seed and one epoch give two orders: the run cannot be had again",
         };
       }
-      if (!same(epochs, 0, 2)) return undefined;
+      if (!same(epochs, 0, 2)) {
+        return neighbours(epochs[0]!) < 20
+          ? undefined
+          : {
+              mistake: "keeps-neighbours-together",
+              message:
+                "most images still follow the one before them: a shuffle must move each image, not whole blocks",
+            };
+      }
       return orderOf(epochs[0]!) === Array.from({ length: 40 }, (_, i) => i).join()
         ? { mistake: "forgets-to-shuffle", message: "the images come in their own order: shuffle them" }
         : {
@@ -112,7 +134,7 @@ export const properties: readonly check.CaseProperty[] = [
     { id: "epochs", title: "every epoch has an order of its own, which no other run has", points: 3 },
     (draw) => {
       const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
-      return { images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }; // prettier-ignore
+      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }]; // prettier-ignore
     },
     (epochs) => {
       if (same(epochs, 0, 1)) {

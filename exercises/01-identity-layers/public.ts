@@ -60,6 +60,16 @@ function judgeKernel(input: check.Plain, output: check.Output): check.Finding | 
           gives: kernel((i, j, a, b) => Number(i === 0 && j === 0 && a === b)),
         },
         {
+          mistake: "assumes-three-by-three",
+          message: "the 1 stands where the middle of a 3x3 kernel is: where is it in a kernel of this size?",
+          gives: kernel((i, j, a, b) => Number(i === 1 && j === 1 && a === b)),
+        },
+        {
+          mistake: "stops-at-eight-channels",
+          message: "some channels are lost: each of them needs its own 1",
+          gives: kernel((i, j, a, b) => Number(atMiddle(i, j) && a === b && a < 8)),
+        },
+        {
           mistake: "gives-zeros",
           message:
             "the kernel is all zeros: the output would be F(x) = 0, and this is a plain layer without a shortcut",
@@ -85,7 +95,10 @@ function judgeNorm(input: check.Plain, output: check.Output): check.Finding | un
     probes.map((x) => (scale * (x - mean)) / Math.sqrt(spread + epsilon) + shift);
   const value = normalised(variance);
   // epsilon is drawn so large that forgetting it shows far above this tolerance.
-  const finding = check.compare({ value }, probes, { within: 1e-7, what: "the normalised numbers" });
+  const finding = check.compare({ value }, probes, {
+    within: check.float32(8, check.largest(probes) + Math.abs(shift)),
+    what: "the normalised numbers",
+  });
   if (!finding) return undefined;
   const detail = `for x = ${check.show(probes)} it gives ${check.show(value)}`;
   const ratio = (variance + epsilon) / scale ** 2;
@@ -109,9 +122,11 @@ function judgeNorm(input: check.Plain, output: check.Output): check.Finding | un
 
 function sizes(seed: number): readonly check.Plain[] {
   const draw = check.stream(seed, "identity-layers");
-  return [3, 1, 5].map((size) => ({
+  // Kernels from one pixel to more than five, one channel to more than eight.
+  const kinds = [[3, 3], [1, 2], [5, 1], [7, 2], [3, 11]] as const; // prettier-ignore
+  return kinds.map(([size, channels]) => ({
     size,
-    channels: 2 + draw.integer(3),
+    channels,
     epsilon: Number((0.001 * (1 + draw.integer(9))).toFixed(3)),
   }));
 }

@@ -83,3 +83,11 @@ test("report() shows its message in a notebook", () => {
   const shown = report([]) as unknown as Record<symbol, () => unknown>;
   expect(shown[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": report([]).message });
 });
+
+test("examine() an answer that changes its input changes neither the case nor what is judged", async () => {
+  const cases = [[2, 1]];
+  const sorted: CaseProperty = { ...doubled, cases: () => cases, judge: (input) => compare({ value: input }, [2, 1]) }; // prettier-ignore
+  const result = await examine(sorted, (_, input) => (input as number[]).sort(), {}, 1);
+  expect(result.finding).toBeUndefined();
+  expect(cases).toEqual([[2, 1]]);
+});

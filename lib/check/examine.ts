@@ -25,14 +25,14 @@ export interface Report {
   toString(): string;
 }
 
-/** Calls an answer on one input. What the answer throws is its output. */
+/** Calls an answer on a copy of one input, which it may change without harm to the judge. What the answer throws is its output. */
 export async function outputOf(
   drive: Drive,
   names: Readonly<Record<string, unknown>>,
   input: Plain,
 ): Promise<Output> {
   try {
-    return { value: await drive(names, input) };
+    return { value: await drive(names, structuredClone(input)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { error: { name, message } };

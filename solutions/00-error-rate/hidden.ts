@@ -21,6 +21,29 @@ const right = (drawn: Case) => percent(rowsOf(drawn).map(largest), drawn);
 
 const mistakes: readonly check.Mistake<Case>[] = [
   {
+    mistake: "stops-at-ten-classes",
+    message: "only the first ten classes are looked at: the batch says how many there are",
+    gives: (drawn) =>
+      percent(
+        rowsOf(drawn).map((row) => largest(row.slice(0, 10))),
+        drawn,
+      ),
+  },
+  {
+    mistake: "starts-the-search-at-zero",
+    message: "where all logits are negative the first class is taken: the largest may lie below zero",
+    gives: (drawn) =>
+      percent(
+        rowsOf(drawn).map((row) =>
+          Math.max(
+            row.findIndex((value) => value > 0 && value === Math.max(...row)),
+            0,
+          ),
+        ),
+        drawn,
+      ),
+  },
+  {
     mistake: "gives-the-accuracy",
     message: "this is the share that is right: the tables give the share that is wrong",
     gives: (drawn) => 100 - right(drawn),
@@ -57,6 +80,22 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+/** Batches of the kinds in which something may be overlooked: more classes than ten, no logit above zero, one image, no error. */
+function special(draw: ReturnType<typeof check.stream>): readonly Case[] {
+  const logits = (images: number, classes: number) => check.oddTensor(draw, [images, classes]);
+  const told = (of: check.PlainTensor, errors: number): Case => ({
+    logits: of,
+    labels: rowsOf({ logits: of, labels: [] }).map(
+      (row, i) => (largest(row) + Number(i < errors)) % row.length,
+    ),
+  });
+  const many = logits(5, 14);
+  const late = { ...many, values: many.values.map((value, i) => (i % 14 === 11 ? 9 + value : value)) };
+  const low = logits(6, 4);
+  const negative = { ...low, values: low.values.map((value) => value - 9) };
+  return [told(late, 1), told(negative, 1), told(logits(1, 3), 1), told(logits(4, 2), 0)];
+}
+
 /** A batch with some errors; as many images as classes, so that an axis can be mistaken. */
 function batch(draw: ReturnType<typeof check.stream>, classes: number): Case {
   const logits = check.oddTensor(draw, [classes, classes]);
@@ -68,13 +107,15 @@ function batch(draw: ReturnType<typeof check.stream>, classes: number): Case {
 /** Batches on which no mistake gives the same as another, so that each is told by its own name. */
 function batches(seed: number): readonly Case[] {
   const draw = check.stream(seed, "error-rate");
-  return [7, 9, 8].map((classes) => {
+  const anywhere = mistakes.slice(2);
+  const telling = [7, 9, 8].map((classes) => {
     for (;;) {
       const drawn = batch(draw, classes);
-      const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) => gives(drawn));
+      const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) => gives(drawn));
       if (new Set(outcomes).size === outcomes.length) return drawn;
     }
   });
+  return [...telling, ...special(draw)];
 }
 
 /** The question. */
@@ -87,10 +128,10 @@ export const questions: readonly check.Question[] = [
       ...byHand,
       {
         id: "random",
-        title: "it is right for random batches",
+        title: "it is right for batches of any size, with any logits",
         points: 3,
         cases: batches,
-        ...check.judgeBy(right, mistakes, { what: "the error" }),
+        ...check.judgeBy(right, mistakes, { what: "the error", within: check.float32(8, 100) }),
       },
     ],
   },

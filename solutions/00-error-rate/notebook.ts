@@ -12,7 +12,8 @@
 // one number for a whole data set: the share of images for which it said the wrong class, in percent.
 //
 // **Your task.** Write `errorPercent(logits, labels)`: `logits` of shape `[N, C]`, one row an image, and `labels` of shape `[N]`, the right classes,
-// from 0. It gives a number, such as 8.75 for ResNet-20 in Table 6. A tensor's numbers come by `await tensor.data()`.
+// from 0. It gives a number, such as 8.75 for ResNet-20 in Table 6. Any number of images and of classes may come. A tensor's numbers come by
+// `await tensor.data()`.
 
 // %% tags=["setup"]
 import { check, runtime } from "residual";
@@ -38,7 +39,8 @@ async function errorPercent(logits: runtime.tf.Tensor2D, labels: runtime.tf.Tens
 // that one number an image is left?
 
 // %% [markdown] tags=["hint"]
-// `tf.notEqual(said, labels)` gives booleans. Cast them to `"float32"`, and their mean is the share of errors. In percent it is 100 times as much.
+// `tf.notEqual(said, labels)` gives booleans. What is the mean of a list of ones and zeros, once they are cast to `"float32"`? And in which unit do the
+// tables give it?
 
 // %% tags=["check"]
 import { drives } from "./drive";

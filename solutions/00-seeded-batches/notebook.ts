@@ -15,7 +15,7 @@
 // `uniform()`, in $[0, 1)$, `integer(bound)`, from 0 to `bound - 1`, and `permutation(n)`, the numbers 0 to $n - 1$ in random order.
 //
 // **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches: lists of image numbers from 0 to `images - 1`. Every
-// image comes once in an epoch. Every batch has `size` images, but the last has what is left.
+// image comes once in an epoch. Every batch has `size` images, but the last has what is left; none is empty. `images` and `size` are at least 1.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -37,8 +37,8 @@ function batches(seed: number, epoch: number, images: number, size: number): num
 // What must the order depend on? Two things must make a difference, the seed and the epoch. And nothing else may: no clock, no `Math.random`.
 
 // %% [markdown] tags=["hint"]
-// Put the epoch into the stream's name: ``check.stream(seed, `epoch ${epoch}`)``. If you add it to the seed instead, epoch 1 of seed 4 is epoch 0 of
-// seed 5: two runs that should be independent share most of their orders.
+// Say you add the epoch to the seed. Which order has epoch 1 of seed 4, and which epoch 0 of seed 5? A stream takes a seed *and* a name: what could the
+// name be for?
 
 // %% tags=["check"]
 import { drives } from "./drive";

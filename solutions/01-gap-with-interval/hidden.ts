@@ -22,7 +22,7 @@ const mistakes: readonly check.Mistake<Case>[] = [
   {
     mistake: "reverses-the-sign",
     message:
-      "the gap has the wrong sign: it is deep less shallow, so that a worse deep network has a positive gap",
+      "the gap has the wrong sign: it is deep minus shallow, so that a worse deep network has a positive gap",
     gives: (runs) => interval(runs, undefined, mean(runs.shallow) - mean(runs.deep)),
   },
   {
@@ -67,6 +67,10 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+/** Means and deviations of n runs: sums of n numbers as large as the runs, and t times as many for the interval. */
+const rounding = ({ shallow, deep, t }: Case): number =>
+  check.float32(3 * (shallow.length + deep.length) + 16, (1 + t) * check.largest([...shallow, ...deep]));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -86,10 +90,14 @@ export const questions: readonly check.Question[] = [
           return [
             { shallow: runs(5, 8), deep: runs(5, 12), t: 2.31 },
             { shallow: runs(3, 9), deep: runs(7, 9), t: 2.5 },
+            // The deeper network is better; the errors have one, two and three digits before the point.
+            { shallow: [100.5, ...runs(4, 20), 9.75], deep: runs(2, 6), t: 0.5 },
+            { shallow: [7.5, 7.5, 7.5], deep: [8.25, 8.25], t: 3 },
           ];
         },
         ...check.judgeBy((runs: Case) => interval(runs), mistakes, {
           what: "the gap and its interval",
+          within: rounding,
         }),
       },
     ],

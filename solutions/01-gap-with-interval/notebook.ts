@@ -12,14 +12,14 @@
 // ResNet-110, whose error it gives as a mean of five runs and a standard deviation.
 //
 // You have the final training errors of several runs of a shallow and of a deep network, each run with a seed of its own. The gap is the mean of the
-// deep ones less the mean of the shallow ones. Its standard error follows from the two standard deviations $s$, each with $n - 1$ in the
+// deep ones minus the mean of the shallow ones. Its standard error follows from the two standard deviations $s$, each with $n - 1$ in the
 // denominator:
 //
 // $$ \text{gap} = \bar d - \bar a, \qquad \text{se} = \sqrt{\frac{s_a^2}{n_a} + \frac{s_d^2}{n_d}}, \qquad
 // \text{interval} = \text{gap} \pm t \cdot \text{se}. $$
 //
-// **Your task.** Write `gapInterval(shallow, deep, t)`. It gives `gap`, `lower` and `upper`. The quantile $t$ is given (for five runs of each,
-// $t \approx 2.3$ for 95 %).
+// **Your task.** Write `gapInterval(shallow, deep, t)`. It gives `gap`, `lower` and `upper`, and leaves both lists as they are. There are at least two
+// runs of each network, not always equally many. The quantile $t$ is given (for five runs of each, $t \approx 2.3$ for 95 %).
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -43,14 +43,14 @@ function gapInterval(shallow: readonly number[], deep: readonly number[], t: num
 }
 
 // %% [markdown] tags=["hint"]
-// Which sign should the gap have if the deeper network is worse? Errors: more is worse.
+// These are errors, so a larger number is worse. Which sign should the gap have if the deeper network is worse?
 
 // %% [markdown] tags=["hint"]
 // A standard deviation says how far *one run* strays. A mean of $n$ runs strays less, by $\sqrt n$. Two independent errors add as squares.
 
 // %% [markdown] tags=["hint"]
-// Write `mean` and `variance` as small functions. `variance` divides by `runs.length - 1`. Then
-// `error = Math.sqrt(variance(shallow) / shallow.length + variance(deep) / deep.length)`.
+// Draw two bell curves: one for single runs of a network, and a narrower one for the mean of its $n$ runs. How much narrower? And when both means stray,
+// independently of each other, how far does their difference stray?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -17,7 +17,7 @@ export const byHand: readonly check.CaseProperty[] = [
           slips: [
             {
               mistake: "reverses-the-sign",
-              message: "the gap is negative though the deep network errs more: it is deep less shallow",
+              message: "the gap is negative though the deep network errs more: it is deep minus shallow",
               gives: { gap: -5, lower: -5 - 2 * Math.sqrt(5), upper: -5 + 2 * Math.sqrt(5) },
             },
             {

@@ -18,7 +18,7 @@
 //
 // **Your task.** Write `identityLayer(size, channels, epsilon)`. It gives
 //
-// - `kernel`, of shape `[size, size, channels, channels]` (`size` is odd): a convolution with it, at stride 1 and with `(size - 1) / 2` rows
+// - `kernel`, a tensor of shape `[size, size, channels, channels]` (`size` is odd, 1 or more): a convolution with it, at stride 1 and with `(size - 1) / 2` rows
 //   of zeros on each side, gives back its input;
 // - `norm`, the four numbers `scale` $\gamma$, `shift` $\beta$, `mean` $\mu$ and `variance` $\sigma^2$ that every channel shares, so that
 //   $y = x$.
@@ -55,7 +55,7 @@ function identityLayer(size: number, channels: number, epsilon: number): Identit
 // window is the one that the output stands for, and which `a` should `b` hear? `tf.buffer(shape)` lets you set single numbers.
 
 // %% [markdown] tags=["hint"]
-// With $\mu = 0$, $\beta = 0$ and $\gamma = 1$ the normalisation divides by $\sqrt{\sigma^2 + \varepsilon}$. What must stand under the root?
+// Put $x = \mu$ in: what must $\beta$ be? Then look at the factor of $x$: it is $\gamma$ divided by a root. When is it 1, and does $\sigma^2 = 1$ do?
 
 // %% tags=["check"]
 import { drives } from "./drive";

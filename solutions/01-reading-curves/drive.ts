@@ -1,17 +1,12 @@
 // Calls the learner's reading on one pair of networks.
-import type { check } from "residual";
+import { check } from "residual";
 
 interface Curves {
   readonly training: readonly number[];
   readonly test: readonly number[];
 }
 
-type Answer = (
-  shallow: Curves,
-  deep: Curves,
-  last: number,
-  margin: number,
-) => { readonly training: number; readonly test: number; readonly verdict: string };
+type Answer = (shallow: Curves, deep: Curves, last: number, margin: number) => unknown;
 
 interface Pair {
   readonly shallow: Curves;
@@ -24,7 +19,12 @@ interface Pair {
 export const drives: Readonly<Record<string, check.Drive>> = {
   "reading-curves": ({ readCurves }, input) => {
     const { shallow, deep, last, margin } = input as unknown as Pair;
-    const { training, test, verdict } = (readCurves as Answer)(shallow, deep, last, margin);
-    return { training, test, verdict };
+    return check.given(input, async () =>
+      check.fields(await (readCurves as Answer)(shallow, deep, last, margin), [
+        "training",
+        "test",
+        "verdict",
+      ]),
+    );
   },
 };

@@ -58,6 +58,15 @@ const mistakes: readonly check.Mistake<Case>[] = [
     },
   },
   {
+    mistake: "counts-the-margin-itself",
+    message:
+      "a difference of exactly the margin decides the verdict: it must be above it, or below its negative",
+    gives(drawn) {
+      const { training, test } = right(drawn);
+      return { training, test, verdict: verdict(training, test, drawn.margin - 1e-6) };
+    },
+  },
+  {
     mistake: "forgets-the-margin",
     message: "a difference smaller than the margin decides the verdict",
     gives(drawn) {
@@ -80,7 +89,24 @@ function pairs(seed: number): readonly Case[] {
     last: 4,
     margin: 2,
   });
-  return [pair(6, 5), pair(-4, 4), pair(-5, -4), pair(0.9, -0.9), pair(7, 0.5)];
+  const flat = (training: number, test: number, epochs: number): Curves => ({
+    training: Array<number>(epochs).fill(training),
+    test: Array<number>(epochs).fill(test),
+  });
+  const { shallow, deep } = pair(6, 5);
+  return [
+    pair(6, 5),
+    pair(-4, 4),
+    pair(-5, -4),
+    pair(0.9, -0.9),
+    pair(7, 0.5),
+    // Differences of exactly the margin, which are not above it, and not below its negative.
+    { shallow: flat(8, 14, 5), deep: flat(10, 16, 5), last: 2, margin: 2 },
+    { shallow: flat(8, 14, 5), deep: flat(8, 12, 5), last: 5, margin: 2 },
+    { shallow: flat(8, 14, 3), deep: flat(8, 14, 3), last: 1, margin: 0 },
+    // A deeper network that ran for fewer epochs, and its whole curve.
+    { shallow, deep: { training: deep.training.slice(-7), test: deep.test.slice(-7) }, last: 7, margin: 1 },
+  ];
 }
 
 /** The question. */
@@ -93,10 +119,13 @@ export const questions: readonly check.Question[] = [
       ...byHand,
       {
         id: "noisy-curves",
-        title: "it reads noisy curves of every kind",
+        title: "it reads curves of every kind: noisy, short, of unequal length, and just at the margin",
         points: 3,
         cases: pairs,
-        ...check.judgeBy(right, mistakes, { what: "the reading" }),
+        ...check.judgeBy(right, mistakes, {
+          what: "the reading",
+          within: (drawn) => check.float32(4 * drawn.last + 4, 4 * check.largest(drawn)),
+        }),
       },
     ],
   },

@@ -13,9 +13,9 @@
 // is something else: the deeper network is worse on the training set as well.
 //
 // **Your task.** Write `readCurves(shallow, deep, last, margin)`. Each network has `training` and `test`, its errors epoch by epoch. Curves are
-// noisy, so compare means over the last `last` epochs. The result has
+// noisy, so compare means over the last `last` epochs; no curve is shorter. The result has
 //
-// - `training` and `test`: the deep network's mean less the shallow one's;
+// - `training` and `test`: the deep network's mean minus the shallow one's;
 // - `verdict`: `"degradation"` if `training` is above `margin`; else `"overfitting"` if `test` is above `margin`; else `"depth helps"` if `test` is
 //   below `-margin`; else `"no difference"`.
 
@@ -53,7 +53,7 @@ function readCurves(shallow: Curves, deep: Curves, last: number, margin: number)
 // `errors.slice(-last)` is the end of a curve. Take the mean of it, for four curves.
 
 // %% [markdown] tags=["hint"]
-// Ask for the training error first. Only if the deep network fits the training set as well as the shallow one can a worse test error be overfitting.
+// A deeper network is worse on both halves of Figure 1. Can that be overfitting? So which of the two errors must be asked first?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -17,6 +17,10 @@ export interface GeneratedFile {
 
 /** The files of one exercise that its master and its hidden cases say: what the notebook checks, and what the learner gets. */
 export function generate(root: string, slug: string): GeneratedFile[] {
+  const own = join(root, "solutions", slug, "cases.ts");
+  const published = readFileSync(join(root, "solutions", slug, "public.ts"), "utf8").includes('"./cases"');
+  // public.ts imports what is only now to be written.
+  if (published && !existsSync(own)) writeFileSync(own, "export const cases = [];\n");
   const question = loadQuestion(root, slug);
   const cases = publicCases(question, loadInputs(root, slug));
   const textOf = (name: string): string | undefined => {

@@ -20,7 +20,8 @@ export function publicCases(
       const { input: given, slips = [], ...known } = publish(input);
       const telling = slips.filter(({ gives }) => !check.agree(gives, known.right, 0));
       const example = { ...(id in inputs ? {} : { input: given }), ...known, slips: telling };
-      return `      ${literal(shortened(example, given))},`;
+      // Where a number must be exact, all its digits count.
+      return `      ${literal(known.within === 0 ? example : shortened(example, given))},`;
     });
     return [
       "  {",

@@ -53,8 +53,7 @@ function wrap(
           call.inputs as unknown as Inputs,
           attributes,
           zerosOf(attributes),
-          (inputs, attrs) =>
-            original.kernelFunc({ ...call, inputs: inputs, attrs }) as tf.Tensor,
+          (inputs, attrs) => original.kernelFunc({ ...call, inputs: inputs, attrs }) as tf.Tensor,
         ),
       );
     },
