@@ -1,5 +1,5 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
@@ -7,7 +7,7 @@ interface Norm {
   readonly scale: Vector;
   readonly shift: Vector;
 }
-type Answer = (x: Vector, first: Matrix, firstNorm: Norm, second: Matrix, secondNorm: Norm) => number[];
+type Answer = (x: Vector, first: Matrix, firstNorm: Norm, second: Matrix, secondNorm: Norm) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -17,6 +17,6 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly kernels: readonly [Matrix, Matrix];
       readonly norms: readonly [Norm, Norm];
     };
-    return (block as Answer)(x, kernels[0], norms[0], kernels[1], norms[1]);
+    return check.given(input, () => (block as Answer)(x, kernels[0], norms[0], kernels[1], norms[1]));
   },
 };

@@ -20,7 +20,7 @@ export const byHand: readonly check.CaseProperty[] = [
         kernels: Array(units).fill(zeros),
       }));
     },
-    ...check.judgeBy<Case>(
+    judge: check.judgeBy<Case>(
       ({ x }) => ({ ...x, values: x.values.map((value) => Math.max(value, 0)) }),
       [
         {
@@ -35,7 +35,7 @@ export const byHand: readonly check.CaseProperty[] = [
         },
       ],
       { what: "the stack's output" },
-    ),
+    ).judge,
   },
 ];
 

@@ -1,7 +1,10 @@
 // Calls the learner's projection unit on one input.
 import { check, shapes } from "residual";
 
-type Unit = (x: shapes.Shape, parts: Readonly<Record<string, unknown>>) => shapes.Shape;
+type Unit = (
+  x: shapes.Shape,
+  parts: Readonly<Record<string, unknown>>,
+) => shapes.Shape | Promise<shapes.Shape>;
 
 /** A norm of 8 channels. */
 function norm(plain: { readonly scale: check.PlainTensor; readonly shift: check.PlainTensor }) {
@@ -24,7 +27,7 @@ export const drives: Readonly<Record<string, check.Drive>> = {
     );
     const [firstNorm, secondNorm, projectionNorm] = norms.map(norm);
     const parts = { first, firstNorm, second, secondNorm, projection, projectionNorm };
-    const { tensor } = (projectionUnit as Unit)(shapes.shaped(check.tensor(x), ["N", 8, 8, 4]), parts);
+    const { tensor } = await (projectionUnit as Unit)(shapes.shaped(check.tensor(x), ["N", 8, 8, 4]), parts);
     return check.plain(tensor);
   },
 };

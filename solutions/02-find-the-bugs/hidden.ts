@@ -69,6 +69,10 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+/** Two products of a matrix and a vector, one after the other, each with a norm behind it, and an addition. */
+const rounding = (drawn: Case): number =>
+  check.float32(2 * drawn.x.length + 10, check.largest(right(check.absolutes(drawn))));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -93,9 +97,14 @@ export const questions: readonly check.Question[] = [
             kernels: [matrix(n), matrix(n)],
             norms: [norm(n), norm(n)],
           });
-          return [drawn(16), drawn(12), drawn(8)].map((unit) => ({ ...unit }));
+          const far = drawn(5);
+          // Even and odd widths, a width of one, and an input far from zero on both sides.
+          return [drawn(16), drawn(9), { ...far, x: far.x.map((value) => 30 * value) }, drawn(1)];
         },
-        ...check.judgeBy<Case>(right, mistakes, { what: "the block's output" }),
+        ...check.judgeBy<Case>(right, mistakes, {
+          what: "the block's output",
+          within: rounding,
+        }),
       },
     ],
   },

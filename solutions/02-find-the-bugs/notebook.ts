@@ -15,7 +15,7 @@
 // It runs, all shapes agree, and the network trains, only worse than it should. Three things are wrong with it. None is a typing error that a
 // compiler could find, and all three have been found in published code.
 //
-// **Your task.** Mend `block`. Read it against Figure 2, line by line, before you run anything.
+// **Your task.** Mend `block`, for any width; it leaves its arguments as they are. Read it against Figure 2, line by line, before you run anything.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -45,7 +45,6 @@ function block(x: Vector, first: Matrix, firstNorm: Norm, second: Matrix, second
   return relu(plus(residual, x));
   // STUB x = relu(norm(times(first, x), firstNorm));
   // STUB const residual = relu(norm(times(second, x), firstNorm));
-  // STUB void secondNorm;
   // STUB return plus(residual, x);
   // END SOLUTION
 }
@@ -55,11 +54,11 @@ function block(x: Vector, first: Matrix, firstNorm: Norm, second: Matrix, second
 // another. Look for one of each.
 
 // %% [markdown] tags=["hint"]
-// What is `x` in the last line? Which of the arguments has no effect (the line `void secondNorm` hides a warning that would have told you)?
+// What is `x` in the last line? And does every argument have an effect?
 
 // %% [markdown] tags=["hint"]
-// Give the first result a name of its own, so that `x` stays what came in. Normalise the second product with `secondNorm`. And in Figure 2 the last
-// ReLU comes *after* the addition.
+// Draw Figure 2 beside the three lines: one box for each operation, one arrow for the shortcut. From where does the arrow start in the figure, from
+// where in the code, and what does each pass on its way to the output?
 
 // %% tags=["check"]
 import { drives } from "./drive";

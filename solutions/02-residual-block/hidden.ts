@@ -10,11 +10,15 @@ interface Case {
 
 function randomKernels(seed: number): readonly Case[] {
   const draw = check.stream(seed, "random-kernels");
-  return [4, 2, 1].map((channels) => ({
-    x: check.oddTensor(draw, [2, 3 + draw.integer(3), 4, channels]),
-    first: check.oddTensor(draw, [3, 3, channels, channels]),
-    second: check.oddTensor(draw, [3, 3, channels, channels]),
+  // Images that are not square, square, and one pixel small; one to five channels; and numbers far from zero on both sides.
+  const kinds = [[2, 3, 4, 4], [1, 5, 5, 2], [3, 1, 1, 1], [1, 4, 2, 5]] as const; // prettier-ignore
+  const drawn = kinds.map((shape) => ({
+    x: check.oddTensor(draw, shape),
+    first: check.oddTensor(draw, [3, 3, shape[3], shape[3]]),
+    second: check.oddTensor(draw, [3, 3, shape[3], shape[3]]),
   }));
+  const far = { ...drawn[1]!.x, values: drawn[1]!.x.values.map((value) => 20 * value) };
+  return [...drawn, { ...drawn[1]!, x: far }];
 }
 
 /** What a block gives, computed in float64 by code that no learner calls. */
@@ -65,6 +69,11 @@ const mistakes: readonly (Omit<check.Slip, "gives"> & { readonly block: Block })
     mistake: "uses-the-first-kernel-twice",
     message: "the second convolution has the first one's kernel",
     block: (x, f) => relu(add(f(relu(f(x))), x)),
+  },
+  {
+    mistake: "clips-its-input",
+    message: "numbers far below zero are cut off before the first convolution",
+    block: (x, f, g) => relu(add(g(relu(f(add(relu(add(x, 3)), -3)))), x)),
   },
   {
     mistake: "forgets-the-last-relu",

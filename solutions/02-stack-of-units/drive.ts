@@ -2,7 +2,10 @@
 import { check, shapes } from "residual";
 
 type Images = shapes.Images<6, 6, 3>;
-type Stack = (x: Images, residuals: readonly ((x: Images) => Images)[]) => shapes.Shape;
+type Stack = (
+  x: Images,
+  residuals: readonly ((x: Images) => Images)[],
+) => shapes.Shape | Promise<shapes.Shape>;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -13,6 +16,6 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       return (images: Images): Images => shapes.conv2d(images, kernel, 1);
     });
     const images = shapes.shaped(check.tensor(x), ["N", 6, 6, 3]);
-    return check.plain((residualStack as Stack)(images, residuals).tensor);
+    return check.plain((await (residualStack as Stack)(images, residuals)).tensor);
   },
 };

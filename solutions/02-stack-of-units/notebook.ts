@@ -16,7 +16,7 @@
 // The condition can be said in types, once for all sizes. A residual function that may be stacked takes `shapes.Images<H, W, C>` and gives
 // `shapes.Images<H, W, C>`, with the same three numbers.
 //
-// **Your task.** Write `residualStack(x, residuals)`: it runs the units in turn and gives the last one's output. The stub takes and gives any
+// **Your task.** Write `residualStack(x, residuals)`: it runs the units in turn and gives the last one's output; no units give `x`. The stub takes and gives any
 // `shapes.Shape`. Change its *signature* too, so that it knows `H`, `W` and `C`: a residual function that changes the shape must not compile, and
 // what comes out must have the shape of `x`.
 
@@ -50,14 +50,12 @@ function residualStack<H extends number, W extends number, C extends number>(
 // First make it run: a loop over the residual functions, with the image that each gives to the next. Each unit adds *its own* input.
 
 // %% [markdown] tags=["hint"]
-// For the types, name the three numbers:
-// `function residualStack<H extends number, W extends number, C extends number>(x: shapes.Images<H, W, C>, …)`. What must a residual function take,
-// and give?
+// For the types, name the three numbers: a function can have parameters of type, `<H extends number, …>`, between its name and its arguments. Which of
+// `x`, the residual functions and the result have the same three?
 
 // %% [markdown] tags=["hint"]
-// `type Residual<H extends number, W extends number, C extends number> = (x: shapes.Images<H, W, C>) => shapes.Images<H, W, C>`, and
-// `residuals: readonly Residual<H, W, C>[]`. If `shapes.add` complains about general `H`, `W`, `C`, give it the whole type: both arguments are
-// `shapes.Images<H, W, C>`.
+// What must a residual function take, and give, so that `shapes.add(residual(h), h)` compiles for *every* `H`, `W` and `C`? A type can have parameters
+// too: `Residual<H, W, C>`.
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -52,8 +52,8 @@ function growingUnit(
 // Two things are wrong with `x` as a shortcut: its size and its channels. `subsample` mends one, `padChannels` the other. The order does not matter.
 
 // %% [markdown] tags=["hint"]
-// The result is `Images<16, 16, 32>`. Write that as `Output`: if the compiler agrees, the shapes are right. Whether the *numbers* are
-// right it cannot know; the check can.
+// What is the shape of the sum? The compiler can hold you to it, if `Output` says so. What it cannot know: whether the *numbers* are right. Which pixels
+// does the first convolution look at with its middle weight?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -71,6 +71,10 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
   },
 ];
 
+/** Sums of 9 x 4 and of 9 x 8 products, one after the other, each with a norm, and an addition. */
+const rounding = (drawn: Case): number =>
+  check.float32(9 * 4 + 9 * 8 + 10, check.largest(given(right)(check.absolutes(drawn))));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -105,7 +109,7 @@ export const questions: readonly check.Question[] = [
         ...check.judgeBy<Case>(
           given(right),
           mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
-          { what: "the output", within: 1e-3 },
+          { what: "the output", within: rounding },
         ),
       },
     ],

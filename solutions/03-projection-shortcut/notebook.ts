@@ -56,12 +56,11 @@ function projectionUnit(x: shapes.Images<8, 8, 4>, parts: Parts): Output {
 // does a 1×1 convolution change, and which its stride?
 
 // %% [markdown] tags=["hint"]
-// `shapes.conv2d(x, projection, 2)` has the residual's shape. Compile, and the types are content. Are you? Read section 3.4 again: what follows a
-// convolution?
+// A 1×1 convolution with the right stride has the residual's shape. Compile, and the types are content. Are you? Read section 3.4 again: what follows
+// a convolution?
 
 // %% [markdown] tags=["hint"]
-// `const shortcut = shapes.norm(shapes.conv2d(x, projection, 2), projectionNorm)`. No ReLU on it: the one ReLU comes after the addition. And
-// `Output` is `shapes.Images<4, 4, 8>`.
+// Draw Figure 2 with a box on the shortcut. What stands in the box, in which order, and does a ReLU? Compare with the equation above, term by term.
 
 // %% tags=["check"]
 import { drives } from "./drive";

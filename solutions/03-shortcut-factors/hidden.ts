@@ -54,6 +54,14 @@ const mistakes: readonly check.Mistake<Lambdas>[] = [
     }),
   },
   {
+    mistake: "divides-by-a-factor",
+    message: "the whole product is divided by factors: where one of them is 0, nothing can be divided by it",
+    gives: (lambdas) => {
+      const { carried, residuals } = right(lambdas);
+      return { carried, residuals: residuals.map((_, i) => carried / product(lambdas.slice(0, i + 1))) };
+    },
+  },
+  {
     mistake: "averages-the-factors",
     message: "the factors are averaged: units in a row multiply",
     gives: (lambdas) => ({
@@ -62,6 +70,10 @@ const mistakes: readonly check.Mistake<Lambdas>[] = [
     }),
   },
 ];
+
+/** One product after the other, each rounded, and none summed: the largest partial product is the magnitude. */
+const rounding = (lambdas: Lambdas): number =>
+  check.float32(2 * lambdas.length + 2, check.largest(right(lambdas.map((l) => Math.max(Math.abs(l), 1)))));
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -77,11 +89,19 @@ export const questions: readonly check.Question[] = [
         points: 3,
         cases(seed) {
           const draw = check.stream(seed, "shortcut-factors");
-          return [4, 9].map((units) =>
-            Array.from({ length: units }, () => Number((0.6 + 0.7 * draw.uniform()).toFixed(3))),
-          );
+          const factors = (units: number) =>
+            Array.from({ length: units }, () => Number((0.6 + 0.7 * draw.uniform()).toFixed(3)));
+          // Then a shortcut that is cut, one that turns the sign, one unit, and as many units as ResNet-110 has.
+          return [
+            factors(4),
+            factors(9),
+            factors(5).with(2, 0),
+            factors(4).with(1, -0.5),
+            factors(1),
+            factors(54),
+          ];
         },
-        ...check.judgeBy(right, mistakes, { what: "the factors" }),
+        ...check.judgeBy(right, mistakes, { what: "the factors", within: rounding }),
       },
     ],
   },

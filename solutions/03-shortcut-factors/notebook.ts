@@ -9,15 +9,14 @@
 // # What a factor on every shortcut makes of a deep network
 //
 // Suppose that every shortcut multiplies by a factor: $x_{i+1} = \lambda_i x_i + F_i$, where $F_i$ is what the residual function of unit $i$ gives.
-// The identity paper writes out what becomes of this after $L$ units (its equation 6):
+// The identity paper writes out what becomes of this after $L$ units (its equation 7):
 //
 // $$ x_L = \left( \prod_{i=0}^{L-1} \lambda_i \right) x_0 + \sum_{i=0}^{L-1} c_i F_i. $$
 //
-// The paper hides the numbers $c_i$ inside a hat over $F$. You will find them: they too are products of factors, and they say how much of each
-// unit's work arrives at the end.
+// The numbers $c_i$ say how much of each unit's work arrives at the end. You will find them: they too are products of factors.
 //
 // **Your task.** Write `shortcutFactors(lambdas)`, for the list $\lambda_0, \dots, \lambda_{L-1}$. It gives `carried`, the number before $x_0$, and
-// `residuals`, the list $c_0, \dots, c_{L-1}$. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$
+// `residuals`, the list $c_0, \dots, c_{L-1}$. A factor may be any number, also 0 or negative. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$
 // arrives?
 
 // %% tags=["setup"]
@@ -44,8 +43,8 @@ function shortcutFactors(lambdas: readonly number[]): { carried: number; residua
 // $x_2 = \lambda_1 \lambda_0 x_0 + \lambda_1 F_0 + F_1$. Which shortcuts does $F_0$ pass on its way to the end? Which does $F_1$ pass?
 
 // %% [markdown] tags=["hint"]
-// $c_i = \prod_{j=i+1}^{L-1} \lambda_j$: the factors of the units *after* unit $i$. Go from the last unit to the first and keep a running product;
-// the last unit's $c$ is 1.
+// Draw the units in a row, and let $F_i$ enter behind the shortcut of unit $i$. Which factors lie to the right of it? How does the answer for $F_{i-1}$
+// follow from that for $F_i$, without beginning anew?
 
 // %% tags=["check"]
 import { drives } from "./drive";

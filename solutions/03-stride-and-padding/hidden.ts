@@ -64,6 +64,26 @@ const mistakes: readonly check.Mistake<Case>[] = [
     }),
   },
   {
+    mistake: "gives-up-on-small-images",
+    message: "for a kernel larger than the image the output is 1: with the zeros, more windows fit",
+    gives(drawn) {
+      const { symmetric: both, same: few } = right(drawn);
+      if (drawn.k <= drawn.n) return { symmetric: both, same: few };
+      return { symmetric: { ...both, output: 1 }, same: { ...few, output: 1 } };
+    },
+  },
+  {
+    mistake: "assumes-the-last-window-is-cut",
+    message:
+      "as many zeros as k - s whatever n is: how many pixels are left for the last window depends on n",
+    gives(drawn) {
+      const zeros = Math.max(drawn.k - drawn.s, 0);
+      const before = Math.floor(zeros / 2);
+      const { output } = same(drawn);
+      return { symmetric: symmetric(drawn), same: { before, after: zeros - before, output } };
+    },
+  },
+  {
     mistake: "pads-a-negative-number",
     message: "a negative number of zeros: where the kernel is smaller than the stride none are needed",
     gives(drawn) {
@@ -97,6 +117,14 @@ export const questions: readonly check.Question[] = [
             { n: even, k: 1, s: 2 },
             { n: even + 1, k: 3, s: 2 },
             { n: 3 * (5 + draw.integer(9)) + 2, k: 3, s: 3 },
+            // Every remainder at stride 3, kernels larger than the image, strides larger than either, one pixel.
+            { n: 3 * (5 + draw.integer(9)), k: 3, s: 3 },
+            { n: 3 * (5 + draw.integer(9)) + 1, k: 5, s: 3 },
+            { n: 4, k: 7, s: 1 },
+            { n: 3, k: 9, s: 2 },
+            { n: 5, k: 3, s: 4 },
+            { n: 2, k: 1, s: 3 },
+            { n: 1, k: 3, s: 1 },
           ];
         },
         ...check.judgeBy(right, mistakes, { what: "the paddings" }),

@@ -18,7 +18,8 @@
 // At stride 1 the two agree. At stride 2 and even $n$ they do not, and a network whose weights were trained with one and run with the other gives
 // other answers.
 //
-// **Your task.** Write `paddings(n, k, s)`. It gives `symmetric` and `same`, each with `before`, `after` and `output`.
+// **Your task.** Write `paddings(n, k, s)`. It gives `symmetric` and `same`, each with `before`, `after` and `output`, for any $n$ and $s$ of at least 1
+// and any odd $k$; the kernel may be larger than the image, and the stride larger than both.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -51,7 +52,8 @@ function paddings(n: number, k: number, s: number): { symmetric: Padding; same: 
 // pixels must there be, so that the last one fits?
 
 // %% [markdown] tags=["hint"]
-// `zeros = (m - 1) * s + k - n`, but at least 0: a 1×1 kernel with stride 2 needs none. Half of them, rounded down, go before; the rest after.
+// How far does the last window reach beyond the last pixel, if it does? What if the kernel is smaller than the stride? And which half of an odd number
+// of zeros is the smaller one?
 
 // %% tags=["check"]
 import { drives } from "./drive";

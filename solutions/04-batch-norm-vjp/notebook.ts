@@ -16,8 +16,8 @@
 // Given $\partial E / \partial y_i$ (`dy`), backpropagation needs $\partial E / \partial x_i$ (`dx`), $\partial E / \partial \gamma$ (`dscale`)
 // and $\partial E / \partial \beta$ (`dshift`). The trap: every $x_i$ moves $y_i$ in three ways, directly, through $\mu$, and through $\sigma^2$.
 //
-// **Your task.** Write `batchNormVjp(dy, x, scale, epsilon)` for one channel: `dy` and `x` are lists of $m$ numbers. Plain TypeScript, no
-// tensors: every number is a float64.
+// **Your task.** Write `batchNormVjp(dy, x, scale, epsilon)` for one channel: `dy` and `x` are lists of $m$ numbers, which stay as they are. All $x_i$ may
+// be equal, and $\gamma$ may be negative; $\varepsilon$ stands under the root, and is above 0.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -58,9 +58,8 @@ function batchNormVjp(
 // term through $\mu$ is right.
 
 // %% [markdown] tags=["hint"]
-// Go step by step: $d\hat x_i = \gamma \, dy_i$. Through the variance: $d\sigma^2 = -\tfrac12 (\sigma^2 + \varepsilon)^{-3/2} \sum_i d\hat x_i (x_i - \mu)$,
-// and $\partial \sigma^2 / \partial x_i = \tfrac2m (x_i - \mu)$. Put together, three terms remain:
-// $dx_i = \frac{\gamma}{\sqrt{\sigma^2 + \varepsilon}} \left( dy_i - \overline{dy} - \hat x_i \, \overline{dy \, \hat x} \right)$, where a bar is a mean over the batch.
+// Go step by step, and keep three sums: what comes back to each $\hat x_i$, what of it goes into the divisor, and what goes into the mean. If all $x_i$ are
+// stretched by a factor, $y$ hardly changes (and not at all for $\varepsilon = 0$). What does that say about the sum of $dx_i$ times $\hat x_i$?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,5 +1,5 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
 type Answer = (
   dy: readonly number[],
@@ -7,7 +7,7 @@ type Answer = (
   w: readonly number[],
   stride: number,
   padding: number,
-) => { readonly dx: readonly number[]; readonly dw: readonly number[] };
+) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -19,7 +19,8 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly stride: number;
       readonly padding: number;
     };
-    const { dx, dw } = (convolutionVjp as Answer)(dy, x, w, stride, padding);
-    return { dx, dw };
+    return check.given(input, async () =>
+      check.fields(await (convolutionVjp as Answer)(dy, x, w, stride, padding), ["dx", "dw"]),
+    );
   },
 };

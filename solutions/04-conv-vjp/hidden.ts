@@ -78,6 +78,11 @@ const mistakes: readonly check.Mistake<Case>[] = [
       ),
   },
   {
+    mistake: "stops-at-two-zeros",
+    message: "more than two zeros of padding move the windows no further back: p may be any number",
+    gives: (drawn) => gathered({ ...drawn, padding: Math.min(drawn.padding, 2) }),
+  },
+  {
     mistake: "averages-over-places",
     message: "dw is a mean over the places: w enters every y_i, so its gradient is a sum",
     gives: (drawn) => {
@@ -86,6 +91,10 @@ const mistakes: readonly check.Mistake<Case>[] = [
     },
   },
 ];
+
+/** Each gradient is a sum of at most as many products as there are outputs, or weights. */
+const rounding = (drawn: Case): number =>
+  check.float32(drawn.dy.length + drawn.w.length + 4, check.largest(right(check.absolutes(drawn))));
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -108,11 +117,19 @@ export const questions: readonly check.Question[] = [
             stride,
             padding,
           });
-          return [drawn(9, 3, 2, 1), drawn(8, 5, 3, 2), drawn(6, 3, 1, 1)].map((convolution) => ({
-            ...convolution,
-          }));
+          return [
+            drawn(9, 3, 2, 1),
+            drawn(8, 5, 3, 2),
+            drawn(6, 3, 1, 1),
+            // Even kernels; no padding, three zeros and more; strides that pass pixels by; a kernel longer than x, and one number.
+            drawn(5, 4, 1, 3),
+            drawn(7, 2, 3, 0),
+            drawn(3, 6, 2, 5),
+            drawn(4, 1, 2, 1),
+            drawn(1, 1, 1, 0),
+          ];
         },
-        ...check.judgeBy<Case>(right, mistakes, { what: "the gradients" }),
+        ...check.judgeBy<Case>(right, mistakes, { what: "the gradients", within: rounding }),
       },
     ],
   },

@@ -15,7 +15,8 @@
 // where $x$ outside its range is 0. Two dimensions and many channels only add more sums of the same kind.
 //
 // **Your task.** Write `convolutionVjp(dy, x, w, stride, padding)`. It gives `dx` $= \partial E / \partial x$ and `dw` $= \partial E / \partial w$
-// from `dy` $= \partial E / \partial y$.
+// from `dy` $= \partial E / \partial y$, and leaves its lists as they are. Kernels may be even or odd, longer than $x$ too; $s \ge 1$ and $p \ge 0$ are any
+// whole numbers.
 
 // %% tags=["setup"]
 import { check } from "residual";
@@ -50,8 +51,8 @@ function convolutionVjp(
 // A product $w_u x_j$ in $y_i$ gives $dy_i \, w_u$ to $x_j$ and $dy_i \, x_j$ to $w_u$. All that remains is which $j$ it is.
 
 // %% [markdown] tags=["hint"]
-// $j = s i + u - p$. Where $j$ lies outside $x$, the forward pass took a zero of the padding: it has no gradient, and gives none to $w$. With the
-// same two loops as forwards, add to `dx[j]` and to `dw[u]`.
+// For one pair of $i$ and $u$: which pixel did the forward pass take? And if there was none, because a zero of the padding lay there, who gets that
+// gradient?
 
 // %% tags=["check"]
 import { drives } from "./drive";

@@ -1,14 +1,9 @@
 // Calls the learner's answer on one input.
-import type { check } from "residual";
+import { check } from "residual";
 
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
-type Answer = (
-  x: Vector,
-  first: Matrix,
-  second: Matrix,
-  dy: Vector,
-) => { readonly dx: Vector; readonly dFirst: Matrix; readonly dSecond: Matrix };
+type Answer = (x: Vector, first: Matrix, second: Matrix, dy: Vector) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
@@ -19,7 +14,8 @@ export const drives: Readonly<Record<string, check.Drive>> = {
       readonly second: Matrix;
       readonly dy: Vector;
     };
-    const { dx, dFirst, dSecond } = (unitVjp as Answer)(x, first, second, dy);
-    return { dx, dFirst, dSecond };
+    return check.given(input, async () =>
+      check.fields(await (unitVjp as Answer)(x, first, second, dy), ["dx", "dFirst", "dSecond"]),
+    );
   },
 };

@@ -23,8 +23,8 @@ function right({ x, first, second, dy }: Case): Gradients {
     [autodiff.array([...x], [x.length, 1]), matrix(first), matrix(second)],
   );
   const [dx, dFirst, dSecond] = pullback(autodiff.array([...dy], [dy.length, 1]));
-  const rows = ({ data }: autodiff.NdArray) =>
-    x.map((_, i) => Array.from(data.slice(i * x.length, (i + 1) * x.length)));
+  const rows = ({ data, shape }: autodiff.NdArray) =>
+    Array.from({ length: shape[0]! }, (_, i) => Array.from(data.slice(i * shape[1]!, (i + 1) * shape[1]!)));
   return { dx: Array.from(dx!.data), dFirst: rows(dFirst!), dSecond: rows(dSecond!) };
 }
 
@@ -102,6 +102,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: changed({ innerMask: (_, z) => z }),
   },
   {
+    mistake: "opens-the-relu-at-zero",
+    message: "a ReLU whose input is exactly 0 lets the gradient through: it does so only above 0",
+    gives: changed({
+      lastMask: ({ z }) => z.map((value) => Number(value >= 0)),
+      innerMask: (a) => a.map((value) => Number(value >= 0)),
+    }),
+  },
+  {
     mistake: "forgets-to-transpose",
     message: "the matrices go back as they are: backwards they are transposed",
     gives: changed({ through: times }),
@@ -112,6 +120,13 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: changed({ product: (d, value) => outer(value, d) }),
   },
 ];
+
+/** Forwards and backwards each number passes two sums; the magnitude is that of the same walk with all signs and masks taken away. */
+function rounding(drawn: Case): number {
+  const absolute = check.absolutes(drawn);
+  const widest = Math.max(drawn.x.length, drawn.first.length);
+  return check.float32(4 * widest + 8, check.largest(right(absolute)));
+}
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -138,15 +153,35 @@ export const questions: readonly check.Question[] = [
           const telling = (n: number): Case => {
             for (;;) {
               const unit = drawn(n);
-              const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
+              const anywhere = mistakes.filter(({ mistake }) => mistake !== "opens-the-relu-at-zero");
+              const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) =>
                 JSON.stringify(gives(unit)),
               );
               if (new Set(outcomes).size === outcomes.length) return unit;
             }
           };
-          return [telling(4), telling(6)].map((unit) => ({ ...unit }));
+          const rectangle = (rows: number, columns: number) =>
+            Array.from({ length: rows }, () => check.oddNumbers(draw, columns));
+          const wide = (n: number, hidden: number): Case => ({
+            ...drawn(n),
+            first: rectangle(hidden, n),
+            second: rectangle(n, hidden),
+          });
+          // A hidden layer and a sum that are exactly 0 at one place, where a ReLU lets nothing through; other widths within.
+          const edge = telling(4);
+          const zero = [0, 0, 0, 0];
+          const closed: Case = {
+            ...edge,
+            x: edge.x.with(1, 0),
+            first: edge.first.with(2, zero),
+            second: edge.second.with(1, zero),
+          };
+          return [telling(4), telling(6), closed, wide(3, 5), wide(4, 2), wide(1, 1)];
         },
-        ...check.judgeBy<Case>(right, mistakes, { what: "the gradients" }),
+        ...check.judgeBy<Case>(right, mistakes, {
+          what: "the gradients",
+          within: rounding,
+        }),
       },
     ],
   },

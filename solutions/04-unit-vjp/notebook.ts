@@ -14,9 +14,10 @@
 //
 // From the gradient at the output, $dy = \partial E / \partial y$, backpropagation finds $\partial E / \partial x$, $\partial E / \partial W_1$ and
 // $\partial E / \partial W_2$. Every step back undoes one step forward: a ReLU lets through where its input was positive, a matrix goes back
-// transposed, and where a value was used twice, what comes back from both uses is added.
+// transposed, and where a value was used twice, what comes back from both uses is added. At exactly 0 a ReLU lets nothing through.
 //
-// **Your task.** Write `unitVjp(x, first, second, dy)`. It gives `dx`, `dFirst` and `dSecond`. Vectors are lists, matrices lists of rows;
+// **Your task.** Write `unitVjp(x, first, second, dy)`. It gives `dx`, `dFirst` and `dSecond`, and leaves its arguments as they are. $h$ may be wider or
+// narrower than $x$: $W_1$ has a row for each of its numbers, $W_2$ a column. Vectors are lists, matrices lists of rows;
 // `times(w, x)`, `rectified(x)`, `transposed(w)` and `outer(a, b)` (the matrix of products $a_i b_j$) are there.
 
 // %% tags=["setup"]
@@ -64,12 +65,12 @@ function unitVjp(x: Vector, first: Matrix, second: Matrix, dy: Vector): UnitGrad
 // Write the forward pass down first, and keep `a`, `h` and `z`: the way back needs them.
 
 // %% [markdown] tags=["hint"]
-// Go back line by line. $dz$ is $dy$ where $z > 0$, else 0. Then $dW_2 = dz \, h^\top$ and $dh = W_2^\top dz$; then $da$, $dW_1$. Which lines use
-// $x$?
+// Go back line by line, from the last to the first. For each line ask: which values does it use, and what does each of them get from the line's own
+// gradient? Which values are used by two lines?
 
 // %% [markdown] tags=["hint"]
-// Two lines use $x$: $a = W_1 x$ and $z = W_2 h + x$. So $dx = W_1^\top da + dz$. The second term came through the shortcut: it has passed the last
-// ReLU, but neither matrix.
+// Draw the four lines as a graph, with an arrow for each use of a value. Two arrows leave $x$. Walk both back: which ReLUs and which matrices does each
+// of them pass?
 
 // %% tags=["check"]
 import { drives } from "./drive";
