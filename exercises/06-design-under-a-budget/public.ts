@@ -84,15 +84,23 @@ export const properties: readonly check.CaseProperty[] = [
   },
   {
     id: "other-devices",
-    title: "it does so for other devices",
+    title: "it does so for other devices, small and large",
     points: 4,
     cases(seed) {
       const draw = check.stream(seed, "design");
-      // One multiply-add budget that binds, and one that does not: a network has about 150 multiply-adds for a parameter.
-      return [90, 300].map((ratio) => {
-        const parameters = 10_000 * (25 + draw.integer(35));
-        return { parameters, multiplyAdds: ratio * parameters };
+      // A multiply-add budget that binds, and one that does not: a network has about 150 multiply-adds for a parameter.
+      const device = (parameters: number, ratio: number) => ({
+        parameters,
+        multiplyAdds: ratio * parameters,
       });
+      return [
+        device(10_000 * (25 + draw.integer(35)), 90),
+        device(10_000 * (25 + draw.integer(35)), 300),
+        device(100_000 + 1000 * draw.integer(40), 300),
+        device(200_000 + 1000 * draw.integer(40), 80),
+        device(10_000 * (150 + draw.integer(50)), 300),
+        device(10_000 * (150 + draw.integer(50)), 100),
+      ];
     },
     judge,
   },

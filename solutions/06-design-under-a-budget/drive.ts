@@ -1,12 +1,10 @@
 // Calls the learner's design on one budget.
-import type { check } from "residual";
+import { check } from "residual";
 
-type Answer = (budget: check.Plain) => { readonly depth: number; readonly width: number };
+type Answer = (budget: check.Plain) => unknown;
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "design-under-a-budget": ({ design }, input) => {
-    const { depth, width } = (design as Answer)(input);
-    return { depth, width };
-  },
+  "design-under-a-budget": ({ design }, input) =>
+    check.given(input, async () => check.fields(await (design as Answer)(input), ["depth", "width"])),
 };

@@ -12,7 +12,8 @@
 // multiply-adds for an image. The family has two knobs: the depth, $6n + 2$, and the width $w$ of the first stage (the stages have $w$, $2w$ and
 // $4w$ channels; 16, 32 and 64 in the paper). Shortcuts are option A, images 32×32×3, classes 10.
 //
-// **Your task.** Write `design(budget)`. `budget` has `parameters` and `multiplyAdds`. It gives `depth` and `width`, such that
+// **Your task.** Write `design(budget)`. `budget` has `parameters`, from 100,000 to 2 million, and `multiplyAdds`, from 15 million up. It gives `depth`
+// and `width`, such that
 //
 // - neither budget is exceeded;
 // - at least one of the two is used to 80 % or more: what you may spend and do not is accuracy given away;
@@ -54,7 +55,16 @@ function design(budget: Budget): { depth: number; width: number } {
 // The cost grows like $n w^2$. For a given width there is a largest depth that fits; a small step in depth is coarse, so try several widths.
 
 // %% [markdown] tags=["hint"]
-// Two loops, over widths from 8 and depths 20, 26, 32, …. Compute `use`, the larger of the two shares; leave out what is over 1; keep the largest.
+// ```
+// width
+//   10   ·   ×   ×   ×
+//    9   ·   ·   ×   ×
+//    8   ·   ·   ·   ·   ×
+//       20  26  32  38  44   depth
+// ```
+//
+// Each place is a network; × costs too much. Where among the others do those lie that use most of the budget? Once a place of a row is a ×, need the
+// rest of the row be tried? And the rows above?
 
 // %% tags=["check"]
 import { drives } from "./drive";
