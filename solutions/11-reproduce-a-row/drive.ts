@@ -1,7 +1,7 @@
-// Gives the learner's record as it is.
-import type { check } from "residual";
+// Gives the learner's record as plain data.
+import { check } from "residual";
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "reproduce-a-row": ({ record }) => (record ?? null) as check.Plain,
+  "reproduce-a-row": ({ record }, input) => check.given(input, () => record ?? null),
 };

@@ -99,13 +99,12 @@ const record: ReproductionRecord = {
 // the paper's setting overnight on a GPU.
 
 // %% [markdown] tags=["hint"]
-// `const { history } = await train.fit(network, source, { steps, schedule, seed, validation: test })` gives the test accuracy after each epoch:
-// `100 * (1 - history[k].validation.accuracy)` is the error in percent. Make the network with the same seed. An error must be a whole number of test
-// images: check that `error * testImages / 100` is one.
+// `train.fit` gives a history with the test accuracy after each epoch. An error in percent stands for a whole number of test images: does yours? And
+// which entry of the history is the run's result?
 
 // %% [markdown] tags=["hint"]
-// `const { mean, deviation, lower, upper } = analysis.meanInterval(runs.map(({ result }) => result))`. If data, steps, batch or augmentation are not
-// the paper's (CIFAR-10 with 50,000 or 45,000 training images, 10,000 test images, 64,000 steps of 128, crops and flips), say each in `differences`.
+// Lay your setting beside the paper's: CIFAR-10 with 50,000 or 45,000 training images and 10,000 test images, 64,000 steps of 128 images, crops and
+// flips. Which of these would somebody miss who reads your record alone? And which of your runs would they ask about, if they saw the plan?
 
 // %% tags=["check"]
 import { drives } from "./drive";
