@@ -10,7 +10,7 @@ export function residualStack<H extends number, W extends number, C extends numb
   let h = x;
   for (const residual of residuals) {
     const sum = tf.tidy(() => tf.maximum(tf.add(residual(h).tensor, h.tensor), 0));
-    h = shapes.shaped(sum, x.dimensions) as typeof x;
+    h = shapes.shaped(sum, x.dimensions);
   }
   return h;
 }

@@ -18,7 +18,7 @@ const convolved = (x: Images, kernel: shapes.Shape, norm: shapes.Norm<8>, stride
   tf
     .conv2d(x, kernel.tensor as Images, stride, pad)
     .mul(norm.scale.tensor)
-    .add(norm.shift.tensor) as Images;
+    .add<Images>(norm.shift.tensor);
 
 export function projectionUnit(x: shapes.Images<8, 8, 4>, parts: Parts): shapes.Images<4, 4, 8> {
   const images = x.tensor as Images;

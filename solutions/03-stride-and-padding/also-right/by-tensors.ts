@@ -8,7 +8,7 @@ export function paddings(n: number, k: number, s: number) {
   return tf.tidy(() => {
     const row = tf.ones<runtime.tf.Rank.R4>([1, 1, n, 1]);
     const window = tf.ones<runtime.tf.Rank.R4>([1, k, 1, 1]);
-    const padded = row.pad([[0, 0], [0, 0], [side, side], [0, 0]]) as runtime.tf.Tensor4D; // prettier-ignore
+    const padded = row.pad<runtime.tf.Tensor4D>([[0, 0], [0, 0], [side, side], [0, 0]]); // prettier-ignore
     const symmetric = tf.conv2d(padded, window, [1, s], "valid").shape[2]; // prettier-ignore
     const same = tf.conv2d(row, window, [1, s], "same").shape[2];
     const zeros = Math.max((same - 1) * s + k - n, 0);

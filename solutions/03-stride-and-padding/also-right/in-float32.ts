@@ -18,7 +18,7 @@ class Row {
 
 export function paddings(n: number, k: number, s: number) {
   const side = (k - 1) / 2;
-  const last = (Math.floor((n - 1) / s) * s) as number;
+  const last = Math.floor((n - 1) / s) * s;
   const zeros = last + k > n ? last + k - n : 0;
   return Promise.resolve({
     symmetric: new Row(n, side, side).windows(k, s),
