@@ -88,6 +88,13 @@ const isImportCall = (node: ts.Node): node is ts.CallExpression =>
 const isImportMeta = (node: ts.Node): boolean =>
   ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
 
+const isAssignment = (node: ts.Node): node is ts.BinaryExpression | ts.PrefixUnaryExpression =>
+  ts.isBinaryExpression(node)
+    ? node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    : (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+      (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken);
+
 const isTypeOnly = ({ importClause }: ts.ImportDeclaration): boolean =>
   importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
 
@@ -122,6 +129,7 @@ class CellTransformer {
       return [];
     });
     // As in a module, imports come before all else.
+    if (imports.length > 0) imports.push(assign(reach("reached"), f.createNumericLiteral(0)));
     return f.updateSourceFile(file, [...imports, ...statements]);
   }
 
@@ -129,7 +137,9 @@ class CellTransformer {
     const expression = expressionOf(node);
     if (!expression) return [withoutExport(this.#visit(node) as ts.Statement)];
     const visited = this.#visit(expression) as ts.Expression;
-    const kept = isLast ? assign(reach("result"), visited) : statement(visited);
+    // A nameless default export may not begin a statement as an expression.
+    const alone = ts.isExpressionStatement(node) ? visited : f.createVoidExpression(visited);
+    const kept = isLast ? assign(reach("result"), visited) : statement(alone);
     return [ts.setTextRange(kept, node)];
   }
 
@@ -226,10 +236,19 @@ class CellTransformer {
     if (ts.isAwaitExpression(node)) return this.#resumed(this.#visitChildren(node));
     if (ts.isForOfStatement(node) && node.awaitModifier)
       return withCheck(this.#visitChildren(node), this.#resumed());
+    if (isAssignment(node)) return this.#assignment(node);
     if (isImportMeta(node)) return reach("meta");
     if (isImportCall(node)) return call("import", ...this.#visitChildren(node).arguments);
     return this.#visitChildren(node);
   };
+
+  /** An assignment to a constant, which TypeScript lets pass where it was told to: it throws after its value is known. */
+  #assignment(node: ts.BinaryExpression | ts.UnaryExpression): ts.Node {
+    const visited = this.#visitChildren(node);
+    const target = ts.isBinaryExpression(node) ? node.left : (node as ts.PrefixUnaryExpression).operand;
+    if (!ts.isIdentifier(target) || !this.#options.names.isConstant(target)) return visited;
+    return call("refuse", ts.isBinaryExpression(visited) ? visited.right : f.createVoidZero());
+  }
 
   #visitChildren<T extends ts.Node>(node: T): T {
     return ts.visitEachChild(node, this.#visit, this.#context);

@@ -41,6 +41,46 @@ const last = 5;`);
   expect([...reached, ...others].filter(unknown)).toEqual(others);
 });
 
+describe("what later cells know", () => {
+  const after = (...cells: string[]): string[] => {
+    const own = new CellCompiler(folder, compiler);
+    const messages: string[] = [];
+    for (const code of cells) {
+      const { errors, cell } = own.compile(code);
+      cell?.keep();
+      for (const { messageText } of errors ?? cell.warnings) messages.push(messageText);
+    }
+    return messages;
+  };
+
+  it("compile() keeps every name of a cell whose types only that cell can name", () => {
+    const cell =
+      "function makeCounter() { class Counter { private n = 0; inc() { return ++this.n } } return new Counter() }\n" +
+      "const counter = makeCounter(), other = 5;";
+    expect(after(cell, "counter.inc() + other;")).toEqual([]);
+    expect(after(cell, "counter.missing;")).toEqual([expect.stringContaining("'missing' does not exist")]);
+  });
+
+  it("compile() merges interfaces and namespaces of several cells, and replaces what repeats a member", () => {
+    const parts = ["interface P { x: number }", "interface P { y: string }"];
+    expect(after(...parts, "const p: P = { y: 'a' };")).toEqual([expect.stringContaining("'x' is missing")]);
+    expect(after(...parts, "interface P { x: string }", "const p: P = { x: 'b', y: 'a' };")).toEqual([]);
+    expect(
+      after("namespace N { export const a = 1 }", "namespace N { export const b = a }", "N.a + N.b"),
+    ).toEqual([]);
+  });
+
+  it("compile() keeps a type where a value takes its name, and the other way round", () => {
+    expect(after("interface A { q: number }", "const A = 5;", "const a: A = { q: A };")).toEqual([]);
+    expect(after("const B = 5;", "type B = string;", "const b: B = 'x'; B + 1;")).toEqual([]);
+  });
+
+  it("compile() says how a missing package is installed, and leaves a @ts-nocheck cell alone", () => {
+    expect(after('import x from "not-there";')).toEqual([expect.stringContaining("npm install not-there")]);
+    expect(after("// @ts-nocheck\nconst wrong: number = 'x';")).toEqual([]);
+  });
+});
+
 describe("complete()", () => {
   const offered = (code: string): string[] =>
     compiler.complete(code, code.length).matches.map(({ name }) => name);

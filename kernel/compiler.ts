@@ -81,8 +81,8 @@ const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
   reportsDeprecated !== undefined || code === 7027;
 
-/** A package without types: what is imported from it is `any`. */
-const isUntyped = ({ code }: Diagnostic): boolean => code === 7016;
+/** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
+const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);
 
 /** What is wrong with a cell, with what helps where a package is missing. */
 function withRemedy(diagnostic: Diagnostic): Diagnostic {
@@ -440,14 +440,21 @@ export class CellCompiler {
 
 /** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
 function reachedEntries(cell: ts.SourceFile, declared: readonly Entry[], end: number): Entry[] {
-  const late = cell.statements.slice(end).filter((one) => !isAlwaysThere(one));
+  const late = cell.statements
+    .slice(Math.max(0, end))
+    .filter((one) => !isAlwaysThere(one) && !(ts.isImportDeclaration(one) && end >= 0));
   const unreached = new Set(late.flatMap(declaredNames));
   // What a `using` holds is disposed when the cell ends.
   for (const one of cell.statements)
     if (ts.isVariableStatement(one) && isUsing(one.declarationList))
       for (const name of declaredNames(one)) unreached.add(name);
   const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
-  return [...imports, ...declared].filter(({ name }) => name === undefined || !unreached.has(name));
+  const aliases = cell.statements
+    .filter(ts.isImportEqualsDeclaration)
+    .map((one) => ({ name: one.name.text, text: one.getText(cell).replace(/^export /, "") }));
+  return [...imports, ...aliases, ...declared].filter(
+    ({ name }) => name === undefined || !unreached.has(name),
+  );
 }
 
 const isUsing = ({ flags }: ts.VariableDeclarationList): boolean => (flags & ts.NodeFlags.Using) !== 0;

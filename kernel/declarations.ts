@@ -154,6 +154,7 @@ export function declarationEntries(text: string): Entry[] {
   return file.statements.flatMap((statement): Entry[] => {
     if (
       ts.isImportDeclaration(statement) ||
+      ts.isImportEqualsDeclaration(statement) ||
       ts.isExportDeclaration(statement) ||
       ts.isExportAssignment(statement)
     )

@@ -1,5 +1,6 @@
 // Runs a script in V8's REPL mode, by the inspector on this thread: its names are seen by all scripts after it, and may be declared again.
 import { Session as InspectorSession, type Runtime } from "node:inspector";
+import vm from "node:vm";
 import { gate } from "./gate";
 
 /** How a script ended. */
@@ -53,12 +54,22 @@ export function evaluate(script: string, name: string, done: (ending: Ending) =>
   );
 }
 
+/** Whether a variable was never given a value, because its cell threw before: nothing can be assigned to it either. */
+function isDead(name: string): boolean {
+  try {
+    vm.runInThisContext(name);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Makes variables, `undefined` at first, where there are none of these names. */
 export function declare(names: readonly string[]): void {
   if (names.length === 0) return;
   connected().post("Runtime.globalLexicalScopeNames", (_error, reply?: object) => {
     const there = new Set((reply as Runtime.GlobalLexicalScopeNamesReturnType | undefined)?.names);
-    const missing = names.filter((name) => !there.has(name));
+    const missing = names.filter((name) => !there.has(name) || isDead(name));
     if (missing.length > 0)
       connected().post("Runtime.evaluate", { expression: `let ${missing.join(", ")};`, replMode: true });
   });

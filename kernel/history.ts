@@ -42,7 +42,8 @@ export class History {
   /** Remembers the text of what a line gave. */
   setOutput(line: number, text: string): void {
     const input = this.#inputs.findLast((one) => one.line === line);
-    if (input) input.output = text.slice(0, mostUnits);
+    // A copy: a part of a long text would keep the whole of it.
+    if (input) input.output = Buffer.from(text.slice(0, mostUnits)).toString();
   }
 
   /** The entries that a request asks for; only the current session (number 0) is remembered. */

@@ -3,24 +3,27 @@
 import { Session as InspectorSession } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Channels } from "./channels";
+import { endWaitedFor } from "./descendants";
 import { report } from "./connection";
 import { HeldText } from "./held-text";
 import type { FromIo, IoSetup, ToIo } from "./transport";
 import { decode, encode, type Message, type SignedMessage } from "./wire";
 
 const port = parentPort!;
-const { connection, parent } = workerData as IoSetup;
+const { connection, parent, waiting } = workerData as IoSetup;
 const channels = new Channels();
 const held = new HeldText((message) => {
   channels.send("iopub", encode(message, connection.key));
 });
 
 /** How often the main thread is asked whether it lets messages in, after an interrupt; milliseconds. */
-const knockInterval = 50;
+const knockInterval = 25;
 /** How long it has to answer before what it runs is ended by force; milliseconds. */
-const patience = 250;
+const patience = 200;
 /** After an interrupt the main thread is watched this long: what resists may begin to compute only then; milliseconds. */
 const watchTime = 3000;
+/** How long what was sent has to leave; milliseconds. */
+const farewellTime = 100;
 /** How long a shutdown may take before the process is ended by force; milliseconds. */
 const shutdownTime = 1500;
 
@@ -60,6 +63,8 @@ let answered = 0;
 let askedAt = 0;
 let watchUntil = 0;
 let watch: NodeJS.Timeout | undefined;
+/** The wait for a program during which the interrupt came. */
+let wait = 0;
 
 /** Knocks at the main thread until the watch ends; where it does not answer, its running code is ended. */
 function knock(): void {
@@ -74,6 +79,7 @@ function knock(): void {
     post({ knock: ++asked });
   } else if (now - askedAt > patience) {
     watchUntil = Math.max(watchUntil, now + watchTime / 3);
+    endWaitedFor(waiting, wait, "SIGKILL");
     terminate();
   }
 }
@@ -81,6 +87,8 @@ function knock(): void {
 function interrupt(): void {
   interrupts++;
   watchUntil = performance.now() + watchTime;
+  wait = Math.max(0, Atomics.load(waiting, 0));
+  endWaitedFor(waiting, wait, "SIGINT");
   watch ??= setInterval(knock, knockInterval);
   knock();
 }
@@ -88,7 +96,7 @@ function interrupt(): void {
 function end(): void {
   channels.close();
   // SIGKILL's action needs no event loop on the main thread. What was sent has a moment to leave.
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), 100);
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), farewellTime);
 }
 
 /** Ends a main thread that does not end by itself, after the reply that it owes. */
@@ -130,7 +138,11 @@ port.on("message", (message: ToIo) => {
     channels.close();
     // Node waits at its end for an inspector that is still connected.
     inspector?.disconnect();
-    post({ closed: true });
+    // What was sent has a moment to leave: the end of a process does not always wait for it.
+    setTimeout(() => {
+      Atomics.store(message.close, 0, 1);
+      Atomics.notify(message.close, 0);
+    }, farewellTime);
   }
 });
 

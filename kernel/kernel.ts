@@ -3,12 +3,14 @@ import { randomUUID } from "node:crypto";
 import { Session as InspectorSession } from "node:inspector";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestChannel } from "./channels";
+import { captureChildren, type Waiting } from "./children";
 import type * as Compilers from "./compiler";
 import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
 import { exception, failure, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
+import { Intrinsics } from "./intrinsics";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, type Bundle } from "./mime";
 import type * as Sessions from "./session";
@@ -26,6 +28,8 @@ export interface KernelOptions {
   readonly cwd: string;
   readonly connection: ConnectionInfo;
   readonly transport: Transport;
+  /** What the other thread knows of programs that a cell waits for. */
+  readonly waiting: Waiting;
 }
 
 const streamTopic = Buffer.from("stream");
@@ -44,6 +48,7 @@ const settleTime = 10;
 /** One kernel on one connection. */
 export class Kernel {
   readonly #cwd: string;
+  readonly #waiting: Waiting;
   readonly #connection: ConnectionInfo;
   readonly #transport: Transport;
   #loaded: Sessions.Session | undefined;
@@ -63,13 +68,15 @@ export class Kernel {
   /** Interrupts that have come to this thread. */
   #interrupts = 0;
   #hasEndedCode = false;
+  #isExecuting = false;
   #executionCount = 0;
   /** The latest execute request. */
   #latest: Message | undefined;
   /** The request that each cell answers, by the session's number of the cell. */
   readonly #requests = new Map<number, Message>();
 
-  constructor({ cwd, connection, transport }: KernelOptions) {
+  constructor({ cwd, connection, transport, waiting }: KernelOptions) {
+    this.#waiting = waiting;
     this.#cwd = cwd;
     this.#connection = connection;
     this.#transport = transport;
@@ -95,6 +102,7 @@ export class Kernel {
     const { CellCompiler } = require("./compiler") as typeof Compilers;
     const session = new Session({
       cwd: this.#cwd,
+      intrinsics: new Intrinsics(),
       compiler: new CellCompiler(this.#cwd),
       warn: (diagnostics, code) => {
         this.#streams.write("stderr", warnings(diagnostics, code));
@@ -125,6 +133,24 @@ export class Kernel {
       this.#input.ask(this.#cell, prompt, password);
     Object.assign(globalThis, { [terminateKey]: terminate, input: ask });
     this.#streams.capture(process);
+    // Node's own console hands all that is logged to the inspector too, which keeps it.
+    const plain = new console.Console({ stdout: process.stdout, stderr: process.stderr });
+    Object.assign(console, plain);
+    captureChildren({
+      state: this.#waiting,
+      isInterrupted: () => this.#loaded?.isInterrupted === true,
+      endCell: () => this.#session.endCell(),
+    });
+    const exit = process.exit.bind(process);
+    process.exit = (code) => {
+      // Behind the cell's own listeners, which may write.
+      process.once("exit", () => {
+        protection.during(() => {
+          this.#close();
+        });
+      });
+      return exit(code);
+    };
     await this.#transport.open(
       (channel, request) => {
         protection.during(() => {
@@ -258,6 +284,7 @@ export class Kernel {
     this.#latest = request;
     if (silent !== true) this.#publish("execute_input", { code, execution_count: executionCount }, request);
 
+    this.#isExecuting = true;
     const failed = await this.#run(code, (data) => {
       this.#history.setOutput(executionCount, String(data["text/plain"]));
       if (silent !== true)
@@ -277,6 +304,7 @@ export class Kernel {
         };
     if (failed && stop_on_error !== false) await this.#abortQueue();
     protection.during(() => {
+      this.#isExecuting = false;
       this.#reply(request, channel, outcome);
     });
   }
@@ -348,8 +376,25 @@ export class Kernel {
     this.#reply(request, channel, content);
     this.#publish("shutdown_reply", content, request);
     this.#publish("status", { execution_state: "idle" }, request);
-    // What was sent leaves while ZeroMQ's own thread lingers; whatever cells left running ends here.
-    this.#transport.close(() => process.exit(0));
+    // Whatever cells left running ends here.
+    process.exit(0);
+  }
+
+  /** The last that is heard of this kernel: a cell that ends the process gets its reply. */
+  #close(): void {
+    const request = this.#latest;
+    this.#streams.end();
+    if (request && this.#isExecuting) {
+      const content = {
+        status: "ok",
+        execution_count: this.#executionCount,
+        payload: [],
+        user_expressions: {},
+      };
+      this.#reply(request, "shell", content);
+      this.#publish("status", { execution_state: "idle" }, request);
+    }
+    this.#transport.close();
   }
 
   /** Sends a message to everybody who listens, after the output written so far. */

@@ -1,5 +1,6 @@
 // Starts the kernel: `node main.js <connection file>`, as the kernelspec says, in the notebook's folder.
 import { readFileSync } from "node:fs";
+import { newWaiting } from "./children";
 import { parseConnectionInfo, report } from "./connection";
 import { Transport } from "./transport";
 
@@ -9,11 +10,12 @@ async function main(): Promise<void> {
   const connection = parseConnectionInfo(readFileSync(file, "utf8"));
   // Jupyter names its own process; when it is gone, nobody is left to stop this one.
   const parent = process.env["JPY_PARENT_PID"] === undefined ? undefined : process.ppid;
-  const transport = new Transport({ connection, parent });
+  const waiting = newWaiting();
+  const transport = new Transport({ connection, parent, waiting });
 
   // Loaded while the other thread opens the sockets.
   const { Kernel } = await import("./kernel.js");
-  const kernel = new Kernel({ cwd: process.cwd(), connection, transport });
+  const kernel = new Kernel({ cwd: process.cwd(), connection, transport, waiting });
   process.on("SIGINT", () => {
     kernel.interrupt();
     transport.interrupt();

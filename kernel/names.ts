@@ -50,7 +50,9 @@ export class SessionNames {
     this.#cell = cell;
     this.#layers = new Set(layers);
     const { identifiers } = cell as unknown as { identifiers: ReadonlyMap<string, string> };
-    const declared = [cell, ...layers].flatMap((file) => [...(localsOf(file)?.keys() ?? [])].map(String));
+    const declared = [cell, ...layers].flatMap((file) =>
+      [...(localsOf(file)?.keys() ?? [])].map((name) => ts.unescapeLeadingUnderscores(name)),
+    );
     const marked = new Set(declared.filter((name) => runtimeName(name) !== name));
     this.#mayRename = [...identifiers.keys()].some((name) => marked.has(name) || name.includes(mark));
   }
@@ -78,6 +80,15 @@ export class SessionNames {
     // A local variable needs no other name, unless it looks like one of ours.
     if (id.text.includes(mark)) return true;
     return symbol.declarations?.some((one) => this.#isOurs(one) && isTopLevel(one)) === true;
+  }
+
+  /** Whether an identifier is a constant of a cell's top level: at run time a constant is a variable, which a later cell may replace. */
+  isConstant(id: ts.Identifier): boolean {
+    const { declarations = [] } = this.#variable(id) ?? {};
+    return declarations.some(
+      (one) =>
+        this.#isOurs(one) && isTopLevel(one) && (ts.getCombinedNodeFlags(one) & ts.NodeFlags.Const) !== 0,
+    );
   }
 
   #isOurs(declaration: ts.Declaration): boolean {

@@ -4,6 +4,7 @@ import type { CellCompiler, CompiledCell, Completion } from "./compiler";
 import type { Diagnostic } from "./diagnostic";
 import { declare, evaluate } from "./evaluate";
 import { gate, type Gate } from "./gate";
+import type { Intrinsics } from "./intrinsics";
 import { CellModules } from "./modules";
 import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly warn?: (diagnostics: readonly Diagnostic[], code: string) => void;
   /** Called before code of another cell goes on, such as a timer that an earlier cell started. */
   readonly onSwitch?: () => void;
+  /** Keeps JavaScript's own library as it was while no cell runs. */
+  readonly intrinsics?: Intrinsics;
 }
 
 /** A stop signal that long work can ask to wait for it: it ends after its current step and gives what it has. */
@@ -68,7 +71,7 @@ interface Running {
   interruptedAt: number | undefined;
   /** The value of its last expression. */
   result: unknown;
-  /** How many of its statements it has behind it. */
+  /** How many of its statements it has behind it; less than 0 before its imports are there. */
   reached: number;
   finish(outcome: Outcome): void;
 }
@@ -81,6 +84,7 @@ export class Session {
   readonly #modules: CellModules;
   readonly #warn: SessionOptions["warn"];
   readonly #timers: CellTimers;
+  readonly #intrinsics: Intrinsics | undefined;
   /** Where each cell's compiled code comes from. */
   readonly lines = new SourceLines();
   readonly #declared = new Set<string>();
@@ -92,7 +96,8 @@ export class Session {
   /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
   #isResisting = false;
 
-  constructor({ cwd, compiler, warn, onSwitch }: SessionOptions) {
+  constructor({ cwd, compiler, warn, onSwitch, intrinsics }: SessionOptions) {
+    this.#intrinsics = intrinsics;
     this.#compiler = compiler;
     this.#modules = new CellModules({ cwd, provided: { tslab: publicModule } });
     this.#warn = warn;
@@ -133,7 +138,7 @@ export class Session {
       start(own, done);
     });
     return protection.during(() => {
-      compiled.keep(outcome.status === "ok" ? undefined : (running?.reached ?? 0));
+      compiled.keep(outcome.status === "ok" ? undefined : (running?.reached ?? -1));
       return outcome;
     });
   }
@@ -182,7 +187,9 @@ export class Session {
     for (const one of added) this.#declared.add(one);
     declare(added);
     const start: Work = (running, done) => {
+      this.#intrinsics?.reapply();
       evaluate(`${strict}${compiled.output}`, name, (ending) => {
+        this.#intrinsics?.restore();
         if (ending.status === "ok") done({ status: "ok", value: running.result });
         else if (ending.status === "threw") done(ending);
         else {
@@ -215,6 +222,9 @@ export class Session {
       resumed: (cell: number, value: unknown) => {
         if (this.#ended.size > 0) this.#resume(cell);
         return value;
+      },
+      refuse: () => {
+        throw new TypeError("Assignment to constant variable.");
       },
       load: (id: string, options?: ImportCallOptions) => modules.load(id, options),
       bind: (module: unknown, ...pairs: string[]) => modules.bind(module, pairs),
@@ -258,10 +268,11 @@ export class Session {
         awaited,
         interruptedAt: undefined,
         result: undefined,
-        reached: 0,
+        reached: -1,
         finish: (outcome) => {
           if (this.#running !== running) return;
           this.#running = undefined;
+          this.#intrinsics?.restore();
           resolve(running.interruptedAt === undefined ? outcome : { status: "interrupted" });
         },
       };
@@ -321,6 +332,17 @@ export class Session {
     later(() => {
       running.finish({ status: "interrupted" });
     }, wait);
+  }
+
+  /** Whether the running cell was interrupted. */
+  get isInterrupted(): boolean {
+    return this.#running?.interruptedAt !== undefined && this.#running.cell === this.#cell;
+  }
+
+  /** Ends the running code from within: an interrupt has ended what it waited for. */
+  endCell(): never {
+    if (this.#running) this.#running.interruptedAt ??= performance.now();
+    throw new Interrupted("the cell was interrupted");
   }
 
   /**

@@ -130,6 +130,7 @@ class Callbacks {
   #flush(): void {
     const runs = this.#runs;
     this.#runs = [];
-    for (const { call, count } of runs) for (let i = 0; i < count; i++) call();
+    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- this runs amid a cell, which may have changed the iterator of arrays
+    for (let at = 0; at < runs.length; at++) for (let i = 0; i < runs[at]!.count; i++) runs[at]!.call();
   }
 }

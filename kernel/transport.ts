@@ -1,6 +1,7 @@
 // The main thread's end of the kernel's sockets, which a thread of their own serves: see `io.ts`.
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { Waiting } from "./children";
 import type { Channel, Frames, RequestChannel } from "./channels";
 import type { ConnectionInfo } from "./connection";
 import type { Message } from "./wire";
@@ -10,12 +11,13 @@ export interface IoSetup {
   readonly connection: ConnectionInfo;
   /** The process that started the kernel, where the kernel is to end with it. */
   readonly parent: number | undefined;
+  /** Whether a cell waits for a program; see `children.ts`. */
+  readonly waiting: Waiting;
 }
 
 /** What the thread of the sockets tells. */
 export type FromIo =
   | { readonly open: true }
-  | { readonly closed: true }
   | { readonly knock: number }
   | { readonly channel: RequestChannel; readonly request: Message };
 
@@ -25,7 +27,11 @@ export type ToIo =
   | { readonly stream: Message }
   | { readonly knocked: number }
   | { readonly interrupt: true }
-  | { readonly close: true };
+  /** When the sockets are closed, the first number becomes 1. */
+  | { readonly close: Int32Array };
+
+/** How long the other thread may take to close the sockets, in milliseconds. */
+const longestClose = 1000;
 
 /** The sockets, as the main thread sees them. What it sends leaves even while a cell computes without yielding. */
 export class Transport {
@@ -33,7 +39,6 @@ export class Transport {
   readonly #opened: Promise<void>;
   #receive: ((channel: RequestChannel, request: Message) => void) | undefined;
   readonly #early: [RequestChannel, Message][] = [];
-  #onClosed: (() => void) | undefined;
   #onKnock: (() => void) | undefined;
 
   constructor(setup: IoSetup) {
@@ -41,7 +46,6 @@ export class Transport {
     this.#opened = new Promise((resolve) => {
       this.#worker.on("message", (message: FromIo) => {
         if ("open" in message) resolve();
-        else if ("closed" in message) this.#onClosed?.();
         else if ("knock" in message) {
           this.#post({ knocked: message.knock });
           this.#onKnock?.();
@@ -79,10 +83,11 @@ export class Transport {
     this.#post({ interrupt: true });
   }
 
-  /** Closes the sockets and calls back. */
-  close(closed: () => void): void {
-    this.#onClosed = closed;
-    this.#post({ close: true });
+  /** Closes the sockets; when this returns, what was sent is with ZeroMQ, whose own thread delivers it. */
+  close(): void {
+    const closed = new Int32Array(new SharedArrayBuffer(4));
+    this.#post({ close: closed });
+    Atomics.wait(closed, 0, 0, longestClose);
   }
 
   #post(message: ToIo): void {
