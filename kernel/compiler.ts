@@ -4,13 +4,14 @@ import { createRequire, type SourceMapPayload } from "node:module";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { boundNames, cellCode, moduleCode } from "./cell-code";
-import { commentMode, readComments } from "./comments";
+import { commentMode } from "./comments";
+import { completionsAt, type Completion } from "./completion";
 import { Declarations, importEntries, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { flatten, type Diagnostic } from "./diagnostic";
+import { inspectionAt, type Inspected } from "./inspection";
 import { SessionNames } from "./names";
 import { mergedDeclarations } from "./merging";
-import { ranked, type SymbolEntry } from "./ranking";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
 
@@ -40,39 +41,10 @@ export type Compilation =
   | { readonly errors: readonly Diagnostic[]; readonly cell?: never }
   | { readonly errors?: never; readonly cell: CompiledCell };
 
-/** A completion at a cursor, in UTF-16 units. */
-export interface Completion {
-  readonly start: number;
-  readonly end: number;
-  readonly matches: readonly { readonly name: string; readonly kind: string }[];
-}
-
-interface SymbolCompletions {
-  readonly entries: readonly SymbolEntry[];
-}
-
-/** Functions of TypeScript that are there at run time but not declared. */
-interface Internals {
-  readonly Completions: { getCompletionsAtPosition(...rest: unknown[]): SymbolCompletions | undefined };
-  readonly CompletionTriggerKind?: unknown;
-  readonly SymbolDisplay: {
-    getSymbolDisplayPartsDocumentationAndSymbolKind(
-      checker: ts.TypeChecker,
-      symbol: ts.Symbol,
-      file: ts.SourceFile,
-      container: ts.Node | undefined,
-      node: ts.Node,
-    ): Pick<ts.QuickInfo, "displayParts" | "documentation" | "tags">;
-  };
-  getTouchingPropertyName(file: ts.SourceFile, position: number): ts.Node;
-  getContainerNode(node: ts.Node): ts.Node | undefined;
-}
-
 interface CheckerInternals extends ts.TypeChecker {
   getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
 
-const internals = ts as unknown as Internals;
 const load = createRequire(__filename);
 
 const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
@@ -272,47 +244,13 @@ export class CellCompiler {
   complete(code: string, position: number): Completion {
     const program = this.#build(code);
     const { cell } = this.#ownFiles();
-    const start = position - /[\w$]*$/u.exec(code.slice(0, position))![0].length;
-    const prefix = code.slice(start, position);
-    const found = internals.Completions.getCompletionsAtPosition(
-      this.#completionHost(),
-      program,
-      () => undefined,
-      cell,
-      position,
-      { includeCompletionsWithInsertText: false },
-      undefined,
-      1, // invoked by a person
-      { isCancellationRequested: () => false, throwIfCancellationRequested: () => undefined },
-      undefined,
-      true, // with symbols
-    );
-    return { start, end: position, matches: ranked(found?.entries ?? [], prefix) };
+    return completionsAt({ program, cell, host: this.#completionHost(), position });
   }
 
-  /** The type and documentation of the name at `position` (UTF-16 units), or undefined. */
-  inspect(code: string, position: number): ts.QuickInfo | undefined {
+  /** What stands at `position` (UTF-16 units), or the call in whose arguments it is; undefined where there is neither. */
+  inspect(code: string, position: number): Inspected | undefined {
     const program = this.#build(code);
-    const { cell } = this.#ownFiles();
-    const checker = program.getTypeChecker();
-    for (const at of [position, position - 1]) {
-      let node = internals.getTouchingPropertyName(cell, Math.max(0, at));
-      if (ts.isSourceFile(node)) continue;
-      if (ts.isNewExpression(node.parent) && node.pos === node.parent.pos) node = node.parent.expression;
-      const symbol = shownSymbol(checker, node);
-      if (!symbol) continue;
-      readComments(symbol);
-      const shown = internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-        checker,
-        symbol,
-        cell,
-        internals.getContainerNode(node),
-        node,
-      );
-      const textSpan = ts.createTextSpan(node.getStart(cell), node.getWidth(cell));
-      return { kind: ts.ScriptElementKind.unknown, kindModifiers: "", textSpan, ...shown };
-    }
-    return undefined;
+    return inspectionAt(program, this.#ownFiles().cell, position);
   }
 
   /** Whether a cell's text is syntactically right. */
@@ -458,15 +396,6 @@ function reachedEntries(cell: ts.SourceFile, declared: readonly Entry[], end: nu
 }
 
 const isUsing = ({ flags }: ts.VariableDeclarationList): boolean => (flags & ts.NodeFlags.Using) !== 0;
-
-/** What a name stands for, behind the imports and exports on the way: a reader asks for the function, not for its way here. */
-function shownSymbol(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
-  const symbol = checker.getSymbolAtLocation(node);
-  if (!symbol || (symbol.flags & ts.SymbolFlags.Alias) === 0) return symbol;
-  const target = checker.getAliasedSymbol(symbol);
-  // A module is shown by the name that it has here; its own is a path.
-  return target.declarations && !target.declarations.some(ts.isSourceFile) ? target : symbol;
-}
 
 /** Whether a file's text is syntactically right. */
 const isParsed = (file: ts.SourceFile): boolean =>

@@ -8,6 +8,7 @@ import type * as Compilers from "./compiler";
 import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
 import { exception, failure, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
+import { explained } from "./foreign";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
 import { Intrinsics } from "./intrinsics";
@@ -64,6 +65,8 @@ export class Kernel {
   /** Requests that a failure before them has cancelled. */
   readonly #aborted = new WeakSet<Message>();
   #draining = false;
+  /** The request of the queue that is being answered. */
+  #serving: Message | undefined;
   #isWarm = false;
   /** Interrupts that have come to this thread. */
   #interrupts = 0;
@@ -188,7 +191,8 @@ export class Kernel {
   }
 
   #accept(channel: RequestChannel, request: Message): void {
-    if (channel === "shell") {
+    if (channel === "shell" && isAnsweredAtOnce(request)) void this.#serveBeside(request);
+    else if (channel === "shell") {
       this.#queue.push(request);
       void this.#drain();
     } else if (channel === "control") void this.#serve(request, "control");
@@ -199,9 +203,18 @@ export class Kernel {
   async #drain(): Promise<void> {
     if (this.#draining) return;
     this.#draining = true;
-    for (let request = this.#queue.shift(); request; request = this.#queue.shift())
+    for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
+      this.#serving = request;
       await this.#serve(request, "shell");
+      this.#serving = undefined;
+    }
     this.#draining = false;
+  }
+
+  /** Answers an editor's request while a cell may be running, which then goes on being what the kernel is busy with. */
+  async #serveBeside(request: Message): Promise<void> {
+    await this.#serve(request, "shell");
+    if (this.#serving) this.#publish("status", { execution_state: "busy" }, this.#serving);
   }
 
   /** Answers one request between the statuses "busy" and "idle". Never rejects. */
@@ -259,8 +272,24 @@ export class Kernel {
         this.#shutdown(request, channel);
         return;
       default:
-        report(`no answer is known to ${request.header.msg_type}`);
+        this.#refuse(request, channel);
     }
+  }
+
+  /** Answers a request that this kernel does not know: whoever waits for a reply gets one. */
+  #refuse(request: Message, channel: RequestChannel): void {
+    const type = request.header.msg_type;
+    const why =
+      missing.find(([pattern]) => pattern.test(type))?.[1] ?? "no such request is in Jupyter's protocol 5.3";
+    const evalue = `this kernel does not answer ${type}: ${why}`;
+    report(evalue);
+    if (type.endsWith("_request"))
+      this.#reply(request, channel, {
+        status: "error",
+        ename: "NotImplementedError",
+        evalue,
+        traceback: [evalue],
+      });
   }
 
   async #execute(request: Message, channel: RequestChannel): Promise<void> {
@@ -343,7 +372,7 @@ export class Kernel {
 
   /** What an outcome that is not "ok" tells the reader. */
   async #failure(outcome: Exclude<Sessions.Outcome, { status: "ok" }>, code: string): Promise<ErrorContent> {
-    if (outcome.status === "mistyped") return typeErrors(outcome.diagnostics, code);
+    if (outcome.status === "mistyped") return typeErrors(explained(outcome.diagnostics, code), code);
     if (outcome.status === "interrupted") return interruption;
     // An error shows itself too, by code of the cell's that may never end.
     const told = await this.#session.follow(() => exception(outcome.error, this.#session.lines));
@@ -422,6 +451,21 @@ export class Kernel {
     return encode(compose(this.#author, type, content, parent, identities), this.#connection.key);
   }
 }
+
+/** What clients may ask for that is not there, and why. */
+const missing: readonly (readonly [RegExp, string])[] = [
+  [/^debug_request$/, "it has no debugger, as kernel_info_reply says"],
+  [
+    /_subshell_request$/,
+    "it has no subshells, because completion and inspection are answered while a cell waits",
+  ],
+];
+
+/** Requests of editors, which need not wait for the cells before them. */
+const isAnsweredAtOnce = ({ header }: Message): boolean =>
+  ["complete_request", "inspect_request", "is_complete_request", "comm_info_request"].includes(
+    header.msg_type,
+  );
 
 /** What of a request is needed to answer it, without its code. */
 const briefly = (request: Message): Message => ({

@@ -62,15 +62,28 @@ export function completion(session: Pick<Session, "complete">, request: Content)
 const joined = (parts: readonly ts.SymbolDisplayPart[] = []): string =>
   parts.map(({ text }) => text).join("");
 
-/** The content of `inspect_reply`: signature, documentation and tags as text. */
+/**
+ * The content of `inspect_reply`: signature, documentation and tags, as text and as Markdown. With `detail_level: 1` (the second
+ * Shift+Tab of some clients) the declaration's own text follows.
+ */
 export function inspection(session: Pick<Session, "inspect">, request: Content): Content {
   const { code, position } = cursor(request);
   const info = session.inspect(code, position);
   if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
-  const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${joined(text)}`.trimEnd());
-  const parts = [joined(info.displayParts), joined(info.documentation), tags.join("\n")];
-  const text = parts.filter((part) => part !== "").join("\n\n");
-  return { status: "ok", found: true, data: { "text/plain": text }, metadata: {} };
+  const signature = joined(info.displayParts);
+  const source = Number(request["detail_level"] ?? 0) > 0 ? info.source : "";
+  const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: joined(text) }));
+  const documentation = joined(info.documentation);
+  const fenced = (text: string): string => (text === "" ? "" : `\`\`\`typescript\n${text}\n\`\`\``);
+  const list = (line: (tag: (typeof tags)[number]) => string): string => tags.map(line).join("\n");
+  const paragraphs = (...parts: string[]): string => parts.filter((part) => part !== "").join("\n\n");
+  const text = list((tag) => `@${tag.name} ${tag.text}`.trimEnd());
+  const markdown = list((tag) => `- *@${tag.name}* ${tag.text}`.trimEnd());
+  const data = {
+    "text/plain": paragraphs(signature, documentation, text, source),
+    "text/markdown": paragraphs(fenced(signature), documentation, markdown, fenced(source)),
+  };
+  return { status: "ok", found: true, data, metadata: {} };
 }
 
 /** The content of `is_complete_reply`. */

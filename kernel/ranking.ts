@@ -1,6 +1,6 @@
 // The order in which completions are offered: what a reader is likely to mean stands first.
 import type ts from "typescript";
-import type { Completion } from "./compiler";
+import type { Completion } from "./completion";
 
 /** A completion with the symbol that it stands for, which TypeScript gives when asked. */
 export interface SymbolEntry extends ts.CompletionEntry {

@@ -1,10 +1,11 @@
 // One notebook's session: compiles each cell against those before it and runs it, keeping the variables.
-import type ts from "typescript";
-import type { CellCompiler, CompiledCell, Completion } from "./compiler";
+import type { CellCompiler, CompiledCell } from "./compiler";
+import type { Completion } from "./completion";
 import type { Diagnostic } from "./diagnostic";
 import { declare, evaluate } from "./evaluate";
 import { gate, type Gate } from "./gate";
 import type { Intrinsics } from "./intrinsics";
+import type { Inspected } from "./inspection";
 import { CellModules } from "./modules";
 import { protection } from "./protection";
 import { SourceLines } from "./source-lines";
@@ -375,7 +376,7 @@ export class Session {
   }
 
   /** The type and documentation of the name at `position` (UTF-16 units), or undefined. */
-  inspect(code: string, position: number): ts.QuickInfo | undefined {
+  inspect(code: string, position: number): Inspected | undefined {
     return protection.during(() => this.#compiler.inspect(code, position));
   }
 

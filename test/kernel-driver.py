@@ -156,6 +156,48 @@ class Driver:
         [result] = self.collect([self.client.execute(during)], 60, on_output)
         return {"echoed": all(echoed) and bool(echoed), "result": result}
 
+    def ending(self, cell, timeout=60):
+        """Runs a cell that ends the kernel: its exit code, and what had been printed."""
+        request = self.client.execute(cell)
+        code = self.manager.provisioner.process.wait(timeout)
+        text = ""
+        while True:
+            try:
+                message = self.client.get_iopub_msg(timeout=1)
+            except Empty:
+                return {"code": code, "text": text}
+            if message["parent_header"].get("msg_id") == request and message["header"]["msg_type"] == "stream":
+                text += message["content"]["text"]
+
+    def beside(self, cell, requests, timeout=60):
+        """Starts a cell, and sends requests of editors when it has written something: all that came, in its order."""
+        execution = self.client.execute(cell)
+        while self.client.get_iopub_msg(timeout=timeout)["header"]["msg_type"] != "stream":
+            pass
+        session = self.client.session
+        messages = [session.msg(type, content) for type, content in requests]
+        for message in messages:
+            session.send(self.client.shell_channel.socket, message)
+        replies = [self.client.get_shell_msg(timeout=timeout) for _ in [*messages, execution]]
+        states = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=timeout)
+            if message["header"]["msg_type"] == "status":
+                own = message["parent_header"].get("msg_id") == execution
+                states.append([own, message["content"]["execution_state"]])
+                if states[-1] == [True, "idle"]:
+                    return {"replies": [plain(reply) for reply in replies], "states": states}
+
+    def request(self, channel, type, content={}, timeout=10):
+        """The reply to any request."""
+        message = self.client.session.msg(type, content)
+        self.client.session.send(getattr(self.client, f"{channel}_channel").socket, message)
+        receive = self.client.get_shell_msg if channel == "shell" else self.client.get_control_msg
+        while True:
+            reply = receive(timeout=timeout)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                return plain(reply)
+
     def ask(self, method, args=[], keywords={}):
         request = getattr(self.client, method)(*args, **keywords)
         return self.collect([request], 30)[0]["reply"]

@@ -1,0 +1,56 @@
+// What people write who come from IPython, a shell or a browser: each is told what it is called here.
+import type { Diagnostic } from "./diagnostic";
+
+const inShell = (command: string): string =>
+  `require("node:child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`;
+
+/** What stands in the place of IPython's magics, by name. */
+const magics: Readonly<Record<string, (rest: string) => string>> = {
+  time: () => 'console.time("cell") before and console.timeEnd("cell") after what is measured',
+  timeit: () => 'console.time("cell") before and console.timeEnd("cell") after a loop over what is measured',
+  matplotlib: () => "nothing: a figure that is a cell's last expression is shown",
+  pip: (rest) => inShell(`npm ${rest}`),
+  conda: (rest) => inShell(`npm ${rest}`),
+  npm: (rest) => inShell(`npm ${rest}`),
+  cd: (rest) => `process.chdir(${JSON.stringify(rest)})`,
+  pwd: () => "process.cwd()",
+  env: (rest) => (rest === "" ? "process.env" : `process.env.${rest.replace("=", " = ")}`),
+  run: (rest) => `await import(${JSON.stringify(`./${rest}`)})`,
+  bash: () => inShell("the command"),
+  sh: () => inShell("the command"),
+  ls: (rest) => inShell(`ls ${rest}`.trimEnd()),
+};
+
+/** What to write instead of a line that is wrong in this way, or undefined where the line is none of these. */
+function remedy(line: string, wrong: string): string | undefined {
+  const [, magic, after = ""] = /^\s*%%?\s*([A-Za-z]\w*)\s*(.*)$/.exec(line) ?? [];
+  if (magic !== undefined) {
+    const instead = Object.hasOwn(magics, magic) ? magics[magic]!(after.trim()) : "the code that does it";
+    return `%${magic} is a magic of IPython, and this is TypeScript. Write ${instead}.`;
+  }
+  const [, command] = /^\s*!+\s*([A-Za-z.~/][^;(]*)$/.exec(line) ?? [];
+  if (command !== undefined)
+    return `A line with ! in front runs in a shell in IPython; here it is TypeScript. Write ${inShell(command.trim())}.`;
+  const [, before, behind] =
+    /^\s*(?:\?\??\s*([\p{L}\w$.]+)|([\p{L}\w$.]+)\s*\?\??)\s*;?\s*$/u.exec(line) ?? [];
+  const name = before ?? behind;
+  if (name !== undefined)
+    return `A question mark asks IPython for help; here put the cursor on ${name} and press Shift+Tab.`;
+  if (wrong.startsWith("Cannot find name 'prompt'"))
+    return 'prompt() is the browser\'s; here a cell asks with: await input("Name? ").';
+  return undefined;
+}
+
+/** What is wrong with a cell, where a line of it is from elsewhere in the words of that: one message for each such line. */
+export function explained(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
+  const lines = code.split("\n");
+  const told = new Set<number>();
+  return diagnostics.flatMap((one) => {
+    const { line } = one.start;
+    const messageText = one.fileName === undefined ? remedy(lines[line] ?? "", one.messageText) : undefined;
+    if (messageText === undefined) return [one];
+    if (told.has(line)) return [];
+    told.add(line);
+    return [{ ...one, messageText }];
+  });
+}
