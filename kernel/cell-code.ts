@@ -221,7 +221,8 @@ class CellTransformer {
       ts.isIdentifier(node.name)
     ) {
       const name = this.#named(node.name);
-      const property = name === node.name ? undefined : f.createIdentifier(node.name.text);
+      const isKeyed = ts.isObjectBindingPattern(node.parent) && name !== node.name;
+      const property = isKeyed ? f.createIdentifier(node.name.text) : undefined;
       const initializer = node.initializer && (this.#visit(node.initializer) as ts.Expression);
       return f.updateBindingElement(node, undefined, property, name, initializer);
     }
