@@ -149,9 +149,8 @@ export function stubOf(source: string): string {
     else if (own) solution.stub.push(`${own[1]!}${own[2]!}`);
     else if (end.test(row)) {
       const nothing = ["// YOUR CODE HERE", `throw new Error("not written yet");`];
-      stub.push(
-        ...(solution.stub.length > 0 ? solution.stub : nothing.map((line) => solution!.indent + line)),
-      );
+      const { indent: room, stub: written } = solution;
+      for (const line of written.length > 0 ? written : nothing.map((one) => room + one)) stub.push(line);
       solution = undefined;
     }
   }
