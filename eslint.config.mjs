@@ -15,6 +15,8 @@ export default defineConfig(
       "coverage/",
       "exercises/",
       "runs/",
+      // Programs that the kernel runs as they are, wrong ones too.
+      "test/corpus/",
     ],
   },
   js.configs.recommended,
