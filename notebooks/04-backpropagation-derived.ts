@@ -670,7 +670,8 @@ plot.lines(
     title: "How much of the gradient reaches the first of 9 units (no batch norm)",
     x: { title: "λ, the factor on every weight of the units" },
     y: { title: "norm of dE/dx at unit 1, over that after unit 9", scale: "log" },
-    caption: "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
+    caption:
+      "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
   },
 );
 

@@ -48,7 +48,7 @@ test("withoutUnits() still shows its values, and lets others be replaced", () =>
     observe(name: string, value: tf.Tensor) {
       seen[name] = tf.max(tf.abs(value)).dataSync()[0]!;
     },
-  } as nn.Mode);
+  });
   expect(seen["stage1.unit2.residual"]).toBe(0);
   expect(seen["stage1.unit3.residual"]).toBeGreaterThan(0);
 });

@@ -17,13 +17,12 @@ export function externalReferences(html: string): string[] {
 
 /** What a page fetches from its own site or links to there, as it is written, with each `id` that another page may link to. */
 export function localReferences(html: string): { readonly targets: string[]; readonly ids: Set<string> } {
-  const targets: string[] = [];
   const ids = new Set<string>();
-  for (const tag of tags(html)) {
-    const links = tag.attributes.filter(({ name }) => name === "href").map(({ value }) => value);
-    targets.push(...links, ...fetched(tag));
+  const targets = [...tags(html)].flatMap((tag) => {
     for (const { name, value } of tag.attributes) if (name === "id" || name === "name") ids.add(value);
-  }
+    const links = tag.attributes.filter(({ name }) => name === "href").map(({ value }) => value);
+    return [...links, ...fetched(tag)];
+  });
   const local = targets.filter(
     (target) => target !== "" && !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(target.trim()),
   );
