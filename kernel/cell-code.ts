@@ -156,7 +156,9 @@ class CellTransformer {
           ]),
         ]
       : [];
-    return this.#resumed(f.createAwaitExpression(call("load", this.#options.resolve(specifier), ...options)));
+    return this.#resumed(
+      f.createAwaitExpression(call("waited", call("load", this.#options.resolve(specifier), ...options))),
+    );
   }
 
   /** `import { a as b } from "c"` as `gate.bind(await gate.load("c"), "b", "a")`. */
@@ -234,7 +236,7 @@ class CellTransformer {
       return visited;
     }
     if (ts.isFunctionLike(node)) return this.#function(node);
-    if (ts.isAwaitExpression(node)) return this.#resumed(this.#visitChildren(node));
+    if (ts.isAwaitExpression(node)) return this.#resumed(this.#awaited(node));
     if (ts.isForOfStatement(node) && node.awaitModifier)
       return withCheck(this.#visitChildren(node), this.#resumed());
     if (isAssignment(node)) return this.#assignment(node);
@@ -267,6 +269,12 @@ class CellTransformer {
     const fallback = initial && (this.#visit(initial) as ts.Expression);
     if (value === node.name) return f.updateShorthandPropertyAssignment(node, node.name, fallback);
     return f.createPropertyAssignment(node.name.text, fallback ? f.createAssignment(value, fallback) : value);
+  }
+
+  /** An `await`; at the cell's top level `await gate.waited(...)`. */
+  #awaited(node: ts.AwaitExpression): ts.AwaitExpression {
+    const visited = this.#visitChildren(node);
+    return this.#caller ? visited : f.updateAwaitExpression(visited, call("waited", visited.expression));
   }
 
   /** `gate.resumed(cell, await ...)`: the cell is read before the wait. */

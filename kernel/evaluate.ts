@@ -2,6 +2,7 @@
 import { Session as InspectorSession, type Runtime } from "node:inspector";
 import vm from "node:vm";
 import { gate } from "./gate";
+import { forgetWaits } from "./waits";
 
 /** How a script ended. */
 export type Ending =
@@ -13,15 +14,32 @@ export type Ending =
 const group = "residual.cell";
 
 let inspector: InspectorSession | undefined;
+let isGuarded = false;
+/** Scripts that have not ended. */
+let pending = 0;
 
 function connected(): InspectorSession {
   if (inspector) return inspector;
   inspector = new InspectorSession();
   inspector.connect();
+  if (isGuarded) return inspector;
+  isGuarded = true;
   // Node waits at its end for a session that is still connected.
   process.on("exit", () => inspector?.disconnect());
   refuseOwnSignals();
   return inspector;
+}
+
+/**
+ * Takes leave of a script that was interrupted and will not end. V8 tells the inspector when it collects such a script, in the middle of the
+ * collection, where Node 22 ends the process, because it runs JavaScript then. A session that is gone is not told; the next script gets another.
+ */
+export function abandon(): void {
+  if (pending === 0) return;
+  const session = inspector;
+  inspector = undefined;
+  session?.disconnect();
+  forgetWaits();
 }
 
 /** Node takes its inspector down before it sends a signal to its own process, whatever comes of the signal: no cell would run any more. */
@@ -43,10 +61,12 @@ function refuseOwnSignals(): void {
 export function evaluate(script: string, name: string, done: (ending: Ending) => void): void {
   // The last statement is the script's value, which would be held and described; the cell's own has gone to the gate.
   const expression = `${script}\n;void 0;\n//# sourceURL=${name}`;
+  pending++;
   connected().post(
     "Runtime.evaluate",
     { expression, replMode: true, awaitPromise: true, objectGroup: group, silent: true },
     (error: Error | null, reply?: object) => {
+      pending--;
       const { exceptionDetails } = (reply ?? {}) as Partial<Runtime.EvaluateReturnType>;
       if (error) done({ status: "ended" });
       else done(exceptionDetails ? { status: "threw", error: thrown(exceptionDetails) } : { status: "ok" });

@@ -19,6 +19,8 @@ export interface Gate {
   readonly module: { readonly exports: unknown };
   readonly dirname: string;
   readonly filename: string;
+  /** What an `await` at a cell's top level waits for: it is kept alive. */
+  waited(value: unknown): unknown;
   /** After each `await`: code of an interrupted cell ends here. */
   resumed(cell: number, value?: unknown): unknown;
   /** Stands for an assignment to a constant. */

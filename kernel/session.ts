@@ -2,7 +2,7 @@
 import type { CellCompiler, CompiledCell } from "./compiler";
 import type { Completion } from "./completion";
 import type { Diagnostic } from "./diagnostic";
-import { declare, evaluate } from "./evaluate";
+import { abandon, declare, evaluate } from "./evaluate";
 import { gate, type Gate } from "./gate";
 import type { Intrinsics } from "./intrinsics";
 import type { Inspected } from "./inspection";
@@ -12,6 +12,7 @@ import { SourceLines } from "./source-lines";
 import { CellTimers } from "./timers";
 import { inNextTurn } from "./turns";
 import { codeMetadata, isCompleteCode, publicModule } from "./tslab";
+import { waited } from "./waits";
 
 /** How a cell ended. */
 export type Outcome =
@@ -220,6 +221,7 @@ export class Session {
       set reached(reached: number) {
         note({ reached });
       },
+      waited,
       resumed: (cell: number, value: unknown) => {
         if (this.#ended.size > 0) this.#resume(cell);
         return value;
@@ -274,6 +276,7 @@ export class Session {
           if (this.#running !== running) return;
           this.#running = undefined;
           this.#intrinsics?.restore();
+          if (running.interruptedAt !== undefined) abandon();
           resolve(running.interruptedAt === undefined ? outcome : { status: "interrupted" });
         },
       };

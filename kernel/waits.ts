@@ -1,0 +1,29 @@
+// Keeps alive what a cell waits for at its top level, so that V8 never collects a script that waits.
+//
+// `abandon` says why: it does the same for scripts that were interrupted.
+
+// Taken before any cell can change them.
+const { apply } = Reflect;
+const { resolve } = Promise;
+/* eslint-disable @typescript-eslint/unbound-method -- called with what they belong to */
+const { then } = Promise.prototype;
+const { add, clear, delete: remove } = Set.prototype;
+/* eslint-enable @typescript-eslint/unbound-method */
+
+const waits = new Set<unknown>();
+
+/** The promise that `await value` waits for, held until it is settled. */
+export function waited(value: unknown): unknown {
+  const promise = apply(resolve, Promise, [value]) as Promise<unknown>;
+  const done = (): void => {
+    apply(remove, waits, [promise]);
+  };
+  apply(add, waits, [promise]);
+  apply(then, promise, [done, done]);
+  return promise;
+}
+
+/** Lets go of what is waited for, where no script that waits is told of its end any more. */
+export function forgetWaits(): void {
+  apply(clear, waits, []);
+}
