@@ -4,8 +4,8 @@
 
 // Taken before any cell can change them.
 const { apply } = Reflect;
-const { resolve } = Promise;
 /* eslint-disable @typescript-eslint/unbound-method -- called with what they belong to */
+const { resolve } = Promise;
 const { then } = Promise.prototype;
 const { add, clear, delete: remove } = Set.prototype;
 /* eslint-enable @typescript-eslint/unbound-method */
@@ -14,12 +14,12 @@ const waits = new Set<unknown>();
 
 /** The promise that `await value` waits for, held until it is settled. */
 export function waited(value: unknown): unknown {
-  const promise = apply(resolve, Promise, [value]) as Promise<unknown>;
+  const promise: object = apply<typeof Promise, [unknown], Promise<unknown>>(resolve, Promise, [value]);
   const done = (): void => {
     apply(remove, waits, [promise]);
   };
   apply(add, waits, [promise]);
-  apply(then, promise, [done, done]);
+  void apply(then, promise, [done, done]);
   return promise;
 }
 
