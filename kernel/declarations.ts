@@ -112,8 +112,11 @@ function reachable(layers: readonly Layer[]): ReadonlySet<Declaration> {
   const reach = (name: string, from: number): void => {
     let found = 0;
     for (const { layer, declarations } of places.get(name) ?? []) {
-      if (layer > from || found === meanings.both) continue;
+      if (layer > from) continue;
+      const hidden = found;
       for (const declaration of declarations) {
+        // One whose every meaning an inner layer has too can be reached no more.
+        if ((declaration.meaning & ~hidden) === 0) continue;
         visit(declaration, layer);
         found |= declaration.meaning;
       }
