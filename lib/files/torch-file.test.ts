@@ -178,7 +178,7 @@ const bomb = zipSync({ "a/data.pkl": program(dictionary(["w", good])), "a/data/0
 const times = (count: number, opcode: number): number[] => Array<number>(count).fill(opcode);
 
 const hostile: [string, Uint8Array, string][] = [
-  ["os.system by GLOBAL and REDUCE", withTensor(reduce(global("os", "system"), text("touch /tmp/owned"))), 'the global "os.system" is not among'],
+  ["os.system by GLOBAL and REDUCE", withTensor(reduce(global("os", "system"), text("touch owned"))), 'the global "os.system" is not among'],
   ["posix.system", withTensor(reduce(global("posix", "system"), text("id"))), '"posix.system"'],
   ["builtins.eval by STACK_GLOBAL", withTensor([...text("builtins"), ...text("eval"), 0x93]), '"builtins.eval"'],
   ["a dotted path through a known module", withTensor([...text("torch._utils"), ...text("_rebuild_tensor_v2.__globals__"), 0x93]), '"torch._utils._rebuild_tensor_v2.__globals__"'],
