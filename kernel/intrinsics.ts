@@ -54,9 +54,14 @@ interface Change {
   readonly descriptor: PropertyDescriptor | undefined;
 }
 
+/** How stacks are written stays as the kernel or a cell has set it: stacks are read between cells too. */
+const ofStacks = ["stackTraceLimit", "prepareStackTrace"];
+
 const standard = (object: object, own: readonly PropertyKey[]): Known => {
-  const keys = own.filter((key) => getOwnPropertyDescriptor(object, key)?.configurable === true);
-  const names = new Set([...own, "stackTraceLimit", "prepareStackTrace"]);
+  const keys = own.filter(
+    (key) => !ofStacks.includes(String(key)) && getOwnPropertyDescriptor(object, key)?.configurable === true,
+  );
+  const names = new Set([...own, ...ofStacks]);
   return { object, names, keys, values: keys.map((key) => getOwnPropertyDescriptor(object, key)!) };
 };
 
