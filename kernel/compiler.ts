@@ -185,8 +185,10 @@ export class CellCompiler {
     const merged = isParsed(parsed)
       ? mergedDeclarations(parsed, (name) => this.#declarations.find(name))
       : [];
+    // TypeScript reads `global`, with `export` behind it, as the start of a declaration.
+    const end = /\bglobal$/.test(parsed.statements.at(-1)?.getText(parsed) ?? "") ? "\n;" : "\n";
     const suffix = [
-      ...(exported.length > 0 ? [`\nexport { ${exported.join(", ")} };`] : []),
+      ...(exported.length > 0 ? [`${end}export { ${exported.join(", ")} };`] : []),
       ...merged.map(({ text }) => text),
     ].join("\n");
     this.#forgetChanged();
