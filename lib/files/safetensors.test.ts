@@ -88,6 +88,13 @@ test("encodeSafetensors() refuses a shape that does not give the data's length",
   );
 });
 
+test("encodeSafetensors() refuses numbers in another array than their type's, whose file could not be read", () => {
+  const tensor = { dtype: "F32", shape: [2], data: new Float64Array(2) } as unknown as StoredTensor;
+  expect(() => encodeSafetensors({ tensors: new Map([["x", tensor]]), metadata: {} })).toThrow(
+    'tensor "x" must have a dtype and its data in that one\'s array, one of F64 Float64Array, F32 Float32Array',
+  );
+});
+
 describe("decodeSafetensors() refuses", () => {
   const entry = (text: string, bytes = 4) => file(`{"x":${text}}`, new Array<number>(bytes).fill(0));
   const tooLong = file("{}");

@@ -70,21 +70,10 @@ const prefixSize = 8;
 export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
-  for (const [name, { dtype, shape, data }] of tensors) {
+  for (const [name, tensor] of tensors) {
     if (name === "__metadata__") throw new RangeError('a tensor must not be called "__metadata__"');
-    if (!isListOfSizes(shape)) {
-      throw new RangeError(
-        `tensor ${quote(name)} must have a list of sizes as shape; got [${shape.join(", ")}]`,
-      );
-    }
-    const elements = shape.reduce((product, size) => product * size, 1);
-    if (elements !== data.length) {
-      throw new RangeError(
-        `tensor ${quote(name)} of shape [${shape.join(", ")}] needs ${elements} numbers; got ${data.length}`,
-      );
-    }
-    if (bytesOf(dtype, shape) === undefined)
-      throw new RangeError(`tensor ${quote(name)} has a shape too large to count: [${shape.join(", ")}]`);
+    checkTensor(name, tensor);
+    const { dtype, shape, data } = tensor;
     header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
@@ -106,6 +95,34 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
   }
   return bytes;
 }
+
+/**
+ * Holds what was given as a tensor to its own description: numbers of its type, as many as its shape has.
+ *
+ * @throws RangeError with the tensor's name and what disagrees.
+ */
+export function checkTensor(name: string, tensor: unknown): asserts tensor is StoredTensor {
+  const { dtype, shape, data } = isObject(tensor) ? tensor : {};
+  if (!isDtype(dtype) || !(data instanceof storedArrays[dtype])) {
+    const held = isObject(data) ? data.constructor.name : typeof data;
+    throw new RangeError(
+      `tensor ${quote(name)} must have a dtype and its data in that one's array, one of ${arraysInWords}; ` +
+        `got ${quote(dtype)} and ${quote(held)}`,
+    );
+  }
+  if (!isListOfSizes(shape))
+    throw new RangeError(`tensor ${quote(name)} must have a list of sizes as shape; got ${quote(shape)}`);
+  const elements = shape.reduce((product, size) => product * size, 1);
+  const sizes = `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
+  if (elements !== data.length)
+    throw new RangeError(
+      `tensor ${quote(name)} of shape ${sizes} needs ${elements} numbers; got ${data.length}`,
+    );
+  if (bytesOf(dtype, shape) === undefined)
+    throw new RangeError(`tensor ${quote(name)} has a shape too large to count: ${sizes}`);
+}
+
+const arraysInWords = Object.entries(storedArrays).map(([dtype, { name }]) => `${dtype} ${name}`).join(", "); // prettier-ignore
 
 /**
  * What the bytes of a safetensors file hold; every tensor is a copy.

@@ -39,3 +39,8 @@ export function torchNames(name: string): readonly string[] {
     (word) => `layer${parts[7]!}.${Number(parts[8]) - 1}.${word}.${place}.${leaf}`,
   );
 }
+
+/** What PyTorch calls the counter of training steps beside a running mean, by that mean's name in a state dict; other tensors have none. */
+export function torchCounters(name: string): readonly string[] {
+  return name.endsWith(".running_mean") ? [name.replace(/running_mean$/, "num_batches_tracked")] : [];
+}

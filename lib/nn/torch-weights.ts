@@ -1,7 +1,7 @@
 // Brings weights over from PyTorch, torchvision's ResNets and the well-known CIFAR ones, and back: names, layout, and what can be checked.
 import { readBytes } from "#files";
 import { asFloat32 } from "../files/floats.js";
-import { decodeSafetensors, type StoredTensor } from "../files/safetensors.js";
+import { checkTensor, decodeSafetensors, type StoredTensor } from "../files/safetensors.js";
 import { rowMajor, rowMajorStrides } from "../files/strided.js";
 import { decodeTorch, isTorchFile } from "../files/torch-file.js";
 import { assignVariables, readVariables } from "../train/weights.js";
@@ -9,7 +9,8 @@ import { nearest } from "./nearest.js";
 import type { Network } from "./network.js";
 import { onlyKnown } from "./options.js";
 import type { ZerosPlace } from "./shortcut.js";
-import { torchName, torchNames } from "./torch-names.js";
+import { torchCounters, torchName, torchNames } from "./torch-names.js";
+import { checkNumbers } from "./torch-numbers.js";
 
 /** Tensors by the names of a PyTorch state dict. */
 export type TorchTensors = ReadonlyMap<string, StoredTensor>;
@@ -41,12 +42,14 @@ export async function torchTensors(network: Network): Promise<Map<string, Stored
 /**
  * Gives a network of the ImageNet or the CIFAR family the weights of a PyTorch state dict, all of them or none: from a file that
  * `torch.save` wrote (`.pt`, `.pth`, `.th`, in its zip or its legacy format), from a safetensors file, from the bytes of either (in a
- * browser), or from tensors by name. A training script's wrapping (`{"state_dict": ..., "epoch": ...}`) and DataParallel's `module.`
- * are taken off. No file is executed: of a pickle only what tensors need is known, and the rest is refused by name.
+ * browser), or from tensors by name. A training script's wrapping (`{"state_dict": ..., "epoch": ...}`), DataParallel's `module.` and
+ * `torch.compile`'s `_orig_mod.` are taken off. No file is executed: of a pickle only what tensors need is known, and the rest is refused
+ * by name.
  *
  * Names are torchvision's, or those of the well-known CIFAR networks with `linear` for `fc` and `shortcut` for `downsample`. Every tensor
- * must find its variable and every variable its tensor; only the counters `num_batches_tracked`, on which nothing depends, are passed over.
- * Numbers of 16 bits are taken exactly, those of 64 rounded to 32.
+ * must find its variable and every variable its tensor; only the counters `num_batches_tracked` of the network's own norms, on which
+ * nothing depends, are passed over. Numbers of 16 bits are taken exactly, those of 64 rounded to 32; each must be finite, and no running
+ * variance negative.
  *
  * The images must be normalised as they were in training, which no file says either.
  *
@@ -56,19 +59,44 @@ export async function torchTensors(network: Network): Promise<Map<string, Stored
  *
  * @throws RangeError where the network computes something else with the same shapes: its order, gates, the place of option A's zeros, or
  * a bottleneck's stride, which published weights have on the 3x3 convolution.
- * @throws Error naming the tensors that are missing, left over, or of another shape or type; or what is wrong with the file.
+ * @throws Error naming the tensors that are missing, left over, or of another shape or type; the first number that no network computes
+ * with; or what is wrong with the file.
  */
 export async function loadTorchWeights(
   network: Network,
-  source: string | Uint8Array | TorchTensors,
+  source: string | Uint8Array | ArrayBuffer | TorchTensors,
   options: LoadTorchOptions = {},
 ): Promise<void> {
   onlyKnown("loadTorchWeights", options, ["name", "stateDict", "zeros"]);
   checkComputesTheSame(network, options.zeros);
   const { name = typeof source === "string" ? source : "the state dict", stateDict } = options;
-  const bytes = typeof source === "string" ? await readBytes(source) : source;
-  const tensors = bytes instanceof Uint8Array ? decode(bytes, name, stateDict) : bytes;
-  assignVariables(network.variables(), matched(network, withoutModule(tensors), name), name);
+  const tensors = withoutWrappers(await tensorsOf(source, name, stateDict));
+  const found = matched(network, tensors, name);
+  for (const { theirs, stored, values } of found.values()) checkNumbers(theirs, stored, values, name);
+  const mine = [...found].map(([variable, { stored: { shape }, values }]) => [variable, permuted(shape, values, fromTorch[shape.length])] as const); // prettier-ignore
+  assignVariables(network.variables(), new Map(mine), name);
+}
+
+async function tensorsOf(
+  source: unknown,
+  name: string,
+  stateDict: string | undefined,
+): Promise<TorchTensors> {
+  const bytes = typeof source === "string" ? await readBytes(source) : source instanceof ArrayBuffer ? new Uint8Array(source) : source; // prettier-ignore
+  if (bytes instanceof Uint8Array) return decode(bytes, name, stateDict);
+  if (!(bytes instanceof Map)) {
+    throw new TypeError(
+      `${name} must be a path, the bytes of a file as Uint8Array or ArrayBuffer, or a Map of tensors by name; got ${source === null ? "null" : typeof source}`,
+    );
+  }
+  if (stateDict !== undefined)
+    throw new RangeError(`a Map of tensors is one state dict; got stateDict: "${stateDict}"`);
+  const tensors = new Map<string, StoredTensor>();
+  for (const [called, tensor] of bytes as ReadonlyMap<unknown, unknown>) {
+    checkTensor(String(called), tensor);
+    tensors.set(String(called), tensor);
+  }
+  return tensors;
 }
 
 function decode(bytes: Uint8Array, name: string, stateDict: string | undefined): TorchTensors {
@@ -86,11 +114,12 @@ function decode(bytes: Uint8Array, name: string, stateDict: string | undefined):
   return decodeSafetensors(bytes, { name }).tensors;
 }
 
-/** DataParallel puts every name under `module.`. */
-function withoutModule(tensors: TorchTensors): TorchTensors {
-  const prefix = "module.";
-  if (![...tensors.keys()].every((name) => name.startsWith(prefix))) return tensors;
-  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+/** Takes off what every name begins with: DataParallel's `module.` and that of `torch.compile`, as often as they were put around. */
+function withoutWrappers(tensors: TorchTensors): TorchTensors {
+  const names = [...tensors.keys()];
+  const wrapper = ["module.", "_orig_mod."].find((word) => names.every((name) => name.startsWith(word)));
+  if (wrapper === undefined || names.length === 0) return tensors;
+  return withoutWrappers(new Map([...tensors].map(([name, tensor]) => [name.slice(wrapper.length), tensor])));
 }
 
 /** Refuses what has the same names and shapes as the published networks and computes something else. */
@@ -125,13 +154,20 @@ function checkComputesTheSame(network: Network, zeros: ZerosPlace | undefined): 
   }
 }
 
+/** A variable's tensor: what it is called, as it was stored, and as 32-bit floats. */
+interface Found {
+  readonly theirs: string;
+  readonly stored: StoredTensor;
+  readonly values: Float32Array;
+}
+
 /**
- * The tensors by this library's names and in its layout.
+ * Each variable's tensor, by this library's name.
  * @throws Error naming everything that does not fit.
  */
-function matched(network: Network, tensors: TorchTensors, from: string): Map<string, StoredTensor> {
-  const left = new Map([...tensors].filter(([name]) => !name.endsWith(".num_batches_tracked")));
-  const found = new Map<string, StoredTensor>();
+function matched(network: Network, tensors: TorchTensors, from: string): ReadonlyMap<string, Found> {
+  const left = new Map(tensors);
+  const found = new Map<string, Found>();
   const missing: string[] = [];
   const misshapen: string[] = [];
   const mistyped: string[] = [];
@@ -139,21 +175,23 @@ function matched(network: Network, tensors: TorchTensors, from: string): Map<str
   for (const { name, variable } of network.variables()) {
     const names = torchNames(name);
     const theirs = names.find((candidate) => left.has(candidate));
+    for (const counter of (theirs === undefined ? names : [theirs]).flatMap(torchCounters)) {
+      const count = left.get(counter);
+      if (count && count.data.length !== 1) misshapen.push(`${counter} ${sizes(count.shape)} for []`);
+      left.delete(counter);
+    }
     if (theirs === undefined) {
       missing.push(names[0]!);
       continue;
     }
-    const tensor = left.get(theirs)!;
+    const stored = left.get(theirs)!;
     left.delete(theirs);
     const needed = (toTorch[variable.shape.length] ?? [0]).map((axis) => variable.shape[axis]!);
-    const values = asFloat32(tensor);
-    if (tensor.shape.join() !== needed.join()) {
-      misshapen.push(`${theirs} [${tensor.shape.slice(0, 8).join(", ")}] for [${needed.join(", ")}]`);
-    } else if (!values) {
-      mistyped.push(`${theirs} ${tensor.dtype} for a floating type`);
-    } else {
-      found.set(name, permuted(tensor.shape, values, fromTorch[tensor.shape.length]));
-    }
+    const values = asFloat32(stored);
+    if (stored.shape.join() !== needed.join())
+      misshapen.push(`${theirs} ${sizes(stored.shape)} for ${sizes(needed)}`);
+    else if (!values) mistyped.push(`${theirs} ${stored.dtype} for a floating type`);
+    else found.set(name, { theirs, stored, values });
   }
   const over = [...left.keys()];
   const faults = [
@@ -167,6 +205,9 @@ function matched(network: Network, tensors: TorchTensors, from: string): Map<str
   }
   return found;
 }
+
+const sizes = (shape: readonly number[]) =>
+  `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", ..." : ""}]`;
 
 /** `missing a, b and 7 more`, or nothing. */
 function listed(what: string, names: readonly string[], remark: (name: string) => string = () => ""): string {
