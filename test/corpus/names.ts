@@ -1,5 +1,18 @@
 // Names that the kernel, Node, TypeScript or the language could want for themselves: a program may have them all.
 
+// %% names of CommonJS as variables | whole: a module's own names
+const module = { exports: 1 };
+const exports = [2], require = (x: string) => x + "!";
+console.log(module.exports, exports, require("a"));
+// %% names of Object.prototype as variables, in shorthands
+const constructor = 1, toString = () => "own", hasOwnProperty = 3, valueOf = 4, isPrototypeOf = 5;
+const o = { constructor, toString, hasOwnProperty, valueOf };
+console.log(Object.keys(o), o.toString(), `${{}}`, constructor + hasOwnProperty + valueOf + isPrototypeOf);
+let { constructor: c2, ...rest } = o;
+console.log(c2, Object.keys(rest));
+// %% a name with a middle dot
+const a·b = 1, performance· = 2;
+console.log(a·b, performance·);
 // %% kernel
 const kernel = [[1, 0], [0, 1]];
 console.log(kernel.length, kernel);
