@@ -1,30 +1,17 @@
 // Reads Python's pickles without executing anything: a small machine that knows some opcodes, and the globals that it is given.
 //
 // A pickle is a program for a stack machine (CPython, Lib/pickletools.py lists its opcodes). Python's own machine imports and calls
-// whatever the program names, so that a file can run any command. This one knows only the opcodes that plain data and tensors need, and
-// a GLOBAL is a word that it looks up in a table: what is not there is refused by name. Nothing here nests calls, and no opcode makes
-// more than it has bytes, so that memory is bounded by the file.
+// whatever the program names, so that a file can run any command. This one knows only the opcodes that data and tensors need, and a
+// GLOBAL is a word that it looks up in a table. What is not there stays a word, `PickleUnknown`, and so does an object that would be made
+// of it, because training scripts put their arguments and meters beside the tensors. A call of it is what an attack is made of, and is
+// refused by name. Nothing here nests calls, and no opcode makes more than it has bytes, so that memory is bounded by the file.
 import { opcodeName } from "./pickle-opcodes.js";
+import { kindOf, PickleFunction, PickleTuple, PickleUnknown, shown, type Refuse } from "./pickle-values.js";
 import { quote } from "./quote.js";
-
-/** Makes an error of a reason. */
-export type Refuse = (reason: string) => Error;
-
-/** What REDUCE may call: it gets the items of its argument tuple, and `refuse` to say what is wrong with them. */
-export class PickleFunction {
-  /** A function, of the values that the pickle gives it. */
-  constructor(readonly call: (args: readonly unknown[], refuse: Refuse) => unknown) {}
-}
-
-/** A tuple; lists are arrays, dictionaries Maps. */
-export class PickleTuple {
-  /** Of these items. */
-  constructor(readonly items: readonly unknown[]) {}
-}
 
 /** What the machine knows and how it reports. */
 export interface UnpickleOptions {
-  /** By module and name, `collections.OrderedDict`: a `PickleFunction`, or a value that the pickle may only hand on. */
+  /** By module and name, `collections.OrderedDict`: a `PickleFunction`, or a value that the pickle may only hand on; others are unknown. */
   readonly globals: ReadonlyMap<string, unknown>;
   /** What a persistent id stands for. Default: they are refused. */
   readonly persistent?: (id: unknown, refuse: Refuse) => unknown;
@@ -45,9 +32,9 @@ const longestLine = 256;
 
 /**
  * The value of the pickle that begins at `start`, and where it ends. None, booleans, numbers and strings are their own, whole numbers
- * beyond 2^53 are bigint, lists are arrays, tuples `PickleTuple`, dictionaries Maps.
+ * beyond 2^53 are bigint, lists are arrays, tuples `PickleTuple`, dictionaries Maps, and the rest `PickleUnknown`.
  *
- * @throws what `refuse` makes of the first opcode, global or operand that is not known, with its position.
+ * @throws what `refuse` makes of the first opcode or operand that is not known, or call of a global that is not, with its position.
  */
 export function unpickle(bytes: Uint8Array, options: UnpickleOptions): { value: unknown; end: number } {
   const machine = new Machine(bytes, options);
@@ -93,6 +80,12 @@ class Machine {
   reduce(): void {
     const args = this.pop();
     const callee = this.pop();
+    if (callee instanceof PickleUnknown) {
+      throw this.refuse(
+        `the global ${quote(callee.name)} is not among those that data may call; nothing of it was run. ` +
+          "Write the tensors alone, in Python: torch.save(model.state_dict(), path)",
+      );
+    }
     if (!(callee instanceof PickleFunction) || !(args instanceof PickleTuple)) {
       throw this.refuse(
         `REDUCE needs a known function and a tuple; got ${kindOf(callee)} and ${kindOf(args)}`,
@@ -101,17 +94,22 @@ class Machine {
     this.push(callee.call(args.items, this.refuse));
   }
 
-  /** Leaves what the table has under a global's name. */
+  /** Takes an argument tuple and a class, and leaves a word for the object. */
+  newObject(): void {
+    this.pop();
+    const made = this.pop();
+    if (!(made instanceof PickleUnknown)) throw this.refuse(`NEWOBJ needs a class; got ${kindOf(made)}`);
+    this.push(new PickleUnknown(made.name));
+  }
+
+  /** Leaves what the table has under a global's name, or a word for it. */
   global(module: unknown, name: unknown): void {
-    const full = `${String(module)}.${String(name)}`;
-    const known = typeof module === "string" && typeof name === "string" && this.#options.globals.has(full);
-    if (!known) {
-      throw this.refuse(
-        `the global ${quote(full)} is not among those that tensors need; nothing of it was run. ` +
-          "Write the tensors alone, in Python: torch.save(model.state_dict(), path)",
-      );
+    if (typeof module !== "string" || typeof name !== "string") {
+      throw this.refuse(`a global is named by two texts; got ${kindOf(module)} and ${kindOf(name)}`);
     }
-    this.push(this.#options.globals.get(full));
+    const full = `${module}.${name}`;
+    const { globals } = this.#options;
+    this.push(globals.has(full) ? globals.get(full) : new PickleUnknown(full));
   }
 
   /** Leaves what a persistent id stands for. */
@@ -125,6 +123,10 @@ class Machine {
   build(): void {
     const state = this.pop();
     const target = this.pop();
+    if (target instanceof PickleUnknown) {
+      this.push(target);
+      return;
+    }
     const attributes = state instanceof Map ? [...state.keys()] : [];
     if (!(target instanceof Map) || attributes.length !== 1 || attributes[0] !== "_metadata") {
       const given = attributes.length > 0 ? attributes.slice(0, 5).map(quote).join(", ") : kindOf(state);
@@ -137,6 +139,10 @@ class Machine {
 
   setItems(keysAndValues: readonly unknown[]): void {
     const target = this.pop();
+    if (target instanceof PickleUnknown) {
+      this.push(target);
+      return;
+    }
     if (!(target instanceof Map) || keysAndValues.length % 2 !== 0) {
       throw this.refuse(
         `items need a dictionary, and a value for each key; got ${keysAndValues.length} values for ${kindOf(target)}`,
@@ -144,8 +150,8 @@ class Machine {
     }
     for (let i = 0; i < keysAndValues.length; i += 2) {
       const key = keysAndValues[i];
-      if (typeof key === "object" && key !== null) throw this.refuse(`a key must be a string or a number; it is ${kindOf(key)}`); // prettier-ignore
-      if (target.has(key)) throw this.refuse(`a dictionary holds the key ${shownKey(key)} twice`);
+      if (Array.isArray(key) || key instanceof Map) throw this.refuse(`a key must not be ${kindOf(key)}`);
+      if (target.has(key)) throw this.refuse(`a dictionary holds the key ${shown(key)} twice`);
       target.set(key, keysAndValues[i + 1]);
     }
     this.push(target);
@@ -153,8 +159,10 @@ class Machine {
 
   append(items: readonly unknown[]): void {
     const target = this.pop();
-    if (!Array.isArray(target)) throw this.refuse(`only a list can be appended to; got ${kindOf(target)}`);
-    for (const item of items) target.push(item);
+    if (Array.isArray(target)) for (const item of items) target.push(item);
+    else if (!(target instanceof PickleUnknown)) {
+      throw this.refuse(`only a list can be appended to; got ${kindOf(target)}`);
+    }
     this.push(target);
   }
 
@@ -206,9 +214,10 @@ class Machine {
     return this.#bytes.subarray(this.position - length, this.position);
   }
 
-  unsigned(size: 1 | 2 | 4): number {
+  unsigned(size: 1 | 2 | 4 | 8): number {
     this.take(size);
     const at = this.position - size;
+    if (size === 8) return Number(this.#view.getBigUint64(at, true));
     return size === 1 ? this.#view.getUint8(at) : size === 2 ? this.#view.getUint16(at, true) : this.#view.getUint32(at, true); // prettier-ignore
   }
 
@@ -236,6 +245,20 @@ class Machine {
       if (!(error instanceof TypeError)) throw error;
       throw this.refuse("a text is not valid UTF-8");
     }
+  }
+
+  /** Bytes that no tensor is made of. */
+  bytes(length: number): PickleUnknown {
+    this.take(length);
+    return new PickleUnknown("bytes");
+  }
+
+  /** What Python 2 called `str`: text, or the bytes of a number of numpy's. */
+  textOrBytes(length: number): unknown {
+    const bytes = this.take(length);
+    const isAscii = bytes.every((byte) => byte < 0x80);
+    this.position -= length;
+    return isAscii ? this.text(length) : this.bytes(length);
   }
 
   /** Text up to the end of the line. */
@@ -284,6 +307,16 @@ const operations: ReadonlyMap<number, (machine: Machine) => void> = new Map<numb
   [byteOf("G"), (m) => { m.push(m.double()); }],
   [byteOf("X"), (m) => { m.push(m.text(m.unsigned(4))); }],
   [0x8c, (m) => { m.push(m.text(m.unsigned(1))); }],
+  [byteOf("U"), (m) => { m.push(m.textOrBytes(m.unsigned(1))); }],
+  [byteOf("T"), (m) => { m.push(m.textOrBytes(m.unsigned(4))); }],
+  [byteOf("C"), (m) => { m.push(m.bytes(m.unsigned(1))); }],
+  [byteOf("B"), (m) => { m.push(m.bytes(m.unsigned(4))); }],
+  [0x8e, (m) => { m.push(m.bytes(m.unsigned(8))); }],
+  [0x96, (m) => { m.push(m.bytes(m.unsigned(8))); }],
+  // Sets: empty, with more items, and frozen with all of its items.
+  [0x8f, (m) => { m.push(new PickleUnknown("set")); }],
+  [0x90, (m) => { m.append(m.popToMark()); }],
+  [0x91, (m) => { m.popToMark(); m.push(new PickleUnknown("frozenset")); }],
   [byteOf("q"), (m) => { m.remember(m.unsigned(1)); }],
   [byteOf("r"), (m) => { m.remember(m.unsigned(4)); }],
   [0x94, (m) => { m.remember(m.memo.size); }],
@@ -292,20 +325,7 @@ const operations: ReadonlyMap<number, (machine: Machine) => void> = new Map<numb
   [byteOf("c"), (m) => { m.global(m.line(), m.line()); }],
   [0x93, (m) => { const [module, name] = m.popSeveral(2); m.global(module, name); }],
   [byteOf("R"), (m) => { m.reduce(); }],
+  [0x81, (m) => { m.newObject(); }],
   [byteOf("b"), (m) => { m.build(); }],
   [byteOf("Q"), (m) => { m.persistent(); }],
 ]);
-
-/** What a value is, for messages: never the value itself, which may be deep. */
-export function kindOf(value: unknown): string {
-  if (value === null) return "None";
-  if (Array.isArray(value)) return "a list";
-  if (value instanceof PickleTuple) return "a tuple";
-  if (value instanceof Map) return "a dictionary";
-  if (value instanceof PickleFunction) return "a function";
-  return typeof value === "object" || value === undefined ? "an object" : `a ${typeof value}`;
-}
-
-function shownKey(key: unknown): string {
-  return typeof key === "string" ? quote(key) : String(key);
-}

@@ -27,15 +27,19 @@ export function rowMajor<D extends StoredTensor["data"]>(
   if (shape.every((length, axis) => length < 2 || strides[axis] === dense[axis])) {
     return data.slice(offset, offset + count) as D;
   }
+  // Axes of one place are left out: to count through them would be the most of the work.
+  const axes = shape.map((_, axis) => axis).filter((axis) => shape[axis]! > 1);
+  const lengths = axes.map((axis) => shape[axis]!);
+  const steps = axes.map((axis) => strides[axis]!);
   const result = new (data.constructor as new (length: number) => D)(count);
-  const place = new Array<number>(shape.length).fill(0);
+  const place = new Array<number>(axes.length).fill(0);
   for (let i = 0, at = offset; i < count; i++) {
     result[i] = data[at]!;
     // The next place, as an odometer counts: the last axis first.
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      at += strides[axis]!;
-      if (++place[axis]! < shape[axis]!) break;
-      at -= strides[axis]! * shape[axis]!;
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      at += steps[axis]!;
+      if (++place[axis]! < lengths[axis]!) break;
+      at -= steps[axis]! * lengths[axis]!;
       place[axis] = 0;
     }
   }

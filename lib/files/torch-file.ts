@@ -4,10 +4,13 @@
 // Zip (PyTorch 1.6 and later): NAME/data.pkl is the pickle, NAME/data/KEY the bytes of each storage, NAME/byteorder says "little".
 // Legacy: five pickles (a magic number, the protocol 1001, facts about the system, the content, the storages' keys), then for each key
 // the count of its numbers (8 bytes, little-endian) and its bytes. Source: PyTorch, torch/serialization.py, `_save` and `_legacy_save`.
-import { kindOf, PickleFunction, PickleTuple, unpickle, type Refuse } from "./pickle.js";
+import { unpickle } from "./pickle.js";
+import { kindOf, shown, type Refuse } from "./pickle-values.js";
 import { quote } from "./quote.js";
 import { storedArrays, type DecodeOptions, type StoredDtype, type StoredTensor } from "./safetensors.js";
 import { rowMajor } from "./strided.js";
+import { globals, sizeOf, storageReader, type Storage } from "./torch-pickle.js";
+import { findStateDict } from "./torch-state-dict.js";
 import { storedEntries } from "./zip.js";
 
 /** How a file of torch.save is read. */
@@ -16,53 +19,32 @@ export interface DecodeTorchOptions extends DecodeOptions {
   readonly stateDict?: string;
 }
 
-/** A storage that a pickle speaks of: `length` numbers under a key. */
-class Storage {
-  constructor(
-    readonly key: string,
-    readonly dtype: StoredDtype,
-    readonly length: number,
-  ) {}
-}
-
-/** A type of storage, as the pickle names it. */
-class StorageType {
-  constructor(readonly dtype: StoredDtype) {}
-}
-
-/** A tensor whose numbers are not read yet. */
-class TensorView {
-  constructor(
-    readonly storage: Storage,
-    readonly offset: number,
-    readonly shape: readonly number[],
-    readonly strides: readonly number[],
-  ) {}
-}
-
-/** Axes of a tensor: PyTorch's own bound. */
-const mostAxes = 64;
-
 /** Bytes of all tensors together for each byte of the file: views may share their numbers. */
 const mostUnfolding = 4;
 
 const zipMagic = [0x50, 0x4b, 0x03, 0x04];
-/** A pickle of protocol 2 that begins with the whole number `legacyMagic`. */
-const legacyStart = [0x80, 0x02, 0x8a, 0x0a];
+/** The opcode of a whole number of ten bytes, which is `legacyMagic`. */
+const legacyStart = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+/** Where it stands: behind the pickle's protocol, and from protocol 4 behind a frame too. */
+const legacyPlaces = [2, 11];
 const legacyMagic = 0x1950a86a20f9469cfc6cn;
 const legacyProtocol = 1001;
 
 /** Whether bytes begin as a file of torch.save does, in either format. */
 export function isTorchFile(bytes: Uint8Array): boolean {
-  return startsWith(bytes, zipMagic) || startsWith(bytes, legacyStart);
+  return (
+    startsWith(bytes, zipMagic) || legacyPlaces.some((at) => startsWith(bytes.subarray(at), legacyStart))
+  );
 }
 
 /**
  * The tensors of a state dict in the order of the file, each row-major and a copy. The state dict is the file's content, or what a
  * training script wrapped it in: `{"state_dict": ..., "epoch": ..., "best_prec1": ...}`.
  *
- * Nothing of the file is executed: of a pickle's globals only `OrderedDict`, tensors, parameters and storages are known. A storage of
- * another type than `StoredDtype` has (complex, quantised, boolean) is refused.
+ * Nothing of the file is executed: of a pickle's globals only dictionaries, tensors, parameters and storages are known. Whatever else
+ * stands beside the state dict (a script's arguments, numbers of numpy, an optimizer) is passed over unmade; a call of what is not plain
+ * data, such as `os.system`, is refused wherever it stands. So is a tensor of another type than `StoredDtype` has (complex, quantised,
+ * boolean).
  *
  * @throws Error with the file's name, and the opcode, global, tensor or entry that is refused, and its position.
  */
@@ -79,8 +61,11 @@ export function decodeTorch(
   let unfolded = 0;
   const tensors = new Map<string, StoredTensor>();
   for (const [called, view] of views) {
-    const { key, dtype } = view.storage;
-    unfolded += sizeOf(view.shape) * storedArrays[dtype].BYTES_PER_ELEMENT;
+    const { key, type } = view.storage;
+    const { dtype } = type;
+    if (!dtype)
+      throw refuse(`the tensor ${quote(called)} is of ${quote(type.name)}, whose numbers are not read here`);
+    unfolded += sizeOf(view.shape) * type.size;
     if (unfolded > mostUnfolding * bytes.length) {
       throw refuse(`its tensors unfold to more than ${mostUnfolding} times the file, at ${quote(called)}`);
     }
@@ -125,7 +110,7 @@ function readZip(bytes: Uint8Array, refuse: Refuse): Contents {
     const data = entries.get(`${folder}/data/${key}`);
     if (!data)
       throw refuse(`the storage ${quote(key)} is missing: the archive has no ${quote(`data/${key}`)}`);
-    checkLength(storage, data.length / storedArrays[storage.dtype].BYTES_PER_ELEMENT, refuse);
+    checkLength(storage, data.length / storage.type.size, refuse);
     storages.set(key, data);
   }
   return { content: value, storages };
@@ -160,7 +145,7 @@ function readLegacy(bytes: Uint8Array, refuse: Refuse): Contents {
     const storage = typeof key === "string" ? spoken.get(key) : undefined;
     if (!storage) throw refuse(`the key ${shown(key)} belongs to no storage of its tensors`);
     if (storages.has(storage.key)) throw refuse(`the storage ${quote(key)} is there twice`);
-    const end = position + 8 + storage.length * storedArrays[storage.dtype].BYTES_PER_ELEMENT;
+    const end = position + 8 + storage.length * storage.type.size;
     if (end > bytes.length) {
       throw refuse(`the storage ${quote(key)} ends at byte ${end} of ${bytes.length}: the file is cut off`);
     }
@@ -174,109 +159,10 @@ function readLegacy(bytes: Uint8Array, refuse: Refuse): Contents {
   return { content, storages };
 }
 
-function checkLength({ key, dtype, length }: Storage, held: number, refuse: Refuse): void {
+function checkLength({ key, type, length }: Storage, held: number, refuse: Refuse): void {
   if (held !== length) {
-    throw refuse(`the storage ${quote(key)} must hold ${length} numbers of ${dtype}, as its tensors say; it holds ${held}`);
+    throw refuse(`the storage ${quote(key)} must hold ${length} numbers of ${type.shown}, as its tensors say; it holds ${held}`);
   } // prettier-ignore
-}
-
-/** Makes storages of persistent ids: ("storage", type, key, location, length), and in the legacy format what it is a view of. */
-function storageReader(spoken: Map<string, Storage>) {
-  return (id: unknown, refuse: Refuse): Storage => {
-    const [kind, type, key, , length, viewed] = id instanceof PickleTuple ? id.items : [];
-    if (kind !== "storage" || !(type instanceof StorageType) || typeof key !== "string" || !isSize(length)) {
-      throw refuse('a persistent id must be ("storage", type, key, location, length)');
-    }
-    if (viewed !== undefined && viewed !== null) {
-      throw refuse("a storage that is a view of another is of a PyTorch before 0.4; read and write it once with a later one");
-    } // prettier-ignore
-    const before = spoken.get(key);
-    if (before && (before.dtype !== type.dtype || before.length !== length)) {
-      throw refuse(
-        `the storage ${quote(key)} is ${before.dtype} of ${before.length} and ${type.dtype} of ${length}`,
-      );
-    }
-    const storage = before ?? new Storage(key, type.dtype, length);
-    spoken.set(key, storage);
-    return storage;
-  };
-}
-
-/** The tensor of `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, metadata)`, within its storage. */
-function rebuildTensor(args: readonly unknown[], refuse: Refuse): TensorView {
-  const [storage, offset, size, stride, , , metadata] = args;
-  if (!(storage instanceof Storage) || !isSize(offset)) {
-    throw refuse(`a tensor needs a storage and an offset; got ${kindOf(storage)} and ${shown(offset)}`);
-  }
-  if (!isSizes(size) || !isSizes(stride) || size.items.length !== stride.items.length) {
-    throw refuse(`a tensor needs as many sizes as strides, at most ${mostAxes}, none of them negative`);
-  }
-  // Marks of a lazy conjugate or negation, under which the stored numbers are not the tensor's own.
-  if (metadata !== undefined && !(metadata instanceof Map && metadata.size === 0)) {
-    throw refuse("a tensor with metadata holds other numbers than it stores; write tensor.clone()");
-  }
-  const shape = size.items as readonly number[];
-  const strides = stride.items as readonly number[];
-  const last = shape.reduce((at, length, axis) => at + (length - 1) * strides[axis]!, offset);
-  if (!Number.isSafeInteger(sizeOf(shape)) || (sizeOf(shape) > 0 && !(last < storage.length))) {
-    throw refuse(
-      `a tensor of shape [${brief(shape)}], strides [${brief(strides)}] and offset ${offset} reaches beyond ` +
-        `the ${storage.length} numbers of its storage`,
-    );
-  }
-  return new TensorView(storage, offset, shape, strides);
-}
-
-/** All that a pickle may name. */
-// prettier-ignore
-const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["collections.OrderedDict", new PickleFunction((args, refuse) => {
-    if (args.length > 0) throw refuse("an OrderedDict must be made empty and then filled");
-    return new Map();
-  })],
-  ["torch._utils._rebuild_tensor_v2", new PickleFunction(rebuildTensor)],
-  ["torch._utils._rebuild_tensor", new PickleFunction(rebuildTensor)], // before PyTorch 0.4: the first four of the arguments
-  ["torch._utils._rebuild_parameter", new PickleFunction(([data], refuse) => {
-    if (!(data instanceof TensorView)) throw refuse(`a parameter needs a tensor; got ${kindOf(data)}`);
-    return data;
-  })],
-  ["torch.DoubleStorage", new StorageType("F64")],
-  ["torch.FloatStorage", new StorageType("F32")],
-  ["torch.HalfStorage", new StorageType("F16")],
-  ["torch.BFloat16Storage", new StorageType("BF16")],
-  ["torch.LongStorage", new StorageType("I64")],
-  ["torch.IntStorage", new StorageType("I32")],
-  ["torch.ByteStorage", new StorageType("U8")],
-]);
-
-/** The one state dict in a file's content: a dictionary of tensors by name. */
-function findStateDict(
-  content: unknown,
-  key: string | undefined,
-  refuse: Refuse,
-): ReadonlyMap<string, TensorView> {
-  if (key === undefined && isStateDict(content)) return content;
-  if (!(content instanceof Map)) throw refuse(`it must hold a state dict; it holds ${kindOf(content)}`);
-  const inside = [...content].filter((entry): entry is [string, Map<string, TensorView>] =>
-    isStateDict(entry[1]),
-  );
-  const chosen = key === undefined ? inside : inside.filter(([name]) => name === key);
-  if (chosen.length === 1) return chosen[0]![1];
-  const names = (entries: readonly (readonly [unknown, unknown])[]) =>
-    entries.length === 0 ? "none" : entries.slice(0, 8).map(([name]) => shown(name)).join(", "); // prettier-ignore
-  throw refuse(
-    key === undefined && inside.length > 1
-      ? `it holds several state dicts: ${names(inside)}; choose one by the option stateDict`
-      : `it must hold a state dict, a dictionary of tensors alone, ${key === undefined ? "at its top or one level below" : `under the key ${quote(key)}`}; ` +
-          `its keys are ${names([...content])}, of state dicts ${names(inside)}`,
-  );
-}
-
-function isStateDict(value: unknown): value is Map<string, TensorView> {
-  if (!(value instanceof Map) || value.size === 0) return false;
-  for (const [name, tensor] of value)
-    if (typeof name !== "string" || !(tensor instanceof TensorView)) return false;
-  return true;
 }
 
 /** A storage's bytes as numbers: a view where they are aligned, as a zip's are, and a copy otherwise. */
@@ -288,26 +174,4 @@ function typed(dtype: StoredDtype, bytes: Uint8Array): StoredTensor["data"] {
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isSizes(value: unknown): value is PickleTuple {
-  return value instanceof PickleTuple && value.items.length <= mostAxes && value.items.every(isSize);
-}
-
-function brief(numbers: readonly number[]): string {
-  return numbers.length > 8 ? `${numbers.slice(0, 8).join(", ")}, ...` : numbers.join(", ");
-}
-
-/** A value of a pickle on one line: words and numbers themselves, of others only the kind. */
-function shown(value: unknown): string {
-  if (typeof value === "string") return quote(value);
-  return typeof value === "number" || typeof value === "bigint" ? value.toString() : kindOf(value);
 }

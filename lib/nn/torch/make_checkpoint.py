@@ -14,16 +14,22 @@ statistics are not their defaults):
     resnet-20-B.th                                 option B, `shortcut.0/1`, in the zip format of pickle protocol 4
     logits.safetensors                             what each .th network makes of two images, see `cifar_images`
 
-And tensors of every kind that a state dict may hold, see `views`: views.pt (zip) and views-legacy.pt.
+And tensors of every kind that a state dict may hold, see `views`: views.pt (zip) and views-legacy.pt. And a state dict with what
+training scripts put beside one, see `script`, in both formats and in pickle protocols 2 and 4: script.pt, script-4.pt, script-legacy.pt
+and script-legacy-4.pt. `python make_checkpoint.py FOLDER script` makes these four alone.
 
 Needs torch and numpy; safetensors is simple enough to be written here.
 """
 
+import argparse
+import collections
+import datetime
 import json
 import struct
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -197,8 +203,55 @@ def views() -> dict[str, object]:
     }
 
 
+class Meter:
+    """A class of a training script's own."""
+
+    def __init__(self) -> None:
+        self.values = [0.5, np.float32(0.25)]
+
+
+def script() -> dict[str, object]:
+    """A checkpoint as training scripts write it: Python's own objects, numpy's and PyTorch's beside the tensors."""
+    w = nn.Parameter(torch.arange(6.0).reshape(2, 3))
+    optimizer = torch.optim.SGD([w], 0.1, momentum=0.9)
+    w.grad = torch.ones(2, 3)
+    schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, [100, 150])
+    args = argparse.Namespace(arch="resnet20", lr=0.1, data=Path("data"), resume=None, gpus={0, 1})
+    return {
+        "state_dict": collections.OrderedDict(w=w.detach()),
+        "args": args,
+        "best_prec1": np.float64(91.5),
+        "best": torch.tensor(91.5),
+        "errors": np.arange(3.0),
+        "random": (np.random.get_state(), torch.get_rng_state()),
+        "meter": Meter(),
+        "optimizer": optimizer.state_dict(),
+        "optimizer_itself": optimizer,
+        "schedule": schedule.state_dict(),
+        "log": collections.defaultdict(list, loss=[1.5, 1.25]),
+        "of_type": {torch.float32: torch.device("cpu"), (1, 2): torch.Size([3])},
+        "masks": [torch.ones(3, dtype=torch.bool), torch.zeros(2, dtype=torch.complex64), torch.eye(2).to_sparse()],
+        "when": datetime.datetime(2020, 1, 2),
+        "network": nn.Linear(2, 1),
+        "bytes": (b"abc", bytearray(b"abc"), frozenset([1]), 2**100, 1 + 2j, ...),
+    }
+
+
+def save_script(folder: Path) -> None:
+    np.random.seed(0)
+    torch.manual_seed(0)
+    content = script()
+    torch.save(content, folder / "script.pt")
+    torch.save(content, folder / "script-4.pt", pickle_protocol=4)
+    legacy(content, folder / "script-legacy.pt")
+    torch.save(content, folder / "script-legacy-4.pt", pickle_protocol=4, _use_new_zipfile_serialization=False)
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
+    save_script(folder)
+    if sys.argv[2:] == ["script"]:
+        return
     for depth, counts, bottleneck in ((18, (2, 2, 2, 2), False), (50, (3, 4, 6, 3), True)):
         torch.manual_seed(depth)
         model = stirred(ResNet(counts, bottleneck), 64)
