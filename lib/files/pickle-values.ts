@@ -16,10 +16,29 @@ export class PickleTuple {
   constructor(readonly items: readonly unknown[]) {}
 }
 
-/** Something that only Python knows: a global, or an object of it. Of the object nothing is kept but this name. */
+/** Something that only Python knows: a global, or an object of it, of which nothing is kept but this name. */
 export class PickleUnknown {
-  /** Under a global's name, `argparse.Namespace`. */
-  constructor(readonly name: string) {}
+  readonly #words: readonly string[];
+
+  /** Under a global's module and name; they stay apart, because a file can name a long text many times. */
+  constructor(...words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** `argparse.Namespace`. */
+  get name(): string {
+    return this.#words.join(".");
+  }
+}
+
+/**
+ * Gives a dictionary one entry.
+ * @throws what `refuse` makes of a key that Python could not hash, or that is there already.
+ */
+export function setItem(target: Map<unknown, unknown>, key: unknown, value: unknown, refuse: Refuse): void {
+  if (Array.isArray(key) || key instanceof Map) throw refuse(`a key must not be ${kindOf(key)}`);
+  if (target.has(key)) throw refuse(`a dictionary holds the key ${shown(key)} twice`);
+  target.set(key, value);
 }
 
 /** What a value is, for messages: never the value itself, which may be deep. */

@@ -6,7 +6,7 @@
 // of it, because training scripts put their arguments and meters beside the tensors. A call of it is what an attack is made of, and is
 // refused by name. Nothing here nests calls, and no opcode makes more than it has bytes, so that memory is bounded by the file.
 import { opcodeName } from "./pickle-opcodes.js";
-import { kindOf, PickleFunction, PickleTuple, PickleUnknown, shown, type Refuse } from "./pickle-values.js";
+import { kindOf, PickleFunction, PickleTuple, PickleUnknown, setItem, shown, type Refuse } from "./pickle-values.js"; // prettier-ignore
 import { quote } from "./quote.js";
 
 /** What the machine knows and how it reports. */
@@ -99,7 +99,7 @@ class Machine {
     this.pop();
     const made = this.pop();
     if (!(made instanceof PickleUnknown)) throw this.refuse(`NEWOBJ needs a class; got ${kindOf(made)}`);
-    this.push(new PickleUnknown(made.name));
+    this.push(made);
   }
 
   /** Leaves what the table has under a global's name, or a word for it. */
@@ -107,9 +107,11 @@ class Machine {
     if (typeof module !== "string" || typeof name !== "string") {
       throw this.refuse(`a global is named by two texts; got ${kindOf(module)} and ${kindOf(name)}`);
     }
+    if (module.length > longestLine || name.length > longestLine)
+      throw this.refuse(`a global's module and name have at most ${longestLine} letters`);
     const full = `${module}.${name}`;
     const { globals } = this.#options;
-    this.push(globals.has(full) ? globals.get(full) : new PickleUnknown(full));
+    this.push(globals.has(full) ? globals.get(full) : new PickleUnknown(module, name));
   }
 
   /** Leaves what a persistent id stands for. */
@@ -129,7 +131,7 @@ class Machine {
     }
     const attributes = state instanceof Map ? [...state.keys()] : [];
     if (!(target instanceof Map) || attributes.length !== 1 || attributes[0] !== "_metadata") {
-      const given = attributes.length > 0 ? attributes.slice(0, 5).map(quote).join(", ") : kindOf(state);
+      const given = attributes.length > 0 ? attributes.slice(0, 5).map(shown).join(", ") : kindOf(state);
       throw this.refuse(
         `BUILD may only give a dictionary its "_metadata"; it gives ${kindOf(target)} ${given}`,
       );
@@ -149,10 +151,7 @@ class Machine {
       );
     }
     for (let i = 0; i < keysAndValues.length; i += 2) {
-      const key = keysAndValues[i];
-      if (Array.isArray(key) || key instanceof Map) throw this.refuse(`a key must not be ${kindOf(key)}`);
-      if (target.has(key)) throw this.refuse(`a dictionary holds the key ${shown(key)} twice`);
-      target.set(key, keysAndValues[i + 1]);
+      setItem(target, keysAndValues[i], keysAndValues[i + 1], this.refuse);
     }
     this.push(target);
   }
@@ -180,7 +179,9 @@ class Machine {
 
   /** The last `count` values, the first one first. */
   popSeveral(count: number): unknown[] {
-    return Array.from({ length: count }, () => this.pop()).reverse();
+    if (this.#stack.length - (this.#marks.at(-1) ?? 0) < count)
+      throw this.refuse("it takes a value from an empty stack");
+    return this.#stack.splice(-count);
   }
 
   mark(): void {
@@ -240,7 +241,7 @@ class Machine {
 
   text(length: number): string {
     try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.take(length));
+      return utf8.decode(this.take(length));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       throw this.refuse("a text is not valid UTF-8");
@@ -250,7 +251,7 @@ class Machine {
   /** Bytes that no tensor is made of. */
   bytes(length: number): PickleUnknown {
     this.take(length);
-    return new PickleUnknown("bytes");
+    return aSequenceOfBytes;
   }
 
   /** What Python 2 called `str`: text, or the bytes of a number of numpy's. */
@@ -273,6 +274,8 @@ class Machine {
   readonly refuse = (reason: string): Error => this.#options.refuse(`byte ${this.#at}: ${reason}`);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const aSequenceOfBytes = new PickleUnknown("bytes");
 const stop = 0x2e;
 const byteOf = (character: string) => character.charCodeAt(0);
 

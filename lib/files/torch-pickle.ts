@@ -1,5 +1,13 @@
 // What a pickle of torch.save may name: storages, tensors that are views of them, and what training scripts put beside a state dict.
-import { kindOf, PickleFunction, PickleTuple, PickleUnknown, shown, type Refuse } from "./pickle-values.js";
+import {
+  kindOf,
+  PickleFunction,
+  PickleTuple,
+  PickleUnknown,
+  setItem,
+  shown,
+  type Refuse,
+} from "./pickle-values.js";
 import { quote } from "./quote.js";
 import { storedArrays, type StoredDtype } from "./safetensors.js";
 
@@ -99,6 +107,22 @@ const rebuildParameter = new PickleFunction(([data], refuse) => {
   return data;
 });
 
+/** A dictionary of [key, value] lists, as Python 2 writes an OrderedDict; Python 3 makes it empty and fills it. */
+function dictionary(items: unknown, more: readonly unknown[], refuse: Refuse): Map<unknown, unknown> {
+  if (!Array.isArray(items) || more.length > 0) {
+    throw refuse(
+      `a dictionary must be made empty, or of one list of keys and values; got ${kindOf(more[0] ?? items)}`,
+    );
+  }
+  const made = new Map<unknown, unknown>();
+  for (const item of items as unknown[]) {
+    if (!Array.isArray(item) || item.length !== 2)
+      throw refuse(`an item of a dictionary must be a list of its key and its value; got ${kindOf(item)}`);
+    setItem(made, item[0], item[1], refuse);
+  }
+  return made;
+}
+
 /** Bytes of a number of each type of storage, and what those are called here whose numbers are read. */
 const storageTypes: readonly (readonly [name: string, dtypeOrSize: StoredDtype | number])[] = [
   ["torch.DoubleStorage", "F64"],
@@ -121,7 +145,7 @@ const storageTypes: readonly (readonly [name: string, dtypeOrSize: StoredDtype |
 
 /** What plain data call when Python writes them, so that an honest file calls them too. Nothing is called: a word stands for each. */
 const dataMakers = [
-  ...["bytearray", "complex", "frozenset", "range", "set", "slice", "xrange"].flatMap((name) => [
+  ...["bytearray", "bytes", "complex", "frozenset", "range", "set", "slice", "xrange"].flatMap((name) => [
     `__builtin__.${name}`,
     `builtins.${name}`,
   ]),
@@ -155,17 +179,17 @@ const dataMakers = [
 
 /** All that a pickle may name and call; what else it names stays a word. */
 export const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ...dataMakers.map((name) => [name, new PickleFunction(() => new PickleUnknown(name))] as const),
+  ...dataMakers.map((name) => {
+    const made = new PickleUnknown(name);
+    return [name, new PickleFunction(() => made)] as const;
+  }),
   ...storageTypes.map(([name, type]) => [name, typeof type === "number" ? new StorageType(name, type) : new StorageType(name, storedArrays[type].BYTES_PER_ELEMENT, type)] as const), // prettier-ignore
   [
     "collections.OrderedDict",
-    new PickleFunction((args, refuse) => {
-      if (args.length > 0) throw refuse("an OrderedDict must be made empty and then filled");
-      return new Map();
-    }),
+    new PickleFunction(([items = [], ...more], refuse) => dictionary(items, more, refuse)),
   ],
-  // Its argument, the factory of values that are missing, has no use here.
-  ["collections.defaultdict", new PickleFunction(() => new Map())],
+  // Its first argument, the factory of values that are missing, has no use here.
+  ["collections.defaultdict", new PickleFunction(([, ...items], refuse) => dictionary([], items, refuse))],
   ["torch._utils._rebuild_tensor_v2", new PickleFunction(rebuildTensor)],
   ["torch._utils._rebuild_tensor", new PickleFunction(rebuildTensor)], // before PyTorch 0.4: the first four of the arguments
   ["torch._utils._rebuild_parameter", rebuildParameter],

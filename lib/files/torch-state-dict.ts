@@ -43,12 +43,14 @@ function obstacle(
   content: ReadonlyMap<unknown, unknown>,
   entries: readonly (readonly [unknown, unknown])[],
 ): string {
+  const seen = new Set<unknown>();
   for (const [name, tensors] of [[undefined, content] as const, ...entries]) {
-    if (!(tensors instanceof Map)) continue;
+    if (!(tensors instanceof Map) || seen.has(tensors)) continue;
+    seen.add(tensors);
     const all = [...(tensors as ReadonlyMap<unknown, unknown>)];
     const other = all.find((entry) => !isTensorEntry(entry));
     if (!other || !all.some(isTensorEntry)) continue;
-    const where = name === undefined ? "" : ` of ${shown(name)}`;
+    const where = tensors === content ? "" : ` of ${shown(name)}`;
     return `; the entry ${shown(other[0])}${where}, beside tensors, is ${kindOf(other[1])}`;
   }
   const object = entries.find(([, value]) => value instanceof PickleUnknown);
