@@ -31,22 +31,35 @@ export function judgeBy<Case>(
   options: JudgeOptions<Case> = {},
 ): Required<Pick<CaseProperty, "judge" | "publish">> {
   const { within, ...words } = options;
-  const compared = (input: Case): Omit<CompareOptions, "slips"> => ({
-    ...words,
-    ...(within === undefined ? {} : { within: typeof within === "number" ? within : within(input) }),
-  });
+  const rightOnce = once(right);
+  const withinOnce = typeof within === "function" ? once(within) : () => within;
+  const slips = mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: once(gives) }));
+  const compared = (input: Case): Omit<CompareOptions, "slips"> => {
+    const bound = withinOnce(input);
+    return { ...words, ...(bound === undefined ? {} : { within: bound }) };
+  };
   return {
     judge: (input, output) =>
-      compare(output, right(input as Case), {
+      compare(output, rightOnce(input as Case), {
         ...compared(input as Case),
-        slips: mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives(input as Case) })),
+        slips: slips.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives(input as Case) })),
       }),
     publish: (input) => ({
       input,
-      right: right(input as Case),
+      right: rightOnce(input as Case),
       ...compared(input as Case),
-      slips: mistakes.map(({ gives, ...slip }) => ({ ...slip, gives: gives(input as Case) })),
+      slips: slips.map(({ gives, ...slip }) => ({ ...slip, gives: gives(input as Case) })),
     }),
+  };
+}
+
+/** The same function, which computes once for each object that it is given: the same case may judge many answers. */
+function once<Case, Result>(compute: (input: Case) => Result): (input: Case) => Result {
+  const known = new WeakMap<object, Result>();
+  return (input) => {
+    if (typeof input !== "object" || input === null) return compute(input);
+    if (!known.has(input)) known.set(input, compute(input));
+    return known.get(input)!;
   };
 }
 

@@ -7,6 +7,7 @@ import ts from "typescript";
 import type { check } from "residual";
 import { UserError } from "../notebooks/user-error";
 import { readMaster, solutionOf, stubOf } from "./master";
+import { counted, turnName } from "./turns";
 
 /** What an answer should come to. */
 export type Expected = "right" | "stub" | { readonly mistake: string };
@@ -105,19 +106,28 @@ export function standsAlone(source: string): boolean {
   return /^export /m.test(source);
 }
 
-/** A cell's text, compiled: it fills `exports`. */
-type Compiled = (exports: Record<string, unknown>, require: NodeJS.Require) => Promise<void>;
+/** An answer's text, compiled once. Each call runs it anew and gives the names that it defines. */
+export type Compiled = () => Promise<Names>;
+
+/** How an answer is compiled. */
+export interface CompileOptions {
+  /** What is done at each turn of a loop and each call of a function of the answer, such as to end one that never ends. */
+  readonly atEachTurn?: () => void;
+}
 
 /**
- * Runs an answer's text and gives the names it defines. A text that exports nothing gets the exercise's setup before it.
+ * Compiles an answer's text. A text that exports nothing gets the exercise's setup before it.
  * It runs in this process: only for the course's own answers, and for a learner's on the learner's machine.
+ *
+ * @throws SyntaxError where it does not parse
  */
-export async function runAnswer(
+export function compileAnswer(
   root: string,
   slug: string,
   source: string,
   needs: readonly string[],
-): Promise<Names> {
+  { atEachTurn }: CompileOptions = {},
+): Compiled {
   const whole = standsAlone(source) ? source : `${setupOf(root, slug)}\n${source}`;
   const missing = needs.filter((name) => !new RegExp(`^export [a-z *]*\\b${name}\\b`, "m").test(whole));
   const { outputText } = ts.transpileModule(`${whole}\nexport { ${missing.join(", ")} };\n`, {
@@ -126,11 +136,31 @@ export async function runAnswer(
       target: ts.ScriptTarget.ES2022,
       esModuleInterop: true,
     },
+    ...(atEachTurn ? { transformers: { before: [counted] } } : {}),
   });
   const path = join(root, "solutions", slug, "answer.js");
   // In an async function, because cells may await at their top level.
-  const compiled = runInThisContext(`(async (exports, require) => {\n${outputText}\n})`, path) as Compiled;
-  const exports: Record<string, unknown> = {};
-  await compiled(exports, createRequire(path));
-  return exports;
+  const run = runInThisContext(`(async (exports, require, ${turnName}) => {\n${outputText}\n})`, path) as Run;
+  const requireThere = createRequire(path);
+  return async () => {
+    const exports: Record<string, unknown> = {};
+    await run(exports, requireThere, atEachTurn);
+    return exports;
+  };
+}
+
+type Run = (
+  exports: Record<string, unknown>,
+  require: NodeJS.Require,
+  atEachTurn: (() => void) | undefined,
+) => Promise<void>;
+
+/** Runs an answer's text and gives the names it defines. */
+export async function runAnswer(
+  root: string,
+  slug: string,
+  source: string,
+  needs: readonly string[],
+): Promise<Names> {
+  return compileAnswer(root, slug, source, needs)();
 }

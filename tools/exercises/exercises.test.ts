@@ -84,6 +84,20 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("wrong/gives-shares is wrong and the public check has no complaint");
   });
 
+  test("--mutate reports a mutant that gets all points, and an entry that none of them is", () => {
+    const lenient = readFileSync(solution("hidden.ts"), "utf8")
+      .replace("cases: () => [3, 4, 1, 2]", "cases: () => [0]")
+      .replace(/return \[5 \+ .*/, "return [0 * draw.integer(10)];");
+    writeFileSync(solution("hidden.ts"), lenient);
+    rmSync(solution("also-right"), { recursive: true });
+    const { status, output } = exercises("--mutate", "--root", folder);
+    expect(status, output).toBe(1);
+    expect(output).toMatch(
+      /09-path-lengths, reference: .* -> .* gets all points of learner 11, in the line /,
+    );
+    expect(output).toContain("equivalent-mutants.json lists what does not survive: also-right/by-bigint");
+  });
+
   test("--check names stale public cases; a plain run writes them for the master and the learner", () => {
     for (const part of ["solutions", "exercises"]) {
       const path = join(folder, part, slug, "cases.ts");

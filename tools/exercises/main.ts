@@ -8,7 +8,8 @@ import { UserError } from "../notebooks/user-error";
 import { staleFiles, writeExercise } from "./generate";
 import { listPage, missingLines, withTable } from "./lists";
 import { slugs } from "./master";
-import { problemsOf, proofPage, prove } from "./proof";
+import { mutate } from "./mutation/command";
+import { problemsOf, proofPage, prove, seedsOf } from "./proof";
 
 const help = `npm run exercises -- [NN-slug...] [options]
 
@@ -18,7 +19,12 @@ exercises/README.md. A notebook that holds a learner's work is never overwritten
 NN-slug     only these; all unless said
 --check     write nothing: say which copy is stale, and which chapter does not list its exercises (exit 1 if one is or does not)
 --prove     try every right and wrong answer and write docs/proof.md (exit 1 if the grader is wrong about one)
---learners N  with --prove: each answer meets the cases of so many learners (default 2)
+--mutate    change each right answer in every small way: each mutant must lose points, or stand with its reason in
+            solutions/NN-slug/equivalent-mutants.json (exit 1 if one does not). Writes the counts, mutants.json, of an exercise without
+            problems. Answers that were tried before and have not changed are not tried again, so an interrupt loses nothing
+--sample N  with --mutate: only N mutants, whose counts are not kept
+--seed S    with --sample: which ones (default 1)
+--learners N  with --prove or --mutate: each answer meets the cases of so many learners (default 2)
 --root DIR  the folder that holds solutions/, exercises/, notebooks/ and docs/ (default: this repository)
 --help      this text
 `;
@@ -38,9 +44,14 @@ async function main(): Promise<number> {
     throw new UserError(`an exercise is named by its folder; got ${unknown} (there are: ${all.join(", ")})`);
   }
   const wanted = positionals.length > 0 ? positionals : all;
-  const learners = Number(values.learners);
-  if (!Number.isSafeInteger(learners) || learners < 1)
-    throw new UserError(`--learners must be a whole number of at least 1; got ${values.learners}`);
+  const learners = whole("learners", values.learners, 1);
+  if (values.mutate) {
+    const sample = values.sample === undefined ? undefined : whole("sample", values.sample, 1);
+    return mutate(root, wanted, {
+      seeds: seedsOf(learners),
+      ...(sample === undefined ? {} : { sample: { count: sample, seed: whole("seed", values.seed, 0) } }),
+    });
+  }
   if (values.prove)
     return proveAll(root, wanted, { checkOnly: values.check, whole: wanted.length === all.length, learners });
   const table = await withTable(root);
@@ -84,6 +95,14 @@ async function proveAll(
   return problems.length === 0 && !stale ? 0 : 1;
 }
 
+/** An option's whole number. @throws UserError for anything else */
+function whole(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UserError(`--${name} must be a whole number of at least ${least}; got ${text}`);
+  return value;
+}
+
 function readArguments() {
   try {
     return parseArgs({
@@ -91,6 +110,9 @@ function readArguments() {
       options: {
         check: { type: "boolean", default: false },
         prove: { type: "boolean", default: false },
+        mutate: { type: "boolean", default: false },
+        sample: { type: "string" },
+        seed: { type: "string", default: "1" },
         learners: { type: "string", default: "2" },
         root: { type: "string", default: repository },
         help: { type: "boolean", default: false },

@@ -30,13 +30,16 @@ export interface Proof {
 /** How many answers of each kind an exercise must have. */
 const least = { alsoRight: 2, wrong: 5 };
 
+/** The seeds of so many learners. */
+export const seedsOf = (learners: number): number[] => Array.from({ length: learners }, (_, i) => 11 + i);
+
 /** Tries every known answer of the exercises, each with the cases of so many learners: no verdict may hang on one learner's draw. */
 export async function prove(
   root: string,
   wanted: readonly string[] = slugs(root),
   learners = 2,
 ): Promise<Proof[]> {
-  const seeds = Array.from({ length: learners }, (_, i) => 11 + i);
+  const seeds = seedsOf(learners);
   const types = typeFindings(root, typeCases(root, wanted));
   const proofs: Proof[] = [];
   for (const slug of wanted) {
