@@ -6,13 +6,15 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findPython } from "../tools/notebooks/environment";
-import { joined, parseNotebook, type Output } from "../tools/notebooks/notebook";
+import { formatNotebook, joined, parseNotebook, type Output } from "../tools/notebooks/notebook";
 import { listSources } from "../tools/notebooks/source";
 import { staleNotebooks } from "../tools/notebooks/stale";
 
@@ -202,3 +204,37 @@ function alive(pid: number): boolean {
     throw error;
   }
 }
+
+describe("formatNotebook()", () => {
+  /** The text as Jupyter writes a notebook that it was given in JavaScript's spelling, which is what a browser sends. */
+  const savedByJupyter = (text: string): string => {
+    const program =
+      "import json, sys; json.dump(json.load(sys.stdin), sys.stdout, ensure_ascii=False, indent=1, sort_keys=True); print()";
+    const input = JSON.stringify(JSON.parse(text));
+    return spawnSync(findPython(root), ["-c", program], { input, encoding: "utf8", maxBuffer: 2 ** 28 })
+      .stdout;
+  };
+
+  test("formatNotebook() writes any number as Jupyter saves it", () => {
+    const number = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ min: -1e-3, max: 1e-3, noNaN: true }),
+      fc.integer(),
+    );
+    const numbers = fc.sample(number, { numRuns: 3000, seed: 7 });
+    const all = [...numbers, 0, 1e-4, 0.00003, 3e-7, 1.5e-100, 1e16, 1e21, 5e-324, Number.MAX_VALUE];
+    const metadata = { values: all, empty: [], none: {}, text: '\u00e4 \u2028 "\n' };
+    const text = formatNotebook({ nbformat: 4, nbformat_minor: 5, metadata, cells: [] });
+    expect(text).toBe(savedByJupyter(text));
+  });
+
+  test.each(["notebooks", "exercises"])("the notebooks in %s are kept as Jupyter saves them", (name) => {
+    const files = readdirSync(join(root, name), { recursive: true, encoding: "utf8" });
+    const notebooks = files.filter((path) => path.endsWith(".ipynb") && !path.includes(".ipynb_checkpoints"));
+    expect(notebooks.length).toBeGreaterThan(10);
+    for (const path of notebooks) {
+      const text = readFileSync(join(root, name, path), "utf8");
+      expect(text === savedByJupyter(text), `${path} would change when it is saved`).toBe(true);
+    }
+  });
+});

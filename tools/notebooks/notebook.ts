@@ -60,14 +60,32 @@ export function parseNotebook(text: string, path: string): Notebook {
   return notebook as Notebook;
 }
 
-/** The notebook as Jupyter writes it: keys sorted, one space of indent, a line end at the end. */
+/** The notebook as Jupyter writes it, byte for byte, so that opening and saving one changes no file. */
 export function formatNotebook(notebook: Notebook): string {
-  return `${JSON.stringify(sortKeys(notebook), null, 1)}\n`;
+  return `${format(notebook, "")}\n`;
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+/** JSON as Python's `json` writes it with sorted keys and one space of indent; `undefined` fields are left out. */
+function format(value: unknown, indent: string): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent} `;
+  const [open, close, parts] = Array.isArray(value)
+    ? ["[", "]", value.map((one) => format(one, inner))]
+    : ["{", "}", formatEntries(value, inner)];
+  if (parts.length === 0) return open + close;
+  return `${open}\n${parts.map((part) => inner + part).join(",\n")}\n${indent}${close}`;
+}
+
+function formatEntries(value: object, indent: string): string[] {
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${format(inner, indent)}`);
+}
+
+/** JavaScript writes 0.00003 and 3e-7 where Python writes 3e-05 and 3e-07; all other numbers look the same in both. */
+function formatNumber(value: number): string {
+  if (value === 0 || !(Math.abs(value) < 1e-4)) return JSON.stringify(value);
+  return value.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
