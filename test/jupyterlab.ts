@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
 import { findPython } from "../tools/notebooks/environment";
+import { putStyles } from "../tools/start/start";
 import { ownJupyterEnv } from "./jupyter-env";
 
 const root = resolve(__dirname, "..");
@@ -37,6 +38,7 @@ export async function startJupyterLab(folder: string, env: NodeJS.ProcessEnv = {
   ];
   args.push(`--ServerApp.port=${port}`, "--ServerApp.port_retries=0");
   if (process.getuid?.() === 0) args.push("--allow-root");
+  putStyles(root, join(own, "config"));
   const server = spawn(findPython(root), args, {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],

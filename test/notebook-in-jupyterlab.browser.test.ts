@@ -16,7 +16,8 @@ import { writeNotebook } from "./notebook-file";
 
 const root = resolve(__dirname, "..");
 const cache = join(root, "node_modules", ".cache", "residual");
-const chapter = "01-the-degradation-problem";
+/** A short one: that every chapter runs is what `course.test.ts` shows. */
+const chapter = "09-why-does-it-work";
 /** A browser on a busy machine. */
 const patient = { timeout: 60_000 };
 let folder: string;
@@ -86,6 +87,24 @@ async function expectLiveFigure(output: Locator): Promise<void> {
   expect((await output.locator(".main-svg").first().boundingBox())!.width).toBeGreaterThan(300);
 }
 
+/** The mean lightness of what is on the screen at an element, 0 (black) to 1 (white). */
+async function lightness(page: Page, element: Locator): Promise<number> {
+  await element.scrollIntoViewIfNeeded();
+  const png = (await element.screenshot()).toString("base64");
+  // As text, because the tests' types know no browser.
+  return page.evaluate<number>(`(async () => {
+    const picture = new Image();
+    picture.src = "data:image/png;base64,${png}";
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    canvas.drawImage(picture, 0, 0);
+    const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
+    let sum = 0;
+    for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+    return sum / (data.length / 4) / 3 / 255;
+  })()`);
+}
+
 /** What a reader must see of `rich`, wherever it is opened. */
 async function expectRichOutputs(output: (index: number) => Locator): Promise<void> {
   await output(1)
@@ -129,7 +148,7 @@ describe("JupyterLab", () => {
     },
   );
 
-  browserTest("JupyterLab runs all of chapter 01, figures included", async ({ page }) => {
+  browserTest("JupyterLab runs a whole chapter, figures included", async ({ page }) => {
     const published = readFileSync(join(root, "notebooks", `${chapter}.ipynb`), "utf8");
     const expected = codeOf(parseNotebook(published, chapter));
     const notebook = await NotebookPage.open(page, jupyter.open(`${chapter}.ipynb`));
@@ -145,7 +164,7 @@ describe("JupyterLab", () => {
     const figure = notebook.output(last).locator(".js-plotly-plot .main-svg").first();
     await figure.scrollIntoViewIfNeeded();
     await figure.waitFor();
-    await keep(page, "chapter-01");
+    await keep(page, "chapter");
   });
 
   browserTest(
@@ -315,6 +334,40 @@ describe("JupyterLab as npm start gives it", () => {
       expect(await files.allInnerTexts()).toContain("own-module.ts");
       expect(await files.allInnerTexts()).not.toContain("96-twin.ts");
       expect(await nbgraderParts(page).count()).toBe(0);
+    },
+  );
+
+  browserTest(
+    "figures and drawings are dark in the dark theme, and photographs as they are",
+    async ({ page }) => {
+      writeNotebook(join(folder, "97-dark.ipynb"), [
+        ...rich,
+        'plot.imageGrid({ images: new Uint8Array(16).fill(255), imageShape: [4, 4, 1] } as never, { title: "a white image" })',
+      ]);
+      const notebook = await NotebookPage.open(page, jupyter.open("97-dark.ipynb"));
+      await notebook.runAll();
+      await notebook.ran(5);
+      const shades = async (): Promise<number[]> => {
+        const shown = [".js-plotly-plot", "img", ".imagelayer image"].map((selector, i) =>
+          notebook.output([0, 4, 5][i]!).locator(selector).first(),
+        );
+        const result = [];
+        for (const one of shown) result.push(await lightness(page, one));
+        return result;
+      };
+      const light = await shades();
+      await page.getByRole("menuitem", { name: "Settings" }).click();
+      for (const item of [/^Theme$/, /^JupyterLab Dark$/])
+        await page.locator(".lm-Menu-itemLabel").filter({ hasText: item }).first().click();
+      await expect.poll(async () => (await shades())[0], patient).toBeLessThan(0.3);
+      await keep(page, "dark");
+      const dark = await shades();
+      expect(
+        light.every((shade) => shade > 0.7),
+        `light: ${light.join(", ")}`,
+      ).toBe(true);
+      expect(dark[1], "a drawing").toBeLessThan(0.4);
+      expect(dark[2], "a photograph").toBeGreaterThan(0.9);
     },
   );
 

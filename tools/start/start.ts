@@ -1,6 +1,6 @@
 // `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { Problem } from "../setup/problem";
@@ -73,6 +73,13 @@ export function firstPage(root: string): string {
   return before ? "/lab" : "/lab/tree/notebooks/00-start-here.ipynb";
 }
 
+/** Gives JupyterLab and Notebook the course's styles, which they read from their configuration's own folder alone. */
+export function putStyles(root: string, configuration: string): void {
+  const folder = join(configuration, "custom");
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(root, "tools", "start", "jupyter", "dark.css"), join(folder, "custom.css"));
+}
+
 /** Runs JupyterLab until it is stopped; the number is its exit status. @throws Problem when the port asked for is taken */
 export async function start(root: string, options: StartOptions): Promise<number> {
   const { openBrowser, port, teacher } = options;
@@ -91,10 +98,12 @@ export async function start(root: string, options: StartOptions): Promise<number
   if (!openBrowser) args.push("--no-browser");
   // In containers one is often root, and Jupyter asks that it be said.
   if (process.getuid?.() === 0) args.push("--allow-root");
+  const env = jupyterEnv(root, { teacher });
+  putStyles(root, env["JUPYTER_CONFIG_DIR"]!);
   console.log("Starting JupyterLab on the notebooks; Ctrl-C ends it.");
   const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
     cwd: root,
-    env: jupyterEnv(root, { teacher }),
+    env,
     stdio: "inherit",
   });
   const forward = (signal: NodeJS.Signals): void => {
