@@ -226,30 +226,24 @@ plot.show(
 //
 // ## Check yourself
 //
-// At the end of each chapter there are a few questions like this one. Put a number in place of `undefined` and run the cell. The answer is computed, not stored, so reading the cell will not quite give it away.
+// At the end of each chapter there are a few questions like this one. Put a number in place of `undefined` and run the cell. The cell holds the right answer sealed, so that reading it gives nothing away.
 
 // %%
 // How many numbers does a batch of 128 images of 14 × 14 pixels with 1 channel hold?
 const numbersInBatch: number | undefined = undefined;
 
-check.answer(
-  numbersInBatch,
-  () => trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i)).images.size,
-  {
-    hint: "Multiply the lengths of the shape [N, H, W, C].",
-  },
-);
+check.answer(numbersInBatch, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C]?" });
 
 // %%
 // This is what a wrong answer looks like.
-check.answer(128, () => 128 * 14 * 14, { hint: "Multiply the lengths of the shape [N, H, W, C]." });
+check.answer(128, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C]?" });
 
 // %% [markdown]
 // ## Exercises
 //
 // Larger tasks have their own notebooks, in [exercises](../exercises/README.md). Each has a stub to fill in, hints that open one by one, and a **check** that runs your answer on inputs which show mistakes: it says
-// which property failed, on which input, and often which mistake it looks like. In a course, hidden checks
-// with other numbers give the points; they ask for the same properties.
+// which property failed, on which input, and often which mistake it looks like. `npm run progress` calls an exercise solved when all of
+// its checks pass. In a course, hidden checks give the points: they ask the same properties with other numbers, drawn for each learner.
 //
 // This chapter has two:
 //

@@ -415,17 +415,15 @@ console.log("The better 56-layer network exists. Training did not find it.");
 // How many 3×3 convolutions with weights does each of the three stages of plain-56 hold?
 const convolutionsInAStage: number | undefined = undefined;
 
-check.answer(
-  convolutionsInAStage,
-  () => untrained.units.filter(({ name }) => name.startsWith("stage1.")).length * 2,
-  { hint: "56 = 6n + 2. A stage has n units, and a unit has two convolutions." },
-);
+check.answer(convolutionsInAStage, "0 18923cf8", {
+  hint: "56 = 6n + 2: what does n count? How many convolutions has one of these?",
+});
 
 // %%
 // How many identity layers does the construction add to the 20-layer network?
 const layersAdded: number | undefined = undefined;
 
-check.answer(layersAdded, () => (constructed.units.length - shallow.units.length) * 2, {
+check.answer(layersAdded, "0 20d2ebe6", {
   hint: "Count layers with weights, as 6n + 2 does, in both networks.",
 });
 

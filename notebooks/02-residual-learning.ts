@@ -487,26 +487,24 @@ plot.table(comparisons, { title: `${constructed.name}, built around ${shallow.na
 // What is the sum of its two outputs?
 const sumOfOutputs: number | undefined = undefined;
 
-check.answer(sumOfOutputs, () => [2, -3].map((value) => Math.max(0 + value, 0)).reduce((a, b) => a + b), {
-  hint: "The last ReLU comes after the addition. In a network x is never negative there; here it is.",
+check.answer(sumOfOutputs, "0 6f56c301", {
+  hint: "In which order do the addition and the last ReLU come? And what is F here?",
 });
 
 // %%
 // Two layers without normalisation. Weight decay has taken 30 % off every weight. What part of F is left?
 const partLeft: number | undefined = undefined;
 
-check.answer(partLeft, () => (1 - 0.3) ** 2, {
-  hint: "F is a product of two layers' weights, and max(cz, 0) = c max(z, 0).",
-  tolerance: 0.001,
+check.answer(partLeft, "0.001 8ba935aa", {
+  hint: "What does a factor on every weight do to what the first layer gives, and what to what the second gives?",
 });
 
 // %%
 // A target lies at 90 degrees from the identity. Its distance from the identity, as a multiple of the length of x?
 const chord: number | undefined = undefined;
 
-check.answer(chord, () => 2 * Math.sin(Math.PI / 4), {
-  hint: "The chord of a turn, or Pythagoras on x and H(x).",
-  tolerance: 0.01,
+check.answer(chord, "0.01 20e6d5b7", {
+  hint: "Draw x and H(x) from one point: which side of the triangle is asked for?",
 });
 
 // %% [markdown]

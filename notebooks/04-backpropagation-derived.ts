@@ -829,35 +829,24 @@ await autodiff.checkSteps(autodiff.derive("conv2d", { stride: 2, padding: 1 }), 
 // A residual unit of one number: y = x + 0.5 x². What is dy/dx at x = -1?
 const slopeOfUnit: number | undefined = undefined;
 
-check.answer(
-  slopeOfUnit,
-  () =>
-    autodiff
-      .grad((x) => autodiff.add(x, autodiff.scale(autodiff.multiply(x, x), { factor: 0.5 })))(-1)[0]!
-      .item(),
-  { hint: "Two ways: 1 through the shortcut, and F'(x) through the residual.", tolerance: 1e-9 },
-);
+check.answer(slopeOfUnit, "0.000001 ef044492", {
+  hint: "By which two ways does x reach y? What does each of them add to the slope?",
+});
 
 // %%
 // The sum over i of batch norm's dx_i, for one channel, whatever dy is: which number?
 const sumOfGradient: number | undefined = undefined;
 
-check.answer(
-  sumOfGradient,
-  () => {
-    const [x, dy] = [wave([7, 1], 1), wave([7, 1], 60)];
-    const { pullback } = autodiff.vjp((x) => autodiff.batchNorm(x, array([1.3]), array([0])), [x]);
-    return Math.round(1e9 * pullback(dy)[0]!.data.reduce((a, b) => a + b, 0)) / 1e9;
-  },
-  { hint: "Shift all inputs by the same amount. What does the output do?", tolerance: 1e-6 },
-);
+check.answer(sumOfGradient, "0.000001 ef044492", {
+  hint: "Shift all inputs by the same amount. What does the output do?",
+});
 
 // %%
 // A plain network without batch norm has 27 units of two convolutions. All weights are multiplied by λ.
 // To which power of λ does the gradient at the first unit's input change, relative to that after the last unit?
 const powerOfLambda: number | undefined = undefined;
 
-check.answer(powerOfLambda, () => 2 * network("plain", 56).units.length, {
+check.answer(powerOfLambda, "0 f578cce5", {
   hint: "One factor for each convolution that the gradient passes.",
 });
 

@@ -471,34 +471,25 @@ small.dispose();
 // A dense block starts with 16 channels and has 12 units with growth rate 12. How many channels does it end with?
 const channelsAfter: number | undefined = undefined;
 
-check.answer(
-  channelsAfter,
-  () => {
-    const parts = nn.cifarDenseNetArchitecture({ depth: 40, growth: 12 }).parts;
-    let shape: readonly number[] = [32, 32, 3];
-    for (const [name, part] of Object.entries(parts)) {
-      if (name === "transition1") break;
-      shape = part.outputShape(shape);
-    }
-    return shape.at(-1)!;
-  },
-  { hint: "k₀ + k l." },
-);
+check.answer(channelsAfter, "0 a231c89a", {
+  hint: "How many channels does a unit add, and how many were there before?",
+});
 
 // %%
-// A network has 10 units and stochastic depth with p_L = 1/2. How many units does a training step have, on the mean?
+// A network has 10 units and stochastic depth with p_L = 1/2. How many units does a training step have, on average?
 const unitsOnTheMean: number | undefined = undefined;
 
-check.answer(unitsOnTheMean, () => expectedUnits(10), {
-  hint: "Sum the survival probabilities, or take the formula.",
-  tolerance: 1e-9,
+check.answer(unitsOnTheMean, "0.000001 eeb0b954", {
+  hint: "With which probability does each of the ten survive, from the first to the last?",
 });
 
 // %%
 // How many weights does a ResNeXt unit with 32 paths of 4 channels have, with 256 channels outside?
 const weightsOfUnit: number | undefined = undefined;
 
-check.answer(weightsOfUnit, () => unitParameters(32, 4), { hint: "One path first: 1×1 down, 3×3, 1×1 up." });
+check.answer(weightsOfUnit, "0 b8347c81", {
+  hint: "Which three convolutions has one path, and how many paths are there?",
+});
 
 // %% [markdown]
 // ## What this chapter shows, and what it does not

@@ -410,7 +410,7 @@ if (record.result.verdict === "not reproduced") {
 // 4. **Rehearse.** One seed, 200 steps, stopped once and taken up again.
 // 5. **Run**, with `checkpoint`, the recipe of chapter 06, and `augment: "pad-crop-flip"`.
 // 6. **Test once**, after the last step.
-// 7. **Write** the record, check it by `fault`, and one page: what was claimed, what came out, what differs from the paper's protocol, what you would do next.
+// 7. **Write** the record, check it by the exercise [Reproduce a row](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb), whose form is short enough for any row of Table 6 (`fault` knows the rehearsal's record alone), and one page: what was claimed, what came out, what differs from the paper's protocol, what you would do next.
 //
 // How the work is judged:
 //
@@ -432,15 +432,16 @@ if (record.result.verdict === "not reproduced") {
 // How many forward passes' worth of multiply-adds does one training step take, about?
 const passes: number | undefined = undefined;
 
-check.answer(passes, () => costOfRow(rows[0]!.architecture) / (nn.multiplyAdds(rows[0]!.architecture) * 128 * 64_000 * seedsPlanned), { hint: "One forward; backward, one for the inputs' gradients and one for the weights'." }); // prettier-ignore
+check.answer(passes, "0 a5244e63", {
+  hint: "How many gradients does the backward pass compute at each layer?",
+});
 
 // %%
 // With five seeds and the spread of the six runs of section 2: half of the 95 % interval, in points, to two digits?
 const halfOfFive: number | undefined = undefined;
 
-check.answer(halfOfFive, () => halfWidth(5, spread), {
-  hint: "Student's quantile for four degrees of freedom is 2.776.",
-  tolerance: 0.01,
+check.answer(halfOfFive, "0.01 21d76bbf", {
+  hint: "Which quantile belongs to five seeds, and by what is a deviation divided to become that of a mean?",
 });
 
 // %% [markdown]

@@ -1,9 +1,8 @@
-// The notebooks' "check yourself": compares a reader's number with the right one and says what to look at again.
+// The notebooks' "check yourself": compares a reader's number with a sealed one and says what to look at again.
+import { randomStream } from "../random/index.js";
 
-/** How an answer is judged, and what helps when it is wrong. */
+/** What helps when an answer is wrong. */
 export interface AnswerOptions {
-  /** How far off still counts as right, in the answer's own unit; 0 for whole numbers. */
-  readonly tolerance?: number;
   /** What to look at again, without the answer. */
   readonly hint: string;
 }
@@ -17,12 +16,48 @@ export interface Verdict {
 }
 
 /**
+ * A right answer by its trace, so that a cell can hold it and a reader cannot read it off: `seal(18)` is `0 ` and a number in hexadecimal.
+ * It hides the number from the eye, not from somebody who tries them all.
+ *
+ * @param tolerance how far off still counts as right, in the answer's own unit; 0 for whole numbers
+ * @throws RangeError for a value that is not finite, or a negative tolerance
+ */
+export function seal(value: number, tolerance = 0): string {
+  if (!Number.isFinite(value) || !(tolerance >= 0)) {
+    throw new RangeError(
+      `seal() needs a finite number and a tolerance of at least 0; got ${value} and ${tolerance}`,
+    );
+  }
+  return `${tolerance} ${traceOf(tolerance === 0 ? value : Math.round(value / tolerance), tolerance)}`;
+}
+
+/** Whether a number is the sealed one: within its tolerance always, beyond twice of it never. */
+function opens(given: number, sealed: string): boolean {
+  const [tolerance, trace] = [Number(sealed.split(" ")[0]), sealed.split(" ")[1]];
+  if (!(tolerance >= 0) || trace === undefined) {
+    throw new RangeError(`a sealed answer is what seal() gives, such as "0.01 5eafb042"; got "${sealed}"`);
+  }
+  if (tolerance === 0) return traceOf(given, 0) === trace;
+  const step = Math.round(given / tolerance);
+  return [step - 1, step, step + 1].some((near) => traceOf(near, tolerance) === trace);
+}
+
+function traceOf(value: number, tolerance: number): string {
+  // -0 is 0 here.
+  const stream = randomStream(0, "seal", tolerance, value + 0);
+  return stream
+    .integer(2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
+}
+
+/**
  * Judges a number that a reader worked out. `undefined` is a question still open, not a wrong answer.
  *
- * @param expected computes the right answer, from the library where it can.
+ * @param sealed the right answer, by `seal`
+ * @throws RangeError where `sealed` is not what `seal` gives
  */
-export function answer(given: number | undefined, expected: () => number, options: AnswerOptions): Verdict {
-  const { tolerance = 0, hint } = options;
+export function answer(given: number | undefined, sealed: string, { hint }: AnswerOptions): Verdict {
   if (given === undefined) {
     return verdict(
       "open",
@@ -32,8 +67,9 @@ export function answer(given: number | undefined, expected: () => number, option
   if (typeof given !== "number" || !Number.isFinite(given)) {
     return verdict("wrong", `Not a finite number: ${String(given)}.`);
   }
-  if (Math.abs(given - expected()) <= tolerance) return verdict("right", `Right: ${given}.`);
-  return verdict("wrong", `Not ${given}. ${hint}`);
+  return opens(given, sealed)
+    ? verdict("right", `Right: ${given}.`)
+    : verdict("wrong", `Not ${given}. ${hint}`);
 }
 
 function verdict(state: Verdict["state"], message: string): Verdict {

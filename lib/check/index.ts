@@ -1,5 +1,5 @@
 // What an exercise check is made of.
-export { answer, type AnswerOptions, type Verdict } from "./answer.js";
+export { answer, seal, type AnswerOptions, type Verdict } from "./answer.js";
 export { agree, compare, type CompareOptions, type Slip } from "./compare.js";
 export { oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
 export { ChangedInput, fields, given, plainOf } from "./given.js";

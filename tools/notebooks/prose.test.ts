@@ -44,4 +44,31 @@ describe("withProse()", () => {
       `code cell ${cell} of 01-a is not the one that was executed; run: npm run notebooks -- 01`,
     );
   });
+
+  const question = (words: string, answer: string, rest: string) =>
+    `// ${words}\nconst units: number | undefined = ${answer};\n\ncheck.answer(units, ${rest});`;
+
+  test("withProse() changes a question that nobody has answered, which gives the same output", () => {
+    const open = "Not answered yet";
+    const made = withProse(
+      notebook(code(question("How many units?", "undefined", '"0 5eafb042", { hint: "Count." }'))),
+      notebook(code(question("How many?", "undefined", '"0 00000000", { hint: "Look." }'), open)),
+      "01-a",
+    );
+    expect(made.cells[0]!.source).toContain("How many units?");
+    expect(made.cells[0]!.outputs?.[0]?.text).toBe(open);
+  });
+
+  test.each([
+    ["was answered", "18", "undefined", ""],
+    ["is answered", "undefined", "18", ""],
+    ["does more", "undefined", "undefined", "\nconsole.log(units);"],
+  ])("withProse() refuses a changed question that %s", (_, before, after, more) => {
+    const cell = (answer: string, hint: string, end: string) =>
+      code(question("How many?", answer, `"0 5eafb042", { hint: "${hint}" }`) + end);
+    const [source, ran] = [notebook(cell(after, "New.", more)), notebook(cell(before, "Old.", ""))];
+    expect(() => withProse(source, ran, "01-a")).toThrow(
+      "code cell 1 of 01-a is not the one that was executed",
+    );
+  });
 });

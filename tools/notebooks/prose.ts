@@ -1,4 +1,4 @@
-// Brings changed Markdown from a source into its executed notebook: where no code changed, every output still holds.
+// Brings changed Markdown, and changed questions that nobody has answered, from a source into its executed notebook: every output still holds.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
@@ -9,14 +9,15 @@ import { convert } from "./stale";
 import { UserError } from "./user-error";
 
 /**
- * The executed notebook with the source's Markdown cells in their places; its code cells keep their outputs.
+ * The executed notebook with the source's Markdown cells in their places; its code cells keep their outputs. So does a question
+ * without an answer whose wording or seal changed: `check.answer` looks at nothing else where it gets `undefined`.
  * @throws UserError naming the first code cell that is not the one that was executed, or has other tags.
  */
 export function withProse(fromSource: Notebook, executed: Notebook, name: string): Notebook {
   const ran = executed.cells.filter(isCode);
   const wanted = fromSource.cells.filter(isCode);
   const other = Array.from({ length: Math.max(ran.length, wanted.length) }, (_, i) => i).find(
-    (i) => !ran[i] || !wanted[i] || identity(ran[i]) !== identity(wanted[i]),
+    (i) => !ran[i] || !wanted[i] || !outputHolds(ran[i], wanted[i]),
   );
   if (other !== undefined) {
     throw new UserError(
@@ -50,6 +51,30 @@ export async function writeProse(
     await writeBytesAtomically(output, new TextEncoder().encode(laidOut));
   }
   return changed.map(({ name }) => name);
+}
+
+/** Whether a cell that ran would give the same output as the source's cell. */
+function outputHolds(ran: Cell, wanted: Cell): boolean {
+  if (identity(ran) === identity(wanted)) return true;
+  return isOpenQuestion(ran) && isOpenQuestion(wanted);
+}
+
+/**
+ * Whether a code cell is nothing but a question without an answer: comments, a number that is `undefined`, and one call of `check.answer`
+ * with it. Cells are laid out by prettier, so each statement begins a line and what belongs to it is indented.
+ */
+function isOpenQuestion({ source, metadata }: Cell): boolean {
+  if (metadata["tags"] !== undefined) return false;
+  const statements = joined(source)
+    .split("\n")
+    .filter((line) => /^[^\s/})]/.test(line));
+  const [, name] = /^const (\w+): number \| undefined = undefined;$/.exec(statements[0] ?? "") ?? [];
+  return (
+    name !== undefined &&
+    statements.length === 2 &&
+    statements[1]!.replace(/\s/g, "").startsWith("check.answer(") &&
+    joined(source).includes(`${name},`)
+  );
 }
 
 const isCode = ({ cell_type }: Cell): boolean => cell_type === "code";
