@@ -213,14 +213,30 @@ function judgeSummary(record: ReproductionRecord): check.Finding | undefined {
     : { mistake: "wrong-interval", message: "the interval is not the 95 % interval of the mean" };
 }
 
-function judgeVerdict({ row, summary, verdict }: ReproductionRecord): check.Finding | undefined {
-  const inside = row.error >= summary.lower && row.error <= summary.upper;
-  return verdict === (inside ? "agrees" : "differs")
-    ? undefined
-    : {
-        mistake: "verdict-against-the-interval",
-        message: `the verdict says ${verdict.slice(0, 40)}, but the row's error lies ${inside ? "in" : "outside"} the interval`,
-      };
+/** The verdict of chapter 11's rule, and the words that give its reason. */
+function decided({
+  row,
+  summary: { lower, upper },
+}: ReproductionRecord): readonly [verdict: string, why: string] {
+  const p = row.error / 100;
+  const by = 2 * 100 * Math.sqrt((p * (1 - p)) / 10_000);
+  const [from, to] = [row.error - by, row.error + by];
+  const reference = `the reference's, ${check.show(from)} to ${check.show(to)}`;
+  if (lower > to || upper < from) return ["not reproduced", `the interval does not overlap ${reference}`];
+  if (lower >= from && upper <= to) return ["reproduced", `the interval lies within ${reference}`];
+  return upper - lower <= to - from
+    ? ["reproduced", `the interval overlaps ${reference}, and is no wider`]
+    : ["undecided", `the interval overlaps ${reference}, but is wider`];
+}
+
+function judgeVerdict(record: ReproductionRecord): check.Finding | undefined {
+  const [right, why] = decided(record);
+  const { verdict } = record;
+  if (verdict === right) return undefined;
+  const message = `the verdict says "${verdict.slice(0, 40)}", but ${why}: ${right}`;
+  return right === "undecided"
+    ? { mistake: "decides-the-undecided", message }
+    : { mistake: "verdict-against-the-interval", message };
 }
 
 /** What differs from the paper's setting, and the words by which a sentence can be known to say so. */

@@ -16,9 +16,12 @@
 //    change it.
 // 2. **Run.** `train.fit` with `validation`, once for each seed, with a checkpoint, so that an interrupted run goes on. A run of 64,000 steps on
 //    CIFAR-10 is the paper's own setting. A smaller one is no failure, as long as `differences` says how it differs.
-// 3. **Record.** Each run's `result` is its error *after the last step*. The lowest of its errors was found by looking at the test set.
+// 3. **Record.** Each run's `result` is its error *after the last step*. One test, after the last step, is enough, as in chapter 11; whoever tests more
+//    often writes every error into `testErrors`. The lowest of them was found by looking at the test set.
 // 4. **Compare.** Mean, standard deviation with $n - 1$, and the 95 % interval of the mean, by Student's $t$: `analysis.meanInterval` computes all
-//    of it. The verdict is `"agrees"` if the row's error lies in the interval, else `"differs"`. Both are results.
+//    of it. The verdict is that of chapter 11's rule. The row's error is the result of a test on 10,000 images, so let the reference be the interval
+//    of two sampling deviations, $\sqrt{p(1 - p)/10000}$ each, on both sides of it. `"reproduced"`: your interval lies within the reference's, or
+//    overlaps it and is no wider; `"not reproduced"`: the two do not overlap; `"undecided"`: all else. All three are results.
 //
 // **Your task.** Replace `undefined` by your record. The check asks whether it is *consistent*: not whether your number is the paper's. It cannot
 // know whether you ran what you say; whoever reads the record relies on you for that. Long training does not belong in this notebook: run it
@@ -60,8 +63,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 // %% tags=["answer"]
@@ -89,7 +92,7 @@ const record: ReproductionRecord = {
     { seed: 4, testErrors: [25.25, 17.35, 13.55, 13.15], result: 13.15, hours: 0.00845 },
   ],
   summary: { mean: 13.375, deviation: 0.3227, lower: 12.8614, upper: 13.8886 },
-  verdict: "differs",
+  verdict: "not reproduced",
 };
 // STUB const record: ReproductionRecord | undefined = undefined;
 // END SOLUTION

@@ -32,8 +32,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 export const record: ReproductionRecord = {
@@ -58,5 +58,5 @@ export const record: ReproductionRecord = {
     { seed: 13, testErrors: [24, 16], result: 16, hours: 0.00468 },
   ],
   summary: { mean: 16.0, deviation: 0.1, lower: 15.7516, upper: 16.2484 },
-  verdict: "differs",
+  verdict: "not reproduced",
 };

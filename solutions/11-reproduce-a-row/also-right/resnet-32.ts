@@ -32,8 +32,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 export const record: ReproductionRecord = {
@@ -58,5 +58,5 @@ export const record: ReproductionRecord = {
     { seed: 3, testErrors: [24.2, 17.35, 15.95], result: 15.95, hours: 0.01139 },
   ],
   summary: { mean: 16.6333, deviation: 0.7588, lower: 14.7483, upper: 18.5184 },
-  verdict: "differs",
+  verdict: "not reproduced",
 };

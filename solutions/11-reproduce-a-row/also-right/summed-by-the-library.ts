@@ -34,8 +34,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 class Reproduction implements ReproductionRecord {
@@ -56,7 +56,7 @@ class Reproduction implements ReproductionRecord {
     { seed: 2, testErrors: [7.31], result: 7.31, hours: 32 },
   ];
   readonly summary = analysis.meanInterval(this.runs.map(({ result }) => result));
-  readonly verdict = "differs";
+  readonly verdict = "not reproduced";
 }
 
 export const record: ReproductionRecord = new Reproduction();

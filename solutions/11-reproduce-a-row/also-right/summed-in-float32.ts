@@ -32,8 +32,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 const seeds = [5, 6, 7, 8, 9];
@@ -66,5 +66,5 @@ export const record: ReproductionRecord = {
   plan: { seeds, hours: 30 },
   runs: seeds.map((seed, i) => ({ seed, testErrors: errors[i]!, result: errors[i]!.at(-1)!, hours: 5.5 })),
   summary: { mean, deviation, lower: mean - half, upper: mean + half },
-  verdict: "agrees",
+  verdict: "reproduced",
 };

@@ -32,8 +32,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 export const record: ReproductionRecord = {
@@ -59,5 +59,5 @@ export const record: ReproductionRecord = {
     { seed: 4, testErrors: [25.25, 17.35, 13.55, 13.15], result: 13.15, hours: 0.00845 },
   ],
   summary: { mean: 13.375, deviation: 0.3227, lower: 12.8614, upper: 13.8886 },
-  verdict: "differs",
+  verdict: "not reproduced",
 };

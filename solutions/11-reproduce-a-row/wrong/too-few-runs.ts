@@ -32,8 +32,8 @@ interface ReproductionRecord {
     readonly lower: number;
     readonly upper: number;
   };
-  /** `agrees` if the row's error lies in the interval. */
-  readonly verdict: "agrees" | "differs";
+  /** By the rule of chapter 11. */
+  readonly verdict: "reproduced" | "not reproduced" | "undecided";
 }
 
 export const record: ReproductionRecord = {
@@ -54,5 +54,5 @@ export const record: ReproductionRecord = {
   plan: { seeds: [1], hours: 0.05 },
   runs: [{ seed: 1, testErrors: [19.1, 16.6, 13.85, 13.85], result: 13.85, hours: 0.00801 }],
   summary: { mean: 13.375, deviation: 0.3227, lower: 12.8614, upper: 13.8886 },
-  verdict: "differs",
+  verdict: "not reproduced",
 };
