@@ -49,7 +49,13 @@ function residualBlock(
 // and touches no operation until the $\oplus$.
 
 // %% [markdown] tags=["hint"]
-// `const residual = runtime.conv2d(hidden, second, 1, 1)` is $F(x)$. What is left is `tf.add` and one more `runtime.relu`.
+// ```
+//  x ──┬── W₁ ── ? ── W₂ ── ? ──(+)── ? ──▶ y
+//      └────────── ? ────────────┘
+// ```
+//
+// Two of the four question marks are a ReLU, the others nothing at all. Which two? And with which stride and padding does an image keep its size
+// under a 3×3 kernel?
 
 // %% tags=["check"]
 import { drives } from "./drive";
