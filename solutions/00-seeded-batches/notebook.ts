@@ -12,16 +12,17 @@
 // same images in the same order. To be of use beside another run, a different seed must give another order.
 //
 // `check.stream(seed, name)` gives a stream of random numbers that depends on the seed and on the name, a string, and on nothing else. It has
-// `uniform()`, in $[0, 1)$, `integer(bound)`, from 0 to `bound - 1`, and `permutation(n)`, the numbers 0 to $n - 1$ in random order.
+// `uniform()`, in $[0, 1)$, `integer(bound)`, from 0 to `bound - 1`, and `permutation(n)`, an
+// `Int32Array` of the numbers 0 to $n - 1$ in random order.
 //
-// **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches: lists of image numbers from 0 to `images - 1`. Every
-// image comes once in an epoch. Every batch has `size` images, but the last has what is left; none is empty. `images` and `size` are at least 1.
+// **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches, each a list or a typed array of image numbers from
+// 0 to `images - 1`. Every image comes once in an epoch, and each epoch of each seed has an order of its own. Every batch has `size` images, but the last has what is left; none is empty. `images` and `size` are at least 1.
 
 // %% tags=["setup"]
 import { check } from "residual";
 
 // %% tags=["answer"]
-function batches(seed: number, epoch: number, images: number, size: number): number[][] {
+function batches(seed: number, epoch: number, images: number, size: number): ArrayLike<number>[] {
   // BEGIN SOLUTION
   const order = Array.from(check.stream(seed, `epoch ${epoch}`).permutation(images));
   const batches: number[][] = [];

@@ -78,10 +78,49 @@ function judgeContents([epoch]: readonly number[][][], { images, size }: Case): 
   return undefined;
 }
 
+/** How many pairs of neighbours of one order are neighbours in another too, in either direction: about 2 of 40 by chance. */
+function kept(epochs: readonly number[][][], a: number, b: number): number {
+  const pairs = (order: readonly number[]) =>
+    order.slice(1).map((image, i) => [image, order[i]!].sort((x, y) => x - y).join());
+  const others = new Set(pairs(epochs[b]!.flat()));
+  return pairs(epochs[a]!.flat()).filter((pair) => others.has(pair)).length;
+}
+
+/** Seeds and epochs that a formula might mix: small ones, those whose digits run together, and multiples. */
+const mixable: Case["runs"] = [0, 1, 2, 3, 10, 11, 12, 100, 1000, 1001].flatMap((seed) =>
+  [0, 1, 2, 3, 10, 11, 12, 100].map((epoch) => [seed, epoch] as const),
+);
+
 /** How many images of an epoch come right after the image before them or behind them in their own order: about 2 of 40 by chance. */
 const neighbours = (epoch: readonly (readonly number[])[]): number =>
   epoch.flat().filter((image, i, order) => i > 0 && [1, 39].includes((image - order[i - 1]! + 40) % 40))
     .length;
+
+/** Whether any two of many runs have one order. */
+function judgeMixing(epochs: readonly number[][][], runs: Case["runs"]): check.Finding | undefined {
+  const seen = new Map<string, number>();
+  for (const [i, epoch] of epochs.entries()) {
+    const order = orderOf(epoch);
+    const other = seen.get(order);
+    seen.set(order, i);
+    if (other === undefined) continue;
+    const [[seed, at], [before, then]] = [runs[i]!, runs[other]!];
+    const detail = `seed ${before} in epoch ${then} and seed ${seed} in epoch ${at} have one order`;
+    return seed === before
+      ? {
+          mistake: "repeats-epochs",
+          message: "two epochs of one run have one order: each needs its own",
+          detail,
+        }
+      : {
+          mistake: "mixes-seed-and-epoch",
+          message:
+            "two different pairs of a seed and an epoch give one order: the two numbers are put together so that different pairs meet",
+          detail,
+        };
+  }
+  return undefined;
+}
 
 /** Whether two runs of a case have one order. */
 const same = (epochs: readonly number[][][], a: number, b: number) =>
@@ -104,13 +143,13 @@ export const properties: readonly check.CaseProperty[] = [
     { id: "order", title: "the same seed gives the same order, another seed another", points: 2 },
     (draw) => {
       const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
-      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch], [seed + 1, epoch]] }]; // prettier-ignore
+      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch], [seed + 1, epoch], [seed, epoch + 1], [seed, epoch], [seed, epoch]] }]; // prettier-ignore
     },
     (epochs) => {
-      if (!same(epochs, 0, 1)) {
+      if ([1, 4, 5].some((again) => !same(epochs, 0, again))) {
         return {
           mistake: "ignores-the-seed",
-          message: "two calls with one seed and one epoch give two orders: the run cannot be had again",
+          message: "calls with one seed and one epoch give different orders: the run cannot be had again",
         };
       }
       if (!same(epochs, 0, 2)) {
@@ -134,9 +173,10 @@ export const properties: readonly check.CaseProperty[] = [
     { id: "epochs", title: "every epoch has an order of its own, which no other run has", points: 3 },
     (draw) => {
       const [seed, epoch] = [draw.integer(1000), draw.integer(50)];
-      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }]; // prettier-ignore
+      return [{ images: 40, size: 8, runs: [[seed, epoch], [seed, epoch + 1], [seed + 1, epoch], [seed + 1, epoch + 1]] }, { images: 40, size: 8, runs: mixable }]; // prettier-ignore
     },
-    (epochs) => {
+    (epochs, { runs }) => {
+      if (runs.length > 4) return judgeMixing(epochs, runs);
       if (same(epochs, 0, 1)) {
         return {
           mistake: "reuses-the-seed-each-epoch",
@@ -147,6 +187,13 @@ export const properties: readonly check.CaseProperty[] = [
         return {
           mistake: "adds-the-epoch-to-the-seed",
           message: "an epoch of one seed is another epoch of the next seed: the two runs are not independent",
+        };
+      }
+      if (kept(epochs, 0, 1) >= 20 || kept(epochs, 0, 2) >= 20) {
+        return {
+          mistake: "moves-blocks",
+          message:
+            "most images keep their neighbours from one run to another: each order must be drawn anew, not turned or cut from a common one",
         };
       }
       return undefined;

@@ -58,6 +58,29 @@ const mistakes: readonly check.Mistake<Case>[] = [
     },
   },
   {
+    mistake: "helps-by-the-training-error",
+    message: "the verdict depth helps follows the training error: it is the test error that tells",
+    gives(drawn) {
+      const { training, test } = right(drawn);
+      const verdictSo = verdict(training, test, drawn.margin);
+      const helps = verdictSo === "no difference" && training < -drawn.margin;
+      return { training, test, verdict: helps ? "depth helps" : verdictSo };
+    },
+  },
+  {
+    mistake: "compares-the-differences",
+    message:
+      "overfitting is called by the gap between test and training error: it is the difference in test error that must be above the margin",
+    gives(drawn) {
+      const { training, test } = right(drawn);
+      return {
+        training,
+        test,
+        verdict: verdict(training, training > drawn.margin ? test : test - training, drawn.margin),
+      };
+    },
+  },
+  {
     mistake: "counts-the-margin-itself",
     message:
       "a difference of exactly the margin decides the verdict: it must be above it, or below its negative",
@@ -100,6 +123,11 @@ function pairs(seed: number): readonly Case[] {
     pair(-5, -4),
     pair(0.9, -0.9),
     pair(7, 0.5),
+    // Better on the training set alone; worse on the test set, but hardly more so than on the training set.
+    pair(-5, 0.4),
+    { ...pair(1.4, 2.9), last: 3, margin: 2.1 },
+    // Errors as shares, not percent.
+    { shallow: flat(0.0814, 0.1432, 4), deep: flat(0.0837, 0.1409, 4), last: 3, margin: 0.0042 },
     // Differences of exactly the margin, which are not above it, and not below its negative.
     { shallow: flat(8, 14, 5), deep: flat(10, 16, 5), last: 2, margin: 2 },
     { shallow: flat(8, 14, 5), deep: flat(8, 12, 5), last: 5, margin: 2 },

@@ -1,6 +1,7 @@
 // The hidden cases of a stack: random units in several numbers, and what its signature must refuse.
 import { autodiff, check } from "residual";
-import { byHand, type Case } from "./public";
+/** Images and the kernels of the residual functions. */
+type Case = { readonly x: check.PlainTensor; readonly kernels: readonly check.PlainTensor[] };
 
 const { add, conv2d, relu } = autodiff;
 
@@ -17,6 +18,18 @@ const given = (stack: Stack) => (drawn: Case) => {
 };
 
 const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "rectifies-without-units",
+    message: "without units a ReLU is applied all the same: no units give x as it is",
+    gives: given((x, residuals) =>
+      residuals.length === 0 ? relu(x) : residuals.reduce((h, f) => relu(add(f(h), h)), x),
+    ),
+  },
+  {
+    mistake: "stops-at-eight-units",
+    message: "the last units of a deep stack do nothing: there may be any number of units",
+    gives: given((x, residuals) => residuals.slice(0, 8).reduce((h, f) => relu(add(f(h), h)), x)),
+  },
   {
     mistake: "forgets-the-shortcut",
     message: "the inputs never reach the output: each unit adds its input to what F gives",
@@ -55,6 +68,8 @@ const right = given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), 
 const rounding = (drawn: Case): number =>
   check.float32((9 * 3 + 2) * drawn.kernels.length + 1, check.largest(right(check.absolutes(drawn))));
 
+const zeros: check.PlainTensor = { shape: [3, 3, 3, 3], values: Array<number>(81).fill(0) };
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -87,17 +102,34 @@ export const questions: readonly check.Question[] = [
             "the signature does not keep the shape: it must give Images<H, W, C> for Images<H, W, C>, and refuse a residual function that gives another",
         },
       },
-      ...byHand,
+      {
+        id: "nothing-to-add",
+        title: "units whose residual is zero give ReLU(x), however many they are",
+        points: 1,
+        cases(seed) {
+          const draw = check.stream(seed, "stack-of-zeros");
+          return [1, 4].map((units) => ({
+            x: check.oddTensor(draw, [2, 6, 6, 3]),
+            kernels: Array(units).fill(zeros),
+          }));
+        },
+        ...check.judgeBy<Case>(right, mistakes, { what: "the stack's output", within: rounding }),
+      },
       {
         id: "values",
         title: "each unit adds its own input to its own residual",
         points: 3,
         cases(seed) {
           const draw = check.stream(seed, "stack-of-units");
-          return [2, 3, 0, 1].map((units) => ({
-            x: check.oddTensor(draw, [2, 6, 6, 3]),
-            kernels: Array.from({ length: units }, () => check.oddTensor(draw, [3, 3, 3, 3])),
-          }));
+          const stack = (units: number, shape: readonly number[], scale = 1): Case => ({
+            x: check.oddTensor(draw, shape),
+            kernels: Array.from({ length: units }, () => {
+              const { values } = check.oddTensor(draw, [3, 3, 3, 3]);
+              return { shape: [3, 3, 3, 3], values: values.map((value) => scale * value) };
+            }),
+          });
+          // As many units as in a stage of ResNet-74 come last, with small kernels, so that the signal does not explode.
+          return [...[2, 3, 0, 1].map((units) => stack(units, [2, 6, 6, 3])), stack(12, [1, 6, 6, 3], 0.05)];
         },
         ...check.judgeBy<Case>(right, mistakes, { what: "the stack's output", within: rounding }),
       },

@@ -1,6 +1,6 @@
-// The hidden cases of the growing unit: random kernels, and the shapes in its type.
+// The hidden cases of the growing unit: no kernels, random kernels, and the shapes in its type.
 import { autodiff, check } from "residual";
-import { byHand, inputs, type Case } from "./public";
+import { inputs, type Case } from "./public";
 
 const { add, conv2d, padChannels, relu, subsample } = autodiff;
 
@@ -41,6 +41,80 @@ const mistakes: readonly (Omit<check.Slip, "gives"> & { readonly unit: Unit })[]
   },
 ];
 
+/** The rows and columns that are looked at, as `drive.ts` picks them of the 16. */
+const picked = [0, 5, 10, 15];
+
+/** The number of output channel c at a row and a column, where `pixel` reads x. */
+type Rule = (
+  pixel: (row: number, column: number, c: number) => number,
+  row: number,
+  column: number,
+  c: number,
+) => number;
+
+/** ReLU of a shortcut given by its rule, at the pixels that are looked at. */
+function rectified({ x }: Case, rule: Rule): check.PlainTensor {
+  const [images] = x.shape;
+  const values: number[] = [];
+  for (let image = 0; image < images!; image++) {
+    const pixel = (row: number, column: number, c: number) =>
+      x.values[((image * 32 + row) * 32 + column) * 16 + c]!;
+    for (const row of picked)
+      for (const column of picked)
+        for (let c = 0; c < 32; c++) values.push(Math.max(rule(pixel, row, column, c), 0));
+  }
+  return { shape: [images!, picked.length, picked.length, 32], values };
+}
+
+const every =
+  (offset: number): Rule =>
+  (pixel, row, column, c) =>
+    c < 16 ? pixel(2 * row + offset, 2 * column + offset, c) : 0;
+
+const averaged: Rule = (pixel, row, column, c) => {
+  if (c >= 16) return 0;
+  const [top, left] = [2 * row, 2 * column];
+  return (
+    (pixel(top, left, c) + pixel(top + 1, left, c) + pixel(top, left + 1, c) + pixel(top + 1, left + 1, c)) /
+    4
+  );
+};
+
+const wrongShortcut = (mistake: string, message: string, rule: Rule): check.Mistake<Case> => ({
+  mistake,
+  message,
+  gives: (drawn) => rectified(drawn, rule),
+});
+
+/** What mistakes in the shortcut give where F(x) is 0. */
+const shortcuts: readonly check.Mistake<Case>[] = [
+  wrongShortcut(
+    "averages-instead-of-subsampling",
+    "the shortcut averages 2x2 pixels: which of them does option A take?",
+    averaged,
+  ),
+  wrongShortcut(
+    "repeats-the-channels",
+    "the new channels repeat the old ones: what does option A put there?",
+    (pixel, row, column, c) => pixel(2 * row, 2 * column, c % 16),
+  ),
+  wrongShortcut(
+    "pads-in-front",
+    "the zeros stand before x's channels: they belong behind them",
+    (pixel, row, column, c) => (c < 16 ? 0 : pixel(2 * row, 2 * column, c - 16)),
+  ),
+  wrongShortcut(
+    "starts-at-the-second-pixel",
+    "the shortcut takes the odd rows and columns: on which is the stride-2 convolution centred?",
+    every(1),
+  ),
+  wrongShortcut(
+    "forgets-the-shortcut",
+    "with F(x) = 0 the output is all zeros: the shortcut never reaches it",
+    () => 0,
+  ),
+];
+
 /** Sums of 9 x 16 and of 9 x 32 products, one after the other, and an addition. */
 const rounding = (drawn: Case): number =>
   check.float32(9 * 16 + 9 * 32 + 4, check.largest(given(right, check.absolutes(drawn))));
@@ -70,7 +144,15 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<16, 16, 32>: a shape does not fit, or Output says less than that",
         },
       },
-      ...byHand,
+      {
+        id: "shortcut",
+        title: "with zero kernels it gives ReLU of option A's shortcut",
+        points: 3,
+        cases: inputs.shortcut,
+        ...check.judgeBy<Case>((drawn) => rectified(drawn, every(0)), shortcuts, {
+          what: "the output (every fifth row and column of it)",
+        }),
+      },
       {
         id: "values",
         title: "with any kernels it gives ReLU(F(x) + shortcut)",

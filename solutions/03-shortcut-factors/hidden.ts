@@ -20,6 +20,22 @@ const product = (lambdas: Lambdas) => lambdas.reduce((a, b) => a * b, 1);
 
 const mistakes: readonly check.Mistake<Lambdas>[] = [
   {
+    mistake: "carries-nothing-without-units",
+    message: "without units x_0 is lost: there is no shortcut that it must pass",
+    gives: (lambdas) => (lambdas.length === 0 ? { carried: 0, residuals: [] } : right(lambdas)),
+  },
+  {
+    mistake: "cuts-more-than-0-cuts",
+    message: "behind a factor of 0 everything is lost: only what passes that shortcut is",
+    gives: (lambdas) => {
+      const { carried, residuals } = right(lambdas);
+      return {
+        carried,
+        residuals: residuals.map((c, i) => (lambdas.slice(0, i + 1).includes(0) ? 0 : c)),
+      };
+    },
+  },
+  {
     mistake: "residuals-pass-freely",
     message: "every F arrives whole: each must pass the shortcuts of the units after it",
     gives: (lambdas) => ({ ...right(lambdas), residuals: lambdas.map(() => 1) }),
@@ -99,6 +115,7 @@ export const questions: readonly check.Question[] = [
             factors(4).with(1, -0.5),
             factors(1),
             factors(54),
+            [],
           ];
         },
         ...check.judgeBy(right, mistakes, { what: "the factors", within: rounding }),

@@ -16,7 +16,8 @@
 // The numbers $c_i$ say how much of each unit's work arrives at the end. You will find them: they too are products of factors.
 //
 // **Your task.** Write `shortcutFactors(lambdas)`, for the list $\lambda_0, \dots, \lambda_{L-1}$. It gives `carried`, the number before $x_0$, and
-// `residuals`, the list $c_0, \dots, c_{L-1}$. A factor may be any number, also 0 or negative. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$
+// `residuals`, the list $c_0, \dots, c_{L-1}$. A factor may be any number, also 0 or negative; there may be no units, and $x_0$ then
+// arrives whole. Before you run it: with $\lambda = 0.9$ in each of the 54 units of ResNet-110, how much of $x_0$
 // arrives?
 
 // %% tags=["setup"]

@@ -73,6 +73,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
     },
   },
   {
+    mistake: "gives-up-on-large-strides",
+    message: "no zeros where the stride is larger than the image: its one window must still fit",
+    gives(drawn) {
+      const { symmetric: both, same: few } = right(drawn);
+      return { symmetric: both, same: drawn.s > drawn.n ? { ...few, before: 0, after: 0 } : few };
+    },
+  },
+  {
     mistake: "assumes-the-last-window-is-cut",
     message:
       "as many zeros as k - s whatever n is: how many pixels are left for the last window depends on n",
@@ -125,6 +133,8 @@ export const questions: readonly check.Question[] = [
             { n: 5, k: 3, s: 4 },
             { n: 2, k: 1, s: 3 },
             { n: 1, k: 3, s: 1 },
+            { n: 1, k: 5, s: 2 },
+            { n: 2 + draw.integer(2), k: 7, s: 5 },
           ];
         },
         ...check.judgeBy(right, mistakes, { what: "the paddings" }),

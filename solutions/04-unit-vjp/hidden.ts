@@ -68,6 +68,46 @@ const changed =
 
 const always = (values: Vector) => values.map(() => 1);
 
+const open = (values: Vector) => values.map((value) => Number(value >= 0));
+const above = (values: Vector) => values.map((value) => Number(value > 0.05));
+
+/** What shows at zero or close to it alone, so that other mistakes, which show everywhere, are not taken for these. */
+const nearZero: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "opens-the-relu-at-zero",
+    message: "a ReLU whose input is exactly 0 lets the gradient through: it does so only above 0",
+    gives: changed({ lastMask: ({ z }) => open(z), innerMask: open }),
+  },
+  {
+    mistake: "opens-the-relu-at-zero",
+    message:
+      "the ReLU between the matrices lets the gradient through where its input is exactly 0: it does so only above 0",
+    gives: changed({ innerMask: open }),
+  },
+  {
+    mistake: "opens-the-relu-at-zero",
+    message: "the last ReLU lets the gradient through where its input is exactly 0: it does so only above 0",
+    gives: changed({ lastMask: ({ z }) => open(z) }),
+  },
+  {
+    mistake: "shuts-the-relu-near-zero",
+    message: "a ReLU whose input is small but positive is shut: it lets through whatever is above 0",
+    gives: changed({ lastMask: ({ z }) => above(z), innerMask: above }),
+  },
+  {
+    mistake: "shuts-the-relu-near-zero",
+    message:
+      "the last ReLU is shut where its input is small but positive: it lets through whatever is above 0",
+    gives: changed({ lastMask: ({ z }) => above(z) }),
+  },
+  {
+    mistake: "shuts-the-relu-near-zero",
+    message:
+      "the ReLU between the matrices is shut where its input is small but positive: it lets through whatever is above 0",
+    gives: changed({ innerMask: above }),
+  },
+];
+
 const mistakes: readonly check.Mistake<Case>[] = [
   {
     mistake: "forgets-the-identity-term",
@@ -100,14 +140,6 @@ const mistakes: readonly check.Mistake<Case>[] = [
     message:
       "the two ReLUs' masks are exchanged or one is used for both: each lets through where its own input was positive",
     gives: changed({ innerMask: (_, z) => z }),
-  },
-  {
-    mistake: "opens-the-relu-at-zero",
-    message: "a ReLU whose input is exactly 0 lets the gradient through: it does so only above 0",
-    gives: changed({
-      lastMask: ({ z }) => z.map((value) => Number(value >= 0)),
-      innerMask: (a) => a.map((value) => Number(value >= 0)),
-    }),
   },
   {
     mistake: "forgets-to-transpose",
@@ -153,8 +185,7 @@ export const questions: readonly check.Question[] = [
           const telling = (n: number): Case => {
             for (;;) {
               const unit = drawn(n);
-              const anywhere = mistakes.filter(({ mistake }) => mistake !== "opens-the-relu-at-zero");
-              const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) =>
+              const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
                 JSON.stringify(gives(unit)),
               );
               if (new Set(outcomes).size === outcomes.length) return unit;
@@ -168,17 +199,27 @@ export const questions: readonly check.Question[] = [
             second: rectangle(n, hidden),
           });
           // A hidden layer and a sum that are exactly 0 at one place, where a ReLU lets nothing through; other widths within.
-          const edge = telling(4);
           const zero = [0, 0, 0, 0];
-          const closed: Case = {
+          const shut = (edge: Case): Case => ({
             ...edge,
             x: edge.x.with(1, 0),
             first: edge.first.with(2, zero),
             second: edge.second.with(1, zero),
+          });
+          const differs = (unit: Case) => {
+            const outcomes = [right, ...nearZero.slice(0, 3).map(({ gives }) => gives)].map((gives) =>
+              JSON.stringify(gives(unit)),
+            );
+            return new Set(outcomes).size === outcomes.length;
           };
-          return [telling(4), telling(6), closed, wide(3, 5), wide(4, 2), wide(1, 1)];
+          let closed = shut(telling(4));
+          while (!differs(closed)) closed = shut(telling(4));
+          // Values of a thousandth, with gradients as large as ever.
+          const small = telling(5);
+          const faint = { ...small, x: small.x.map((value) => value / 1000) };
+          return [telling(4), telling(6), closed, faint, wide(3, 5), wide(4, 2), wide(1, 1)];
         },
-        ...check.judgeBy<Case>(right, mistakes, {
+        ...check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
           what: "the gradients",
           within: rounding,
         }),

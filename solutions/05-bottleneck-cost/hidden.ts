@@ -59,6 +59,12 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: (unit) => cost(unit, { projects: unit.inChannels !== 4 * unit.width }),
   },
   {
+    mistake: "projects-where-channels-grow",
+    message:
+      "a unit of stride 1 that takes in more channels than it gives has no projection here: the shapes differ",
+    gives: (unit) => cost(unit, { projects: unit.stride === 2 || unit.inChannels < 4 * unit.width }),
+  },
+  {
     mistake: "projects-by-the-stride-alone",
     message:
       "a unit of stride 1 has no projection here: its input has the output's size, but not its channels",
@@ -226,6 +232,8 @@ export const questions: readonly check.Question[] = [
             same("3x3"),
             same("1x1"),
             wide(1, "1x1"),
+            { size: 7, inChannels: 67 + draw.integer(30), width: 16, stride: 1, strideOn: "1x1" },
+            { size: 7, inChannels: 2048, width: 32, stride: 1, strideOn: "3x3" },
             { ...wide(1, "3x3"), size: 7 },
             { size: 2, inChannels: 1, width: 2, stride: 2, strideOn: "3x3" },
             { size: 56, inChannels: 256, width: 128, stride: 2, strideOn: "3x3" },

@@ -39,6 +39,12 @@ const isB = ({ shortcuts }: Network) => shortcuts === "B";
 
 const mistakes: readonly check.Mistake<Network>[] = [
   {
+    mistake: "takes-one-class-for-none",
+    message:
+      "with one class the fully connected layer has another size here: it has a weight for each channel and a bias",
+    gives: (network) => count(network, network.classes === 1 ? { classifier: 4 * network.width } : {}),
+  },
+  {
     mistake: "stops-at-100-classes",
     message: "there are limits on the number of classes here: it may be 1, and it may be 1000",
     gives: (network) => count({ ...network, classes: Math.min(Math.max(network.classes, 2), 100) }),
@@ -181,6 +187,7 @@ export const questions: readonly check.Question[] = [
             { depth: depth(), width: 17 + draw.integer(40), shortcuts: "A", classes: 11 + draw.integer(80) },
             { depth: depth(), width: 3 + draw.integer(12), shortcuts: "B", classes: 11 + draw.integer(80) },
             { depth: 8, width: 1, shortcuts: "B", classes: 5 },
+            { depth: 14, width: 3, shortcuts: "A", classes: 1 },
             { ...paper, depth: 14, shortcuts: "B" },
             { depth: depth(), width: 1 + draw.integer(30), shortcuts: "A", classes: 101 + draw.integer(900) },
             { depth: 26, width: 160, shortcuts: "B", classes: 1 },

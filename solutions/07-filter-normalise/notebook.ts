@@ -19,7 +19,7 @@
 //
 // **Your task.** Write `filterNormalised(direction, weights, outChannels)`: both lists hold the numbers of one layer, row-major. It gives the
 // normalised direction. A filter of `direction` that is all zeros stays zeros; where the network's filter is all zeros, its length is 0, and so is
-// that of the direction. Directions may be tiny. Leave both lists as they are: the network still needs its weights.
+// that of the direction. Directions may be tiny: a number of 1e-14 is no zero. Leave both lists as they are: the network still needs its weights.
 
 // %% tags=["setup"]
 import { check } from "residual";

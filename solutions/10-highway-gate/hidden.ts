@@ -99,6 +99,12 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: gated((read, bias) => Math.min(Math.max(0.5 + (read + bias) / 4, 0), 1)),
   },
   {
+    mistake: "bounds-the-sigmoids-argument",
+    message:
+      "a gate that should be shut or open stands a little ajar: the sigmoid's argument is cut off before it is taken",
+    gives: gated((read, bias) => logistic(Math.min(10, Math.max(-10, read + bias)))),
+  },
+  {
     mistake: "opens-all-or-nothing",
     message: "gates are either open or shut: they may be open in part",
     gives: gated((read, bias) => (read + bias >= 0 ? 1 : 0)),
@@ -142,11 +148,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
 
 /** float32's rounding of the two sums of each output, and of the mixture. */
 function rounding({ x, transform, gate, bias }: Case): number {
-  const largest = (w: Matrix) =>
-    Math.max(...w.map((row) => row.reduce((sum, value, j) => sum + Math.abs(value * x[j]!), 0)));
-  const sides = Math.max(1, largest(transform), ...x.map(Math.abs));
-  // Far from 0 a sigmoid is flat, and its argument's rounding is lost.
-  return check.float32(4 * x.length + 16, sides * Math.max(1, largest(gate) + Math.min(Math.abs(bias), 20)));
+  const sums = (w: Matrix) => w.map((row) => row.reduce((sum, value, j) => sum + Math.abs(value * x[j]!), 0));
+  const sides = Math.max(1, ...sums(transform), ...x.map(Math.abs));
+  // What a sigmoid makes of its argument's rounding: its slope is at most 1/4, and falls like e^-|z|, so far from 0 it is lost.
+  const read = times(gate, x);
+  const through = sums(gate).map(
+    (sum, i) => (sum + Math.abs(bias)) * Math.min(1, Math.exp(1 - Math.abs(read[i]! + bias))),
+  );
+  return check.float32(4 * x.length + 16, sides * Math.max(1, ...through));
 }
 
 const judge = check.judgeBy<Case>(right, mistakes, { what: "the layer's output", within: rounding });

@@ -28,7 +28,7 @@ export interface Proof {
 }
 
 /** How many answers of each kind an exercise must have. */
-const least = { alsoRight: 2, wrong: 5 };
+const least = { alsoRight: 4, wrong: 5 };
 
 /** The seeds of so many learners. */
 export const seedsOf = (learners: number): number[] => Array.from({ length: learners }, (_, i) => 11 + i);

@@ -1,0 +1,23 @@
+// Projects where there are too few channels, not where there are too many.
+interface BottleneckShape {
+  readonly size: number;
+  readonly inChannels: number;
+  readonly width: number;
+  readonly stride: 1 | 2;
+  readonly strideOn: "1x1" | "3x3";
+}
+
+export function bottleneckCost({ size, inChannels, width, stride, strideOn }: BottleneckShape) {
+  const wide = 4 * width;
+  const half = size / stride;
+  let [parameters, multiplyAdds] = [0, 0];
+  const count = (weights: number, channels: number, side: number) => {
+    parameters += weights + 2 * channels;
+    multiplyAdds += weights * side ** 2;
+  };
+  count(inChannels * width, width, strideOn === "1x1" ? half : size);
+  count(9 * width * width, width, half);
+  count(width * wide, wide, half);
+  if (stride === 2 || inChannels < wide) count(inChannels * wide, wide, half);
+  return { parameters, multiplyAdds };
+}
