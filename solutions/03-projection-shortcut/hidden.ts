@@ -1,6 +1,6 @@
 // The hidden cases of the projection unit: random kernels, and the shapes in its type.
 import { autodiff, check } from "residual";
-import { drawCase, byHand, type Case } from "./public";
+import { inputs, type Case } from "./public";
 
 const { add, conv2d, multiply, relu } = autodiff;
 
@@ -39,12 +39,44 @@ const given = (unit: Unit) => (drawn: Case) =>
 
 const shortcut: Unit = (x, { projection, norms }) => norms[2]!(projection(x));
 
-const right: Unit = (x, layers) => {
-  const { first, second, norms } = layers;
-  return relu(add(norms[1]!(second(1)(relu(norms[0]!(first(2)(x))))), shortcut(x, layers)));
-};
+type Slip = Omit<check.Mistake<Case>, "gives"> & { readonly unit: Unit };
 
-const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: Unit })[] = [
+/** The unit with another shortcut. */
+const beside =
+  (other: (x: autodiff.Value, layers: Layers) => autodiff.Value): Unit =>
+  (x, layers) => {
+    const { first, second, norms } = layers;
+    return relu(add(norms[1]!(second(1)(relu(norms[0]!(first(2)(x))))), other(x, layers)));
+  };
+
+const right: Unit = beside(shortcut);
+
+/** Mistakes in the shortcut. */
+const shortcuts: readonly Slip[] = [
+  {
+    mistake: "projection-without-norm",
+    message: "the projection is added as it is: what follows each convolution, this one too?",
+    unit: beside((x, { projection }) => projection(x)),
+  },
+  {
+    mistake: "rectifies-the-shortcut",
+    message: "a ReLU stands on the shortcut: the one ReLU comes after the addition",
+    unit: beside((x, layers) => relu(shortcut(x, layers))),
+  },
+  {
+    mistake: "shares-the-norm",
+    message: "the projection is normalised with the second convolution's norm: it has one of its own",
+    unit: beside((x, { projection, norms }) => norms[1]!(projection(x))),
+  },
+  {
+    mistake: "forgets-the-shortcut",
+    message: "the shortcut never reaches the output: only the residual's norm does",
+    unit: (x, { first, second, norms }) => relu(norms[1]!(second(1)(relu(norms[0]!(first(2)(x)))))),
+  },
+];
+
+const mistakes: readonly Slip[] = [
+  ...shortcuts,
   {
     mistake: "stride-on-the-second",
     message: "the second convolution has the stride: the paper halves the image in the first",
@@ -75,6 +107,12 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
 const rounding = (drawn: Case): number =>
   check.float32(9 * 4 + 9 * 8 + 10, check.largest(given(right)(check.absolutes(drawn))));
 
+const judge = check.judgeBy<Case>(
+  given(right),
+  mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+  { what: "the output", within: rounding },
+);
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -100,17 +138,19 @@ export const questions: readonly check.Question[] = [
             "the cell does not compile with a result of type Images<4, 4, 8>: a shape does not fit, or Output says less than that",
         },
       },
-      ...byHand,
+      {
+        id: "shortcut",
+        title: "with zero kernels in F, what is left is the normalised projection",
+        points: 2,
+        cases: inputs["shortcut"]!,
+        ...judge,
+      },
       {
         id: "values",
         title: "with any kernels it gives the sum, rectified",
         points: 3,
-        cases: (seed) => [1, 2].map((k) => drawCase(check.stream(seed, `projection ${k}`), check.oddTensor)),
-        ...check.judgeBy<Case>(
-          given(right),
-          mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
-          { what: "the output", within: rounding },
-        ),
+        cases: inputs["values"]!,
+        ...judge,
       },
     ],
   },

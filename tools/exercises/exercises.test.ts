@@ -68,7 +68,7 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("wrong/another-name fails, but not by its name: gives-shares");
     expect(output).toContain("also-right/gives-shares is right and gets 1 of 4: gives-shares");
     expect(output).toContain("stub gets 1 points for nothing");
-    expect(output).toContain(`${slug} needs at least 2 other right answers; got 1`);
+    expect(output).toContain(`${slug} needs at least 4 other right answers; got 1`);
     expect(output).toContain("docs/proof.md is stale");
   });
 
