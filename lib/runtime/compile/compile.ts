@@ -43,9 +43,11 @@ export interface CompiledStep<Args extends readonly tf.Tensor[], Result extends 
   (...args: Args): Result;
   /**
    * Compiles the step for arguments like these, if it can be, and takes back what it did to variables: so that the first call is a
-   * compiled one. The step runs twice, the second time without its operations being executed. It must have made its variables before.
+   * compiled one. The step runs twice, the second time without its operations being executed. So what JavaScript changes from call to
+   * call is not seen here, and counts twice; and the step must have made its variables before.
    *
-   * @throws Error where the step makes or disposes a variable, which cannot be taken back
+   * @throws Error naming the variables that the step makes or disposes, which cannot be taken back; those that it made hold what they
+   * were made with
    */
   prepare(...args: Args): void;
   /** What was recorded so far. */
@@ -85,8 +87,8 @@ let serial = 0;
  *
  * A recorded step repeats its operations, not its JavaScript: a number, a branch or a random draw of JavaScript stays as it was. Pass
  * what changes as a tensor, draw at random by `runtime.randomDraws`, name the rest by `key`. A step that reads a value, returns
- * an argument or a variable itself, keeps a tensor, disposes its argument, or whose recordings never agree, cannot be compiled: it runs
- * uncompiled and `onUncompiled` learns why. Within another step that is being recorded it is a part of that one.
+ * an argument or a variable itself, keeps a tensor or leaves one behind, disposes its argument, or whose recordings never agree, cannot
+ * be compiled: it runs uncompiled and `onUncompiled` learns why. Within another step that is being recorded it is a part of that one.
  *
  * It cannot be differentiated; within `tf.grad` it runs uncompiled.
  *
@@ -149,7 +151,8 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   return Object.defineProperties(call, {
     prepare: {
       value(...args: Args) {
-        const engine = isEnabled() ? compilingEngine() : "turned off";
+        const isOn = isEnabled() && tf.engine().state.gradientDepth === 0;
+        const engine = isOn ? compilingEngine() : "turned off";
         if (typeof engine === "string" || isRecording(engine)) return;
         const trace = traceOf(args, engine);
         if (trace.compiled ?? trace.reason) return;
@@ -191,8 +194,12 @@ function prepareTrace<Args extends readonly tf.Tensor[], Result extends StepResu
   onUncompiled: (reason: string) => void,
 ): void {
   const first = keepingVariables(() => recordAndFree(engine, step, args));
-  if (first.grown) {
-    throw new Error("a step that is prepared must have made its variables: call it once before, because what new ones hold cannot be taken back"); // prettier-ignore
+  if (first.grown.length > 0) {
+    const names = first.grown.slice(0, 5).join(", ") + (first.grown.length > 5 ? ", ..." : "");
+    throw new Error(
+      `a step that is prepared must find its variables made, because its first call cannot be taken back; it makes or disposes ${names}: ` +
+        "make them before, for example by running the model once on a batch",
+    );
   }
   take(engine, trace, first, onUncompiled);
   if (!trace.candidate) return;
@@ -216,7 +223,7 @@ function take(
   try {
     if (recording.read) throw new NotCompilable(`it reads a computed value${at(recording.read)}`);
     if (recording.unlike !== undefined) throw new NotCompilable(recording.unlike);
-    if (recording.grown) {
+    if (recording.grown.length > 0) {
       if (trace.attempts >= mostAttempts) throw new NotCompilable("it makes variables in every call");
       return; // as an optimizer does in its first step
     }

@@ -66,10 +66,12 @@ export interface Engine {
   refCount(dataId: object): number;
 }
 
-/** What a recording watches of TensorFlow.js's own engine: each operation on tensors, and each tensor that outlives its scope. */
+/** What a recording watches of TensorFlow.js's own engine: operations, tensors and variables that are made, and what outlives its scope. */
 export interface TensorEngine {
   runKernelFunc(call: { readonly inputs: Readonly<Record<string, unknown>> }): unknown;
   keep(tensor: tf.Tensor): tf.Tensor;
+  trackTensor(tensor: tf.Tensor, ...backend: readonly unknown[]): void;
+  makeVariable(value: tf.Tensor, ...rest: readonly unknown[]): tf.Variable;
 }
 
 /** TensorFlow.js's own engine, which hands operations to the backend. */
@@ -85,14 +87,40 @@ export function compilingEngine(): Engine | string {
   return addFunction ? engine : "the native engine was compiled by an older setup: run `npm run setup`";
 }
 
-/** Does the work, then gives every registered variable that is still there the value that it had. */
+/**
+ * Does the work, then gives every registered variable that is still there the value that it had, and one that the work has made the value
+ * that it was made with.
+ */
 export function keepingVariables<T>(work: () => T): T {
-  const variables = Object.values(tf.engine().registeredVariables);
-  const start = variables.map((variable) => tf.keep(tf.clone(variable)));
+  const tensors = tensorEngine();
+  const keep = tensors.keep.bind(tensors); // a recording replaces it
+  const makeVariable = tensors.makeVariable.bind(tensors);
+  const start = new Map<tf.Variable, tf.Tensor>();
+  const note = (variable: tf.Variable): tf.Variable => {
+    start.set(variable, keep(tf.clone(variable)));
+    return variable;
+  };
+  Object.values(tf.engine().registeredVariables).forEach(note);
+  const back = replaceMethod(tensors, "makeVariable", (...call) => note(makeVariable(...call)));
   try {
     return work();
   } finally {
-    variables.forEach((variable, i) => { if (!variable.isDisposed) variable.assign(start[i]!); }); // prettier-ignore
-    tf.dispose(start);
+    back();
+    for (const [variable, value] of start) if (!variable.isDisposed) variable.assign(value);
+    tf.dispose([...start.values()]);
   }
+}
+
+/** Puts a property in the place of an object's own or inherited one, until what it gives is called. */
+export function replaceMethod<Owner extends object, Name extends keyof Owner>(
+  owner: Owner,
+  name: Name,
+  value: Owner[Name],
+): () => void {
+  const own = Object.getOwnPropertyDescriptor(owner, name);
+  owner[name] = value;
+  return () => {
+    if (own) Object.defineProperty(owner, name, own);
+    else Reflect.deleteProperty(owner, name);
+  };
 }

@@ -51,6 +51,12 @@ export function functionOfStep(
   let lastEffect: string | undefined;
   const counts = new Map<string, number>();
   for (const node of neededNodes(nodes, outputs, isStateful)) {
+    // TensorFlow's random operations with a state of their own; `stateless` ones take their seed as an input.
+    if (isStateful(node) && table(node.operation)?.attributes.has("seed2")) {
+      throw new NotCompilable(
+        `${node.operation} draws other numbers in a function than outside: use runtime.randomDraws`,
+      );
+    }
     const base = `${node.scope === "" ? "" : `${node.scope}/`}${node.operation}`;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);

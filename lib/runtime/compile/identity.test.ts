@@ -321,6 +321,11 @@ const unlike: [string, (x: tf.Tensor1D, v: tf.Variable, outside: tf.Tensor) => S
     (x) => tf.tidy(() => ((stash?.dispose(), (stash = tf.keep(tf.neg(x)))), tf.square(x))),
     /it keeps a tensor \(tf\.keep\)/,
   ],
+  [
+    "leaves a tensor behind",
+    (x) => ((stash?.dispose(), (stash = tf.neg(x))), tf.square(x)),
+    /it leaves a tensor behind that is not in its result: return that tensor, or free it by tf\.tidy/,
+  ],
 ];
 
 test.each(unlike)("compile() leaves a step uncompiled that %s, and says why", (_, body, reason) => {
@@ -370,22 +375,116 @@ test("compile() leaves a step uncompiled that disposes its argument, and lets it
   step.dispose();
 });
 
-test("prepare() refuses a step that makes variables, because it cannot take back what they hold", () => {
+test("prepare() refuses a step that makes variables by their names, because it cannot take its first call back", () => {
   let v: tf.Variable | undefined;
   const step = compile((x: tf.Tensor1D) =>
     tf.tidy(() => {
-      v ??= tf.variable(tf.zerosLike(x));
+      v ??= tf.variable(tf.zerosLike(x), true, "made_in_the_first_call");
       v.assign(tf.add(v, x));
       return tf.mul(v, 2);
     }),
   );
   const x = vector(1, 2);
-  expect(() => {
+  const prepare = () => {
     step.prepare(x);
-  }).toThrow(/a step that is prepared must have made its variables: call it once before/);
-  v?.dispose();
+  };
+  expect(prepare).toThrow(
+    "it makes or disposes made_in_the_first_call: make them before, for example by running the model once on a batch",
+  );
+  // It holds what it was made with, so that whoever tries again counts nothing twice.
+  expect(Array.from(v!.dataSync())).toEqual([0, 0]);
+  prepare();
+  expect(step.traces).toMatchObject([{ state: "compiled" }]);
+  expect([numbers(step(x)), numbers(step(x))]).toEqual([[2, 4], [4, 8]]); // prettier-ignore
+  v!.dispose();
   step.dispose();
   x.dispose();
+});
+
+test("prepare() refuses a step that disposes variables, and gives the others their values back", () => {
+  const [x, y] = [vector(1, 2), vector(5, 6)];
+  const [v, w] = [tf.variable(x), tf.variable(x, true, "disposed_in_a_step")];
+  const step = compile((a: tf.Tensor1D) => {
+    v.assign(a);
+    w.dispose();
+    return tf.clone(v);
+  });
+  const prepare = () => {
+    step.prepare(y);
+  };
+  expect(prepare).toThrow("it makes or disposes disposed_in_a_step: make them before");
+  expect(Array.from(v.dataSync())).toEqual([1, 2]);
+  step.dispose();
+  tf.dispose([x, y, v]);
+});
+
+test("prepare() makes no variable of what its rehearsal has not computed", () => {
+  let calls = 0;
+  const made: tf.Variable[] = [];
+  const step = compile((x: tf.Tensor1D) =>
+    tf.tidy(() => {
+      const y = tf.mul(x, 2);
+      if (++calls > 1 && made.length === 0) made.push(tf.variable(y));
+      return tf.add(y, 1);
+    }),
+  );
+  const x = vector(1, 2);
+  step.prepare(x);
+  expect(made).toEqual([]);
+  for (let k = 0; k < 4; k++) expect(numbers(step(x))).toEqual([3, 5]);
+  expect(made.map((v) => Array.from(v.dataSync()))).toEqual([[2, 4]]);
+  tf.dispose(made);
+  step.dispose();
+  x.dispose();
+});
+
+test("prepare() does nothing within a gradient, where a call is not compiled either", () => {
+  const step = compile((x: tf.Tensor) => tf.tidy(() => tf.square(x)));
+  const x = vector(1, 3);
+  const gradient = tf.grad((y) => {
+    step.prepare(y);
+    return step(y);
+  })(x);
+  expect(numbers(gradient)).toEqual([2, 6]);
+  expect(step.traces).toEqual([]);
+  step.dispose();
+  x.dispose();
+});
+
+test("compile() leaves a step uncompiled that draws by an operation with a state of its own", () => {
+  const reasons: string[] = [];
+  const step = compile((x: tf.Tensor1D) => tf.multinomial(x, 5, 3), {
+    onUncompiled: (reason) => reasons.push(reason),
+  });
+  const x = vector(0.5, 0.5);
+  for (let k = 0; k < 3; k++) step(x).dispose();
+  expect(reasons).toEqual([
+    "a step stays uncompiled: Multinomial draws other numbers in a function than outside: use runtime.randomDraws",
+  ]);
+  step.dispose();
+  x.dispose();
+});
+
+test("compile() never lets what a step leaves behind grow old", () => {
+  for (const prepared of [false, true]) {
+    let last: tf.Tensor | undefined;
+    const step = compile(
+      (x: tf.Tensor1D) => {
+        last?.dispose();
+        last = tf.mul(x, 2);
+        return tf.sum(last);
+      },
+      { onUncompiled: () => undefined },
+    );
+    for (let k = 1; k < 6; k++) {
+      const x = vector(k, k);
+      if (prepared) step.prepare(x);
+      expect([numbers(step(x)), Array.from(last!.dataSync())]).toEqual([[4 * k], [2 * k, 2 * k]]);
+      x.dispose();
+    }
+    last?.dispose();
+    step.dispose();
+  }
 });
 
 test("compile() puts everything back where a step throws in the middle of its recording", () => {

@@ -1,6 +1,13 @@
 // Runs a step while noting every operation that reaches the native engine.
 import * as tf from "@tensorflow/tfjs-core";
-import { tensorEngine, type Binding, type Engine, type OpAttribute, type TensorValues } from "./engine.js";
+import {
+  replaceMethod,
+  tensorEngine,
+  type Binding,
+  type Engine,
+  type OpAttribute,
+  type TensorValues,
+} from "./engine.js";
 import { DiffersFromRecording, rehearsalOf } from "./rehearsal.js";
 import { formOf, tensorsOf, type ResultForm, type StepResult } from "./result.js";
 import { currentScope } from "./scope.js";
@@ -60,8 +67,8 @@ export interface Recording<Result extends StepResult> {
   readonly resultIds: readonly number[];
   /** Variables that hold another tensor than before, and that tensor. */
   readonly changed: readonly { readonly variable: tf.Variable; readonly id: number }[];
-  /** True where the step made or disposed a variable. */
-  readonly grown: boolean;
+  /** Names of the variables that the step made or disposed, if any. */
+  readonly grown: readonly string[];
   /** Where the step read a value that it had computed or was given. */
   readonly read: Error | undefined;
   /** Why a replay would differ from the step, such as a result that is an argument. */
@@ -158,6 +165,9 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
   const tensors = tensorEngine();
   const runKernel = tensors.runKernelFunc.bind(tensors);
   const keep = tensors.keep.bind(tensors);
+  const trackTensor = tensors.trackTensor.bind(tensors);
+  const makeVariable = tensors.makeVariable.bind(tensors);
+  const tracked: tf.Tensor[] = [];
   const { assign } = tf.Variable.prototype; // eslint-disable-line @typescript-eslint/unbound-method -- called with its variable below
   const { stackTraceLimit } = Error;
   const putBack = [
@@ -170,6 +180,15 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
     replaceMethod(tensors, "keep", (tensor) => {
       kept.push(tensor);
       return keep(tensor);
+    }),
+    replaceMethod(tensors, "trackTensor", (tensor, ...backend) => {
+      tracked.push(tensor);
+      trackTensor(tensor, ...backend);
+    }),
+    replaceMethod(tensors, "makeVariable", (...call) => {
+      // It would hold what was never computed.
+      if (rehearsal) throw new DiffersFromRecording("the rehearsal makes a variable");
+      return makeVariable(...call);
     }),
     replaceMethod(tf.Variable.prototype, "assign", function (this: tf.Variable, value: tf.Tensor) {
       capture(value);
@@ -184,8 +203,12 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
     const results = form ? [...new Set(tensorsOf(result))] : [];
     const unlike = whyUnlike();
     const now = Object.values(tf.engine().registeredVariables);
-    const grown = now.length !== before.length || now.some((variable, i) => variable !== before[i]);
-    const changed = grown ? [] : now.map((variable) => ({ variable, id: storageId(engine, variable) }));
+    const missing = new Set(before);
+    const grown = [...now.filter((variable) => !missing.delete(variable)), ...missing].map(
+      ({ name }) => name,
+    );
+    const changed =
+      grown.length > 0 ? [] : now.map((variable) => ({ variable, id: storageId(engine, variable) }));
     return {
       result: unlike === undefined ? result : (withArguments(result) as Result), nodes, made, outer, grown, read, unlike,
       form: form ?? { kind: "nothing", names: [], places: [] },
@@ -213,6 +236,13 @@ export function record<Args extends readonly tf.Tensor[], Result extends StepRes
       if (given.some((tensor) => tensor.isDisposed))
         return "it disposes its argument: leave that to the caller";
       if (kept.some((tensor) => !tensor.isDisposed)) return "it keeps a tensor (tf.keep): return that tensor";
+      // Somebody may use it after the step, and a replay would not make another one.
+      if (
+        tracked.some(
+          (tensor) => !(tensor.isDisposed || tensor instanceof tf.Variable || results.includes(tensor)),
+        )
+      )
+        return "it leaves a tensor behind that is not in its result: return that tensor, or free it by tf.tidy";
       return undefined;
     }
   } finally {
@@ -248,20 +278,6 @@ function olderThanNow(): (tensor: tf.Tensor) => boolean {
 
 function isTensor(value: unknown): value is tf.Tensor {
   return value instanceof tf.Tensor;
-}
-
-/** Puts a property in the place of an object's own or inherited one, until what it gives is called. */
-function replaceMethod<Owner extends object, Name extends keyof Owner>(
-  owner: Owner,
-  name: Name,
-  value: Owner[Name],
-): () => void {
-  const own = Object.getOwnPropertyDescriptor(owner, name);
-  owner[name] = value;
-  return () => {
-    if (own) Object.defineProperty(owner, name, own);
-    else Reflect.deleteProperty(owner, name);
-  };
 }
 
 function copyOf(values: TensorValues): Uint8Array | readonly Uint8Array[] {

@@ -57,7 +57,7 @@ function graphsOf<Args extends readonly tf.Tensor[]>(
     throw new Error(
       `a step that reads a value has no graph; this one reads at ${sourceLine(recording.read.stack)}`,
     );
-  if (recording.grown)
+  if (recording.grown.length > 0)
     throw new Error("a step whose graph is asked for must not make variables: run it once before");
   if (recording.unlike !== undefined)
     throw new Error(`a step must be a function of its tensors: ${recording.unlike}`);
