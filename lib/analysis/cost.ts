@@ -3,6 +3,7 @@ import type { Architecture } from "../nn/architecture.js";
 import type { LayerRow } from "../nn/layer.js";
 import { summarise, type SummaryOptions } from "../nn/summary.js";
 import { table, type Table, type TableRow } from "../plot/table.js";
+import { onlyKnown } from "../options.js";
 import { highest } from "../numeric.js";
 
 /** The costs of a network for one image. */
@@ -31,6 +32,7 @@ export function costOf(
   architecture: Pick<Architecture, "name" | "inputShape" | "parts">,
   options: SummaryOptions = {},
 ): Cost {
+  onlyKnown("costOf", options, ["detail"]);
   const { name, rows, parameters, multiplyAdds } = summarise(architecture, options);
   const activations = rows.reduce((sum, row) => sum + row.activations, 0);
   const finite = rows.map((row) => row.receptiveField);

@@ -1,6 +1,7 @@
 // The view of units as Euler steps: the same weights with more and smaller steps (E 2017; Haber and Ruthotto 2017; Chang et al. 2018).
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedUnit } from "../nn/architecture.js";
+import { onlyKnown } from "../options.js";
 import type { Model } from "../nn/model.js";
 import type { ResidualUnit } from "../nn/unit.js";
 import { changesShape, unitCalled, viewOf, withResidual } from "./view.js";
@@ -26,6 +27,7 @@ export interface EulerOptions {
  * @throws RangeError unless `steps` is a whole number of at least 1, or where a unit to refine is plain, changes the shape or is unknown.
  */
 export function eulerRefined(network: Model, steps: number, options: EulerOptions = {}): Model {
+  onlyKnown("eulerRefined", options, ["units"]);
   if (!Number.isInteger(steps) || steps < 1) {
     throw new RangeError(`steps must be a whole number of at least 1; got ${steps}`);
   }

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedUnit } from "../nn/architecture.js";
 import type { ResidualUnit } from "../nn/unit.js";
+import { onlyKnown } from "../options.js";
 import type { Parts } from "../nn/sequential.js";
 import {
   measured,
@@ -52,11 +53,14 @@ export async function splitGradients(
   labels: tf.Tensor1D,
   options: TraceOptions & SplitOptions = {},
 ): Promise<GradientSplit> {
+  onlyKnown("splitGradients", options, ["name", "moment", "tolerance"]);
+  const { tolerance, name = network.name, moment = "now" } = options;
+  const exact = tolerance === undefined ? {} : { tolerance };
   const units: Measured[] = [];
   const topNorm = await dissect(network, images, labels, (unit) => {
-    units.unshift(measured(unit, options));
+    units.unshift(measured(unit, exact));
   });
-  return report(options.name ?? network.name, options.moment ?? "now", units, topNorm, options);
+  return report(name, moment, units, topNorm, exact);
 }
 
 /**
@@ -67,8 +71,10 @@ export async function traceGradients(
   network: Dissectable,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
-  { name = network.name, moment = "now" }: TraceOptions = {},
+  options: TraceOptions = {},
 ): Promise<GradientTrace> {
+  onlyKnown("traceGradients", options, ["name", "moment"]);
+  const { name = network.name, moment = "now" } = options;
   const units: UnitTrace[] = [];
   const topNorm = await dissect(network, images, labels, (unit) => {
     units.unshift(unit);

@@ -2,6 +2,7 @@
 import { jupyterDisplay, type Displayable } from "../plot/figure.js";
 import { formatNumber } from "../plot/numbers.js";
 import { table } from "../plot/table.js";
+import { numberWithin, onlyKnown } from "../options.js";
 import { highest } from "../numeric.js";
 
 /** One unit's gradients as tensors of one shape. */
@@ -85,6 +86,7 @@ export interface SplitOptions {
  * @throws Error that names the first unit, from the loss down, whose terms do not add up or are not finite.
  */
 export function splitTrace(trace: GradientTrace, options: SplitOptions = {}): GradientSplit {
+  onlyKnown("splitTrace", options, ["tolerance"]);
   const { network, moment, units, topNorm } = trace;
   return report(network, moment, units.map((unit) => measured(unit, options)), topNorm, options); // prettier-ignore
 }
@@ -97,6 +99,7 @@ export type Measured = Omit<UnitSplit, "factor">;
  * @throws Error as {@link splitTrace}.
  */
 export function measured(unit: UnitTrace, { tolerance = 1e-5 }: SplitOptions = {}): Measured {
+  numberWithin("tolerance", tolerance, 0, Infinity);
   const { name, shortcut, gradient, carried, residual } = unit;
   let [gg, cc, rr, cr, cg, off] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < gradient.length; i++) {

@@ -12,6 +12,7 @@ import { endingItself, stopWhen } from "../train/stop.js";
 import type { BatchSource, Trainable } from "../train/trainable.js";
 import { displaced, type Direction, type WithWeights } from "./directions.js";
 import { norm } from "../numeric.js";
+import { oneOf, onlyKnown } from "../options.js";
 
 /** How a surface is measured. */
 export interface LossSurfaceOptions {
@@ -80,6 +81,16 @@ async function measure(
   directions: readonly [Direction] | readonly [Direction, Direction],
   options: LossSurfaceOptions,
 ): Promise<LossSurface> {
+  onlyKnown("lossSurface", options, [
+    "steps",
+    "secondSteps",
+    "path",
+    "label",
+    "progress",
+    "onPoint",
+    "signal",
+  ]);
+  const progress = oneOf("lossSurface: progress", options.progress ?? "auto", ["auto", "none"]);
   const { steps = Array.from({ length: 21 }, (_, i) => (i - 10) / 10), path, onPoint, signal } = options;
   const label = options.label ?? network.name ?? network.spec.model;
   const [first, second] = directions;
@@ -114,7 +125,7 @@ async function measure(
   const start = performance.now();
   let saved = start;
   let drawn = start + silentMilliseconds;
-  const line = options.progress === "none" ? undefined : liveLine(`loss surface of ${label}`);
+  const line = progress === "none" ? undefined : liveLine(`loss surface of ${label}`);
   const show = (secondsLeft: number) => {
     if (performance.now() < drawn) return;
     drawn = performance.now() + 250;

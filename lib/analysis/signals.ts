@@ -1,5 +1,6 @@
 // How large the signal is, and its gradient, at every depth of a network: does anything vanish or explode on the way?
 import * as tf from "@tensorflow/tfjs-core";
+import { onlyKnown } from "../options.js";
 import { gradientsAt, keepingStatistics, valuesAt, type Measurable } from "./passes.js";
 
 /** What is measured at one place of a network. */
@@ -32,6 +33,7 @@ export async function signalsThroughDepth(
   labels: tf.Tensor1D,
   options: SignalsOptions = {},
 ): Promise<Signal[]> {
+  onlyKnown("signalsThroughDepth", options, ["names"]);
   const { names = network.units.map(({ name }) => name) } = options;
   if (names.length === 0) {
     throw new RangeError("a network without residual units has to be told where to measure: give `names`");

@@ -1,4 +1,5 @@
 // Compares gradients with finite differences, element by element or along one direction, and says where a function has a kink.
+import { numberWithin, oneOf, onlyKnown, seedWithin } from "../options.js";
 import { randomStream } from "../random/index.js";
 import { jupyterDisplay, type Displayable } from "../plot/figure.js";
 import { table } from "../plot/table.js";
@@ -17,6 +18,9 @@ export interface CheckOptions extends BackwardOptions {
   /** Of the random direction. Default: 1. */
   readonly seed?: number;
 }
+
+/** Those that every check of a gradient has, by name. */
+export const checkOptions = ["along", "tolerance", "names", "seed"] as const;
 
 /** The element of an input in which the two values differ most. */
 export interface Worst {
@@ -86,10 +90,11 @@ export function checkGradient(
   inputs: readonly Operand[],
   options: CheckOptions = {},
 ): GradientReport {
-  const { names = inputs.map((_, i) => `input ${i + 1}`) } = options;
+  onlyKnown("checkGradient", options, [...checkOptions, "rules"]);
+  const { rules, names = inputs.map((_, i) => `input ${i + 1}`) } = options;
   const traced = trace(program, inputs, names);
   requireScalar(traced.output);
-  const gradients = backward(traced.output, full(traced.output.shape, 1), options);
+  const gradients = backward(traced.output, full(traced.output.shape, 1), rules && { rules });
   const checked = traced.inputs.map((input, i) => ({
     name: names[i] ?? `input ${i + 1}`,
     shape: input.shape,
@@ -115,7 +120,9 @@ export function* compare(
   precision: Precision,
   magnitude: number,
 ): Generator<readonly Float64Array[], GradientReport, number> {
-  const { along = "full", tolerance = precision.tolerance, seed = 1 } = options;
+  const along = oneOf("along", options.along ?? "full", ["full", "directional"]);
+  const tolerance = numberWithin("tolerance", options.tolerance ?? precision.tolerance, 0, Infinity);
+  const seed = seedWithin("seed", options.seed ?? 1);
   const reports: InputReport[] = [];
   if (along === "directional") {
     const random = randomStream(seed, "direction");

@@ -1,7 +1,14 @@
 // Compares the gradients that TensorFlow.js gives, on any backend, with finite differences, as far as float32 can tell.
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
-import { compare, type CheckOptions, type GradientReport, type Precision } from "./check-gradient.js";
+import { onlyKnown } from "../options.js";
+import {
+  checkOptions,
+  compare,
+  type CheckOptions,
+  type GradientReport,
+  type Precision,
+} from "./check-gradient.js";
 import { norm } from "../numeric.js";
 
 /** Steps that float32's 24 bits allow: the rounding of a value over a small step would hide the slope. */
@@ -25,6 +32,7 @@ export async function checkTensorFlow(
   inputs: readonly tf.Tensor[],
   options: Omit<CheckOptions, "rules"> = {},
 ): Promise<GradientReport> {
+  onlyKnown("checkTensorFlow", options, checkOptions);
   const { names = inputs.map((_, i) => `input ${i + 1}`), seed = 1 } = options;
   const valuesOf = async (arrays: readonly Float64Array[]): Promise<Float32Array> => {
     const result = tf.tidy(() =>

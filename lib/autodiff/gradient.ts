@@ -9,6 +9,7 @@ import {
   type NdArray,
   type Operand,
 } from "./nd-array.js";
+import { oneOf, onlyKnown } from "../options.js";
 import { within, type AnyOperation } from "./operation.js";
 import { add, scale } from "./operations.js";
 import { requireFinite, Tape, Value } from "./value.js";
@@ -24,6 +25,8 @@ export interface BackwardOptions {
   /** Vector-Jacobian products by operation, to be used in place of the table's. */
   readonly rules?: Readonly<Record<string, Vjp>>;
 }
+
+const backwardOptions = ["rules"] as const;
 
 /** Whether the walk back can itself be differentiated. */
 export interface Differentiation {
@@ -69,7 +72,9 @@ export function backward(
   dy: NdArray,
   options: BackwardOptions & Differentiation = {},
 ): ReadonlyMap<Value, Value> {
-  const { rules = {}, differentiate = "once" } = options;
+  onlyKnown("backward", options, [...backwardOptions, "differentiate"]);
+  const { rules = {} } = options;
+  const differentiate = oneOf("backward: differentiate", options.differentiate ?? "once", ["once", "again"]);
   if (!sameShape(dy.shape, output.shape)) {
     throw new RangeError(
       `dy must have the result's shape ${shapeText(output.shape)}; got ${shapeText(dy.shape)}`,
@@ -118,6 +123,7 @@ export interface Pullback {
  * const [dx, dw] = pullback(full(value.shape, 1));
  */
 export function vjp(program: Program, inputs: readonly Operand[], options: BackwardOptions = {}): Pullback {
+  onlyKnown("vjp", options, backwardOptions);
   const { inputs: values, output } = trace(program, inputs);
   const differentiate = inputs.some((input) => input instanceof Value && input.tape) ? "again" : "once";
   return {
@@ -145,6 +151,7 @@ export function vjp(program: Program, inputs: readonly Operand[], options: Backw
  * @throws RangeError if the result is not one number.
  */
 export function grad(program: Program, options: BackwardOptions = {}): (...inputs: Operand[]) => Value[] {
+  onlyKnown("grad", options, backwardOptions);
   return (...inputs) => {
     const { value, pullback } = vjp(program, inputs, options);
     requireScalar(value);
@@ -171,6 +178,7 @@ export function jacobian(
   inputs: readonly Operand[],
   options: BackwardOptions = {},
 ): NdArray[] {
+  onlyKnown("jacobian", options, backwardOptions);
   const { value, pullback } = vjp(program, inputs, options);
   const rows = Array.from(value.data, (_, i) => {
     const dy = full(value.shape, 0);

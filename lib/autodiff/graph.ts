@@ -5,6 +5,7 @@ import { shapeText, type NdArray } from "./nd-array.js";
 import type { Trace } from "./gradient.js";
 import type { Value } from "./value.js";
 import { norm } from "../numeric.js";
+import { numberWithin, onlyKnown } from "../options.js";
 
 /** What a drawing shows beside the operations. */
 export interface GraphOptions {
@@ -14,9 +15,13 @@ export interface GraphOptions {
   readonly numbers?: number;
 }
 
+const graphOptions = ["gradients", "numbers"] as const;
+
 /** A trace in Graphviz's language: one box a line, with its operation, shape, value and gradient. */
 export function toDot({ tape, output }: Trace, options: GraphOptions = {}): string {
-  const { gradients, numbers = 6 } = options;
+  onlyKnown("toDot", options, graphOptions);
+  const { gradients } = options;
+  const numbers = numberWithin("numbers", options.numbers ?? 6, 0, Infinity);
   const lines = tape.values.slice(0, output.line);
   const box = (value: Value): string => {
     const what = value.origin?.operation.operation ?? "input";
@@ -46,6 +51,7 @@ export function toDot({ tape, output }: Trace, options: GraphOptions = {}): stri
 
 /** Draws a trace by Graphviz, which is loaded at the first call. */
 export function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing> {
+  onlyKnown("draw", options, graphOptions);
   const from = trace.inputs.map(({ name }, i) => name ?? `input ${i + 1}`).join(", ");
   return drawGraph(toDot(trace, options), `a graph of ${trace.output.line} lines, from ${from}`);
 }

@@ -1,5 +1,6 @@
 // What an operation is: a rule of four parts, made into a function that computes and, for values of a tape, writes down.
 import { asArray, type NdArray, type Operand, type Shape } from "./nd-array.js";
+import { onlyKnown } from "../options.js";
 import { requireFinite, Value, type Tape } from "./value.js";
 
 /** A `T` for each input. */
@@ -20,7 +21,11 @@ export interface RuleLatex<Inputs extends readonly Operand[]> {
 export interface Rule<Inputs extends readonly Operand[], Attributes extends object> {
   /** The inputs' symbols, for messages and formulas. */
   readonly inputs: Each<Inputs, string>;
-  /** The attributes that may be left out. */
+  /** The attributes that must be given, by name; any other but the `optional` ones is refused. Default: none. */
+  readonly needed?: readonly (keyof NoInfer<Attributes> & string)[];
+  /** The attributes that may be left out, by name. Default: those that have a default value. */
+  readonly optional?: readonly (keyof NoInfer<Attributes> & string)[];
+  /** What stands for attributes that are left out. */
   readonly defaults?: Partial<NoInfer<Attributes>>;
   /** The result's shape; a RangeError if the inputs' shapes cannot agree. */
   readonly shape: (shapes: Each<Inputs, Shape>, attributes: Required<Attributes>) => Shape;
@@ -79,12 +84,16 @@ export function operation<Inputs extends readonly Operand[], Attributes extends 
   rule: Rule<Inputs, Attributes>,
 ): Operation<Inputs, Attributes> {
   const count = rule.inputs.length;
+  const needed = rule.needed ?? [];
+  const known = [...needed, ...(rule.optional ?? Object.keys(rule.defaults ?? {}))];
   const call = (...args: unknown[]): Value => {
+    const given = args[count] === undefined ? {} : (args[count] as Attributes);
+    onlyKnown(name, given, known, needed);
     const values = args.slice(0, count).map((operand) => toValue(operand as Operand));
     const tape = tapeOf(values);
     const attributes = {
       ...rule.defaults,
-      ...(args[count] as Attributes | undefined),
+      ...given,
     } as Required<Attributes>;
 
     const line = tape ? `line ${tape.values.length + 1}, ${name}` : name;

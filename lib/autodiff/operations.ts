@@ -2,6 +2,7 @@
 //
 // A vjp is written in operations, so a gradient can be differentiated again. `d("x")` is dE/dx. Images are [N, H, W, C].
 import { broadcastShapes, sumOver, withOnes, zip } from "./broadcast.js";
+import { finite } from "../options.js";
 import { shapeText, sizeOf, tabulate, type NdArray, type Shape } from "./nd-array.js";
 import {
   binary,
@@ -104,7 +105,11 @@ export const multiply: Binary = binary("multiply", {
 /** x times a constant number. */
 export const scale: Unary<{ readonly factor: number }> = unary("scale", {
   inputs: ["x"],
-  shape: ([x]) => x,
+  needed: ["factor"],
+  shape([x], { factor }) {
+    finite("factor", factor);
+    return x;
+  },
   forward: ([x], { factor }) => each(x, (x) => factor * x),
   vjp: (dy, _, { factor }) => [scale(dy, { factor })],
   latex: {
@@ -116,7 +121,11 @@ export const scale: Unary<{ readonly factor: number }> = unary("scale", {
 /** x to a constant power, element by element. */
 export const power: Unary<{ readonly exponent: number }> = unary("power", {
   inputs: ["x"],
-  shape: ([x]) => x,
+  needed: ["exponent"],
+  shape([x], { exponent }) {
+    finite("exponent", exponent);
+    return x;
+  },
   forward: ([x], { exponent }) => each(x, (x) => x ** exponent),
   // x^0 is 1 everywhere, at 0 too, where 0 x^-1 would be no number. So every derivative of a whole power exists at 0.
   vjp: (dy, [x], { exponent }) => [
@@ -188,8 +197,10 @@ export const sigmoid: Unary = unary("sigmoid", {
 /** x with the elements where the mask is 0 dropped and the others divided by `keep`, the share that is kept. */
 export const dropout: Unary<{ readonly mask: NdArray; readonly keep: number }> = unary("dropout", {
   inputs: ["x"],
+  needed: ["mask", "keep"],
   shape: ([x], { mask, keep }) => {
-    if (!(keep > 0 && keep <= 1)) throw new RangeError(`keep must be a share in (0, 1]; got ${keep}`);
+    if (!(typeof keep === "number" && keep > 0 && keep <= 1))
+      throw new RangeError(`keep must be a share in (0, 1]; got ${keep}`);
     return required(x, mask.shape, "the mask");
   },
   forward: ([x], { mask, keep }, shape) => zip(x, mask, shape, (x, m) => (x * m) / keep),
@@ -205,6 +216,7 @@ export const dropout: Unary<{ readonly mask: NdArray; readonly keep: number }> =
 /** The sum over the given axes, which are left out of the result. */
 export const sum: Unary<Axes> = unary("sum", {
   inputs: ["x"],
+  optional: ["axes"],
   shape: ([x], { axes }) => x.filter((_, axis) => !axesOf(x, axes).includes(axis)),
   forward: ([x], { axes }, shape) => sumOver(x, axesOf(x.shape, axes), shape),
   vjp: (dy, [x], { axes }) => [
@@ -219,6 +231,7 @@ export const sum: Unary<Axes> = unary("sum", {
 /** The mean over the given axes, which are left out of the result. */
 export const mean: Unary<Axes> = unary("mean", {
   inputs: ["x"],
+  optional: ["axes"],
   shape: sum.rule.shape,
   forward: ([x], attributes, shape) => {
     const total = sum.rule.forward([x], attributes, shape);
@@ -251,6 +264,7 @@ export const largest: Unary = unary("largest", {
 /** The same elements in another shape. */
 export const reshape: Unary<{ readonly shape: Shape }> = unary("reshape", {
   inputs: ["x"],
+  needed: ["shape"],
   shape([x], { shape }) {
     if (sizeOf(shape) !== sizeOf(x)) {
       throw new RangeError(
@@ -270,6 +284,7 @@ export const reshape: Unary<{ readonly shape: Shape }> = unary("reshape", {
 /** The elements of x at the given places of its `data`, in the given shape; -1 is a zero. Its vjp is `put`. */
 export const take: Unary<places.Places> = unary("take", {
   inputs: ["x"],
+  needed: ["shape", "places"],
   shape: (_, { shape, places }) => required(shape, places.length === sizeOf(shape) ? shape : [places.length], "places"), // prettier-ignore
   forward: ([x], { places }, shape) => ({
     shape,
@@ -285,6 +300,7 @@ export const take: Unary<places.Places> = unary("take", {
 /** Zeros in the given shape, with each element of x added at its place; -1 drops it. Its vjp is `take`. */
 export const put: Unary<places.Places> = unary("put", {
   inputs: ["x"],
+  needed: ["shape", "places"],
   shape: ([x], { shape, places }) => {
     required(x, places.length === sizeOf(x) ? x : [places.length], "places");
     return shape;
@@ -342,6 +358,7 @@ export const concat: Binary = binary("concat", {
 /** `added` channels of zeros behind those of x: half of option A's shortcut. */
 export const padChannels: Unary<{ readonly added: number }> = unary("padChannels", {
   inputs: ["x"],
+  needed: ["added"],
   shape([x], { added }) {
     places.requireCount(added, "added channels", 0);
     return [...x.slice(0, -1), x.at(-1)! + added];
@@ -357,6 +374,7 @@ export const padChannels: Unary<{ readonly added: number }> = unary("padChannels
 /** Every `stride`-th row and column of images: the other half of option A. */
 export const subsample: Unary<{ readonly stride: number }> = unary("subsample", {
   inputs: ["x"],
+  needed: ["stride"],
   shape: ([x], { stride }) => {
     const [rows, columns] = places.outputSides(x, { size: 1, stride, padding: 0 });
     return [x[0]!, rows, columns, x[3]!];
@@ -440,6 +458,8 @@ export const conv2d: Binary<Slide> = binary("conv2d", {
 /** The largest pixel of each window and channel; among equals the first. Pixels of the padding never win. */
 export const maxPool: Unary<places.Window> = unary("maxPool", {
   inputs: ["x"],
+  needed: ["size"],
+  optional: ["stride", "padding"],
   shape: ([x], window) => pooledShape(x, pooling(window)),
   forward: ([x], window, shape) => take.rule.forward([x], winners(x, shape, pooling(window)), shape),
   vjp: (dy, [x], window, y) => [put(dy, { ...winners(x, y.shape, pooling(window)), shape: x.shape })],
@@ -454,6 +474,8 @@ export const maxPool: Unary<places.Window> = unary("maxPool", {
 /** The mean of each window, channel by channel. Windows lie inside the image. */
 export const averagePool: Unary<Omit<places.Window, "padding">> = unary("averagePool", {
   inputs: ["x"],
+  needed: ["size"],
+  optional: ["stride"],
   shape: ([x], window) => pooledShape(x, pooling(window)),
   forward: ([x], window, shape) => ({
     shape,
@@ -492,7 +514,7 @@ export const globalAveragePool: Unary = unary("globalAveragePool", {
 export const batchNorm: Ternary<Epsilon> = ternary("batchNorm", {
   inputs: ["x", "\\gamma", "\\beta"],
   defaults: { epsilon: 1e-5 },
-  shape: ([x, gamma, beta]) => normShape(x, { gamma, beta }),
+  shape: ([x, gamma, beta], { epsilon }) => normShape(x, { gamma, beta }, epsilon),
   forward: ([x, gamma, beta], { epsilon }) => add(multiply(gamma, normalised(x, epsilon).u), beta),
   vjp(dy, [x, gamma], { epsilon }) {
     const { u, r } = normalised(x, epsilon);
@@ -518,8 +540,8 @@ export const batchNorm: Ternary<Epsilon> = ternary("batchNorm", {
 export const batchNormInference: Quinary<Epsilon> = quinary("batchNormInference", {
   inputs: ["x", "\\gamma", "\\beta", "\\mu", "v"],
   defaults: { epsilon: 1e-5 },
-  shape([x, gamma, beta, mu, variance]) {
-    return normShape(x, { gamma, beta, mean: mu, variance });
+  shape([x, gamma, beta, mu, variance], { epsilon }) {
+    return normShape(x, { gamma, beta, mean: mu, variance }, epsilon);
   },
   forward: ([x, gamma, beta, mu, variance], { epsilon }) =>
     add(multiply(multiply(gamma, inverseDeviation(variance, epsilon)), subtract(x, mu)), beta),
@@ -555,6 +577,7 @@ export const softmaxCrossEntropy: Unary<{ readonly labels: readonly number[] }> 
   "softmaxCrossEntropy",
   {
     inputs: ["z"],
+    needed: ["labels"],
     shape([z], { labels }) {
       const [rows, classes] = matrixShape(z, "z");
       if (labels.length !== rows)

@@ -1,4 +1,5 @@
 // What several rules of the table are written with: parts of formulas in operations, and checks of shapes.
+import { numberWithin } from "../options.js";
 import type { Slide } from "./operations.js";
 import { add, exp, largest, mean, multiply, power, reshape, subtract, sum, take } from "./operations.js";
 import { asArray, full, shapeText, sizeOf, type NdArray, type Operand, type Shape } from "./nd-array.js";
@@ -110,7 +111,8 @@ export function matrixShape(shape: Shape, what: string): readonly [number, numbe
   return shape as unknown as readonly [number, number];
 }
 
-export function normShape(x: Shape, vectors: Readonly<Record<string, Shape>>): Shape {
+export function normShape(x: Shape, vectors: Readonly<Record<string, Shape>>, epsilon: number): Shape {
+  numberWithin("epsilon", epsilon, 0, Infinity);
   if (sizeOf(x) <= x.at(-1)!)
     throw new RangeError(`x must have at least two values a channel; got shape ${shapeText(x)}`);
   for (const [what, shape] of Object.entries(vectors)) required([x.at(-1)!], shape, what);

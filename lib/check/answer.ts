@@ -1,5 +1,6 @@
 // The notebooks' "check yourself": compares a reader's number with a sealed one and says what to look at again.
 import { randomStream } from "../random/index.js";
+import { onlyKnown } from "../options.js";
 
 /** What helps when an answer is wrong. */
 export interface AnswerOptions {
@@ -57,7 +58,9 @@ function traceOf(value: number, tolerance: number): string {
  * @param sealed the right answer, by `seal`
  * @throws RangeError where `sealed` is not what `seal` gives
  */
-export function answer(given: number | undefined, sealed: string, { hint }: AnswerOptions): Verdict {
+export function answer(given: number | undefined, sealed: string, options: AnswerOptions): Verdict {
+  onlyKnown("answer", options, ["hint"], ["hint"]);
+  const { hint } = options;
   if (given === undefined) {
     return verdict(
       "open",

@@ -1,5 +1,6 @@
 // Compares an output with what was expected, and recognises known mistakes by the values they give.
 import { isPlainTensor, numbersIn, type Plain, type PlainTensor } from "./plain.js";
+import { numberWithin, onlyKnown } from "../options.js";
 import type { Finding, Output } from "./question.js";
 import { float32, largest } from "./rounding.js";
 import { digitsApart, show } from "./show.js";
@@ -35,7 +36,12 @@ export interface CompareOptions {
  * clearly another value than the right one: rounding is no evidence for it.
  */
 export function compare(output: Output, expected: Plain, options: CompareOptions = {}): Finding | undefined {
-  const { within = usualRounding(expected), slips = [], part, what = part ?? "the result" } = options;
+  onlyKnown("compare", options, ["within", "part", "slips", "what"]);
+  const within =
+    options.within === undefined
+      ? usualRounding(expected)
+      : numberWithin("compare: within", options.within, 0, Infinity);
+  const { slips = [], part, what = part ?? "the result" } = options;
   if ("error" in output) return thrown(output.error);
   const value = part === undefined ? output.value : fieldOf(output.value, part);
   if (agree(value, expected, within)) return undefined;

@@ -1,5 +1,6 @@
 // Two judges that most exercises need: one that knows the answer to any input, and one for examples whose answers are known.
 import { agree, compare, type CompareOptions } from "./compare.js";
+import { numberWithin, onlyKnown } from "../options.js";
 import type { Plain } from "./plain.js";
 import type { CaseProperty, Example } from "./question.js";
 
@@ -30,6 +31,7 @@ export function judgeBy<Case>(
   mistakes: readonly Mistake<Case>[],
   options: JudgeOptions<Case> = {},
 ): Required<Pick<CaseProperty, "judge" | "publish">> {
+  onlyKnown("judgeBy", options, ["within", "what", "part"]);
   const { within, ...words } = options;
   const rightOnce = once(right);
   const withinOnce = typeof within === "function" ? once(within) : () => within;
@@ -72,17 +74,23 @@ export function worked(
   examples: readonly Example[],
   options: Omit<CompareOptions, "slips"> = {},
 ): Pick<CaseProperty, "cases" | "judge"> {
+  onlyKnown("worked", options, ["within", "what", "part"]);
+  if (options.within !== undefined) numberWithin("worked: within", options.within, 0, Infinity);
+  const known = examples.map(({ input, right, slips = [], ...own }) => ({
+    input,
+    right,
+    compared: {
+      ...options,
+      ...own,
+      slips: slips.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives })),
+    },
+  }));
   return {
-    cases: () => examples.map(({ input }) => input),
+    cases: () => known.map(({ input }) => input),
     judge(input, output) {
-      const example = examples.find((candidate) => agree(candidate.input, input, 0));
+      const example = known.find((candidate) => agree(candidate.input, input, 0));
       if (!example) throw new RangeError("a worked example's judge can judge no other input");
-      const { right, slips = [] } = example;
-      return compare(output, right, {
-        ...options,
-        ...example,
-        slips: slips.map(({ gives, ...slip }) => ({ ...slip, gives: () => gives })),
-      });
+      return compare(output, example.right, example.compared);
     },
   };
 }

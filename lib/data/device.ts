@@ -1,7 +1,7 @@
 // Batches for training: a data set normalised and kept on the device, cropped and mirrored there at random.
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchSource } from "../train/trainable.js";
-import { onlyKnown } from "../known-options.js";
+import { numberWithin, oneOf, onlyKnown } from "../options.js";
 import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augment.js";
 import type { Dataset } from "./dataset.js";
 import { channelStatistics, normalised, normaliser, type ChannelStatistics } from "./normalise.js";
@@ -41,18 +41,16 @@ export interface DeviceBatches extends BatchSource {
  */
 export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): DeviceBatches {
   onlyKnown("onDevice", options, ["normalise", "augment", "residentBytes"]);
-  const {
-    normalise = "per-channel",
-    augment = "none",
-    residentBytes = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20,
-  } = options;
+  const { normalise = "per-channel", augment = "none" } = options;
+  const usual = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20;
+  const residentBytes = numberWithin("onDevice: residentBytes", options.residentBytes ?? usual, 0, Infinity);
   const { name, split, imageShape, classes, labels } = dataset;
   const [height, width, channels] = imageShape;
   const size = labels.length;
   if (size === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
   const statistics = statisticsFor(dataset, normalise);
   const toValues = normaliser(statistics, channels);
-  const augmentation = augment === "none" ? undefined : augment === "pad-crop-flip" ? padCropFlip : augment;
+  const augmentation = augmentationOf(augment);
   if (augmentation) checkAugmentation(augmentation, imageShape);
 
   const resident = 4 * dataset.images.length <= residentBytes;
@@ -99,11 +97,22 @@ export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): Devic
   };
 }
 
+function augmentationOf(augment: OnDeviceOptions["augment"]): Augmentation | undefined {
+  if (typeof augment === "object") {
+    onlyKnown("onDevice: augment", augment, ["pad", "flip"], ["pad", "flip"]);
+    return augment;
+  }
+  return oneOf("onDevice: augment", augment, ["none", "pad-crop-flip"]) === "none" ? undefined : padCropFlip;
+}
+
 function statisticsFor(
   dataset: Dataset,
   normalise: "per-channel" | "none" | ChannelStatistics,
 ): ChannelStatistics {
   const { name, split } = dataset;
+  if (typeof normalise === "object")
+    onlyKnown("onDevice: normalise", normalise, ["mean", "std"], ["mean", "std"]);
+  else oneOf("onDevice: normalise", normalise, ["per-channel", "none"]);
   if (normalise === "per-channel" && split !== "train") {
     throw new RangeError(
       `a ${split} split must be normalised by its training split's statistics, not its own; got ${name} ${split} without any: give ` +

@@ -10,6 +10,7 @@ import {
 import { cifarRecordBytes, parseCifar } from "./cifar.js";
 import type { Dataset } from "./dataset.js";
 import { parseIdx } from "./idx.js";
+import { oneOf, onlyKnown } from "../options.js";
 import { firstOfEachClass, subset } from "./subset.js";
 
 /** Options of `load`. */
@@ -43,6 +44,9 @@ export interface LoadOptions {
  * @throws Error where the data set is not there (it says how to get it), or a file is not in its format.
  */
 export async function load(name: DatasetName, options: LoadOptions = {}): Promise<Dataset> {
+  onlyKnown("load", options, ["split", "root", "limit", "perClass", "labels", "as"]);
+  oneOf("load: split", options.split ?? "train", ["train", "test"]);
+  oneOf("load: labels", options.labels ?? "fine", ["fine", "coarse"]);
   if (!Object.hasOwn(catalogue, name))
     throw new RangeError(`a data set must be one of ${Object.keys(catalogue).join(", ")}; got ${name}`);
   return loadDescribed(catalogue[name], options);

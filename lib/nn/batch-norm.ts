@@ -2,6 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { batchNormInference, batchNormTraining } from "../runtime/index.js";
 import { leaf, type Layer } from "./layer.js";
+import { numberWithin, onlyKnown } from "./options.js";
 import { Parameter } from "./parameter.js";
 import { imageOf } from "./shape.js";
 
@@ -25,7 +26,9 @@ export interface BatchNormOptions {
  * @throws RangeError in training if a channel has fewer than two values, of which no variance can be taken.
  */
 export function batchNorm(channels: number, options: BatchNormOptions = {}): Layer {
-  const { momentum = 0.9, epsilon = 1e-5 } = options;
+  onlyKnown("batchNorm", options, ["momentum", "epsilon"]);
+  const momentum = numberWithin("batchNorm: momentum", options.momentum ?? 0.9, 0, 1);
+  const epsilon = numberWithin("batchNorm: epsilon", options.epsilon ?? 1e-5, 0, Infinity);
   const scale = new Parameter("scale", [channels], { constant: 1 });
   const shift = new Parameter("shift", [channels], { constant: 0 });
   const mean = new Parameter("statistic", [channels], { constant: 0 });

@@ -80,6 +80,8 @@ export function cifarResNet(options: CifarResNetOptions): Network {
 
 /** The plain twin: the same layers and names without shortcuts. */
 export function plainNet(options: Omit<CifarResNetOptions, "shortcut">): Network {
+  const names = optionNames.filter((name) => name !== "shortcut");
+  onlyKnown("plainNet", options, names);
   return cifarResNet({ ...options, shortcut: "none" });
 }
 

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as runtime from "../runtime/index.js";
 import { leaf, type Layer, type Shape } from "./layer.js";
+import { finite, integerWithin, numberWithin, oneOf, onlyKnown } from "./options.js";
 import { Parameter } from "./parameter.js";
 import { imageOf } from "./shape.js";
 import { lowest } from "../numeric.js";
@@ -35,7 +36,16 @@ export interface Conv2dOptions {
  * @throws RangeError if the groups do not divide both numbers of channels.
  */
 export function conv2d(inChannels: number, outChannels: number, options: Conv2dOptions = {}): Layer {
-  const { kernel = 3, stride = 1, padding = (kernel - 1) / 2, bias = "none", groups = 1, gain = 2 } = options;
+  onlyKnown("conv2d", options, ["kernel", "stride", "padding", "bias", "groups", "gain"]);
+  const kernel = integerWithin("conv2d: kernel", options.kernel ?? 3, 1, 4096);
+  const stride = integerWithin("conv2d: stride", options.stride ?? 1, 1, 4096);
+  // An even kernel has no padding that keeps the size, so it must be given.
+  const padding = integerWithin("conv2d: padding", options.padding ?? (kernel - 1) / 2, 0, 4096);
+  const groups = integerWithin("conv2d: groups", options.groups ?? 1, 1, 65_536);
+  const gain = numberWithin("conv2d: gain", options.gain ?? 2, 0, Infinity);
+  const { bias = "none" } = options;
+  if (typeof bias === "number") finite("conv2d: bias", bias);
+  else oneOf("conv2d: bias", bias, ["none"]);
   if (!Number.isInteger(inChannels / groups) || !Number.isInteger(outChannels / groups)) {
     throw new RangeError(
       `groups must divide the channels; got ${groups} groups for ${inChannels} channels to ${outChannels}`,

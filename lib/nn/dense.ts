@@ -1,6 +1,7 @@
 // Fully connected layers, and the flattening that turns an image into features.
 import * as tf from "@tensorflow/tfjs-core";
 import { leaf, sizeOf, type Layer, type Shape } from "./layer.js";
+import { numberWithin, onlyKnown } from "./options.js";
 import { Parameter } from "./parameter.js";
 
 /** How `dense` starts. */
@@ -17,7 +18,8 @@ export interface DenseOptions {
  * the number of classes, which says nothing of the size of its inputs.
  */
 export function dense(inFeatures: number, outFeatures: number, options: DenseOptions = {}): Layer {
-  const { gain = 1 } = options;
+  onlyKnown("dense", options, ["gain"]);
+  const gain = numberWithin("dense: gain", options.gain ?? 1, 0, Infinity);
   const fan = { fanIn: inFeatures, fanOut: inFeatures };
   const weight = new Parameter("weight", [inFeatures, outFeatures], { gain, ...fan });
   const bias = new Parameter("bias", [outFeatures], { constant: 0 });

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sigmoid } from "./activation.js";
 import { conv2d } from "./conv2d.js";
 import type { Layer, LayerRow, Mode, NamedParameter, ReceptiveField, Shape } from "./layer.js";
+import { finite, onlyKnown } from "./options.js";
 import { sequential } from "./sequential.js";
 import type { ShapeChange } from "./shortcut.js";
 
@@ -84,6 +85,7 @@ export interface LearnedGateOptions {
 
 /** g(x) = sigmoid(W_g x + b_g), a convolution with the unit's stride. */
 function transform({ inChannels, outChannels, stride }: ShapeChange, options: LearnedGateOptions): Layer {
+  finite("bias", options.bias);
   const { bias, kernel = 1 } = options;
   // A sigmoid follows and no ReLU, so the variance is 1 / fan.
   const conv = conv2d(inChannels, outChannels, { kernel, stride, bias, gain: 1 });
@@ -97,6 +99,7 @@ function transform({ inChannels, outChannels, stride }: ShapeChange, options: Le
  * Parameters: `conv.weight`, `conv.bias`.
  */
 export function exclusiveGate(change: ShapeChange, options: LearnedGateOptions): Gate {
+  onlyKnown("exclusiveGate", options, ["bias", "kernel"], ["bias"]);
   return learnedGate("exclusive gate", 2, transform(change, options), (g) => ({
     shortcut: tf.sub(1, g),
     residual: g,
@@ -105,6 +108,7 @@ export function exclusiveGate(change: ShapeChange, options: LearnedGateOptions):
 
 /** Shortcut-only gating (identity paper, section 3.1, Figure 2 (d)): y = f((1 - g(x)) h(x) + F(x)). Parameters as `exclusiveGate`. */
 export function shortcutOnlyGate(change: ShapeChange, options: LearnedGateOptions): Gate {
+  onlyKnown("shortcutOnlyGate", options, ["bias", "kernel"], ["bias"]);
   return learnedGate("shortcut-only gate", 1, transform(change, options), (g) => ({
     shortcut: tf.sub(1, g),
   }));

@@ -11,6 +11,7 @@ import {
 } from "./architecture.js";
 import type { Mode, NamedVariable } from "./layer.js";
 import { requireImages, type Model } from "./model.js";
+import { onlyKnown } from "./options.js";
 import { initialise, type Initialisation } from "./parameter.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import { summarise, type Summary, type SummaryOptions } from "./summary.js";
@@ -87,6 +88,7 @@ export class Network implements Model {
    * @throws RangeError if x is not of `inputShape`, or nothing has one of the names.
    */
   activations(x: tf.Tensor4D, options: ActivationsOptions = {}): Record<string, tf.Tensor> {
+    onlyKnown("activations", options, ["names", "training"]);
     const { names = Object.keys(this.parts), training = false } = options;
     const wanted = new Set(names);
     const read: Record<string, tf.Tensor> = {};
@@ -111,6 +113,7 @@ export class Network implements Model {
 
   /** A table of the network's parts: name, output shape, parameters, multiply-adds. */
   summary(options: SummaryOptions = {}): Summary {
+    onlyKnown("summary", options, ["detail"]);
     return summarise(this, options);
   }
 

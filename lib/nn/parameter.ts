@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
 import type { Layer, Shape, VariableRole } from "./layer.js";
+import { oneOf, onlyKnown, seedOf } from "./options.js";
 
 /** How a parameter starts: at one value, or normal with mean 0 and variance `gain / fan`. */
 export type InitialValue =
@@ -98,7 +99,10 @@ export interface InitialiseOptions {
  * Gives every parameter of a layer its first values. A parameter's values depend on the seed and on its name only, so the
  * parameters that two networks share by name start equal.
  */
-export function initialise(layer: Layer, { seed, initialisation = "fanIn" }: InitialiseOptions): void {
+export function initialise(layer: Layer, options: InitialiseOptions): void {
+  onlyKnown("initialise", options, ["seed", "initialisation"], ["seed"]);
+  const seed = seedOf(options.seed);
+  const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
   for (const { name, parameter } of layer.parameters()) {
     parameter.fill(initialValues(parameter, name, seed, initialisation));
   }

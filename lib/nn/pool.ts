@@ -1,6 +1,7 @@
 // Max pooling with symmetric padding, average pooling, and global average pooling.
 import * as tf from "@tensorflow/tfjs-core";
 import { leaf, type Layer, type Shape } from "./layer.js";
+import { integerWithin, onlyKnown } from "./options.js";
 import { imageOf } from "./shape.js";
 
 /** How `maxPool` slides. */
@@ -27,7 +28,10 @@ const lowest = -3.4028234663852886e38;
  * a ReLU this changes nothing, since the ReLU lets no gradient through where it gave 0.
  */
 export function maxPool(options: MaxPoolOptions = {}): Layer {
-  const { window = 3, stride = 2, padding = 1 } = options;
+  onlyKnown("maxPool", options, ["window", "stride", "padding"]);
+  const window = integerWithin("maxPool: window", options.window ?? 3, 1, 4096);
+  const stride = integerWithin("maxPool: stride", options.stride ?? 2, 1, 4096);
+  const padding = integerWithin("maxPool: padding", options.padding ?? 1, 0, 4096);
   const kind = `max pool ${window}x${window}/${stride}`;
   if (2 * padding > window) {
     throw new RangeError(`padding must be at most half the window of ${window}; got ${padding}`);

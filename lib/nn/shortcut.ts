@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
 import { leaf, type Layer } from "./layer.js";
-import { oneOf } from "./options.js";
+import { oneOf, onlyKnown } from "./options.js";
 import { sequential } from "./sequential.js";
 import { imageOf } from "./shape.js";
 
@@ -52,8 +52,10 @@ export interface ZeroPaddingOptions {
  */
 export function zeroPadding(
   { inChannels, outChannels, stride }: ShapeChange,
-  { zeros = "behind" }: ZeroPaddingOptions = {},
+  options: ZeroPaddingOptions = {},
 ): Layer {
+  onlyKnown("zeroPadding", options, ["zeros"]);
+  const { zeros = "behind" } = options;
   const added = outChannels - inChannels;
   if (added < 0) {
     throw new RangeError(

@@ -4,6 +4,7 @@ import { jupyterDisplay } from "../plot/figure.js";
 import { escapeHtml } from "../plot/html.js";
 import type { Architecture } from "./architecture.js";
 import { onePixel, prefixed, type LayerRow, type Shape } from "./layer.js";
+import { oneOf, onlyKnown } from "./options.js";
 import { highest } from "../numeric.js";
 
 /** How fine the table is. */
@@ -78,8 +79,10 @@ export class Summary {
 /** The table of an architecture or a network. */
 export function summarise(
   { name, inputShape, parts }: Pick<Architecture, "name" | "inputShape" | "parts">,
-  { detail = "parts" }: SummaryOptions = {},
+  options: SummaryOptions = {},
 ): Summary {
+  onlyKnown("summarise", options, ["detail"]);
+  const detail = oneOf("detail", options.detail ?? "parts", ["parts", "layers"]);
   const rows: LayerRow[] = [];
   let shape: Shape = inputShape;
   let field = onePixel;

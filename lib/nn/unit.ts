@@ -16,6 +16,7 @@ import {
   type ReceptiveField,
 } from "./layer.js";
 import { operationsOf, unitOrders, type NamedOperation, type UnitOrder } from "./order.js";
+import { oneOf, onlyKnown } from "./options.js";
 import { sequential, type Sequential } from "./sequential.js";
 import { shortcuts, type ShapeChange, type Shortcut, type ShortcutLayer } from "./shortcut.js";
 
@@ -135,12 +136,9 @@ export function residualUnit(
   convolutions: readonly Convolution[],
   options: ResidualUnitOptions = {},
 ): ResidualUnit {
-  const {
-    order = unitOrders.original,
-    preActivation = "apply",
-    gate: makeGate,
-    place = { index: 1, count: 1 },
-  } = options;
+  onlyKnown("residualUnit", options, ["shortcut", "order", "preActivation", "gate", "place"]);
+  const preActivation = oneOf("preActivation", options.preActivation ?? "apply", ["apply", "omit"]);
+  const { order = unitOrders.original, gate: makeGate, place = { index: 1, count: 1 } } = options;
   const makeShortcut: Shortcut = options.shortcut ?? shortcuts.A;
   const change = changeOf(convolutions);
   const { leading, branch: rest, afterAddition: following } = operationsOf(order, convolutions.length);

@@ -4,6 +4,7 @@ import { axesWithLegend, errorBars } from "./lines.js";
 import { formatNumber } from "./numbers.js";
 import {
   axis,
+  checkFigure,
   heading,
   layout,
   seriesStyle,
@@ -13,6 +14,7 @@ import {
   type FigureOptions,
 } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
+import { shown } from "../options.js";
 import { highest } from "../numeric.js";
 
 /** One bar in each category. */
@@ -38,8 +40,12 @@ export interface BarsOptions extends FigureOptions {
  * @throws RangeError if a series has not one value a category, or if a value is not finite.
  */
 export function bars(series: readonly BarSeries[], options: BarsOptions): Figure {
+  checkFigure("bars", options, { x: ["title", "categories"], y: ["title", "range"] });
   const { categories } = options.x;
+  const given: unknown = categories; // JavaScript may pass anything
   requireSome(series, "series");
+  if (!Array.isArray(given))
+    throw new TypeError(`bars: x.categories must be a list of names; got ${shown(categories)}`);
   requireSome(categories, "category");
   const lying = mustLie(categories);
   const names = lying ? categories.map((name) => wrap(name, lettersBeside).join("<br>")) : categories;

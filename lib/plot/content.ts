@@ -1,5 +1,6 @@
 // Content that is not drawn from data: formulas, formatted text, pictures.
 import { jupyterDisplay, type Displayable } from "./figure.js";
+import { oneOf, onlyKnown } from "../options.js";
 import { encodePng } from "./png.js";
 
 /** Options for {@link latex}. */
@@ -15,11 +16,13 @@ export interface LatexOptions {
  * @throws RangeError if the formula is empty, or has dollars around it.
  */
 export function latex(formula: string, options: LatexOptions = {}): Displayable {
+  onlyKnown("latex", options, ["style"]);
+  const style = oneOf("latex: style", options.style ?? "block", ["block", "inline"]);
   const trimmed = formula.trim();
   if (trimmed === "") throw new RangeError("a formula needs some LaTeX; got an empty text");
   if (trimmed.startsWith("$"))
     throw new RangeError(`a formula is written without dollars around it; got ${trimmed}`);
-  const dollars = options.style === "inline" ? "$" : "$$";
+  const dollars = style === "inline" ? "$" : "$$";
   return bundle({ "text/latex": `${dollars}${trimmed}${dollars}`, "text/plain": trimmed });
 }
 
@@ -47,6 +50,7 @@ export function image(
   shape: readonly [height: number, width: number, channels: number],
   options: ImageOptions = {},
 ): Displayable {
+  onlyKnown("image", options, ["alt", "zoom"]);
   const { alt = "Picture", zoom = 1 } = options;
   if (!Number.isInteger(zoom) || zoom < 1)
     throw new RangeError(`zoom must be a whole number of at least 1; got ${zoom}`);

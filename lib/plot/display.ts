@@ -1,4 +1,5 @@
 // Shows a value in the notebook as one bundle of MIME types; outside a notebook, prints its text.
+import { onlyKnown } from "../options.js";
 
 /** Representations of one value by MIME type. `text/plain` is always there. A `Uint8Array` is sent as its bytes. */
 export interface MimeBundle {
@@ -38,8 +39,14 @@ export function displayHook(): DisplayHook | undefined {
   return hooks[Symbol.for("residual.display")] as DisplayHook | undefined;
 }
 
+/** Checks how something is to be shown. */
+export function checkDisplay(what: string, options: DisplayOptions): void {
+  onlyKnown(what, options, ["displayId", "update", "transient"]);
+}
+
 /** Shows a bundle. With a `displayId`, a later call with `update: true` replaces what was shown. */
 export function display(bundle: MimeBundle, options: DisplayOptions = {}): void {
+  checkDisplay("display", options);
   const hook = displayHook();
   if (hook) hook(bundle, options);
   else console.log(bundle["text/plain"]);
@@ -47,6 +54,7 @@ export function display(bundle: MimeBundle, options: DisplayOptions = {}): void 
 
 /** Removes what the running cell has shown so far. Outside a notebook it does nothing: a log keeps its lines. */
 export function clearOutput(options: ClearOutputOptions = {}): void {
+  onlyKnown("clearOutput", options, ["wait"]);
   (hooks[Symbol.for("residual.clearOutput")] as ClearOutputHook | undefined)?.(options);
 }
 

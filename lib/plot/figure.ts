@@ -1,5 +1,5 @@
 // A figure: data and layout as plotly.js reads them, with a text for those who cannot see it.
-import { display, type DisplayOptions, type MimeBundle } from "./display.js";
+import { checkDisplay, display, type DisplayOptions, type MimeBundle } from "./display.js";
 import { viewerConfig } from "./viewer-config.js";
 
 /** What JSON can hold. */
@@ -48,5 +48,6 @@ export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figu
  * `update: true` replaces what was shown.
  */
 export function show(shown: Displayable, options: DisplayOptions = {}): void {
+  checkDisplay("show", options);
   display(shown[jupyterDisplay](), options);
 }

@@ -4,7 +4,8 @@ import type { IdentityReport } from "../analysis/identity-sums.js";
 import type { Figure } from "./figure.js";
 import { lines, type Series } from "./lines.js";
 import { formatNumber } from "./numbers.js";
-import type { FigureOptions } from "./theme.js";
+import { onlyKnown } from "../options.js";
+import { figureOptions, type FigureOptions } from "./theme.js";
 
 /** Options of the microscope's figures; each has a title and a caption of its own. */
 export type GradientFigureOptions = Partial<FigureOptions>;
@@ -14,6 +15,7 @@ export type GradientFigureOptions = Partial<FigureOptions>;
  * shortcut's own vector-Jacobian product, and the caption says at which units.
  */
 export function gradientTerms(split: GradientSplit, options: GradientFigureOptions = {}): Figure {
+  onlyKnown("gradientTerms", options, figureOptions);
   const { network, moment, units } = split;
   const others = units.flatMap(({ shortcut }, i) =>
     shortcut === "identity" ? [] : [{ shortcut, place: i + 1 }],
@@ -51,6 +53,7 @@ export function gradientGrowth(
   splits: readonly GradientSplit[],
   options: GradientFigureOptions = {},
 ): Figure {
+  onlyKnown("gradientGrowth", options, figureOptions);
   const factors = splits.map(({ units, topNorm, network }) => {
     const total = units[0]!.gradient / topNorm;
     return `${network}: ${formatNumber(total ** (1 / units.length))} per unit, ${formatNumber(total)} over ${units.length} units.`;
@@ -73,6 +76,7 @@ export function gradientGrowth(
 
 /** The shortcut's share of the gradient at each unit, for several networks or moments. */
 export function shortcutShare(splits: readonly GradientSplit[], options: GradientFigureOptions = {}): Figure {
+  onlyKnown("shortcutShare", options, figureOptions);
   return lines(
     splits.map(({ units, ...split }) => ({
       name: called(split, splits),
@@ -90,6 +94,7 @@ export function shortcutShare(splits: readonly GradientSplit[], options: Gradien
 
 /** The cosine of the angle between the two terms at each unit. */
 export function termsCosine(splits: readonly GradientSplit[], options: GradientFigureOptions = {}): Figure {
+  onlyKnown("termsCosine", options, figureOptions);
   return lines(
     splits.map(({ units, ...split }) => ({
       name: called(split, splits),
@@ -108,6 +113,7 @@ export function termsCosine(splits: readonly GradientSplit[], options: GradientF
 
 /** The two parts of `analysis.backwardOne` or `forwardSum` at each unit: the 1 and the sum. */
 export function oneAndSum(report: IdentityReport, options: GradientFigureOptions = {}): Figure {
+  onlyKnown("oneAndSum", options, figureOptions);
   const names = report.rows.map(({ from }) => from);
   return lines(
     [

@@ -2,7 +2,8 @@
 import { figure, type Figure } from "./figure.js";
 import { axesWithLegend, type PlotOptions } from "./lines.js";
 import { formatNumber } from "./numbers.js";
-import { heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
+import { onlyKnown } from "../options.js";
+import { axisOptions, checkFigure, heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
 import { requireSome, requireValues } from "./validate.js";
 
 /** Values to count. */
@@ -24,6 +25,8 @@ export interface HistogramOptions extends Omit<PlotOptions, "y"> {
  * @throws RangeError if a sample is empty, a value is not finite, or bins is not a whole number of at least 1.
  */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
+  checkFigure("histogram", options, { x: axisOptions }, ["y", "bins"]);
+  if (options.y !== undefined) onlyKnown("histogram: y", options.y, axisOptions);
   const { bins = 30, y = { title: "share of values" } } = options;
   if (!Number.isInteger(bins) || bins < 1) {
     throw new RangeError(`bins must be a whole number of at least 1; got ${String(bins)}`);

@@ -1,7 +1,8 @@
 // A grid of real images, in one picture that needs no server.
 import { figure, type Figure } from "./figure.js";
 import { dataUri, encodePng } from "./png.js";
-import { layout, summarise, heading, type FigureOptions } from "./theme.js";
+import { oneOf } from "../options.js";
+import { checkFigure, layout, summarise, heading, type FigureOptions } from "./theme.js";
 import { requireLength } from "./validate.js";
 
 /** Images with or without labels; a `Dataset` is one. */
@@ -60,6 +61,8 @@ function choose({ labels }: ImageSet, total: number, count: number, pick: "class
  * @throws RangeError if the set's lengths, its channels, `count` or `columns` do not fit.
  */
 export function imageGrid(set: ImageSet, options: ImageGridOptions): Figure {
+  checkFigure("imageGrid", options, {}, ["count", "columns", "pick", "captions", "labels"]);
+  const pick = oneOf("imageGrid: pick", options.pick ?? "classes", ["classes", "first"]);
   const [height, width, channels] = set.imageShape;
   const size = height * width * channels;
   const total = set.images.length / size;
@@ -75,11 +78,14 @@ export function imageGrid(set: ImageSet, options: ImageGridOptions): Figure {
   }
   if (count > total)
     throw new RangeError(`count must be at most the ${String(total)} images; got ${String(count)}`);
-  const chosen = choose(set, total, count, options.pick ?? "classes");
+  const chosen = choose(set, total, count, pick);
   if (options.captions) requireLength(options.captions, chosen.length, "captions");
   const texts = options.captions ?? chosen.map((i) => className(set, i));
-  const labelsBelow =
-    (options.labels ?? (columns <= 12 ? "below" : "hover")) === "below" && texts.some((text) => text !== "");
+  const labels = oneOf("imageGrid: labels", options.labels ?? (columns <= 12 ? "below" : "hover"), [
+    "below",
+    "hover",
+  ]);
+  const labelsBelow = labels === "below" && texts.some((text) => text !== "");
 
   const across = Math.min(columns, chosen.length);
   const rows = Math.ceil(chosen.length / columns);

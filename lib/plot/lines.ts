@@ -3,6 +3,8 @@ import { figure, type Figure, type JsonObject, type Trace } from "./figure.js";
 import { formatNumber } from "./numbers.js";
 import {
   axis,
+  axisOptions,
+  checkFigure,
   heading,
   layout,
   seriesStyle,
@@ -31,6 +33,9 @@ export interface PlotOptions extends FigureOptions {
   readonly y: AxisOptions;
 }
 
+/** The axes of such a figure, with what each may be given. */
+export const plotAxes = { x: axisOptions, y: axisOptions } as const;
+
 /** Series with up to this many points show each of them. */
 const mostMarkers = 30;
 
@@ -40,11 +45,13 @@ const mostMarkers = 30;
  * @throws RangeError if lengths differ, or if a value is not finite, or not positive on a logarithmic axis.
  */
 export function lines(series: readonly Series[], options: PlotOptions): Figure {
+  checkFigure("lines", options, plotAxes);
   return drawn(series, options, (count) => (count <= mostMarkers ? "lines+markers" : "lines"));
 }
 
 /** The points of each series, unconnected. Errors as of {@link lines}. */
 export function scatter(series: readonly Series[], options: PlotOptions): Figure {
+  checkFigure("scatter", options, plotAxes);
   return drawn(series, options, () => "markers");
 }
 

@@ -1,7 +1,8 @@
 // Curves that grow while something runs: one figure, replaced in place.
 import { displayHook, newDisplayId } from "./display.js";
 import { show, type Figure } from "./figure.js";
-import { lines, type PlotOptions } from "./lines.js";
+import { lines, plotAxes, type PlotOptions } from "./lines.js";
+import { checkFigure } from "./theme.js";
 import { requireValues } from "./validate.js";
 
 /** Options for {@link liveCurves}. */
@@ -41,10 +42,11 @@ const drawEvery = 500;
  * @throws RangeError if the option points is no whole number of at least 2, or an option of the figure breaks its rule.
  */
 export function liveCurves(options: LiveCurvesOptions): LiveCurves {
-  const { points = 500 } = options;
+  checkFigure("liveCurves", options, plotAxes, ["points"]);
+  const { points = 500, ...figure } = options;
   if (!Number.isInteger(points) || points < 2)
     throw new RangeError(`points must be a whole number of at least 2; got ${points}`);
-  lines([{ name: "", x: [1], y: [null] }], options); // wrong options are told now, and not in a timer
+  lines([{ name: "", x: [1], y: [null] }], figure); // wrong options are told now, and not in a timer
   const curves = new Map<string, { x: number[]; y: (number | null)[] }>();
   const displayId = newDisplayId("curves");
   let shown = false;
@@ -57,7 +59,7 @@ export function liveCurves(options: LiveCurvesOptions): LiveCurves {
         const kept = evenly(x.length, points);
         return { name, x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) };
       }),
-      options,
+      figure,
     );
   const draw = (): void => {
     clearTimeout(pending);

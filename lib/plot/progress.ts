@@ -1,4 +1,5 @@
 // A progress bar around a loop: `for (const item of progress(items))`.
+import { onlyKnown } from "../options.js";
 import { duration } from "./duration.js";
 import { liveLine, textBar, type LiveLine } from "./live-line.js";
 import { formatNumber } from "./numbers.js";
@@ -94,6 +95,7 @@ export function progress<T>(
   items: number | Iterable<T> | AsyncIterable<T>,
   options: ProgressBarOptions = {},
 ): Iterable<T | number> | AsyncIterable<T> {
+  onlyKnown("progress", options, ["label", "total", "unit"]);
   const total = options.total ?? sizeOf(items);
   if (total !== undefined && !(Number.isInteger(total) && total >= 0))
     throw new RangeError(`a progress bar's total must be a whole number of at least 0; got ${total}`);

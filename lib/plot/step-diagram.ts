@@ -1,5 +1,6 @@
 // Draws the graph of a training step: each operation by itself, or a box for each scope.
 import type { GraphNode } from "../runtime/index.js";
+import { onlyKnown } from "../options.js";
 import { drawGraph, quoted, type Drawing } from "./graph.js";
 
 /** What a drawing of a step shows. */
@@ -23,10 +24,9 @@ const fills: Readonly<Record<string, string>> = { _Arg: "#e8eef7", _Retval: "#fb
  *
  * @throws RangeError where `levels` is no positive integer
  */
-export function stepDiagram(
-  graph: readonly GraphNode[],
-  { levels }: StepDiagramOptions = {},
-): Promise<Drawing> {
+export function stepDiagram(graph: readonly GraphNode[], options: StepDiagramOptions = {}): Promise<Drawing> {
+  onlyKnown("stepDiagram", options, ["levels"]);
+  const { levels } = options;
   if (levels !== undefined && !(Number.isInteger(levels) && levels > 0))
     throw new RangeError(`levels must be a positive integer; got ${levels}`);
   const shown = graph.filter(({ operation }) => operation !== "Const");

@@ -1,7 +1,15 @@
 // A value over two axes: as a surface to turn in three dimensions, and as a heat map.
 import { figure, type Figure, type JsonObject } from "./figure.js";
 import { formatNumber } from "./numbers.js";
-import { axis, heading, layout, summarise, type AxisOptions, type FigureOptions } from "./theme.js";
+import {
+  axis,
+  checkFigure,
+  heading,
+  layout,
+  summarise,
+  type AxisOptions,
+  type FigureOptions,
+} from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
 import { highest, lowest } from "../numeric.js";
 
@@ -33,6 +41,8 @@ export interface GridOptions extends FigureOptions {
   readonly path?: GridPath;
 }
 
+const gridAxes = { x: ["title", "range"], y: ["title", "range"], value: ["title", "scale"] } as const;
+
 /** Perceptually even, and told apart by people with any common colour vision. */
 const colorscale = "Viridis";
 
@@ -42,6 +52,7 @@ const colorscale = "Viridis";
  * @throws RangeError if the grid's lengths differ, or a value is not finite, or not positive on a logarithmic scale.
  */
 export function surface(grid: Grid, options: GridOptions): Figure {
+  checkFigure("surface", options, gridAxes, ["path"]);
   const z = checked(grid, options);
   const { path } = options;
   const scene = (title: string): JsonObject => ({ title: { text: title }, exponentformat: "power" });
@@ -93,6 +104,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
  * The same from above, as colours. Errors as of {@link surface}.
  */
 export function heatMap(grid: Grid, options: GridOptions): Figure {
+  checkFigure("heatMap", options, gridAxes, ["path"]);
   const z = checked(grid, options);
   const { path } = options;
   return figure({

@@ -2,6 +2,7 @@
 import { jupyterDisplay, type Displayable } from "./figure.js";
 import { escapeHtml } from "./html.js";
 import { columnFormat, formatNumber } from "./numbers.js";
+import { onlyKnown } from "../options.js";
 import { highest } from "../numeric.js";
 
 /** What a cell of a table holds; null and undefined show as a dash. */
@@ -116,6 +117,7 @@ function toHtml(columns: readonly Column[], count: number, { title, more }: Fram
  * @throws RangeError if there are no rows and no columns, if a column is in no row, or if maxRows is no whole number of at least 1.
  */
 export function table(rows: readonly TableRow[], options: TableOptions = {}): Table {
+  onlyKnown("table", options, ["title", "columns", "maxRows"]);
   const wanted = options.columns ?? Object.keys(rows[0] ?? {});
   if (wanted.length === 0) throw new RangeError("a table needs a row, or the option columns; got neither");
   const { maxRows = 100 } = options;
@@ -124,6 +126,7 @@ export function table(rows: readonly TableRow[], options: TableOptions = {}): Ta
   const shown = rows.slice(0, maxRows);
   const columns = wanted.map((one) => {
     const named = typeof one === "string" ? { key: one } : one;
+    onlyKnown("a column of a table", named, ["key", "title", "format"], ["key"]);
     if (rows.length > 0 && !rows.some((row) => named.key in row))
       throw new RangeError(
         `a table's columns are fields of its rows; got "${named.key}" (there are: ${Object.keys(rows[0]!).join(", ")})`,

@@ -1,5 +1,6 @@
 // The common look of figures: colours, font, margins, axes and captions.
 import type { JsonObject } from "./figure.js";
+import { numberWithin, oneOf, onlyKnown } from "../options.js";
 import { requireTitle } from "./validate.js";
 
 /**
@@ -42,6 +43,32 @@ export interface FigureOptions {
   readonly caption?: string;
   /** Pixels; the width is that of the page. */
   readonly height?: number;
+}
+
+/** The options of an axis by name, and those of every figure. */
+export const axisOptions = ["title", "scale", "range"] as const;
+export const figureOptions = ["title", "caption", "height"] as const;
+
+/**
+ * Checks a figure's options, and within them those of its axes, before anything is read from them.
+ *
+ * @param axes the options that each axis has; every axis is needed
+ * @param other the names of the figure's further options
+ */
+export function checkFigure(
+  what: string,
+  options: FigureOptions,
+  axes: Readonly<Record<string, readonly string[]>> = {},
+  other: readonly string[] = [],
+): void {
+  const names = Object.keys(axes);
+  onlyKnown(what, options, [...names, ...figureOptions, ...other], [...names, "title"]);
+  if (options.height !== undefined) numberWithin(`${what}: height`, options.height, 1, 10_000);
+  for (const [name, known] of Object.entries(axes)) {
+    const given = (options as unknown as Readonly<Record<string, AxisOptions>>)[name]!;
+    onlyKnown(`${what}: ${name}`, given, known);
+    if (given.scale !== undefined) oneOf(`${what}: ${name}.scale`, given.scale, ["linear", "log"]);
+  }
 }
 
 const ink = "#222222";

@@ -1,7 +1,8 @@
 // Training curves: the mean over seeds as a line, the spread of the seeds as a band.
 import { figure, type Figure, type Trace } from "./figure.js";
-import { axesWithLegend, lastValue, positions, type PlotOptions } from "./lines.js";
-import { heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
+import { oneOf } from "../options.js";
+import { axesWithLegend, lastValue, plotAxes, positions, type PlotOptions } from "./lines.js";
+import { checkFigure, heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
 import { highest, lowest } from "../numeric.js";
 
@@ -54,7 +55,8 @@ function spread(runs: Curve["runs"], band: TrainingCurvesOptions["band"]): Sprea
  * positive on a logarithmic axis.
  */
 export function trainingCurves(curves: readonly Curve[], options: TrainingCurvesOptions): Figure {
-  const { band = "range" } = options;
+  checkFigure("trainingCurves", options, plotAxes, ["band"]);
+  const band = oneOf("trainingCurves: band", options.band ?? "range", ["range", "deviation", "none"]);
   requireSome(curves, "curve");
   const summary: string[] = [];
   const drawn = curves.map((curve, i): { x: readonly number[]; band: Trace[]; line: Trace } => {

@@ -1,7 +1,8 @@
 // Starts the backend once, and tells what was chosen and why.
 import * as tf from "@tensorflow/tfjs-core";
+import { oneOf, onlyKnown } from "../options.js";
 import { candidates, platformVersions, requestedBackend } from "#tfjs";
-import type { BackendName } from "./backend.js";
+import { backendNames, type BackendName } from "./backend.js";
 import { chooseBackend, describeAttempt, type Attempt, type Choice } from "./choose.js";
 import { version } from "./version.js";
 
@@ -43,6 +44,8 @@ let started: Promise<RuntimeInfo> | undefined;
  * @throws Error when the named backend does not start, with the remedy, or when another one already runs
  */
 export function ready(options: ReadyOptions = {}): Promise<RuntimeInfo> {
+  onlyKnown("ready", options, ["backend", "wasmPath"]);
+  if (options.backend !== undefined) oneOf("ready: backend", options.backend, backendNames);
   started ??= start(options).catch((error: unknown) => {
     started = undefined;
     throw error;

@@ -1,7 +1,7 @@
 // Loss and accuracy of a model on any source, in inference mode.
 import * as tf from "@tensorflow/tfjs-core";
 import { softmaxCrossEntropy } from "../runtime/index.js";
-import { onlyKnown } from "../known-options.js";
+import { onlyKnown } from "../options.js";
 import { nextTurn } from "./macrotask.js";
 import { means, throughput, type Metrics } from "./metrics.js";
 import { checkCount, checkFit } from "./plan.js";

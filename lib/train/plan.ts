@@ -1,7 +1,7 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../runtime/index.js";
-import { onlyKnown } from "../known-options.js";
+import { oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
 import { modelIdentity, sourceIdentity, type Identity } from "./identity.js";
@@ -116,13 +116,8 @@ export interface Plan {
 export function planRun(model: Trainable, source: BatchSource, options: FitOptions): Plan {
   onlyKnown("fit", options, Object.keys(fitOptions));
   if (options.checkpoint) onlyKnown("checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"]);
-  const {
-    batchSize = 128,
-    lastBatch = "drop",
-    optimizer = sgd(),
-    schedule = constant(0.1),
-    seed = 1,
-  } = options;
+  const { batchSize = 128, optimizer = sgd(), schedule = constant(0.1), seed = 1 } = options;
+  const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
   checkFit(model, source);
   if (options.validation) checkFit(model, options.validation);
   checkCount("batchSize", batchSize);

@@ -1,4 +1,5 @@
 // Shows how training goes: a live bar in a notebook, a line in a terminal, or a call of the reader's own function.
+import { oneOf } from "../options.js";
 import { liveLine } from "../plot/live-line.js";
 import type { EpochRecord } from "./metrics.js";
 import { describe, describeEpoch } from "./progress-text.js";
@@ -47,6 +48,7 @@ export function startProgress(
   label: string,
   { delaySeconds = 0 }: ProgressTiming = {},
 ): Progress {
+  if (typeof option !== "function") oneOf("progress", option, ["auto", "none"]);
   if (option === "none") return { update: ignore, epoch: ignore, end: ignore };
   const line = option === "auto" ? liveLine(label) : undefined;
   let next = performance.now() + 1000 * delaySeconds;

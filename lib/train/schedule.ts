@@ -1,4 +1,5 @@
 // Learning-rate schedules: plain functions of the step, with a description that a checkpoint can keep.
+import { onlyKnown } from "../options.js";
 
 /** A learning rate for every step. */
 export interface Schedule {
@@ -34,7 +35,9 @@ export interface StepScheduleOptions {
  *
  * @throws RangeError where a rate or factor is negative or the steps do not ascend.
  */
-export function stepSchedule({ rate, at, factor = 0.1 }: StepScheduleOptions): Schedule {
+export function stepSchedule(options: StepScheduleOptions): Schedule {
+  onlyKnown("stepSchedule", options, ["rate", "at", "factor"], ["rate", "at"]);
+  const { rate, at, factor = 0.1 } = options;
   checkRate("rate", rate);
   checkRate("factor", factor);
   at.forEach((step, i) => {
@@ -65,7 +68,9 @@ export interface WarmUpOptions {
  *
  * @throws RangeError where the rate is negative or the steps are no whole number.
  */
-export function warmUp({ rate, steps, then }: WarmUpOptions): Schedule {
+export function warmUp(options: WarmUpOptions): Schedule {
+  onlyKnown("warmUp", options, ["rate", "steps", "then"], ["rate", "steps", "then"]);
+  const { rate, steps, then } = options;
   checkRate("rate", rate);
   checkSteps("steps", steps);
   return {
@@ -89,7 +94,9 @@ export interface CosineOptions {
  *
  * @throws RangeError where a rate is negative or the steps are no whole number of at least 1.
  */
-export function cosine({ rate, steps, end = 0 }: CosineOptions): Schedule {
+export function cosine(options: CosineOptions): Schedule {
+  onlyKnown("cosine", options, ["rate", "steps", "end"], ["rate", "steps"]);
+  const { rate, steps, end = 0 } = options;
   checkRate("rate", rate);
   checkRate("end", end);
   checkSteps("steps", steps);

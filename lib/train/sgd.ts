@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum and weight decay, as the papers train.
 import * as tf from "@tensorflow/tfjs-core";
-import { onlyKnown } from "../known-options.js";
+import { finite, oneOf, onlyKnown } from "../options.js";
 import type { TrainableVariable } from "./trainable.js";
 
 /** A rule that turns gradients into new weights. */
@@ -53,7 +53,10 @@ export interface SgdOptions {
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   onlyKnown("sgd", options, ["momentum", "nesterov", "weightDecay", "decay"]);
-  const { momentum = 0.9, nesterov = false, weightDecay = 1e-4, decay = "all" } = options;
+  const { momentum = 0.9, nesterov = false, weightDecay = 1e-4 } = options;
+  const decay = oneOf("sgd: decay", options.decay ?? "all", ["all", "weights-only"]);
+  finite("sgd: momentum", momentum);
+  finite("sgd: weightDecay", weightDecay);
   if (!(momentum >= 0 && momentum < 1)) {
     throw new RangeError(`momentum must be at least 0 and below 1; got ${momentum}`);
   }

@@ -1,4 +1,5 @@
 // The door to all derivations: derive(subject, options).
+import { onlyKnown } from "../../options.js";
 import type { Derivation } from "./derivation.js";
 import * as arithmetic from "./subjects/arithmetic.js";
 import { batchNormInferenceDerivation } from "./subjects/batch-norm-inference.js";
@@ -47,6 +48,18 @@ export const subjects = {
   denseConcat,
 } as const;
 
+/** The options of those subjects that have any, by name. */
+const subjectOptions: Partial<Readonly<Record<Subject, readonly string[]>>> = {
+  conv2d: ["stride", "padding", "kernel"],
+  residualUnit: ["kind", "order", "shortcut"],
+  plainChain: ["depth"],
+  residualChain: ["depth", "shortcut"],
+  forwardSum: ["depth"],
+  onePlusSum: ["depth"],
+  lambdaPower: ["depth"],
+  denseConcat: ["depth"],
+};
+
 /** What can be derived. */
 export type Subject = keyof typeof subjects;
 
@@ -67,6 +80,7 @@ export function derive<S extends Subject>(
   if (!make) {
     throw new RangeError(`a subject must be one of ${Object.keys(subjects).join(", ")}; got ${subject}`);
   }
+  onlyKnown(`derive of ${subject}`, options.length === 0 ? {} : options[0], subjectOptions[subject] ?? []);
   return make(...options);
 }
 

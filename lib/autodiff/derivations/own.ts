@@ -12,7 +12,8 @@ import {
 } from "./derivation.js";
 import { byTape, lookUp, run } from "./oracles.js";
 import { agreementText, deviationText, type LineReport } from "./report.js";
-import { evaluate, verify, type VerifyOptions } from "./verify.js";
+import { onlyKnown } from "../../options.js";
+import { evaluate, verify, verifyOptions, type VerifyOptions } from "./verify.js";
 
 /** One step of a learner's derivation: a function alone, or with what belongs to it. */
 export type OwnStep = Line["evaluate"] | OwnLine;
@@ -56,6 +57,7 @@ export async function checkSteps(
   steps: readonly OwnStep[],
   options: VerifyOptions = {},
 ): Promise<OwnReport> {
+  onlyKnown("checkSteps", options, verifyOptions);
   if (steps.length === 0) throw new RangeError("a derivation must have at least one step; got none");
   const lines = steps.map((step): Line => {
     const own: OwnLine = typeof step === "function" ? { evaluate: step } : step;

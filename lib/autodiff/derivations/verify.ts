@@ -1,5 +1,6 @@
 // Evaluates every line of a derivation and names the first that does not follow from the one before.
 import { ready } from "../../runtime/index.js";
+import { integerWithin, onlyKnown, seedWithin } from "../../options.js";
 import { indexOf, sameShape, shapeText, type NdArray } from "../nd-array.js";
 import type { Slope } from "../slope.js";
 import { DerivationError, quantityText, type Derivation, type Line, type Quantity, type Scope } from "./derivation.js"; // prettier-ignore
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   /** Whom to ask. Default: all three. The tape alone answers at once, and starts no backend. */
   readonly witnesses?: readonly Witness[];
 }
+
+export const verifyOptions = ["seed", "cases", "witnesses"] as const;
 
 /** The relative errors that still count as agreement. */
 const tolerances: Readonly<Record<Witness, number>> = {
@@ -37,7 +40,10 @@ const smallest = 1e-4;
  * @throws DerivationError that names the line and its rule if it throws, gives a wrong shape or a value that is not finite.
  */
 export async function verify(derivation: Derivation, options: VerifyOptions = {}): Promise<DerivationReport> {
-  const { seed = 1, cases = 2, witnesses = everyWitness } = options;
+  onlyKnown("verify", options, verifyOptions);
+  const { witnesses = everyWitness } = options;
+  const seed = seedWithin("verify: seed", options.seed ?? 1);
+  const cases = integerWithin("verify: cases", options.cases ?? 2, 1, 1000);
   if (witnesses.includes("TensorFlow.js")) await ready();
   const found: LineReport[][] = [];
   for (let k = 0; k < cases; k++) found.push(await verifyOnce(derivation, seed + k, witnesses));

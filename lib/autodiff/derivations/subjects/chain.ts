@@ -1,4 +1,5 @@
 // Chains derived: the plain chain's product, and the residual chain's sums of products for any shortcut.
+import { oneOf } from "../../../options.js";
 import type { NdArray } from "../../nd-array.js";
 import * as operations from "../../operations.js";
 import { dE, definition, line, partial } from "../build.js";
@@ -148,12 +149,8 @@ const chain = (units: readonly number[], factor: (i: number) => string): string 
 export function residualChain(options: ResidualChainOptions = {}): Derivation {
   const { depth = 3, shortcut = "identity" } = options;
   checkDepth(depth);
+  oneOf("shortcut", shortcut, Object.keys(shortcutRules));
   const rule: ShortcutRule = shortcutRules[shortcut];
-  if (!(rule as ShortcutRule | undefined)) {
-    throw new RangeError(
-      `a shortcut must be one of ${Object.keys(shortcutRules).join(", ")}; got ${shortcut}`,
-    );
-  }
   const goal = gradientOf("x0");
   const units = counted(0, depth);
   const H = (i: number, scope: Scope) => rule.matrix(scope, i);

@@ -1,4 +1,5 @@
 // The convolution derived, with any stride and padding.
+import { integerWithin } from "../../../options.js";
 import { at, indexOf, tabulate, type NdArray } from "../../nd-array.js";
 import * as operations from "../../operations.js";
 import { chainRule, dE, definition, inputsOf, jacobianLine, line, partial } from "../build.js";
@@ -17,7 +18,9 @@ export interface ConvolutionOptions {
 
 /** The gradients of a convolution: with respect to the images a transposed convolution, to the filter a correlation. */
 export function conv2dDerivation(options: ConvolutionOptions = {}): Derivation {
-  const { stride: s = 2, padding: p = 1, kernel = 3 } = options;
+  const s = integerWithin("stride", options.stride ?? 2, 1, 4);
+  const p = integerWithin("padding", options.padding ?? 1, 0, 4);
+  const kernel = integerWithin("kernel", options.kernel ?? 3, 1, 5);
   const slide: Sliding = { stride: s, padding: p };
   const dX = gradientOf("x");
   const dW = gradientOf("W");

@@ -59,11 +59,11 @@ export function tex(symbol: string): string {
 
 export function convolution(out: string, from: string, index: string, kernel: Kernel): Step {
   const W = `W${index}`;
-  const { size, channels, out: to } = kernel;
+  const { size, channels, out: to, stride, padding } = kernel;
   return {
     out,
     inputs: { [W]: [size, size, channels, to] },
-    forward: (values) => operations.conv2d(values[from]!, values[W]!, kernel),
+    forward: (values) => operations.conv2d(values[from]!, values[W]!, { stride, padding }),
     definition: definition(
       out,
       `${tex(out)} = ${tex(W)} * ${tex(from)}`,

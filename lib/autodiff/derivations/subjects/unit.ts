@@ -1,5 +1,6 @@
 // The residual unit derived: basic and bottleneck, in the five orders of the identity paper's Figure 4, with each shortcut.
 import { operationsOf, unitOrders, type NamedOperation, type UnitOrderName } from "../../../nn/order.js";
+import { oneOf } from "../../../options.js";
 import type { Shape } from "../../nd-array.js";
 import type { Value } from "../../value.js";
 import { dE, definition, inputsOf, line } from "../build.js";
@@ -20,7 +21,13 @@ export interface UnitDerivationOptions {
 
 /** y = f(h(x) + F(x)): each operation of F, h and f forwards, then the gradient back through all of them. */
 export function residualUnit(options: UnitDerivationOptions = {}): Derivation {
-  const { kind = "basic", order = "original", shortcut = "identity" } = options;
+  const kind = oneOf("kind", options.kind ?? "basic", ["basic", "bottleneck"]);
+  const order = oneOf("order", options.order ?? "original", Object.keys(unitOrders) as UnitOrderName[]);
+  const shortcut = oneOf("shortcut", options.shortcut ?? "identity", [
+    "identity",
+    "zeroPadding",
+    "projection",
+  ]);
   const grows = shortcut !== "identity";
   const [input, out, side, stride] = [
     kind === "basic" ? 2 : 3,

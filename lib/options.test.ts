@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { cifarArchitecture } from "./nn/cifar.js";
 import { onDevice } from "./data/device.js";
-import { onlyKnown } from "./known-options.js";
+import { onlyKnown } from "./options.js";
 import { ready } from "./runtime/index.js";
 import { evaluate } from "./train/evaluate.js";
 import { fit } from "./train/fit.js";
@@ -21,7 +21,7 @@ test("fit() without options, with {} and with an unknown option says what it nee
     fit(smallModel(1), stripes({ size: 200 }), ...(options as [FitOptions]));
   await expect(run()).rejects.toThrow("give either epochs or steps; got neither");
   await expect(run({})).rejects.toThrow("give either epochs or steps; got neither");
-  await expect(run(null)).rejects.toThrow("fit takes its options as an object of epochs, steps");
+  await expect(run(null)).rejects.toThrow("fit has the options epochs, steps, ");
   await expect(run({ epoch: 3 })).rejects.toThrow('got "epoch": is epochs meant?');
   await expect(run({ epochs: 1, batchsize: 3 })).rejects.toThrow('got "batchsize": is batchSize meant?');
   await expect(run({ epochs: 1, checkpoint: { file: "x" } })).rejects.toThrow(
