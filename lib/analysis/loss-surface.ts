@@ -3,6 +3,7 @@ import { exists, readBytes, writeBytesAtomically } from "#files";
 import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { fingerprint } from "../files/fingerprint.js";
 import { asJson, firstDifference, inWords, isObject } from "../train/difference.js";
+import { roundedAs } from "../train/computes.js";
 import { modelIdentity, sourceIdentity, weightsFingerprint } from "../train/identity.js";
 import { evaluate } from "../train/evaluate.js";
 import { nextTurn } from "../train/macrotask.js";
@@ -54,7 +55,7 @@ export interface LossSurface {
   readonly losses: readonly (readonly number[])[];
 }
 
-const format = 3;
+const format = 4;
 
 /** A surface that takes less than this shows no progress. */
 const silentMilliseconds = 2000;
@@ -110,7 +111,7 @@ async function measure(
     steps,
     rows,
     ...(path !== undefined && {
-      model: modelIdentity(network),
+      model: await modelIdentity(network),
       weights: await weightsFingerprint(network.variables()),
       directions: await Promise.all(directions.map(directionFingerprint)),
       data: await sourceIdentity(source),
@@ -180,7 +181,7 @@ async function restore(
   if (!isObject(stored))
     throw new Error(`${path}: not a loss surface: it is ${inWords(stored)}; remove it to measure anew`);
   const { losses, ...other } = stored;
-  const different = firstDifference(other, asJson(identity));
+  const different = firstDifference(other, roundedAs(other, asJson(identity)));
   if (different) {
     const { place, first, second } = different;
     throw new Error(

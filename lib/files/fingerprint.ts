@@ -1,7 +1,7 @@
 // Fingerprints of numbers: equal for the same bits, and for nothing else that anybody will ever meet.
 
 /** What a fingerprint is of. */
-type Part = string | Float32Array | Int32Array | Uint8Array;
+type Part = string | Float64Array | Float32Array | Int32Array | Uint8Array;
 
 /**
  * SHA-256 over the parts and their places, in hexadecimal. Each part is digested by itself, so that large data can be given piece by piece.

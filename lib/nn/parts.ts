@@ -4,7 +4,8 @@ import type { Paths, StrideOn, UnitKind } from "./unit.js";
 
 /**
  * A part of your own and its name. A spec, and with it a checkpoint, calls the part by that name, so give another name to another part.
- * Without a name it is called `custom`, and a run with it cannot be saved.
+ * Without a name it is called `custom`, and a run with it cannot be saved. A saved run is taken up only by a part that also computes what
+ * the first one did.
  */
 export interface Named<T> {
   readonly name: string;

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import { ready } from "../runtime/index.js";
 import { cifarResNet } from "../nn/cifar.js";
+import { fixedGate, type MakeGate } from "../nn/gate.js";
 import { shortcuts, type Shortcut } from "../nn/shortcut.js";
 import { fit } from "./fit.js";
 import type { FitOptions } from "./plan.js";
@@ -164,6 +165,43 @@ test("fit() saves no run of a model with a part of the caller's own without a na
   expect(() => custom(" ")).toThrow("the name of a shortcut of your own must have 1 to 60 characters");
 });
 
+test("fit() tells apart two parts, optimizers and schedules of one name whose code differs", async () => {
+  const scaled = (factor: number) => {
+    // The number comes from outside, so that the two functions have one text.
+    const part: MakeGate = () => fixedGate("scaled", 1, () => ({ shortcut: factor }));
+    return cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 3, gate: { name: "scaled", part } }); // prettier-ignore
+  };
+  const inTraining = (factor: number) => {
+    const part: MakeGate = () =>
+      fixedGate("scaled", 1, ({ training }) => (training ? { residual: factor } : {}));
+    return cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 3, gate: { name: "scaled", part } }); // prettier-ignore
+  };
+  const options = {
+    steps: 2,
+    batchSize: 20,
+    progress: "none",
+    compile: false,
+    checkpoint: { path },
+  } as const;
+  for (const make of [scaled, inTraining]) {
+    await rm(path, { force: true });
+    const first = make(0.5);
+    await fit(first, stripes(), options);
+    await expect(fit(make(0.6), stripes(), options)).rejects.toThrow(/its model\.computes\.\d+ is .* From the same weights its code computes other values/); // prettier-ignore
+    // Rebuilt, and with the weights of the run's end.
+    expect((await fit(make(0.5), stripes(), options)).resumedFrom).toBe(2);
+    expect((await fit(first, stripes(), options)).resumedFrom).toBe(2);
+  }
+  const schedule = (rate: number) => ({ rate: () => rate, description: { schedule: "mine" } });
+  const optimizer = (momentum: number) => ({ ...sgd({ momentum }), description: { optimizer: "mine" } });
+  await rm(path, { force: true });
+  const mine = { ...options, schedule: schedule(0.1), optimizer: optimizer(0.9) };
+  await fit(smallModel(3), stripes(), mine);
+  await expect(fit(smallModel(3), stripes(), { ...mine, schedule: schedule(0.2) })).rejects.toThrow("its first 2 updates had other learning rates than this schedule gives"); // prettier-ignore
+  await expect(fit(smallModel(3), stripes(), { ...mine, optimizer: optimizer(0.8) })).rejects.toThrow("its optimizer.computes."); // prettier-ignore
+  expect((await fit(smallModel(3), stripes(), mine)).resumedFrom).toBe(2);
+});
+
 test.each([NaN, Infinity, -Infinity, -0])(
   "fit() goes on from a checkpoint whose validation loss is %d",
   async (loss) => {
@@ -240,8 +278,8 @@ test("fit() refuses a damaged checkpoint with one line that names the file, and 
     `${path}: not a checkpoint: it has no metadata called residual.checkpoint`,
   ); // prettier-ignore
   expect(await attempt(state(() => "{"))).toBe(`${path}: its residual.checkpoint is not valid JSON: "{"`);
-  expect(await attempt(state((text) => text.replace('"format":2', '"format":1')))).toContain(
-    "must have format 2",
+  expect(await attempt(state((text) => text.replace('"format":3', '"format":1')))).toContain(
+    "must have format 3",
   );
   expect(await attempt(state((text) => text.replace('"step":2', '"step":-2')))).toContain(
     "must count steps by a whole number; its step is -2",

@@ -3,8 +3,10 @@ import { exists, readBytes, removeAbandonedWrites, writeBytesAtomically } from "
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.js";
 import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { asJson, firstDifference, inWords, isObject } from "./difference.js";
+import { measuredKey, ratesFingerprint, roundedAs } from "./computes.js";
 import { storedFingerprint, weightsFingerprint, type Identity } from "./identity.js";
 import { emptySums, type EpochRecord, type EpochSums } from "./metrics.js";
+import type { Schedule } from "./schedule.js";
 import type { Trainable } from "./trainable.js";
 import { assignVariables, describeModel, readVariables, type StoredVariable } from "./weights.js";
 
@@ -20,6 +22,8 @@ export interface RunState {
   readonly stepLosses: number[];
   /** A fingerprint of the weights that the run began with; only a run with a file has one. */
   began: string;
+  /** A fingerprint of the rates of the updates so far, since two schedules may be described alike. */
+  rates: string;
 }
 
 /** A run as a file sees it. */
@@ -29,15 +33,17 @@ export interface CheckpointedRun {
   /** What the optimizer remembers. */
   readonly memory: readonly StoredVariable[];
   readonly stepLosses: boolean;
+  /** Its learning rates. */
+  readonly schedule: Schedule;
 }
 
 const checkpointKey = "residual.checkpoint";
 const lossesName = "history/stepLosses";
-const format = 2;
+const format = 3;
 
 /** The state of a run that has not begun. */
 export function initialState(): RunState {
-  return { step: 0, history: [], sums: emptySums(), stepLosses: [], began: "" };
+  return { step: 0, history: [], sums: emptySums(), stepLosses: [], began: "", rates: "" };
 }
 
 /** Writes the run's variables and state, atomically. */
@@ -46,6 +52,7 @@ export async function saveCheckpoint(
   identity: Identity,
   state: RunState,
 ): Promise<void> {
+  state.rates = await ratesFingerprint(run.schedule, state.step);
   const { stepLosses, ...rest } = state;
   const tensors = await readVariables([...run.model.variables(), ...run.memory]);
   if (run.stepLosses) {
@@ -75,12 +82,19 @@ export async function restoreCheckpoint(
   const { tensors, metadata } = decodeSafetensors(await readBytes(path), { name: path });
   const saved = parse(metadata[checkpointKey], path);
 
-  const different = firstDifference(saved.run, asJson(identity));
+  const different = firstDifference(saved.run, roundedAs(saved.run, asJson(identity)));
   if (different) {
     const { place, first, second } = different;
     throw new Error(
       `${path}: another run's checkpoint: its ${place} is ${inWords(first)}, this run's is ${inWords(second)}. ` +
-        "Give the same options, or another path, or delete the file",
+        (place.includes(measuredKey) ? "From the same weights its code computes other values. " : "") +
+        "Give the same options and code, or another path, or delete the file",
+    );
+  }
+  if (saved.state.rates !== (await ratesFingerprint(run.schedule, saved.state.step))) {
+    throw new Error(
+      `${path}: another run's checkpoint: its first ${saved.state.step} updates had other learning rates than this schedule gives, ` +
+        "which is described alike. Give the same schedule, or another path, or delete the file",
     );
   }
   const variables = new Map<string, StoredTensor>(tensors);
@@ -127,7 +141,7 @@ function parse(text: string | undefined, path: string): Saved {
   }
   const { run, state } = value;
   if (!isObject(run) || !isObject(state)) throw refuse("must hold run and state");
-  const { step, history, sums, began } = state;
+  const { step, history, sums, began, rates } = state;
   if (!isCount(step)) throw refuse(`must count steps by a whole number; its step is ${inWords(step)}`);
   if (!Array.isArray(history) || !history.every(isEpochRecord)) {
     throw refuse(`must list finished epochs; its history is ${inWords(history)}`);
@@ -135,7 +149,9 @@ function parse(text: string | undefined, path: string): Saved {
   if (!hasNumbers(sums, Object.keys(emptySums())))
     throw refuse(`must hold an epoch's sums; they are ${inWords(sums)}`);
   if (typeof began !== "string") throw refuse(`must say what its run began with; it is ${inWords(began)}`);
-  return { run, state: { step, history, sums: sums as unknown as EpochSums, began } };
+  if (typeof rates !== "string")
+    throw refuse(`must hold a fingerprint of its rates; it is ${inWords(rates)}`);
+  return { run, state: { step, history, sums: sums as unknown as EpochSums, began, rates } };
 }
 
 function isCount(value: unknown): value is number {

@@ -1,17 +1,19 @@
 // What makes a run or a measurement itself: fingerprints of the images and of weights, and the model's own description.
 import { fingerprint } from "../files/fingerprint.js";
 import { randomStream } from "../random/index.js";
+import { measuredKey, modelComputes } from "./computes.js";
 import type { BatchSource, Trainable } from "./trainable.js";
 
 /** Something as JSON, to be compared with what a file holds. */
 export type Identity = Readonly<Record<string, unknown>>;
 
 /**
- * What a model computes, apart from its weights: what builds it, its route if it is a view, and which variables are frozen.
+ * What a model computes, apart from its weights: what builds it, its route if it is a view, which variables are frozen, and, measured, what
+ * its code makes of some images, so that a part of the caller's own is told from another one of the same name.
  *
  * @throws RangeError if it has a part of the caller's own without a name: another one could not be told from it.
  */
-export function modelIdentity(model: Trainable): Identity {
+export async function modelIdentity(model: Trainable): Promise<Identity> {
   const unnamed = Object.entries(model.spec.options).find(([, value]) => value === "custom")?.[0];
   if (unnamed !== undefined) {
     throw new RangeError(
@@ -22,7 +24,12 @@ export function modelIdentity(model: Trainable): Identity {
   const frozen = model
     .variables()
     .filter(({ role, variable }) => role !== "statistic" && !variable.trainable);
-  return { ...model.spec, route: model.route ?? null, frozen: frozen.map(({ name }) => name) };
+  return {
+    ...model.spec,
+    route: model.route ?? null,
+    frozen: frozen.map(({ name }) => name),
+    [measuredKey]: await modelComputes(model),
+  };
 }
 
 /** Images that are read at a time, and how many are augmented to see what augmentation does. */

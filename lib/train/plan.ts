@@ -4,6 +4,7 @@ import type { CompileOptions } from "../runtime/index.js";
 import { oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
+import { measuredKey, optimizerComputes } from "./computes.js";
 import { modelIdentity, sourceIdentity, type Identity } from "./identity.js";
 import { constant, type Schedule } from "./schedule.js";
 import { sgd, type Optimizer } from "./sgd.js";
@@ -157,13 +158,13 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
       return shuffled.order.slice(first, first + batchSize);
     },
     identity: async () => ({
-      model: modelIdentity(model),
+      model: await modelIdentity(model),
       data: await sourceIdentity(source),
       validation: options.validation ? await sourceIdentity(options.validation) : null,
       seed,
       batchSize,
       lastBatch,
-      optimizer: optimizer.description,
+      optimizer: { ...optimizer.description, [measuredKey]: await optimizerComputes(optimizer) },
       schedule: schedule.description,
       stepLosses: options.stepLosses ?? false,
     }),

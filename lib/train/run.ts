@@ -64,6 +64,7 @@ export class TrainingRun {
       model,
       memory: this.#optimizer.variables,
       stepLosses: options.stepLosses ?? false,
+      schedule: plan.schedule,
     };
   }
 
