@@ -8,7 +8,13 @@ import { storedFingerprint, weightsFingerprint, type Identity } from "./identity
 import { emptySums, type EpochRecord, type EpochSums } from "./metrics.js";
 import type { Schedule } from "./schedule.js";
 import type { Trainable } from "./trainable.js";
-import { assignVariables, describeModel, readVariables, type StoredVariable } from "./weights.js";
+import {
+  assignVariables,
+  checkStorable,
+  describeModel,
+  readVariables,
+  type StoredVariable,
+} from "./weights.js";
 
 /** What changes while a run goes on, besides variables. The random streams need nothing: their paths name the place. */
 export interface RunState {
@@ -52,6 +58,7 @@ export async function saveCheckpoint(
   identity: Identity,
   state: RunState,
 ): Promise<void> {
+  checkStorable(run.model.variables());
   state.rates = await ratesFingerprint(run.schedule, state.step);
   const { stepLosses, ...rest } = state;
   const tensors = await readVariables([...run.model.variables(), ...run.memory]);

@@ -12,6 +12,7 @@ import type { Progress, ProgressReport } from "./progress.js";
 import type { OptimizerState } from "./sgd.js";
 import { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
 import type { BatchSource, Trainable } from "./trainable.js";
+import { checkStorable } from "./weights.js";
 
 /** A step whose loss was not read yet: [2], loss and number correct. */
 interface UnreadStep {
@@ -97,6 +98,7 @@ export class TrainingRun {
   /** Takes up the checkpoint, if there is one. */
   async restore(): Promise<void> {
     if (!this.#file) return;
+    checkStorable(this.#model.variables()); // now, and not when an hour's training is to be saved
     this.#identity = await this.#plan.identity();
     const state = await restoreCheckpoint(this.#file, this.#identity);
     if (!state) {

@@ -35,9 +35,11 @@ export interface StoredVariable {
 /**
  * Writes every variable of a model, running statistics included, and its spec to a safetensors file, atomically.
  *
- * @throws Error if the file cannot be written.
+ * @throws Error if the file cannot be written; RangeError if the model could not be read from it: two variables of one name, a name with a
+ * slash, or values that are not float32.
  */
 export async function saveWeights(model: Trainable, path: string): Promise<void> {
+  checkStorable(model.variables());
   const tensors = await readVariables(model.variables());
   await writeBytesAtomically(path, encodeSafetensors({ tensors, metadata: describeModel(model) }));
 }
@@ -79,6 +81,26 @@ export async function loadWeights(model: Trainable, path: string): Promise<void>
   const stored = new Map<string, StoredTensor>();
   for (const [name, { shape, data }] of tensors) stored.set(name, { dtype: "F32", shape, data });
   assignVariables(model.variables(), stored, path);
+}
+
+/**
+ * Checks that a file of these variables could be read again.
+ *
+ * @throws RangeError naming the first variable of which that is not so.
+ */
+export function checkStorable(variables: readonly StoredVariable[]): void {
+  const names = new Set<string>();
+  for (const { name, variable } of variables) {
+    const reason = names.has(name)
+      ? "a name of its own; another one has the same"
+      : name.includes("/")
+        ? "a name without a slash, which marks what is no weight"
+        : variable.dtype !== "float32"
+          ? `float32 values; its are ${variable.dtype}`
+          : undefined;
+    if (reason) throw new RangeError(`a variable must have, to be saved, ${reason}; got ${inWords(name)}`);
+    names.add(name);
+  }
 }
 
 /** The metadata that make a file a weight file. */
