@@ -102,12 +102,14 @@ export async function coordinatesIn(
 
 /**
  * Moves a network's variables by multiples of directions, runs `work`, and puts them back, also where `work` fails.
+ * @throws RangeError if a direction has values for none of the variables, so that nothing would move, or not as many as one has.
  */
 export async function displaced<T>(
   network: WithWeights,
   moves: readonly (readonly [step: number, direction: Direction])[],
   work: () => Promise<T>,
 ): Promise<T> {
+  for (const [, direction] of moves) requireMoves(network, direction);
   const before = network.variables().map(({ variable }) => ({ variable, value: tf.clone(variable) }));
   try {
     tf.tidy(() => {
@@ -125,5 +127,22 @@ export async function displaced<T>(
       variable.assign(value);
       value.dispose();
     }
+  }
+}
+
+/** A view lacks variables that its network's direction has; a direction of which nothing is left is another network's. */
+function requireMoves(network: WithWeights, direction: Direction): void {
+  const variables = network.variables();
+  const known = variables.filter(({ name }) => direction.has(name));
+  if (known.length === 0) {
+    throw new RangeError(
+      `a direction must have values for variables of the network, such as ${variables[0]?.name ?? "none"}; got ${[...direction.keys()].slice(0, 3).join(", ") || "none"}`,
+    );
+  }
+  const wrong = known.find(({ name, variable }) => direction.get(name)!.length !== variable.size);
+  if (wrong) {
+    throw new RangeError(
+      `a direction must have as many values as the variable that it moves; got ${direction.get(wrong.name)!.length} for ${wrong.name}, which has ${wrong.variable.size}`,
+    );
   }
 }

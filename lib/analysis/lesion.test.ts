@@ -100,4 +100,11 @@ test("kendallTau() is 1 for the same order, -1 for the reverse, and counts pairs
   expect(kendallTau(names, names)).toBe(1);
   expect(kendallTau([...names].reverse(), names)).toBe(-1);
   expect(kendallTau(["b", "a", "c", "d"], names)).toBeCloseTo((5 - 1) / 6, 12);
+  for (const other of [
+    ["a", "b", "c", "e"],
+    ["a", "b", "c"],
+    ["a", "b", "c", "c"],
+  ]) {
+    expect(() => kendallTau(other, names)).toThrow("two orders must have the same names, each once; got ");
+  }
 });

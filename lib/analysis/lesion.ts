@@ -101,9 +101,18 @@ export function swappedOrder(network: Pick<Model, "units">, swaps: number, seed:
   return order;
 }
 
-/** Kendall's rank correlation of two orders of the same names: 1 for the same order, -1 for the reverse. */
+/**
+ * Kendall's rank correlation of two orders of the same names: 1 for the same order, -1 for the reverse.
+ * @throws RangeError if they are not orders of the same names.
+ */
 export function kendallTau(order: readonly string[], reference: readonly string[]): number {
   const rank = new Map(reference.map((name, i) => [name, i]));
+  const odd = order.find((name, i) => !rank.has(name) || order.indexOf(name) !== i);
+  if (odd !== undefined || rank.size !== order.length) {
+    throw new RangeError(
+      `two orders must have the same names, each once; got ${odd ?? `${order.length} and ${reference.length} names`}`,
+    );
+  }
   let concordant = 0;
   let pairs = 0;
   for (let i = 0; i < order.length; i++) {

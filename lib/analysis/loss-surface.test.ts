@@ -59,6 +59,18 @@ test("randomDirection() has filters as long as the network's, and moves weights 
   expect(await randomDirection(net, 5)).not.toEqual(direction);
 });
 
+test("displaced() and lossSurface() refuse a direction that would move nothing, or has another length", async () => {
+  const net = network();
+  const work = () => Promise.resolve();
+  const none = "a direction must have values for variables of the network, such as stem.conv.weight; got ";
+  await expect(displaced(net, [[1, new Map([["other", new Float32Array(2)]])]], work)).rejects.toThrow(`${none}other`); // prettier-ignore
+  await expect(lossSurface(net, source, [new Map()], { steps: [0] })).rejects.toThrow(`${none}none`);
+  await expect(displaced(net, [[1, new Map([["head.bias", new Float32Array(2)]])]], work)).rejects.toThrow(
+    "a direction must have as many values as the variable that it moves; got 2 for head.bias, which has 3",
+  );
+  net.dispose();
+});
+
 test("displaced() moves the weights, and puts them back even where the work fails", async () => {
   const net = network();
   const before = await valuesOf(net);

@@ -94,6 +94,12 @@ test("effectiveDepth() is the mean length, and the shortest run that carries the
     share,
   }));
   expect(effectiveDepth(gradients, 0.75)).toEqual({ mean: (0.5 + 0.6 + 0.6) / 1.05, from: 1, to: 2 });
+  for (const share of [0, -1, NaN]) {
+    const vanished = gradients.map((gradient) => ({ ...gradient, share }));
+    expect(() => effectiveDepth(vanished)).toThrow(
+      "a depth needs shares of a gradient that is finite and not 0",
+    );
+  }
   expect(effectiveDepth(gradients, 1)).toMatchObject({ from: 0, to: 3 });
   expect(() => effectiveDepth(gradients, 0)).toThrow("share must be over 0 and at most 1; got 0");
 });

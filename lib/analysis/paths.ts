@@ -141,6 +141,11 @@ export function effectiveDepth(
   if (!(share > 0 && share <= 1)) throw new RangeError(`share must be over 0 and at most 1; got ${share}`);
   const weights = gradients.map((gradient) => Math.max(0, gradient.share));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0 && total < Infinity)) {
+    throw new RangeError(
+      `a depth needs shares of a gradient that is finite and not 0; got ${gradients.map((gradient) => gradient.share).join(", ") || "none"}`,
+    );
+  }
   const mean = gradients.reduce((sum, { length }, k) => sum + length * weights[k]!, 0) / total;
   let best = { from: 0, to: gradients.length - 1 };
   for (let from = 0; from < gradients.length; from++) {
