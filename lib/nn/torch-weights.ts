@@ -43,8 +43,8 @@ export async function torchTensors(network: Network): Promise<Map<string, Stored
  * Gives a network of the ImageNet or the CIFAR family the weights of a PyTorch state dict, all of them or none: from a file that
  * `torch.save` wrote (`.pt`, `.pth`, `.th`, in its zip or its legacy format), from a safetensors file, from the bytes of either (in a
  * browser), or from tensors by name. A training script's wrapping (`{"state_dict": ..., "epoch": ...}`), DataParallel's `module.` and
- * `torch.compile`'s `_orig_mod.` are taken off. No file is executed: of a pickle only what tensors need is known, and the rest is refused
- * by name.
+ * `torch.compile`'s `_orig_mod.` are taken off. No file is executed: what else stands in a pickle is passed over unmade, and a call of
+ * anything but plain data is refused by name.
  *
  * Names are torchvision's, or those of the well-known CIFAR networks with `linear` for `fc` and `shortcut` for `downsample`. Every tensor
  * must find its variable and every variable its tensor; only the counters `num_batches_tracked` of the network's own norms, on which
