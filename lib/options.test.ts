@@ -24,9 +24,11 @@ test("fit() without options, with {} and with an unknown option says what it nee
   await expect(run(null)).rejects.toThrow("fit has the options epochs, steps, ");
   await expect(run({ epoch: 3 })).rejects.toThrow('got "epoch": is epochs meant?');
   await expect(run({ epochs: 1, batchsize: 3 })).rejects.toThrow('got "batchsize": is batchSize meant?');
-  await expect(run({ epochs: 1, checkpoint: { file: "x" } })).rejects.toThrow(
-    "checkpoint has the options path",
-  );
+  await expect(run({ epochs: 1, checkpoint: { file: "x" } })).rejects.toThrow("fit: checkpoint has the options path"); // prettier-ignore
+  await expect(run({ epochs: 1, checkpoint: {} })).rejects.toThrow("fit: checkpoint needs the options path; got none: give path"); // prettier-ignore
+  await expect(run({ epochs: 1, checkpoint: "x" })).rejects.toThrow('to be given as an object; path must be given; got "x"'); // prettier-ignore
+  await expect(run({ epochs: 1, compile: { checkevery: 2 } })).rejects.toThrow("is checkEvery meant?");
+  await expect(run({ epochs: 1, compile: true })).rejects.toThrow("fit: compile has the options key");
 });
 
 test("evaluate(), sgd(), onDevice() and the networks name an unknown option and the nearest known one", async () => {

@@ -116,7 +116,10 @@ export interface Plan {
  */
 export function planRun(model: Trainable, source: BatchSource, options: FitOptions): Plan {
   onlyKnown("fit", options, Object.keys(fitOptions));
-  if (options.checkpoint) onlyKnown("checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"]);
+  if (options.checkpoint !== undefined)
+    onlyKnown("fit: checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"], ["path"]);
+  if (options.compile !== undefined && options.compile !== false)
+    onlyKnown("fit: compile", options.compile, ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]);
   const { batchSize = 128, optimizer = sgd(), schedule = constant(0.1), seed = 1 } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
   checkFit(model, source);
