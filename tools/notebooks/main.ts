@@ -31,7 +31,8 @@ NOTEBOOK            a number (01), a name, or the path of a source
 --jobs NUMBER       how many may run at once (default: one for each two cores)
 --check             run nothing: say which written notebook or page differs from its source (exit 1 if one does)
 --pages             run nothing: write the README's table and docs/glossary.md from sources and records
---prose             run nothing: write changed Markdown into the executed notebooks; refused where code has changed
+--prose             run nothing: write changed Markdown, and questions that nobody answered, into the executed notebooks; refused where
+                    other code has changed
 --timeout SECONDS   what one cell may take (default 900)
 --json FILE         write wall time and peak memory of each notebook
 --kernel NAME       kernelspec to run with (default residual)
