@@ -30,6 +30,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
       ),
   },
   {
+    mistake: "stops-at-100-images",
+    message: "only the first images are looked at: a data set may hold any number",
+    gives: ({ logits, labels }) => {
+      const first = { logits, labels: labels.slice(0, 100) };
+      return percent(rowsOf(first).slice(0, 100).map(largest), first);
+    },
+  },
+  {
     mistake: "starts-the-search-at-zero",
     message: "where all logits are negative the first class is taken: the largest may lie below zero",
     gives: (drawn) =>
@@ -93,7 +101,13 @@ function special(draw: ReturnType<typeof check.stream>): readonly Case[] {
   const late = { ...many, values: many.values.map((value, i) => (i % 14 === 11 ? 9 + value : value)) };
   const low = logits(6, 4);
   const negative = { ...low, values: low.values.map((value) => value - 9) };
-  return [told(late, 1), told(negative, 1), told(logits(1, 3), 1), told(logits(4, 2), 0)];
+  return [
+    told(late, 1),
+    told(negative, 1),
+    told(logits(1, 3), 1),
+    told(logits(4, 2), 0),
+    told(logits(150, 2), 60),
+  ];
 }
 
 /** A batch with some errors; as many images as classes, so that an axis can be mistaken. */
@@ -107,7 +121,7 @@ function batch(draw: ReturnType<typeof check.stream>, classes: number): Case {
 /** Batches on which no mistake gives the same as another, so that each is told by its own name. */
 function batches(seed: number): readonly Case[] {
   const draw = check.stream(seed, "error-rate");
-  const anywhere = mistakes.slice(2);
+  const anywhere = mistakes.slice(3);
   const telling = [7, 9, 8].map((classes) => {
     for (;;) {
       const drawn = batch(draw, classes);

@@ -20,6 +20,11 @@ function interval(
 
 const mistakes: readonly check.Mistake<Case>[] = [
   {
+    mistake: "bounds-the-quantile",
+    message: "the quantile is bounded: from very few runs it is large, and so is the interval",
+    gives: (runs) => interval({ ...runs, t: Math.min(runs.t, 5) }),
+  },
+  {
     mistake: "reverses-the-sign",
     message:
       "the gap has the wrong sign: it is deep minus shallow, so that a worse deep network has a positive gap",
@@ -93,6 +98,8 @@ export const questions: readonly check.Question[] = [
             // The deeper network is better; the errors have one, two and three digits before the point.
             { shallow: [100.5, ...runs(4, 20), 9.75], deep: runs(2, 6), t: 0.5 },
             { shallow: [7.5, 7.5, 7.5], deep: [8.25, 8.25], t: 3 },
+            // Two runs of each: the quantile is large.
+            { shallow: runs(2, 8), deep: runs(2, 12), t: 12.71 },
           ];
         },
         ...check.judgeBy((runs: Case) => interval(runs), mistakes, {

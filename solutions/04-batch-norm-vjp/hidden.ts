@@ -34,6 +34,11 @@ const whole = (d: number, meanDy: number, normalised: number, both: number) => d
 
 const mistakes: readonly check.Mistake<Channel>[] = [
   {
+    mistake: "takes-a-scale-of-0-for-none",
+    message: "a scale of 0 counts like one of 1: it makes y the same whatever x is",
+    gives: (channel) => mistaken({ ...channel, scale: channel.scale || 1 }, whole),
+  },
+  {
     mistake: "forgets-the-variance-term",
     message: "the way through the variance is missing: each x also changes the divisor",
     gives: (channel) => mistaken(channel, (d, meanDy) => d - meanDy),
@@ -66,7 +71,7 @@ const mistakes: readonly check.Mistake<Channel>[] = [
   {
     mistake: "forgets-epsilon",
     message:
-      "epsilon is missing under the root, or stands outside of it: the divisor is sqrt(variance + epsilon)",
+      "epsilon is not under the root, or is not the one that is given: the divisor is sqrt(variance + epsilon)",
     gives: (channel) => mistaken({ ...channel, epsilon: 0 }, whole),
   },
   {
@@ -110,7 +115,7 @@ const dscaleMistakes: readonly check.Mistake<Channel>[] = [
   },
   {
     mistake: "forgets-epsilon",
-    message: "epsilon is missing under the root",
+    message: "epsilon is not under the root, or is not the one that is given",
     gives: (channel) => weighted(channel, normalised({ ...channel, epsilon: 0 })),
   },
 ];

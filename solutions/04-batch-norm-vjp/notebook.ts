@@ -17,7 +17,7 @@
 // and $\partial E / \partial \beta$ (`dshift`). The trap: every $x_i$ moves $y_i$ in three ways, directly, through $\mu$, and through $\sigma^2$.
 //
 // **Your task.** Write `batchNormVjp(dy, x, scale, epsilon)` for one channel: `dy` and `x` are lists of $m$ numbers, which stay as they are. All $x_i$ may
-// be equal, and $\gamma$ may be negative; $\varepsilon$ stands under the root, and is above 0.
+// be equal, there are at least two, and $\gamma$ may be negative or 0; $\varepsilon$ stands under the root, and is above 0.
 
 // %% tags=["setup"]
 import { check } from "residual";
