@@ -70,6 +70,86 @@ describe("what later cells know", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    [
+      "an interface before a class",
+      "interface A { a(): number }",
+      "class A { b = 1 }",
+      "new A().a() + new A().b;",
+    ],
+    [
+      "an interface after a class",
+      "class A { #p = 1; b = 1 }",
+      "interface A { a: number }",
+      "new A().a + new A().b;",
+    ],
+    [
+      "namespaces within a path",
+      "namespace A.B { export const x = 1 }",
+      "namespace A.B { export const y = 2 }",
+      "A.B.x + A.B.y;",
+    ],
+    [
+      "interfaces within namespaces",
+      "namespace A { export interface I { x: 1 } }",
+      "namespace A { export interface I { y: 2 } }",
+      "const i: A.I = { x: 1, y: 2 };",
+    ],
+    ["an enum after a namespace", "namespace A { export const x = 1 }", "enum A { y }", "A.x + A.y;"],
+    ["a namespace after an enum", "enum A { y }", "namespace A { export const x = 1 }", "A.x + A.y;"],
+    [
+      "a class after a namespace of types",
+      "namespace A { export type T = 1 }",
+      "class A { t: A.T = 1 }",
+      "const t: A.T = new A().t;",
+    ],
+    [
+      "a function before a namespace",
+      "function A() { return A.x }",
+      "namespace A { export const x = 1 }",
+      "A() + A.x;",
+    ],
+  ])("compile() merges %s, in two cells as in one", (_what, first, second, use) => {
+    const declared = first.replace("A.x }", "1 }");
+    expect(after([first, second, use].join("\n"))).toEqual([]);
+    expect(after(declared, second, use)).toEqual([]);
+    // Either cell may run again, as it is.
+    expect(after(declared, second, declared, second, use)).toEqual([]);
+  });
+
+  it.each([
+    ["a member", "interface A { x: 1 }", "interface A { x: 2 }", "const a: A = { x: 2 };"],
+    [
+      "a call signature",
+      "interface A { (a: number): 1 }",
+      "interface A { (a: string): 2 }",
+      "const a: A = (_: string) => 2;",
+    ],
+    [
+      "an index signature",
+      "interface A { [a: string]: 1 }",
+      "interface A { [a: string]: 2 }",
+      "const a: A = { q: 2 };",
+    ],
+    [
+      "a symbol",
+      "interface A { [Symbol.iterator]: 1 }",
+      "interface A { [Symbol.iterator]: 2 }",
+      "const a: A = { [Symbol.iterator]: 2 };",
+    ],
+    ["other type parameters", "interface A<T> { x: T }", "interface A { y: 2 }", "const a: A = { y: 2 };"],
+    [
+      "a name of a path",
+      "namespace A.B { export const x = 1 }",
+      "namespace A.B { export const x = 2 }",
+      "const x: 2 = A.B.x;",
+    ],
+    ["a class", "class A { x = 1 }", "class A { y = 2 }", "const key: 'y' = null! as keyof A;"],
+    ["a function", "function A(a: number) { return a }", "function A(a: string) { return a }", "A('a');"],
+  ])("compile() takes a declaration that repeats %s for a new version", (_what, first, second, use) => {
+    expect(after(first, second, use)).toEqual([]);
+  });
+
   it("compile() keeps a type where a value takes its name, and the other way round", () => {
     expect(after("interface A { q: number }", "const A = 5;", "const a: A = { q: A };")).toEqual([]);
     expect(after("const B = 5;", "type B = string;", "const b: B = 'x'; B + 1;")).toEqual([]);

@@ -130,3 +130,9 @@ Object.defineProperty(Object.prototype, "every1", { get: () => "seen", configura
 const every1 = (({}) as any).every1;
 delete (Object.prototype as any).every1;
 console.log(every1);
+// %% patched prototype, put back
+const map0 = Array.prototype.map;
+Array.prototype.map = function () { return ["patched"] as any; };
+const patched = [1].map((x) => x);
+Array.prototype.map = map0;
+console.log(patched, [1].map((x) => x));

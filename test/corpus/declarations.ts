@@ -159,3 +159,15 @@ console.log(z);;
 const num = 1, str = "s", bool = true, nul = null, und = undefined, big = 10n, sym = Symbol("d"), re = /x/g,
   obj = { num, str }, list = [num, str, bool], fun = () => list.length, cls = class { v = fun() }, ins = new cls();
 console.log(num, str, bool, nul, und, big, sym.toString(), re.source, obj, list, fun(), ins.v);
+// %% const cannot be assigned
+const fixed = 1;
+// @ts-expect-error -- at run time too
+fixed = 2;
+// %% const of an earlier statement cannot be assigned in a function
+const frozen = 1;
+function thaw() {
+  // @ts-expect-error -- at run time too
+  frozen = 2;
+}
+try { thaw(); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(frozen);

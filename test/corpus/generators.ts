@@ -96,3 +96,7 @@ try { dl.throw(new Error("x")); } catch (e) { console.log((e as Error).name); }
 // %% permutations
 function* permutations<T>(xs: T[]): Generator<T[]> { if (xs.length < 2) { yield xs; return; } for (let i = 0; i < xs.length; i++) for (const rest of permutations([...xs.slice(0, i), ...xs.slice(i + 1)])) yield [xs[i]!, ...rest]; }
 console.log([...permutations([1, 2, 3])].map((p) => p.join("")).join());
+// %% delegation with a result
+function* inner(): Generator<number, string> { yield 1; return "done"; }
+function* outer(): Generator<number | string> { const r = yield* inner(); yield r; yield* [7, 8]; yield* "ab"; }
+console.log([...outer()]);

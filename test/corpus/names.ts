@@ -134,3 +134,9 @@ globalThis.console.log(Twin.make(3).v);
 // %% reserved words as members
 const words = { class: 1, new: 2, function: 3, default: 4, if: 5, await: 6, yield: 7, let: 8, static: 9, enum: 10 };
 globalThis.console.log(words.class + words.new + words.function + words.default + words.if + words.await + words.yield + words.let + words.static + words.enum);
+// %% __proto__ as a name
+const __proto__ = 5;
+globalThis.console.log(__proto__);
+// %% __dirname, __filename as names
+const __dirname = "d", __filename = "f";
+globalThis.console.log(__dirname + __filename);

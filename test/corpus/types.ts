@@ -219,3 +219,21 @@ class Acc1 { #v = 0; get v(): number { return this.#v; } set v(x: number | strin
 const acc1 = new Acc1();
 acc1.v = "5";
 console.log(acc1.v);
+// %% export default nameless class
+export default class { x = 1; }
+console.log("ok");
+// %% import alias of a namespace
+namespace Outer2 { export namespace Inner { export const z = 9; } }
+import Al = Outer2.Inner;
+console.log(Al.z);
+// %% import alias of a value and of a type
+namespace Lib1 { export const v = 1; export type T = number; }
+import val1 = Lib1.v;
+import Ty1 = Lib1.T;
+const ty1: Ty1 = val1;
+console.log(ty1);
+// %% interface merges with a class
+interface Ext1 { extra(): number; }
+class Ext1 { own() { return 1; } }
+Ext1.prototype.extra = () => 2;
+console.log(new Ext1().own() + new Ext1().extra());
