@@ -31,6 +31,26 @@ export function boundNames(name: ts.BindingName): ts.Identifier[] {
   );
 }
 
+/** A node that stands for another, with its place in the cell. */
+export function from<T extends ts.Node>(made: T, node: ts.Node): T {
+  ts.setSourceMapRange(made, ts.getSourceMapRange(node));
+  return ts.setOriginalNode(made, node);
+}
+
+/** A value that is called `name` if it is a function or a class without a name. */
+export function namedAs(name: string, value: ts.Expression): ts.Expression {
+  const inner = skipOuterExpressions(value);
+  const isNameless =
+    ts.isArrowFunction(inner) ||
+    ((ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && inner.name === undefined);
+  if (!isNameless) return value;
+  const key = f.createStringLiteral(name);
+  const holder = f.createObjectLiteralExpression([
+    f.createPropertyAssignment(f.createComputedPropertyName(key), value),
+  ]);
+  return f.createElementAccessExpression(holder, key);
+}
+
 /** Whether a function's body waits itself, functions inside it aside. */
 function waits(node: ts.Node): boolean {
   if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
@@ -66,13 +86,20 @@ export const cellCode =
   (file) =>
     file === cell ? new CellTransformer(context, options).file(file) : file;
 
-/** The transformation of local modules, which are not cells: only what `import()` and `import.meta` mean changes. */
+/**
+ * The transformation of local modules, which are not cells: only what `import()` and `import.meta` mean changes, and specifiers that
+ * `resolve` knows as another module's.
+ */
 export const moduleCode =
-  (path: string): ts.TransformerFactory<ts.SourceFile> =>
+  (
+    { fileName }: ts.SourceFile,
+    resolve: (specifier: ts.Expression) => ts.Expression | undefined,
+  ): ts.TransformerFactory<ts.SourceFile> =>
   (context) =>
   (file) => {
-    const own = f.createStringLiteral(path);
+    const own = f.createStringLiteral(fileName);
     const visit = (node: ts.Node): ts.Node => {
+      if (ts.isStringLiteral(node) && isSpecifier(node)) return resolve(node) ?? node;
       const visited = ts.visitEachChild(node, visit, context);
       if (isImportMeta(visited)) return call("metaOf", own);
       if (!isImportCall(visited)) return visited;
@@ -82,18 +109,40 @@ export const moduleCode =
     return ts.visitEachChild(file, visit, context);
   };
 
+/** Whether a string names the module of an `import`, an `export` or an `import()`. */
+const isSpecifier = ({ parent }: { readonly parent?: ts.Node }): boolean =>
+  parent !== undefined &&
+  (ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    ts.isExternalModuleReference(parent) ||
+    isImportCall(parent));
+
 const isImportCall = (node: ts.Node): node is ts.CallExpression =>
   ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
 
 const isImportMeta = (node: ts.Node): boolean =>
   ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
 
-const isAssignment = (node: ts.Node): node is ts.BinaryExpression | ts.PrefixUnaryExpression =>
-  ts.isBinaryExpression(node)
-    ? node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-    : (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-      (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken);
+/** Functions of TypeScript that are there at run time but not declared. */
+interface Internals {
+  /** Whether something is assigned to an expression, also by a pattern or the head of a loop. */
+  readonly isAssignmentTarget: (node: ts.Node) => boolean;
+  /** What stands in parentheses or is asserted to have a type. */
+  readonly skipOuterExpressions: (node: ts.Expression) => ts.Expression;
+}
+
+const { isAssignmentTarget, skipOuterExpressions } = ts as unknown as Internals;
+
+/** What `a ??= b` and its like do before they assign. */
+const shortCircuits = new Map<ts.SyntaxKind, ts.LogicalOperator | ts.SyntaxKind.QuestionQuestionToken>([
+  [ts.SyntaxKind.QuestionQuestionEqualsToken, ts.SyntaxKind.QuestionQuestionToken],
+  [ts.SyntaxKind.BarBarEqualsToken, ts.SyntaxKind.BarBarToken],
+  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ts.SyntaxKind.AmpersandAmpersandToken],
+]);
+
+/** Assignments by which a nameless function or class gets the name of the variable. */
+const givesName = ({ kind }: ts.Node): boolean =>
+  kind === ts.SyntaxKind.EqualsToken || shortCircuits.has(kind);
 
 const isTypeOnly = ({ importClause }: ts.ImportDeclaration): boolean =>
   importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
@@ -135,12 +184,28 @@ class CellTransformer {
 
   #top(node: ts.Statement, isLast: boolean): ts.Statement[] {
     const expression = expressionOf(node);
-    if (!expression) return [withoutExport(this.#visit(node) as ts.Statement)];
+    if (!expression) return [this.#renamedClass(node) ?? withoutExport(this.#visit(node) as ts.Statement)];
     const visited = this.#visit(expression) as ts.Expression;
     // A nameless default export may not begin a statement as an expression.
     const alone = ts.isExpressionStatement(node) ? visited : f.createVoidExpression(visited);
     const kept = isLast ? assign(reach("result"), visited) : statement(alone);
     return [ts.setTextRange(kept, node)];
+  }
+
+  /** A class that runs under another name keeps its own, by which it knows itself. */
+  #renamedClass(node: ts.Statement): ts.Statement | undefined {
+    if (!ts.isClassDeclaration(node) || !node.name || !this.#options.names.isRenamed(node.name))
+      return undefined;
+    if (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true) return undefined;
+    const { modifiers, typeParameters, heritageClauses, members } = withoutExport(
+      this.#visit(node) as ts.ClassDeclaration,
+    );
+    const own = f.createClassExpression(modifiers, node.name, typeParameters, heritageClauses, members);
+    const made = f.createVariableDeclaration(this.#named(node.name), undefined, undefined, from(own, node));
+    return from(
+      f.createVariableStatement(undefined, f.createVariableDeclarationList([made], ts.NodeFlags.Let)),
+      node,
+    );
   }
 
   #loaded(specifier: ts.Expression, attributes?: ts.ImportAttributes): ts.Expression {
@@ -216,18 +281,7 @@ class CellTransformer {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isIdentifier(node)) return this.#identifier(node);
     if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
-    if (
-      ts.isBindingElement(node) &&
-      !node.propertyName &&
-      !node.dotDotDotToken &&
-      ts.isIdentifier(node.name)
-    ) {
-      const name = this.#named(node.name);
-      const isKeyed = ts.isObjectBindingPattern(node.parent) && name !== node.name;
-      const property = isKeyed ? f.createIdentifier(node.name.text) : undefined;
-      const initializer = node.initializer && (this.#visit(node.initializer) as ts.Expression);
-      return f.updateBindingElement(node, undefined, property, name, initializer);
-    }
+    if (ts.isBindingElement(node)) return this.#bindingElement(node);
     if (node.kind === ts.SyntaxKind.ThisKeyword && !this.#hasThis) return f.createVoidZero();
     if (isClosure(node) && !ts.isArrowFunction(node) && !this.#hasThis) {
       this.#hasThis = true;
@@ -239,18 +293,51 @@ class CellTransformer {
     if (ts.isAwaitExpression(node)) return this.#resumed(this.#awaited(node));
     if (ts.isForOfStatement(node) && node.awaitModifier)
       return withCheck(this.#visitChildren(node), this.#resumed());
-    if (isAssignment(node)) return this.#assignment(node);
+    if (ts.isBinaryExpression(node) && givesName(node.operatorToken)) return this.#assignment(node);
+    if (ts.isVariableDeclaration(node)) {
+      const { name, type, initializer } = this.#visitChildren(node);
+      return f.updateVariableDeclaration(node, name, undefined, type, this.#nameKept(node.name, initializer));
+    }
     if (isImportMeta(node)) return reach("meta");
-    if (isImportCall(node)) return call("import", ...this.#visitChildren(node).arguments);
+    if (isImportCall(node)) {
+      const [id, ...options] = this.#visitChildren(node).arguments;
+      return call("import", this.#options.resolve(id!), ...options);
+    }
     return this.#visitChildren(node);
   };
 
-  /** An assignment to a constant, which TypeScript lets pass where it was told to: it throws after its value is known. */
-  #assignment(node: ts.BinaryExpression | ts.UnaryExpression): ts.Node {
+  #bindingElement(node: ts.BindingElement): ts.Node {
+    const { name, propertyName, dotDotDotToken, initializer } = this.#visitChildren(node);
+    const isKeyed = ts.isObjectBindingPattern(node.parent) && !propertyName && !dotDotDotToken;
+    const key =
+      isKeyed && ts.isIdentifier(node.name) && name !== node.name
+        ? f.createIdentifier(node.name.text)
+        : propertyName;
+    return f.updateBindingElement(node, dotDotDotToken, key, name, this.#nameKept(node.name, initializer));
+  }
+
+  /** An assignment to a variable that runs under another name, or one that only happens if the variable is empty. */
+  #assignment(node: ts.BinaryExpression): ts.Node {
     const visited = this.#visitChildren(node);
-    const target = ts.isBinaryExpression(node) ? node.left : (node as ts.PrefixUnaryExpression).operand;
-    if (!ts.isIdentifier(target) || !this.#options.names.isConstant(target)) return visited;
-    return call("refuse", ts.isBinaryExpression(visited) ? visited.right : f.createVoidZero());
+    if (!ts.isIdentifier(node.left)) return visited;
+    const operator = shortCircuits.get(node.operatorToken.kind);
+    if (operator !== undefined && this.#options.names.isConstant(node.left)) {
+      const assigned = f.createAssignment(visited.left, visited.right);
+      return f.createBinaryExpression(
+        this.#named(node.left),
+        operator,
+        f.createParenthesizedExpression(assigned),
+      );
+    }
+    const { left, operatorToken, right } = visited;
+    return f.updateBinaryExpression(visited, left, operatorToken, this.#nameKept(node.left, right));
+  }
+
+  /** What a variable gets: a nameless function or class takes the variable's name as it was written, not as it runs. */
+  #nameKept<T extends ts.Expression | undefined>(name: ts.Node, value: T): T | ts.Expression {
+    return value && ts.isIdentifier(name) && this.#options.names.isRenamed(name)
+      ? namedAs(name.text, value)
+      : value;
   }
 
   #visitChildren<T extends ts.Node>(node: T): T {
@@ -260,15 +347,20 @@ class CellTransformer {
   #identifier(node: ts.Identifier): ts.Node {
     const member = moduleNames.get(node.text);
     if (member && this.#options.names.isFree(node)) return ts.setTextRange(reach(member), node);
+    if (isAssignmentTarget(node) && this.#options.names.isConstant(node))
+      return ts.setTextRange(reach("constant"), node);
     return this.#named(node);
   }
 
   #shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
     const value = this.#identifier(node.name) as ts.Expression;
     const initial = node.objectAssignmentInitializer;
-    const fallback = initial && (this.#visit(initial) as ts.Expression);
+    const fallback = this.#nameKept(node.name, initial && (this.#visit(initial) as ts.Expression));
     if (value === node.name) return f.updateShorthandPropertyAssignment(node, node.name, fallback);
-    return f.createPropertyAssignment(node.name.text, fallback ? f.createAssignment(value, fallback) : value);
+    const { text } = node.name;
+    // `{ __proto__: value }` would be the object's prototype.
+    const key = text === "__proto__" ? f.createComputedPropertyName(f.createStringLiteral(text)) : text;
+    return f.createPropertyAssignment(key, fallback ? f.createAssignment(value, fallback) : value);
   }
 
   /** An `await`; at the cell's top level `await gate.waited(...)`. */

@@ -1,16 +1,17 @@
 // Checks cells against each other with the repository's own TypeScript, and compiles them to JavaScript.
-import { existsSync, statSync } from "node:fs";
-import { createRequire, type SourceMapPayload } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { statSync } from "node:fs";
+import type { SourceMapPayload } from "node:module";
+import { join, relative } from "node:path";
 import ts from "typescript";
 import { boundNames, cellCode, moduleCode } from "./cell-code";
 import { commentMode } from "./comments";
 import { completionsAt, type Completion } from "./completion";
 import { Declarations, importEntries, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
+import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { inspectionAt, type Inspected } from "./inspection";
-import { SessionNames } from "./names";
+import { runtimeName, SessionNames } from "./names";
 import { mergedDeclarations } from "./merging";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
@@ -45,7 +46,7 @@ interface CheckerInternals extends ts.TypeChecker {
   getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
 
-const load = createRequire(__filename);
+const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 
@@ -53,57 +54,21 @@ const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
   reportsDeprecated !== undefined || code === 7027;
 
+/** A module that Node loads, and that TypeScript does not look for: what is imported from it is `any`. */
+const isUnseen = ({ code, messageText }: Diagnostic): boolean =>
+  code === 2307 && /^Cannot find module '(data|file):/.test(messageText);
+
 /** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
 const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);
 
 /** What is wrong with a cell, with what helps where a package is missing. */
 function withRemedy(diagnostic: Diagnostic): Diagnostic {
   const [, name] = /^Cannot find module '((?:@[\w.-]+\/)?[\w-][\w.-]*)/.exec(diagnostic.messageText) ?? [];
-  if (diagnostic.code !== 2307 || name === undefined) return diagnostic;
+  if (diagnostic.code !== 2307 || name === undefined || name === "node") return diagnostic;
   const install = `require("node:child_process").execSync("npm install ${name}", { stdio: "inherit" })`;
   return {
     ...diagnostic,
     messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${install} in a cell.`,
-  };
-}
-
-/** `node_modules/@types` of `folder` and of each folder above it, then the kernel's own. */
-function typeRoots(folder: string): string[] {
-  const roots: string[] = [];
-  for (let at = folder; ; at = dirname(at)) {
-    const root = join(at, "node_modules", "@types");
-    if (existsSync(root)) roots.push(root);
-    if (dirname(at) === at) break;
-  }
-  roots.push(dirname(dirname(load.resolve("@types/node/package.json"))));
-  return roots;
-}
-
-/** What cells have without an import; it lies beside the sources, one above the built files. */
-const cellGlobals = join(__dirname, __dirname.endsWith("dist") ? ".." : ".", "globals.d.ts");
-
-function optionsFor(cwd: string): ts.CompilerOptions {
-  return {
-    target: ts.ScriptTarget.ES2022,
-    lib: ["lib.esnext.d.ts"],
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    moduleDetection: ts.ModuleDetectionKind.Force,
-    strict: true,
-    esModuleInterop: true,
-    resolveJsonModule: true,
-    allowJs: true,
-    checkJs: false,
-    allowImportingTsExtensions: true,
-    preserveConstEnums: true,
-    jsx: ts.JsxEmit.React,
-    skipLibCheck: true,
-    noEmitOnError: false,
-    declaration: true,
-    sourceMap: true,
-    outDir: join(cwd, ".residual-cells"),
-    types: ["node", cellGlobals],
-    typeRoots: typeRoots(cwd),
   };
 }
 
@@ -136,6 +101,8 @@ const spareLayers = 8;
 export class CellCompiler {
   readonly #cwd: string;
   readonly #options: ts.CompilerOptions;
+  /** What of the folder's tsconfig.json is not understood; told once. */
+  readonly #problems: Diagnostic[];
   readonly #host: ts.CompilerHost;
   readonly #files: Map<string, CachedFile>;
   /** Files of ours that lie on no disk, by path. */
@@ -153,7 +120,9 @@ export class CellCompiler {
   constructor(cwd: string, like?: CellCompiler) {
     this.#files = like ? like.#files : new Map<string, CachedFile>();
     this.#cwd = cwd;
-    this.#options = optionsFor(cwd);
+    const { options, problems } = compilerOptions(cwd);
+    this.#options = options;
+    this.#problems = [...problems];
     this.#cellPath = join(cwd, "__cell__.ts");
     const host = ts.createCompilerHost(this.#options, true);
     const readSource = host.getSourceFile.bind(host);
@@ -194,7 +163,7 @@ export class CellCompiler {
     this.#forgetChanged();
     const program = this.#build(code + suffix);
     const { cell, layers } = this.#ownFiles();
-    const found = this.#errors(program, cell, code.length);
+    const found = this.#errors(program, cell, code.length).filter((one) => !isUnseen(one));
     const errors = found.filter((one) => !isUntyped(one));
     if (errors.length > 0) return { errors: errors.map(withRemedy) };
 
@@ -214,10 +183,10 @@ export class CellCompiler {
       names,
       isVariable: (name) => this.#variables.has(name),
       declare,
-      resolve: (specifier) => specifier,
+      resolve: (specifier) => this.#local(program, cell, specifier) ?? specifier,
     });
     const after = replScript({
-      merged: new Set(merged.flatMap(({ name }) => name ?? [])),
+      merged: new Set(merged.flatMap(({ name = [] }) => name).map(runtimeName)),
       declare,
       nextNumber: () => ++this.#temporaries,
       variable: (name) => this.#variables.add(name),
@@ -225,13 +194,22 @@ export class CellCompiler {
     const { output, map, ...emitted } = emit(program, cell, { before: [before], after: [after] });
     const { entries, notes } = declarationsOf(cell, checker, emitted);
     const nested = nestedVariables(cell, checker);
-    const modules = importsLocally(cell) ? this.#compileModules(program) : [];
+    const modules = this.#importsLocally(program, cell) ? this.#compileModules(program) : [];
     const keep = (reached?: number): void => {
       this.#declarations.add(
         reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length),
       );
     };
-    return { cell: { output, map, declared, modules, warnings: [...warnings, ...notes], keep } };
+    return {
+      cell: {
+        output,
+        map,
+        declared,
+        modules,
+        warnings: [...this.#problems.splice(0), ...warnings, ...notes],
+        keep,
+      },
+    };
   }
 
   /** Makes a text a local module `name` that cells import by `./name`; gives what is wrong with it. */
@@ -334,7 +312,7 @@ export class CellCompiler {
 
   #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {
     // A local module that is wrong concerns the cells that import it, not those that come after them.
-    const local = importsLocally(cell) ? this.#localModules(program) : [];
+    const local = this.#importsLocally(program, cell) ? this.#localModules(program) : [];
     const recheck = local.some((file) => !this.#compiled.has(file)) ? local : [];
     return [
       ...this.#errorsOf(program, cell, undefined).filter(({ start }) => start.offset <= length),
@@ -355,7 +333,7 @@ export class CellCompiler {
         this.#compiled.add(file);
         const { outputText, sourceMapText = "{}" } = ts.transpileModule(file.text, {
           fileName: file.fileName,
-          transformers: { before: [moduleCode(file.fileName)] },
+          transformers: { before: [moduleCode(file, (specifier) => this.#local(program, file, specifier))] },
           compilerOptions: { ...this.#options, module: ts.ModuleKind.CommonJS, declaration: false, lib: [] },
         });
         return {
@@ -364,6 +342,31 @@ export class CellCompiler {
           map: JSON.parse(sourceMapText) as SourceMapPayload,
         };
       });
+  }
+
+  /** The path of the local module that a specifier means by the `paths` of the folder's tsconfig.json. */
+  #local(program: ts.Program, file: ts.SourceFile, specifier: ts.Expression): ts.Expression | undefined {
+    if (!this.#options.paths || !ts.isStringLiteralLike(specifier) || isPath(specifier.text))
+      return undefined;
+    const found = ts.resolveModuleName(
+      specifier.text,
+      file.fileName,
+      this.#options,
+      this.#host,
+    ).resolvedModule;
+    const isOurs =
+      found && this.#localModules(program).some((one) => one.fileName === found.resolvedFileName);
+    return isOurs ? ts.factory.createStringLiteral(found.resolvedFileName) : undefined;
+  }
+
+  /** Whether a cell's text names a module by a path, or by a name that stands for one. */
+  #importsLocally(program: ts.Program, cell: ts.SourceFile): boolean {
+    const { importedFiles } = ts.preProcessFile(cell.text, true, true);
+    return importedFiles.some(
+      ({ fileName }) =>
+        isPath(fileName) ||
+        this.#local(program, cell, ts.factory.createStringLiteral(fileName)) !== undefined,
+    );
   }
 
   #completionHost(): object {
@@ -403,10 +406,6 @@ const isUsing = ({ flags }: ts.VariableDeclarationList): boolean => (flags & ts.
 const isParsed = (file: ts.SourceFile): boolean =>
   (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics
     .length === 0;
-
-/** Whether a cell's text names a module by a path. */
-const importsLocally = (cell: ts.SourceFile): boolean =>
-  ts.preProcessFile(cell.text, true, true).importedFiles.some(({ fileName }) => /^\.{0,2}\//.test(fileName));
 
 const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;
 

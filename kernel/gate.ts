@@ -23,8 +23,8 @@ export interface Gate {
   waited(value: unknown): unknown;
   /** After each `await`: code of an interrupted cell ends here. */
   resumed(cell: number, value?: unknown): unknown;
-  /** Stands for an assignment to a constant. */
-  refuse(value: unknown): never;
+  /** Stands for a constant to which something is assigned. */
+  constant: never;
   /** A module, for an `import` statement. */
   load(id: string, options?: ImportCallOptions): unknown;
   /** Binds names to a module's exports, given in pairs (name, export). */

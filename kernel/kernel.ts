@@ -115,6 +115,8 @@ export class Kernel {
       },
     });
     Error.prepareStackTrace = session.lines.prepareStackTrace;
+    // The kernel's frames count, though nobody sees them.
+    Error.stackTraceLimit = 20;
     return session;
   }
 

@@ -29,6 +29,10 @@ const importOnly = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 
+const isPath = (id: string): boolean => /^\.{0,2}\//.test(id);
+
+const timeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+
 const fromKernel = createRequire(__filename);
 
 /** The modules of one session. */
@@ -37,6 +41,8 @@ export class CellModules {
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, LocalModule>();
   readonly #provided: CellModulesOptions["provided"];
+  /** JSON and JavaScript of the notebook's own that Node has loaded, with their times of change. */
+  readonly #files = new Map<string, number | undefined>();
 
   constructor({ cwd, provided }: CellModulesOptions) {
     this.#cwd = cwd;
@@ -49,6 +55,23 @@ export class CellModules {
       this.#sources.set(path, output);
       this.#forget(path);
     }
+    for (const [path, changed] of this.#files) if (timeOf(path) !== changed) this.#forgetFile(path);
+  }
+
+  /** Has Node read a file anew when it is next asked for, and all that has loaded it. */
+  #forgetFile(path: string): void {
+    if (!this.#files.delete(path)) return;
+    const { cache } = fromKernel;
+    const users = [...this.#files.keys()].filter((one) => cache[one]?.children.some(({ id }) => id === path));
+    Reflect.deleteProperty(cache, path);
+    this.#forget(path);
+    for (const user of users) this.#forgetFile(user);
+  }
+
+  #remember(path: string): void {
+    if (this.#files.has(path) || !isAbsolute(path) || /[\\/]node_modules[\\/]/.test(path)) return;
+    this.#files.set(path, timeOf(path));
+    for (const { filename } of fromKernel.cache[path]?.children ?? []) this.#remember(filename);
   }
 
   #forget(path: string): void {
@@ -76,6 +99,8 @@ export class CellModules {
   /**
    * Puts what a module exports on the global object under names of the cell, given in pairs (name, export); gives the last one. What may
    * change later is read each time: an export of a local module or an ES module. Of other modules it is what they have now, as in Node.
+   *
+   * @throws SyntaxError if the module has no such export, as Node says it
    */
   bind(module: unknown, pairs: readonly string[]): unknown {
     const exports = module as Namespace;
@@ -83,6 +108,8 @@ export class CellModules {
     for (let i = 0; i < pairs.length; i += 2) {
       const name = pairs[i]!;
       const member = pairs[i + 1]!;
+      if (member !== "*" && !(member in exports))
+        throw new SyntaxError(`The requested module does not provide an export named '${member}'`);
       const read = (): unknown => (member === "*" ? exports : exports[member]);
       value = read();
       if (name === "") continue;
@@ -157,13 +184,20 @@ export class CellModules {
     const provide = this.#provided[id];
     if (provide) return provide();
     const local = this.#find(folder, id);
-    if (local === undefined) return requireFrom(folder, id);
+    if (local === undefined) {
+      const exports = requireFrom(folder, id);
+      if (!isPath(id)) return exports;
+      const path = resolveFrom(folder, id);
+      needs?.add(path);
+      this.#remember(path);
+      return exports;
+    }
     needs?.add(local);
     return this.#local(local).exports;
   }
 
   #find(folder: string, id: string): string | undefined {
-    if (!/^\.{0,2}\//.test(id)) return undefined;
+    if (!isPath(id)) return undefined;
     const path = (isAbsolute(id) ? id : join(folder, id)).replaceAll("\\", "/");
     const bare = path.slice(0, path.length - extname(path).length);
     const candidates = [
@@ -205,7 +239,7 @@ function resolveFrom(folder: string, id: string): string {
   try {
     return createRequire(join(folder, "cell.js")).resolve(id);
   } catch (error) {
-    if (/^\.{0,2}\//.test(id) || codeOf(error) !== "MODULE_NOT_FOUND") throw error;
+    if (isPath(id) || codeOf(error) !== "MODULE_NOT_FOUND") throw error;
     return fromKernel.resolve(id);
   }
 }

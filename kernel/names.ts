@@ -63,7 +63,9 @@ export class SessionNames {
     if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0)
       symbol = this.#checker.getAliasedSymbol(symbol);
     // An unresolved import has been reported already, unless its module has no types at all: then it is a value.
-    return !symbol || (symbol.flags & ts.SymbolFlags.Value) !== 0 || symbol.declarations === undefined;
+    // A constant enum's members stand in the code as numbers; a package need not have it.
+    const values = ts.SymbolFlags.Value & ~ts.SymbolFlags.ConstEnum;
+    return !symbol || (symbol.flags & values) !== 0 || symbol.declarations === undefined;
   }
 
   /** Whether nothing that a cell has declared is meant by an identifier. */
@@ -76,18 +78,21 @@ export class SessionNames {
   isRenamed(id: ts.Identifier): boolean {
     if (!this.#mayRename || runtimeName(id.text) === id.text) return false;
     const symbol = this.#variable(id);
-    if (!symbol) return false;
+    // A class knows itself by a name of its own.
+    if (!symbol || symbol.declarations?.some((one) => isWithinClass(id, one)) === true) return false;
     // A local variable needs no other name, unless it looks like one of ours.
     if (id.text.includes(mark)) return true;
     return symbol.declarations?.some((one) => this.#isOurs(one) && isTopLevel(one)) === true;
   }
 
-  /** Whether an identifier is a constant of a cell's top level: at run time a constant is a variable, which a later cell may replace. */
+  /** Whether an identifier is a constant or an import of a cell's top level: at run time it is something that a later cell may replace. */
   isConstant(id: ts.Identifier): boolean {
     const { declarations = [] } = this.#variable(id) ?? {};
     return declarations.some(
       (one) =>
-        this.#isOurs(one) && isTopLevel(one) && (ts.getCombinedNodeFlags(one) & ts.NodeFlags.Const) !== 0,
+        this.#isOurs(one) &&
+        isTopLevel(one) &&
+        (isImported(one) || (ts.getCombinedNodeFlags(one) & ts.NodeFlags.Constant) !== 0),
     );
   }
 
@@ -111,6 +116,16 @@ export class SessionNames {
     return ts.isPropertyAssignment(parent) && parent.name === id ? null : symbol;
   }
 }
+
+/** Whether an identifier stands inside of a class, where it means that class itself. */
+const isWithinClass = (id: ts.Identifier, declaration: ts.Declaration): boolean =>
+  ts.isClassDeclaration(declaration) &&
+  declaration.name !== id &&
+  ts.findAncestor(id, (at) => at === declaration) !== undefined &&
+  ts.findAncestor(id, ts.isDecorator)?.parent !== declaration;
+
+const isImported = (declaration: ts.Declaration): boolean =>
+  ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration);
 
 const localsOf = (file: ts.SourceFile): ts.SymbolTable | undefined =>
   (file as unknown as { locals?: ts.SymbolTable }).locals;

@@ -1,13 +1,13 @@
 // Turns the JavaScript that TypeScript makes of a cell into a script whose names any later cell may declare again, as anything.
 import ts from "typescript";
-import { boundNames, isClosure } from "./cell-code";
+import { boundNames, from, isClosure, namedAs } from "./cell-code";
 import { isMarked, temporaryName, withoutMark } from "./names";
 
 const { factory: f } = ts;
 
 /** Options for {@link replScript}. */
 export interface ReplScriptOptions {
-  /** Names of enums and namespaces that go on with what an earlier cell declared. */
+  /** Names, as they run, of enums and namespaces that go on with what an earlier cell declared. */
   readonly merged: ReadonlySet<string>;
   /** Takes the names that must be there as variables when the script begins. */
   readonly declare: (name: string) => void;
@@ -46,6 +46,8 @@ class ScriptMaker {
   readonly #options: ReplScriptOptions;
   /** New names of the variables that TypeScript adds at top level. */
   readonly #temporaries = new Map<number, string>();
+  /** Classes of this cell, which a namespace goes on with. */
+  readonly #classes = new Set<string>();
 
   constructor(context: ts.TransformationContext, options: ReplScriptOptions) {
     this.#context = context;
@@ -68,8 +70,7 @@ class ScriptMaker {
   #top(node: ts.Statement): ts.Statement[] {
     if (ts.isClassDeclaration(node) && node.name) {
       const { name, modifiers, heritageClauses, members } = node;
-      const own = isMarked(name.text) ? f.createIdentifier(withoutMark(name.text)) : name;
-      const expression = f.createClassExpression(modifiers, own, undefined, heritageClauses, members);
+      const expression = f.createClassExpression(modifiers, name, undefined, heritageClauses, members);
       return [
         this.#let([f.createVariableDeclaration(name, undefined, undefined, from(expression, node))], node),
       ];
@@ -87,17 +88,11 @@ class ScriptMaker {
   }
 
   #let(declarations: readonly ts.VariableDeclaration[], node: ts.Statement): ts.Statement {
-    const named = declarations.map((one) =>
-      f.updateVariableDeclaration(
-        one,
-        one.name,
-        undefined,
-        undefined,
-        one.initializer && namedAs(one.name, one.initializer),
-      ),
-    );
-    for (const { name } of declarations) for (const id of boundNames(name)) this.#options.variable(id.text);
-    const list = f.createVariableDeclarationList(named, ts.NodeFlags.Let);
+    for (const { name, initializer } of declarations) {
+      if (initializer && ts.isClassExpression(initializer)) this.#classes.add((name as ts.Identifier).text);
+      for (const id of boundNames(name)) this.#options.variable(id.text);
+    }
+    const list = f.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
     return from(f.createVariableStatement(undefined, list), node);
   }
 
@@ -114,7 +109,9 @@ class ScriptMaker {
       body!,
     );
     this.#declare(name);
-    return from(f.createExpressionStatement(f.createAssignment(name, namedAs(name, from(made, node)))), node);
+    const value = from(made, node);
+    const named = isMarked(name.text) ? namedAs(withoutMark(name.text), value) : value;
+    return from(f.createExpressionStatement(f.createAssignment(name, named)), node);
   }
 
   #declare({ text }: ts.Identifier): void {
@@ -132,18 +129,21 @@ class ScriptMaker {
     return isOwn || ts.isImportEqualsDeclaration(original)
       ? []
       : declarations.flatMap(({ name }) =>
-          this.#options.merged.has((name as ts.Identifier).text)
+          this.#goesOn(name as ts.Identifier)
             ? []
             : [f.createExpressionStatement(f.createAssignment(name as ts.Identifier, f.createVoidZero()))],
         );
   }
 
+  /** Whether an enum or a namespace goes on with an earlier part of it. */
+  #goesOn({ text }: ts.Identifier): boolean {
+    return this.#options.merged.has(text) || this.#classes.has(text);
+  }
+
   #assignments(declarations: readonly ts.VariableDeclaration[]): ts.Expression[] {
     for (const { name } of declarations) for (const id of boundNames(name)) this.#declare(id);
     return declarations.flatMap((one) =>
-      one.initializer
-        ? [from(f.createAssignment(targetOf(one.name), namedAs(one.name, one.initializer)), one)]
-        : [],
+      one.initializer ? [from(f.createAssignment(targetOf(one.name), one.initializer), one)] : [],
     );
   }
 
@@ -208,29 +208,11 @@ const isVar = (node: ts.ForInitializer): node is ts.VariableDeclarationList =>
 const commas = (expressions: readonly ts.Expression[]): ts.Expression =>
   expressions.length === 1 ? expressions[0]! : f.createCommaListExpression(expressions);
 
-/** A node that stands for another, with its place in the cell. */
-function from<T extends ts.Node>(made: T, node: ts.Node): T {
-  ts.setSourceMapRange(made, ts.getSourceMapRange(node));
-  return ts.setOriginalNode(made, node);
-}
-
-/** A function or class without a name takes that of the variable as it was written, not as it runs. */
-function namedAs(name: ts.BindingName, value: ts.Expression): ts.Expression {
-  if (!ts.isIdentifier(name) || !isMarked(name.text)) return value;
-  const isNameless =
-    ts.isArrowFunction(value) ||
-    ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && value.name === undefined);
-  if (!isNameless) return value;
-  const property = f.createStringLiteral(withoutMark(name.text));
-  const holder = f.createObjectLiteralExpression([f.createPropertyAssignment(property, value)]);
-  return f.createElementAccessExpression(holder, property);
-}
-
 /** What a declaration's name or pattern is in an assignment. */
 function targetOf(name: ts.BindingName): ts.Expression {
   if (ts.isIdentifier(name)) return name;
   const withDefault = ({ name: inner, initializer }: ts.BindingElement): ts.Expression =>
-    initializer ? f.createAssignment(targetOf(inner), namedAs(inner, initializer)) : targetOf(inner);
+    initializer ? f.createAssignment(targetOf(inner), initializer) : targetOf(inner);
   if (ts.isArrayBindingPattern(name))
     return f.createArrayLiteralExpression(
       name.elements.map((element) =>

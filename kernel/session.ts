@@ -226,7 +226,7 @@ export class Session {
         if (this.#ended.size > 0) this.#resume(cell);
         return value;
       },
-      refuse: () => {
+      set constant(_value: never) {
         throw new TypeError("Assignment to constant variable.");
       },
       load: (id: string, options?: ImportCallOptions) => modules.load(id, options),

@@ -4,6 +4,7 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+
 /** A place in a cell, both counted from 1. */
 export interface Place {
   readonly line: number;
@@ -40,12 +41,14 @@ function mapBeside(path: string): SourceMap | undefined {
   return new SourceMap(JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload);
 }
 
-/** Frames of the kernel, of tslab and of Node below it; none of them is the learner's code. */
-const foreignFrame =
-  /^\s+at .*(node:|[\\/]node_modules[\\/]tslab[\\/]|[\\/]kernel[\\/](dist[\\/]|[\\w-]+\.ts:))/;
+/** Frames of the kernel and of what TypeScript adds to a cell. */
+const ownFrame = /^\s+at (.*[\\/]kernel[\\/](dist[\\/]|[\w-]+\.ts:)|(async )?temporary·?\d+ \(cell\[)/;
+
+/** Frames of tslab and of Node, with which the way to a cell begins. */
+const foreignFrame = /^\s+at .*(node:|[\\/]node_modules[\\/]tslab[\\/])/;
 
 /** Whether a line of a stack trace tells of the kernel or of Node. */
-export const isForeign = (text: string): boolean => foreignFrame.test(text);
+export const isForeign = (text: string): boolean => ownFrame.test(text) || foreignFrame.test(text);
 
 /** What stands above a stack's frames; anything may be an error's name. */
 function headOf(error: Error): string {
@@ -142,10 +145,12 @@ export class SourceLines {
   }
 
   /**
-   * `Error.prepareStackTrace`: every stack that anybody reads has the lines that were written, and ends with what called the cell.
+   * `Error.prepareStackTrace`: every stack that anybody reads has the lines that were written, none of the kernel's, and ends with the cell.
    */
   readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string => {
-    const shown = frames.map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`);
+    const shown = frames
+      .map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`)
+      .filter((text) => !ownFrame.test(text));
     const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
     return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
   };

@@ -171,3 +171,64 @@ function thaw() {
 }
 try { thaw(); } catch (e) { console.log((e as Error).name, (e as Error).message); }
 console.log(frozen);
+// %% a constant that is not empty stays as it is
+const full1 = 1, empty1 = 0, none1 = null;
+// @ts-ignore -- at run time too
+full1 ??= console.log("not evaluated");
+// @ts-ignore -- at run time too
+full1 ||= console.log("not evaluated");
+// @ts-ignore -- at run time too
+empty1 &&= console.log("not evaluated");
+console.log(full1, empty1);
+// @ts-ignore -- at run time too
+try { none1 ??= console.log("evaluated"); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+// %% no assignment to a constant by a head in `for of`
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { for (target of [5]) console.log(target); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a head in `for in`
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { for (target in { a: 1 }) console.log(target); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a array pattern
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { [other, target] = [1, 2]; } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a object pattern
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { ({ other, target } = { other: 1, target: 2 }); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a default in a pattern
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { ({ target = 3 } = {}); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a rest in a pattern
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { ({ other, ...target } = { other: 1 }); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a deep pattern
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { ({ q: { c: [...target] } } = { q: { c: [2] } }); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a pattern in the head of a loop
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { for ([target] of [[5]]) console.log(target); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a sum
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { target += (console.log("evaluated"), 3); } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);
+// %% no assignment to a constant by a count
+const target: any = 1; let other: any = 0;
+// @ts-ignore -- at run time too
+try { target--; } catch (e) { console.log((e as Error).name, (e as Error).message); }
+console.log(target, other);

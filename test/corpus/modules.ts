@@ -72,3 +72,6 @@ console.log(typeof defaultMaxListeners, E2.defaultMaxListeners);
 // %% promise of imports
 const [a, b] = await Promise.all([import("node:path"), import("node:util")]);
 console.log(typeof a.join, typeof b.inspect);
+// %% a module of data
+console.log((await import("data:text/javascript,export default 5")).default);
+console.log((await import('data:application/json,{"a":1}', { with: { type: "json" } })).default);

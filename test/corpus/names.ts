@@ -140,3 +140,36 @@ globalThis.console.log(__proto__);
 // %% __dirname, __filename as names
 const __dirname = "d", __filename = "f";
 globalThis.console.log(__dirname + __filename);
+// %% __proto__ as a shorthand
+const __proto__ = { a: 1 };
+const withProto = { __proto__ };
+globalThis.console.log(globalThis.Object.keys(withProto), globalThis.Object.getPrototypeOf(withProto) === globalThis.Object.prototype);
+let taken: any; ({ __proto__: taken } = { ["__proto__"]: 7 } as any);
+globalThis.console.log(taken);
+// %% a class with a name of the platform knows itself
+class Request {
+  static base = "x";
+  static full = Request.base + "y";
+  static { globalThis.console.log(Request.full); }
+  make() { return new Request(); }
+}
+globalThis.console.log(Request.name, new Request().make() instanceof Request);
+// %% a decorated class with a name of the platform
+const keep = <T>(c: T, context: ClassDecoratorContext) => { globalThis.console.log(context.name); return c; };
+@keep class Worker { static own = Worker.name; @((_: unknown, c: ClassMethodDecoratorContext) => { globalThis.console.log(c.name); }) me() { return new Worker(); } }
+globalThis.console.log(Worker.name, Worker.own, new Worker().me() instanceof Worker);
+// %% an abstract class with a name of the platform, and a namespace with more of it
+abstract class Response { abstract a(): number; static make() { return new (class extends Response { a() { return 2; } })(); } }
+namespace Response { export const extra = 5; }
+globalThis.console.log(Response.make().a(), Response.extra, Response.name);
+// %% names of nameless functions and classes
+const { Image: self = class {}, a: { b: Event = () => 1 } = {} } = {} as any;
+let Image: any;
+Image = class {}; const n1 = Image.name; Image = undefined;
+Image ??= () => {}; const n2 = Image.name;
+[Image = () => {}] = [] as any; const n3 = Image.name;
+({ a: Image = (() => {}) } = {} as any); const n4 = Image.name;
+({ Image = (class {} as any) } = {} as any); const n5 = Image.name;
+var [Blob = function () {}, { File = async () => {} } = {} as any] = [] as any[];
+globalThis.console.log(self.name, Event.name, n1, n2, n3, n4, n5, Blob.name, File.name);
+for (const { Headers = () => 1 } of [{}] as any[]) globalThis.console.log(Headers.name);
