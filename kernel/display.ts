@@ -1,6 +1,7 @@
 // What cells show while they run: the hooks of the library, and the functions `display`, `clearOutput` and `progress`.
 import { randomUUID } from "node:crypto";
 import * as plot from "residual/plot";
+import { library } from "./intrinsics";
 import { representSoon, toJson, type Bundle } from "./mime";
 
 /** The messages by which outputs appear, change and go. */
@@ -58,16 +59,18 @@ export class Displays {
       transient,
     }: { id?: string | undefined; update?: boolean | undefined; transient?: boolean | undefined },
   ): void {
-    this.#send(update === true ? "update_display_data" : "display_data", {
-      data: toJson(bundle),
-      // What is marked so is progress: it is shown, but a published notebook leaves it out.
-      metadata: transient === true ? { residual: { transient: true } } : {},
-      transient: id === undefined ? {} : { display_id: id },
+    library.during(() => {
+      this.#send(update === true ? "update_display_data" : "display_data", {
+        data: toJson(bundle),
+        // What is marked so is progress: it is shown, but a published notebook leaves it out.
+        metadata: transient === true ? { residual: { transient: true } } : {},
+        transient: id === undefined ? {} : { display_id: id },
+      });
     });
   }
 
   #display(value: unknown, { id, update }: DisplayValueOptions): Promise<void> {
-    const bundle = representSoon(value);
+    const bundle = library.during(() => representSoon(value));
     if (!(bundle instanceof Promise)) {
       this.#show(bundle, { id, update });
       return Promise.resolve();

@@ -2,6 +2,7 @@
 import { Session as InspectorSession, type Runtime } from "node:inspector";
 import vm from "node:vm";
 import { gate } from "./gate";
+import { library } from "./intrinsics";
 import { forgetWaits } from "./waits";
 
 /** How a script ended. */
@@ -67,9 +68,11 @@ export function evaluate(script: string, name: string, done: (ending: Ending) =>
     { expression, replMode: true, awaitPromise: true, objectGroup: group, silent: true },
     (error: Error | null, reply?: object) => {
       pending--;
-      const { exceptionDetails } = (reply ?? {}) as Partial<Runtime.EvaluateReturnType>;
-      if (error) done({ status: "ended" });
-      else done(exceptionDetails ? { status: "threw", error: thrown(exceptionDetails) } : { status: "ok" });
+      library.during(() => {
+        const { exceptionDetails } = (reply ?? {}) as Partial<Runtime.EvaluateReturnType>;
+        if (error) done({ status: "ended" });
+        else done(exceptionDetails ? { status: "threw", error: thrown(exceptionDetails) } : { status: "ok" });
+      });
     },
   );
 }

@@ -11,7 +11,7 @@ import { exception, failure, interruption, typeErrors, warnings, type ErrorConte
 import { explained } from "./foreign";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
-import { Intrinsics } from "./intrinsics";
+import { library } from "./intrinsics";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, type Bundle } from "./mime";
 import type * as Sessions from "./session";
@@ -105,7 +105,6 @@ export class Kernel {
     const { CellCompiler } = require("./compiler") as typeof Compilers;
     const session = new Session({
       cwd: this.#cwd,
-      intrinsics: new Intrinsics(),
       compiler: new CellCompiler(this.#cwd),
       warn: (diagnostics, code) => {
         this.#streams.write("stderr", warnings(diagnostics, code));
@@ -187,9 +186,14 @@ export class Kernel {
 
   /** Writes what went wrong outside of a cell's own course, such as in a timer. */
   reportStray(what: string, error: unknown): void {
-    // What an interrupt ended was meant to end.
-    if (error instanceof Error && error.name === interruption.ename) return;
-    this.#streams.write("stderr", `${what}\n${exception(error, this.#session.lines).traceback.join("\n")}\n`);
+    library.during(() => {
+      // What an interrupt ended was meant to end.
+      if (error instanceof Error && error.name === interruption.ename) return;
+      this.#streams.write(
+        "stderr",
+        `${what}\n${exception(error, this.#session.lines).traceback.join("\n")}\n`,
+      );
+    });
   }
 
   #accept(channel: RequestChannel, request: Message): void {
@@ -450,7 +454,9 @@ export class Kernel {
     parent: Message | undefined,
     identities: Message["identities"],
   ): ReturnType<typeof encode> {
-    return encode(compose(this.#author, type, content, parent, identities), this.#connection.key);
+    return library.during(() =>
+      encode(compose(this.#author, type, content, parent, identities), this.#connection.key),
+    );
   }
 }
 

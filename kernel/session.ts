@@ -4,7 +4,7 @@ import type { Completion } from "./completion";
 import type { Diagnostic } from "./diagnostic";
 import { abandon, declare, evaluate } from "./evaluate";
 import { gate, type Gate } from "./gate";
-import type { Intrinsics } from "./intrinsics";
+import { KeptSet, library } from "./intrinsics";
 import type { Inspected } from "./inspection";
 import { CellModules } from "./modules";
 import { protection } from "./protection";
@@ -31,8 +31,6 @@ export interface SessionOptions {
   readonly warn?: (diagnostics: readonly Diagnostic[], code: string) => void;
   /** Called before code of another cell goes on, such as a timer that an earlier cell started. */
   readonly onSwitch?: () => void;
-  /** Keeps JavaScript's own library as it was while no cell runs. */
-  readonly intrinsics?: Intrinsics;
 }
 
 /** A stop signal that long work can ask to wait for it: it ends after its current step and gives what it has. */
@@ -78,7 +76,9 @@ interface Running {
   finish(outcome: Outcome): void;
 }
 
+// Taken before any cell can change them.
 const later = globalThis.setTimeout;
+const soon = queueMicrotask;
 
 /** Compiles and runs cells, one at a time. */
 export class Session {
@@ -86,20 +86,18 @@ export class Session {
   readonly #modules: CellModules;
   readonly #warn: SessionOptions["warn"];
   readonly #timers: CellTimers;
-  readonly #intrinsics: Intrinsics | undefined;
   /** Where each cell's compiled code comes from. */
   readonly lines = new SourceLines();
   readonly #declared = new Set<string>();
   /** Cells that were interrupted: what still runs of them ends at its next `await`. */
-  readonly #ended = new Set<number>();
+  readonly #ended = new KeptSet<number>();
   #cell = 0;
   #count = 0;
   #running: Running | undefined;
   /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
   #isResisting = false;
 
-  constructor({ cwd, compiler, warn, onSwitch, intrinsics }: SessionOptions) {
-    this.#intrinsics = intrinsics;
+  constructor({ cwd, compiler, warn, onSwitch }: SessionOptions) {
     this.#compiler = compiler;
     this.#modules = new CellModules({ cwd, provided: { tslab: publicModule } });
     this.#warn = warn;
@@ -189,9 +187,8 @@ export class Session {
     for (const one of added) this.#declared.add(one);
     declare(added);
     const start: Work = (running, done) => {
-      this.#intrinsics?.reapply();
+      library.begin();
       evaluate(`${strict}${compiled.output}`, name, (ending) => {
-        this.#intrinsics?.restore();
         if (ending.status === "ok") done({ status: "ok", value: running.result });
         else if (ending.status === "threw") done(ending);
         else {
@@ -206,20 +203,21 @@ export class Session {
   /** What a cell's compiled code calls. */
   #gate(cwd: string): object {
     const current = (): number => this.#cell;
-    /** What the cell that runs notes of itself; one that was ended notes nothing any more. */
-    const note = (what: Partial<Pick<Running, "result" | "reached">>): void => {
-      if (this.#running?.cell === this.#cell) Object.assign(this.#running, what);
-    };
+    /** The cell that runs, if it is its code that asks; one that was ended notes nothing any more. */
+    const running = (): Running | undefined =>
+      this.#running?.cell === this.#cell ? this.#running : undefined;
     const modules = this.#modules;
     return {
       get cell() {
         return current();
       },
       set result(result: unknown) {
-        note({ result });
+        const own = running();
+        if (own) own.result = result;
       },
       set reached(reached: number) {
-        note({ reached });
+        const own = running();
+        if (own) own.reached = reached;
       },
       waited,
       resumed: (cell: number, value: unknown) => {
@@ -229,10 +227,10 @@ export class Session {
       set constant(_value: never) {
         throw new TypeError("Assignment to constant variable.");
       },
-      load: (id: string, options?: ImportCallOptions) => modules.load(id, options),
-      bind: (module: unknown, ...pairs: string[]) => modules.bind(module, pairs),
+      load: (id: string, options?: ImportCallOptions) => library.during(() => modules.load(id, options)),
+      bind: (module: unknown, ...pairs: string[]) => library.during(() => modules.bind(module, pairs)),
       import: (id: unknown, options?: ImportCallOptions, path?: string) =>
-        modules.import(String(id), options, path),
+        library.during(() => modules.import(String(id), options, path)),
       metaOf: (path: string) => modules.meta(path),
       ...modules.ofCells(cwd),
     } satisfies Partial<Record<keyof Gate, unknown>>;
@@ -245,7 +243,7 @@ export class Session {
     // It may catch this: until it waits again, what it does is the ended cell's.
     const before = this.#cell;
     this.#cell = cell;
-    queueMicrotask(() => {
+    soon(() => {
       if (this.#cell === cell) this.#cell = before;
     });
     throw new Interrupted("the cell was interrupted");
@@ -258,9 +256,11 @@ export class Session {
       const awaited = new Set<Promise<unknown>>();
       const signal = Object.assign(stop.signal, {
         waitUntil(work: Promise<unknown>) {
-          awaited.add(work);
-          const done = (): unknown => awaited.delete(work);
-          work.then(done, done);
+          library.during(() => {
+            awaited.add(work);
+            const done = (): unknown => awaited.delete(work);
+            work.then(done, done);
+          });
         },
       }) satisfies CellSignal;
       // Long work reads this signal: it ends after its current step when the cell is interrupted.
@@ -275,7 +275,7 @@ export class Session {
         finish: (outcome) => {
           if (this.#running !== running) return;
           this.#running = undefined;
-          this.#intrinsics?.restore();
+          library.end();
           if (running.interruptedAt !== undefined) abandon();
           resolve(running.interruptedAt === undefined ? outcome : { status: "interrupted" });
         },

@@ -4,6 +4,7 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { library } from "./intrinsics";
 
 /** A place in a cell, both counted from 1. */
 export interface Place {
@@ -147,13 +148,14 @@ export class SourceLines {
   /**
    * `Error.prepareStackTrace`: every stack that anybody reads has the lines that were written, none of the kernel's, and ends with the cell.
    */
-  readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string => {
-    const shown = frames
-      .map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`)
-      .filter((text) => !ownFrame.test(text));
-    const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
-    return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
-  };
+  readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string =>
+    library.during(() => {
+      const shown = frames
+        .map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`)
+        .filter((text) => !ownFrame.test(text));
+      const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
+      return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
+    });
 
   /** The line of TypeScript that a rewritten trace's first frame in a cell points at, with the place in it. */
   pointedAt(trace: readonly string[]): (Place & { readonly text: string }) | undefined {

@@ -8,7 +8,11 @@ describe("Streams", () => {
 
   beforeEach(() => {
     sent = [];
-    streams = new Streams((name, text) => sent.push([name, text]));
+    streams = new Streams(
+      (name, text) => sent.push([name, text]),
+      process.env,
+      () => 0,
+    );
   });
 
   it("sends the first texts as they are written, joins what follows in one turn, and sends it at the turn's end", async () => {

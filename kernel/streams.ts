@@ -1,9 +1,16 @@
 // What cells write to standard output and error: few messages, nothing held for long, and a bound on a cell that floods.
+import { clearImmediate, setImmediate } from "node:timers";
+import { library } from "./intrinsics";
 import { OutputBound } from "./output-bound";
 import { Pace } from "./pace";
 
 /** The two streams of a cell. */
 export type StreamName = "stdout" | "stderr";
+
+// Taken before any cell can change them.
+const { apply } = Reflect;
+const later = queueMicrotask;
+const ownClock = performance.now.bind(performance);
 
 /** Sends a text on. */
 export type SendText = (name: StreamName, text: string) => void;
@@ -21,15 +28,17 @@ const hurryInterval = 10;
 export class Streams {
   readonly #bound: OutputBound;
   readonly #env: NodeJS.ProcessEnv;
+  /** Milliseconds. */
+  readonly #clock: () => number;
   #name: StreamName = "stdout";
-  #pieces: string[] = [];
-  #units = 0;
+  #text = "";
   #since = 0;
   #hurries = mostHurries;
   #hurriedAt = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(send: SendText, env: NodeJS.ProcessEnv = process.env) {
+  constructor(send: SendText, env: NodeJS.ProcessEnv = process.env, clock = ownClock) {
+    this.#clock = clock;
     this.#env = env;
     const pace = new Pace(env);
     this.#bound = new OutputBound((name, text) => {
@@ -55,21 +64,21 @@ export class Streams {
     if (text === "") return;
     if (name !== this.#name) this.flush();
     this.#name = name;
-    if (this.#pieces.length === 0) {
-      this.#since = performance.now();
+    const at = this.#clock();
+    if (this.#text === "") {
+      this.#since = at;
       this.#scheduled = setImmediate(() => {
         this.flush();
       });
     }
-    this.#pieces.push(text);
-    this.#units += text.length;
-    const now = performance.now();
-    if (this.#mayHurry(now) || this.#units >= mostUnits || now - this.#since >= longestWait) this.flush();
+    this.#text += text;
+    if (this.#mayHurry(at) || this.#text.length >= mostUnits || at - this.#since >= longestWait) this.flush();
   }
 
-  #mayHurry(now: number): boolean {
-    this.#hurries = Math.min(mostHurries, this.#hurries + (now - this.#hurriedAt) / hurryInterval);
-    this.#hurriedAt = now;
+  #mayHurry(at: number): boolean {
+    const hurries = this.#hurries + (at - this.#hurriedAt) / hurryInterval;
+    this.#hurries = hurries > mostHurries ? mostHurries : hurries;
+    this.#hurriedAt = at;
     if (this.#hurries < 1) return false;
     this.#hurries--;
     return true;
@@ -79,11 +88,12 @@ export class Streams {
   flush(): void {
     if (this.#scheduled) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    if (this.#pieces.length === 0) return;
-    const text = this.#pieces.join("");
-    this.#pieces = [];
-    this.#units = 0;
-    this.#bound.write(this.#name, text);
+    const text = this.#text;
+    if (text === "") return;
+    this.#text = "";
+    library.during(() => {
+      this.#bound.write(this.#name, text);
+    });
   }
 
   /**
@@ -115,22 +125,18 @@ export class Streams {
  * writes millions of times: they are counted, not queued one by one.
  */
 class Callbacks {
-  #runs: { readonly call: () => void; count: number }[] = [];
+  #last: { readonly call: () => void; count: number } | undefined;
 
   add(call: () => void): void {
-    if (this.#runs.length === 0)
-      queueMicrotask(() => {
-        this.#flush();
-      });
-    const last = this.#runs.at(-1);
-    if (last?.call === call) last.count++;
-    else this.#runs.push({ call, count: 1 });
-  }
-
-  #flush(): void {
-    const runs = this.#runs;
-    this.#runs = [];
-    // eslint-disable-next-line @typescript-eslint/prefer-for-of -- this runs amid a cell, which may have changed the iterator of arrays
-    for (let at = 0; at < runs.length; at++) for (let i = 0; i < runs[at]!.count; i++) runs[at]!.call();
+    if (this.#last?.call === call) {
+      this.#last.count++;
+      return;
+    }
+    const run = { call, count: 1 };
+    this.#last = run;
+    later(() => {
+      if (this.#last === run) this.#last = undefined;
+      for (let i = 0; i < run.count; i++) apply(call, undefined, []);
+    });
   }
 }

@@ -1,8 +1,13 @@
 // Timers that cells start: each belongs to its cell, so that an interrupt can end them and output finds its place.
 
+import { KeptMap } from "./intrinsics";
+
+// Taken before any cell can change it.
+const { apply } = Reflect;
+
 /** The timers of all cells. */
 export class CellTimers {
-  readonly #running = new Map<object, { readonly cell: number; readonly stop: () => void }>();
+  readonly #running = new KeptMap<object, { readonly cell: number; readonly stop: () => void }>();
   readonly #current: () => number;
   readonly #enter: (cell: number) => number;
 
@@ -19,27 +24,22 @@ export class CellTimers {
   install(target: typeof globalThis): void {
     const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = target;
     const track =
-      <T extends object>(
-        start: (run: () => void, ...rest: unknown[]) => T,
-        clear: (timer: T) => void,
-        repeats: boolean,
-      ) =>
-      (callback: unknown, ...rest: unknown[]): T => {
+      <T extends object>(start: (...all: unknown[]) => T, clear: (timer: T) => void, repeats: boolean) =>
+      (...all: unknown[]): T => {
+        const callback = all[0];
         // Node's own error names the argument.
-        if (typeof callback !== "function") return start(callback as () => void, ...rest);
+        if (typeof callback !== "function") return apply(start, undefined, all);
         const cell = this.#current();
-        const timer = start(
-          (...args: unknown[]) => {
-            if (!repeats) this.#running.delete(timer);
-            const before = this.#enter(cell);
-            try {
-              callback.call(timer, ...args);
-            } finally {
-              this.#enter(before);
-            }
-          },
-          ...rest,
-        );
+        all[0] = (...args: unknown[]): void => {
+          if (!repeats) this.#running.delete(timer);
+          const before = this.#enter(cell);
+          try {
+            apply(callback as () => void, timer, args);
+          } finally {
+            this.#enter(before);
+          }
+        };
+        const timer = apply(start, undefined, all);
         this.#running.set(timer, {
           cell,
           stop: () => {

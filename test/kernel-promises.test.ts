@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Notebook, ofType, shown, written, type Result } from "./kernel-notebook";
 
+/** `KERNEL_TESTS=full` runs the long counts. */
+const isFull = process.env["KERNEL_TESTS"] === "full";
+
 const folder = mkdtempSync(join(tmpdir(), "residual-promises-"));
 const notebook = new Notebook(folder);
 
@@ -114,6 +117,18 @@ describe("a declaration", () => {
     ).toEqual(["5", "6"]);
   });
 
+  it("by an import alias, or exported without a name, runs", async () => {
+    const seen = await run(
+      "namespace NS { export namespace In { export const z = 9 } }\nimport Al = NS.In\nAl.z",
+      "Al.z + 1",
+      "export default class { x = 1 }",
+      "export default function () { return 1 }",
+      "Al.z + 2",
+    );
+    expect([seen[0], seen[1], seen[4]]).toEqual(["9", "10", "11"]);
+    expect(seen.filter((one) => String(one).includes("Error"))).toEqual([]);
+  });
+
   it("of an import is live: it has the value that its module has now", async () => {
     expect(await run('import { counter, bump } from "./live"; bump(); counter', "bump(); counter")).toEqual([
       "1",
@@ -158,6 +173,12 @@ describe("a name's type", () => {
 });
 
 describe("an import", () => {
+  it("of a package without types runs, with a warning", async () => {
+    const result = await notebook.one("import greet from 'untyped'\ngreet('you')");
+    expect(shown(result)).toBe("hello you");
+    expect(written(result, "stderr")).toMatch(/untyped/);
+  });
+
   it("of a missing package says how to install it", async () => {
     const { reply } = await notebook.one("import { x } from 'not-installed-anywhere'");
     expect(String(reply["evalue"])).toContain("npm install not-installed-anywhere");
@@ -224,6 +245,17 @@ describe("what is shown", () => {
       expect(JSON.stringify(outputs)).toMatch(/999,000 more properties|the first 1.0 are shown/);
     }
   });
+
+  it("includes what children and file descriptors write", async () => {
+    const [child, raw] = await notebook.run(
+      "import { execSync } from 'node:child_process'\nexecSync('echo from a child; echo trouble >&2', { stdio: 'inherit' }); 1",
+      "import { writeSync } from 'node:fs'\nwriteSync(1, 'raw\\n'); writeSync(2, 'raw trouble\\n'); 2",
+    );
+    expect(written(child!, "stdout")).toBe("from a child\n");
+    expect(written(child!, "stderr")).toBe("trouble\n");
+    expect(written(raw!, "stdout")).toBe("raw\n");
+    expect(written(raw!, "stderr")).toBe("raw trouble\n");
+  });
 });
 
 describe("an error", () => {
@@ -270,5 +302,235 @@ describe("an error", () => {
         cell.slice(0, 40),
       ).toBe(1);
     }
+    await notebook.one("const keptString = globalThis.String; globalThis.String = (() => '') as never;");
+    expect(written(await notebook.one("console.log('still here')"), "stdout")).toBe("still here\n");
+    await notebook.one("globalThis.String = keptString;");
   });
+
+  it("is none for a cell that patches the prototypes of everything", async () => {
+    const results = await notebook.run(
+      "const iterator = Array.prototype[Symbol.iterator]; Array.prototype[Symbol.iterator] = (function* () { yield 1; }) as never; Array.prototype.map = (() => []) as never;",
+      "Object.defineProperty(Object.prototype, 'status', { get: () => 'patched', set() {}, configurable: true }); 1",
+      "console.log('printed'); 'shown'",
+      "delete (Object.prototype as any).status; Array.prototype[Symbol.iterator] = iterator; 'put back'",
+    );
+    expect(results.map(({ reply }) => reply["status"])).toEqual(["ok", "ok", "ok", "ok"]);
+    expect(written(results[2]!, "stdout")).toBe("printed\n");
+    expect(shown(results[2]!)).toBe("shown");
+    await notebook.command("restart");
+  });
+});
+
+describe("a cell that changes JavaScript's own library", () => {
+  const index = (object: string): string =>
+    `Object.defineProperty(${object}.prototype, "0", { get: () => "index", set() {}, configurable: true });`;
+  const broken = (...names: string[]): string =>
+    `${names.map((name) => `${name} = `).join("")}(() => { throw new Error("patched"); }) as never;`;
+
+  it.each([
+    ["an accessor for an index of every object", index("Object")],
+    ["an accessor for an index of every array", index("Array")],
+    [
+      "frozen prototypes",
+      "for (const { prototype } of [Object, Array, Function, Promise, Map]) Object.freeze(prototype);",
+    ],
+    [
+      "parts of descriptors",
+      'for (const key of ["value", "get", "set"]) Reflect.defineProperty(Object.prototype, key, { get: () => 5, configurable: true });',
+    ],
+    [
+      "another prototype of arrays",
+      "Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, {}));",
+    ],
+    ["promises", broken("Promise.prototype.then")],
+    [
+      "maps and sets",
+      broken(
+        "Map.prototype.get",
+        "Map.prototype.set",
+        "Map.prototype.delete",
+        "Set.prototype.has",
+        "Set.prototype.add",
+      ),
+    ],
+    [
+      "arrays",
+      broken(
+        "Array.prototype[Symbol.iterator]",
+        "Array.prototype.push",
+        "Array.prototype.shift",
+        "Array.prototype.join",
+        "Array.prototype.map",
+      ),
+    ],
+    ["JSON", broken("JSON.parse", "JSON.stringify")],
+    ["functions", broken("Function.prototype.call", "Function.prototype.apply", "Function.prototype.bind")],
+    [
+      "objects",
+      broken("Object.assign", "Object.entries", "Object.defineProperty", "Reflect.apply", "Reflect.get"),
+    ],
+    ["clocks", broken("performance.now", "queueMicrotask")],
+    [
+      "globals",
+      "Buffer = undefined as never; Date = undefined as never; Promise = undefined as never; process = undefined as never;",
+    ],
+  ])("by %s prints, waits and shows its value, and so do those after it", async (_what, change) => {
+    const results = await notebook.run(
+      `${change} console.log("same turn"); await null; console.log("after a wait"); await new globalThis.Promise((done) => setTimeout(done, 5)); console.log("after a timer"); "value"`.replace(
+        change.includes("Promise = ") ? /await new .*?; / : /^$/,
+        "",
+      ),
+      'console.log("next"); await null; "next value"',
+    );
+    expect(results.map((one) => one.reply["evalue"])).toEqual([undefined, undefined]);
+    expect(written(results[0]!, "stdout")).toBe("same turn\nafter a wait\nafter a timer\n");
+    expect(written(results[1]!, "stdout")).toBe("next\n");
+    expect(results.map(shown)).toEqual(["value", "next value"]);
+    await notebook.command("restart");
+  });
+});
+
+describe("an end", () => {
+  it("of a child that a synchronous call waits for comes with the interrupt", async () => {
+    await notebook.one("import { execSync } from 'node:child_process'");
+    const cell = "console.log('begun'); execSync('sleep 600')";
+    const result = await notebook.one(cell, { interrupt_on: "begun", interrupt_after: 0.3 });
+    expect(result.reply["status"]).toBe("error");
+    expect(await run("1 + 1")).toEqual(["2"]);
+  });
+
+  it("by process.exit() writes what was printed, and has the code that was asked for", async () => {
+    const ending = new Notebook(folder);
+    await ending.command("start");
+    const { code, text } = (await ending.command("ending", {
+      cell: "console.log('bye'); process.exit(3)",
+    })) as {
+      code: number;
+      text: string;
+    };
+    ending.abandon();
+    expect({ code, text }).toEqual({ code: 3, text: "bye\n" });
+  });
+});
+
+describe("memory", () => {
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `const v${String(i)} = [${String(i)}, "text", { at: ${String(i)} }];`,
+  );
+  const rounds = isFull ? 1800 : 300;
+  /** MiB of heap after a forced collection. */
+  const heap = async (): Promise<number> =>
+    Number(
+      (
+        await run(
+          "import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc'); const collect = vm.runInNewContext('gc'); collect(); collect(); Math.round(process.memoryUsage().heapUsed / 2 ** 20)",
+        )
+      )[0],
+    );
+
+  it.each([
+    ["of 60 lines", lines.join("\n")],
+    ["that throws", `${lines.join("\n")}\nthrow new Error("again");`],
+    ["with a large result", "Array.from({ length: 100 }, (_, i) => 'x'.repeat(500 + i))"],
+  ])("stays flat while a cell runs again and again: one %s", async (_what, cell) => {
+    const options = { options: { stop_on_error: false } };
+    const many = async (n: number): Promise<void> => {
+      for (let i = 0; i < n; i += 50)
+        await notebook.command("execute", { cells: Array<string>(50).fill(cell), ...options });
+    };
+    await many(200);
+    const before = await heap();
+    await many(rounds);
+    expect((await heap()) - before).toBeLessThan(10);
+  });
+});
+
+describe("what a cell is told", () => {
+  it("of a package, names none that Node or a URL's scheme is called like", async () => {
+    const builtin = await notebook.one('await import("node:no-such-module")');
+    const scheme = await notebook.one('import "data:text/javascript,1"; 5');
+    expect(String(builtin.reply["evalue"])).toMatch(/Cannot find module 'node:no-such-module'/);
+    expect(String(builtin.reply["evalue"])).not.toMatch(/npm install/);
+    expect(scheme.reply["status"]).toBe("ok");
+  });
+
+  it("of an error in a local module, has the module's lines and the cell's, and no others", async () => {
+    await notebook.one(
+      `const { writeFileSync } = require("node:fs"); writeFileSync("outer.ts", "import './inner'; export const x = 5;");
+       writeFileSync("inner.ts", "export const x = 5;\\nfunction f() { throw new Error('at load'); }\\nf();");`,
+    );
+    const { reply } = await notebook.one('import { x } from "./outer"; x');
+    const frames = (reply["traceback"] as string[]).join("\n").match(/(\w+\.ts|cell\[\d+\]):\d+:\d+/g);
+    expect(frames).toEqual([
+      "inner.ts:2:22",
+      "inner.ts:3:1",
+      "outer.ts:1:1",
+      expect.stringMatching(/^cell\[\d+\]:1:1$/),
+    ]);
+  });
+
+  it("of an instance, knows the class that made it from a later one of its name, also where that is the platform's", async () => {
+    for (const name of ["Picture", "Image"])
+      expect(
+        await run(
+          `class ${name} { make() { return new ${name}(); } } const old = new ${name}();`,
+          `class ${name} { other = 1 } old.make() instanceof ${name}`,
+        ),
+      ).toEqual([undefined, "false"]);
+  });
+
+  it("of an export that is not there, is an error, as in Node", async () => {
+    const { reply } = await notebook.one('import { missing } from "untyped"; missing');
+    expect(reply["evalue"]).toBe("The requested module does not provide an export named 'missing'");
+  });
+
+  it("of a file, is what it says now, also by way of other files", async () => {
+    const write = (a: number): string =>
+      `require("node:fs").writeFileSync("changing.json", '{ "a": ${String(a)} }');`;
+    const read =
+      'import data from "./changing.json"; import { t } from "./through"; [data.a, require("./chain.js").a, t]';
+    const sources = `require("node:fs").writeFileSync("chain.js", 'exports.a = require("./changing.json").a'); require("node:fs").writeFileSync("through.ts", 'import d from "./changing.json"; export const t = d.a;');`;
+    const seen = await run(
+      `${write(1)} ${sources}`,
+      read,
+      `await new Promise((done) => setTimeout(done, 20)); ${write(2)}`,
+      read,
+    );
+    expect([seen[1], seen[3]]).toEqual(["[ 1, 1, 1 ]", "[ 2, 2, 2 ]"]);
+  });
+});
+
+it("a tsconfig.json beside the notebook is read: strictness, paths and decorators; what is not understood is told once", async () => {
+  const own = mkdtempSync(join(tmpdir(), "residual-own-"));
+  const compilerOptions = {
+    noImplicitAny: false,
+    paths: { "@app/*": ["./app/*"] },
+    experimentalDecorators: true,
+    bogus: 1,
+    outDir: "x",
+  };
+  writeFileSync(join(own, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [] }));
+  mkdirSync(join(own, "app"));
+  writeFileSync(join(own, "app", "one.ts"), 'import { b } from "@app/two"; export const a = b + 1;');
+  writeFileSync(join(own, "app", "two.ts"), "export const b = 41;");
+  const project = new Notebook(own);
+  await project.command("start");
+  const results = await project.run(
+    "function same(x) { return x; } same(3)",
+    'import { a } from "@app/one"; [a, (await import("@app/two")).b]',
+    'function old(_target: object, key: string) { console.log("decorated", key); } class A { @old m() {} }',
+    "const n: number = null;",
+  );
+  await project.command("stop");
+  rmSync(own, { recursive: true });
+  expect(results.slice(0, 2).map(shown)).toEqual(["3", "[ 42, 41 ]"]);
+  expect(results.map((one) => written(one, "stderr"))).toEqual([
+    expect.stringContaining("'bogus'"),
+    "",
+    "",
+    "",
+  ]);
+  expect(written(results[2]!, "stdout")).toBe("decorated m\n");
+  expect(results[3]!.reply["evalue"]).toMatch(/'null' is not assignable/);
 });
