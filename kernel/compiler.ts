@@ -56,7 +56,7 @@ const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
 
 /** A module that Node loads, and that TypeScript does not look for: what is imported from it is `any`. */
 const isUnseen = ({ code, messageText }: Diagnostic): boolean =>
-  code === 2307 && /^Cannot find module '(data|file):/.test(messageText);
+  (code === 2307 || code === 2882) && /'(data|file):/.test(messageText);
 
 /** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
 const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);

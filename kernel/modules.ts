@@ -88,6 +88,7 @@ export class CellModules {
 
   /** What a cell's `import ... from` gives: synchronously where that is possible, since most modules do not wait. */
   load(id: string, options?: ImportCallOptions): Namespace | Promise<Namespace> {
+    if (/^(file|data):/.test(id)) return this.import(id, options);
     try {
       return namespace(this.#require(this.#cwd, id));
     } catch (error) {

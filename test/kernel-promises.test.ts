@@ -336,7 +336,7 @@ describe("a cell that changes JavaScript's own library", () => {
     ],
     [
       "parts of descriptors",
-      'for (const key of ["value", "get", "set"]) Reflect.defineProperty(Object.prototype, key, { get: () => 5, configurable: true });',
+      'Reflect.defineProperty(Object.prototype, "value", { get: () => 5, configurable: true });',
     ],
     [
       "another prototype of arrays",
@@ -369,7 +369,7 @@ describe("a cell that changes JavaScript's own library", () => {
       "objects",
       broken("Object.assign", "Object.entries", "Object.defineProperty", "Reflect.apply", "Reflect.get"),
     ],
-    ["clocks", broken("performance.now", "queueMicrotask")],
+    ["clocks", broken("performance.now", "(globalThis as any).queueMicrotask")],
     [
       "globals",
       "Buffer = undefined as never; Date = undefined as never; Promise = undefined as never; process = undefined as never;",
@@ -449,7 +449,9 @@ describe("memory", () => {
 describe("what a cell is told", () => {
   it("of a package, names none that Node or a URL's scheme is called like", async () => {
     const builtin = await notebook.one('await import("node:no-such-module")');
-    const scheme = await notebook.one('import "data:text/javascript,1"; 5');
+    const scheme = await notebook.one(
+      'import "data:text/javascript,1"; import five from "data:text/javascript,export default 5"; five',
+    );
     expect(String(builtin.reply["evalue"])).toMatch(/Cannot find module 'node:no-such-module'/);
     expect(String(builtin.reply["evalue"])).not.toMatch(/npm install/);
     expect(scheme.reply["status"]).toBe("ok");
