@@ -10,8 +10,13 @@ const asArray = (): object | null => Object.getPrototypeOf(Array.prototype) as o
 /** What a cell may do to the library. */
 function patch(): void {
   Array.prototype.map = (() => "patched") as unknown as typeof map;
-  for (const key of ["get", "value", "0"])
-    Object.defineProperty(Object.prototype, key, { get: () => 5, set: () => undefined, configurable: true });
+  // It inherits nothing: what is put on Object.prototype would be a part of it.
+  const accessor = Object.assign(Object.create(null) as PropertyDescriptor, {
+    get: () => 5,
+    set: () => undefined,
+    configurable: true,
+  });
+  for (const key of ["get", "value", "0"]) Object.defineProperty(Object.prototype, key, accessor);
   Reflect.deleteProperty(String.prototype, "trim");
   Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set: () => false }));
 }
