@@ -30,3 +30,19 @@ export function oddTensor(from: RandomStream, shape: readonly number[]): PlainTe
 export function oneOf<T>(from: RandomStream, items: readonly T[]): T {
   return items[from.integer(items.length)]!;
 }
+
+/**
+ * Draws until what is drawn fits, such as a case on which no mistake gives what is right.
+ *
+ * @param what is sought, for the error: "a batch on which each mistake shows"
+ * @throws Error where a thousand draws do not fit: then hardly any ever will
+ */
+export function drawUntil<T>(draw: () => T, fits: (drawn: T) => boolean, what: string): T {
+  for (let draws = 0; draws < 1000; draws++) {
+    const drawn = draw();
+    if (fits(drawn)) return drawn;
+  }
+  throw new Error(
+    `1000 draws gave not once ${what}: draw other cases, or leave out the mistake that equals what is right for every one`,
+  );
+}

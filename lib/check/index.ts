@@ -1,7 +1,7 @@
 // What an exercise check is made of.
 export { answer, seal, type AnswerOptions, type Verdict } from "./answer.js";
 export { agree, compare, type CompareOptions, type Slip } from "./compare.js";
-export { oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
+export { drawUntil, oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
 export { ChangedInput, fields, given, plainOf } from "./given.js";
 export { judgeBy, worked, type JudgeOptions, type Mistake } from "./judge.js";
 export { examine, outputOf, report, run, type PropertyResult, type Report } from "./examine.js";

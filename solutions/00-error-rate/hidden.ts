@@ -122,13 +122,16 @@ function batch(draw: ReturnType<typeof check.stream>, classes: number): Case {
 function batches(seed: number): readonly Case[] {
   const draw = check.stream(seed, "error-rate");
   const anywhere = mistakes.slice(3);
-  const telling = [7, 9, 8].map((classes) => {
-    for (;;) {
-      const drawn = batch(draw, classes);
-      const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) => gives(drawn));
-      if (new Set(outcomes).size === outcomes.length) return drawn;
-    }
-  });
+  const telling = [7, 9, 8].map((classes) =>
+    check.drawUntil(
+      () => batch(draw, classes),
+      (drawn) => {
+        const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) => gives(drawn));
+        return new Set(outcomes).size === outcomes.length;
+      },
+      `a batch of ${classes} classes on which each mistake gives something else`,
+    ),
+  );
   return [...telling, ...special(draw)];
 }
 

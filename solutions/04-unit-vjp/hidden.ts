@@ -182,15 +182,17 @@ export const questions: readonly check.Question[] = [
             dy: check.oddNumbers(draw, n),
           });
           // Units on which no mistake gives the same as another, so that each is told by its own name.
-          const telling = (n: number): Case => {
-            for (;;) {
-              const unit = drawn(n);
-              const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
-                JSON.stringify(gives(unit)),
-              );
-              if (new Set(outcomes).size === outcomes.length) return unit;
-            }
-          };
+          const telling = (n: number): Case =>
+            check.drawUntil(
+              () => drawn(n),
+              (unit) => {
+                const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
+                  JSON.stringify(gives(unit)),
+                );
+                return new Set(outcomes).size === outcomes.length;
+              },
+              `a unit of width ${n} on which each mistake gives something else`,
+            );
           const rectangle = (rows: number, columns: number) =>
             Array.from({ length: rows }, () => check.oddNumbers(draw, columns));
           const wide = (n: number, hidden: number): Case => ({
@@ -212,12 +214,29 @@ export const questions: readonly check.Question[] = [
             );
             return new Set(outcomes).size === outcomes.length;
           };
-          let closed = shut(telling(4));
-          while (!differs(closed)) closed = shut(telling(4));
+          const closed = check.drawUntil(
+            () => shut(telling(4)),
+            differs,
+            "a unit whose ReLUs at 0 matter, the last one and the one within",
+          );
+          // Sums whose signs hang on the first hidden number, and the first sum on F: a mask that forgets a term is seen.
+          const leaning = check.drawUntil(
+            () => drawn(3),
+            ({ x, first, second }) => {
+              const hidden = times(first, x).map((value) => Math.max(value, 0));
+              const sum = (of: Vector) => times(second, of).map((value, i) => value + x[i]!);
+              const signs = (of: Vector) =>
+                sum(of)
+                  .map((value) => value > 0)
+                  .join();
+              return signs(hidden.with(0, 0)) !== signs(hidden) && sum(hidden)[0]! * x[0]! < 0;
+            },
+            "a unit whose last mask hangs on the first hidden number",
+          );
           // Values of a thousandth, with gradients as large as ever.
           const small = telling(5);
           const faint = { ...small, x: small.x.map((value) => value / 1000) };
-          return [telling(4), telling(6), closed, faint, wide(3, 5), wide(4, 2), wide(1, 1)];
+          return [telling(4), telling(6), closed, leaning, faint, wide(3, 5), wide(4, 2), wide(1, 1)];
         },
         ...check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
           what: "the gradients",
