@@ -9,6 +9,14 @@ interface Design {
   readonly width: number;
 }
 
+/** What a design costs. */
+function costOf({ depth, width }: Design): Budget {
+  const { parameters, multiplyAdds } = analysis.costOf(
+    nn.cifarArchitecture({ depth, widths: [width, 2 * width, 4 * width] }),
+  );
+  return { parameters, multiplyAdds };
+}
+
 /** What is wrong with a design's form. */
 function malformed({ depth, width }: Design): check.Finding | undefined {
   if (typeof depth !== "number" || typeof width !== "number") {
@@ -39,7 +47,7 @@ function judge(input: check.Plain, output: check.Output): check.Finding | undefi
   const finding = malformed(design);
   if (finding) return finding;
   const { depth, width } = design;
-  const cost = analysis.costOf(nn.cifarArchitecture({ depth, widths: [width, 2 * width, 4 * width] }));
+  const cost = costOf(design);
   const [parameters, multiplyAdds] = [
     cost.parameters / budget.parameters,
     cost.multiplyAdds / budget.multiplyAdds,
@@ -100,6 +108,19 @@ export const properties: readonly check.CaseProperty[] = [
         device(200_000 + 1000 * draw.integer(40), 80),
         device(10_000 * (150 + draw.integer(50)), 300),
         device(10_000 * (150 + draw.integer(50)), 100),
+        // What the smallest network costs, to the last parameter: no other fits.
+        costOf({ depth: 20, width: 8 }),
+        // Just short of a wide network, and of a deep one, by either budget: who counts too little takes it.
+        ...[
+          { depth: 20, width: 13 + draw.integer(6) },
+          { depth: 50 + 6 * draw.integer(4), width: 8 },
+        ].flatMap((tempting): Budget[] => {
+          const { parameters, multiplyAdds } = costOf(tempting);
+          return [
+            { parameters: parameters - 1, multiplyAdds: 2 * multiplyAdds },
+            { parameters: 2 * parameters, multiplyAdds: multiplyAdds - 1 },
+          ];
+        }),
       ];
     },
     judge,

@@ -132,6 +132,7 @@ export const questions: readonly check.Question[] = [
             { n: 3, k: 9, s: 2 },
             { n: 5, k: 3, s: 4 },
             { n: 2, k: 1, s: 3 },
+            { n: 4, k: 1, s: 4 },
             { n: 1, k: 3, s: 1 },
             { n: 1, k: 5, s: 2 },
             { n: 2 + draw.integer(2), k: 7, s: 5 },

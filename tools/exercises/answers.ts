@@ -9,8 +9,9 @@ import { UserError } from "../notebooks/user-error";
 import { readMaster, solutionOf, stubOf } from "./master";
 import { counted, turnName } from "./turns";
 
-/** What an answer should come to. */
-export type Expected = "right" | "stub" | { readonly mistake: string };
+/** What an answer should come to. A wrong one is called by its own mistake, and may be by others that are true of it too. */
+export type Expected =
+  "right" | "stub" | { readonly mistake: string; readonly also: ReadonlyMap<string, string> };
 
 /** One answer to an exercise. */
 export interface Answer {
@@ -88,9 +89,19 @@ export function listAnswers(root: string, slug: string): Answer[] {
   return [
     { name: "reference", expected: "right", source: solutionOf(master) },
     ...folder("also-right").map((answer): Answer => ({ ...answer, expected: "right" })),
-    ...folder("wrong").map((answer): Answer => ({ ...answer, expected: { mistake: basename(answer.name) } })),
+    ...folder("wrong").map((answer): Answer => ({
+      ...answer,
+      expected: { mistake: basename(answer.name), also: alsoOf(answer.source) },
+    })),
     { name: "stub", expected: "stub", source: stubOf(cell.source) },
   ];
+}
+
+/** The mistakes by which a wrong answer may be called too, each with why it is true: its lines `// Also NAME: reason`. */
+function alsoOf(source: string): Map<string, string> {
+  return new Map(
+    [...source.matchAll(/^\/\/ Also ([a-z0-9-]+): (.+)$/gm)].map(([, name, reason]) => [name!, reason!]),
+  );
 }
 
 /** The setup cells of a master as one text: what an answer may rely on. */

@@ -1,9 +1,10 @@
 // The exercises as they are committed: no copy is stale, every right answer scores full, every wrong one fails by its name.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { formatNotebook, joined, parseNotebook, type Notebook } from "../notebooks/notebook";
+import { slugs } from "./master";
 
 // Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
 vi.setConfig({ testTimeout: 600_000 });
@@ -30,6 +31,13 @@ test("npm run exercises -- --check finds no stale copy", () => {
 test("npm run exercises -- --prove --check: the grader is right about every known answer, and docs/proof.md says so", () => {
   const { status, output } = exercises("--prove", "--check");
   expect(status, output).toBe(0);
+});
+
+test("npm run exercises -- --mutate --sample: forty small changes of right answers, drawn from all that are counted, lose points or are listed", () => {
+  const counted = slugs(root).filter((slug) => existsSync(join(root, "solutions", slug, "mutants.json")));
+  const { status, output } = exercises("--mutate", "--sample", "40", "--seed", "1", ...counted);
+  expect(status, output).toBe(0);
+  expect(output).toContain("40 mutants of");
 });
 
 describe("in a copy with one exercise", () => {
@@ -70,6 +78,22 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("stub gets 1 points for nothing");
     expect(output).toContain(`${slug} needs at least 4 other right answers; got 1`);
     expect(output).toContain("docs/proof.md is stale");
+    expect(output).toContain(`${slug}/mutants.json is stale: run npm run exercises -- ${slug} --mutate`);
+  });
+
+  test("--prove reports a wrong answer that is called by another's name, and a line that says so of none", () => {
+    writeFileSync(
+      solution("wrong", "has-no-path-without-units.ts"),
+      "export const pathLengths = (n: number) => (n === 0 ? [0] : Array.from({ length: n + 1 }, (_, k) => 2 ** k));\n",
+    );
+    const orders = readFileSync(solution("wrong", "counts-orders.ts"), "utf8");
+    writeFileSync(solution("wrong", "counts-orders.ts"), `// Also gives-shares: it is not.\n${orders}`);
+    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toContain(
+      "wrong/has-no-path-without-units is called by another's name, doubles-at-each-length: draw cases",
+    );
+    expect(output).toContain("wrong/counts-orders says that it is also gives-shares, which nobody calls it");
   });
 
   test("--prove reports a graded property that the public check does not ask, and a wrong answer that it would call solved", () => {

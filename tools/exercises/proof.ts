@@ -2,6 +2,7 @@
 import { check } from "residual";
 import { listAnswers, loadDrive, loadPublic, loadQuestion, runAnswer, type Answer } from "./answers";
 import { readMaster, slugs, type About } from "./master";
+import { readRecord, type MutantRecord } from "./mutation/record";
 import { typeFindings, type TypeCase } from "./types";
 
 /** What one answer came to. */
@@ -13,6 +14,8 @@ export interface Trial {
   readonly findings: readonly (check.Finding & { readonly property: string })[];
   /** The mistakes that the notebook's public check names. */
   readonly publicMistakes: readonly string[];
+  /** The mistakes of this exercise's other wrong answers that are named too. */
+  readonly others: ReadonlySet<string>;
   /** Why this is not what was expected; undefined where it is. */
   readonly problem?: string;
 }
@@ -23,6 +26,8 @@ export interface Proof {
   readonly about: About;
   readonly question: check.Question;
   readonly trials: readonly Trial[];
+  /** How many small changes of the right answers lose points. */
+  readonly mutants: MutantRecord | "stale" | undefined;
   /** What the exercise lacks: too few other right answers, too few wrong ones. */
   readonly problems: readonly string[];
 }
@@ -45,8 +50,17 @@ export async function prove(
   for (const slug of wanted) {
     const question = loadQuestion(root, slug);
     const trials: Trial[] = [];
-    for (const answer of listAnswers(root, slug))
-      trials.push(await attempt(root, slug, question, answer, types, seeds));
+    const answers = listAnswers(root, slug);
+    for (const answer of answers) {
+      const { expected } = answer;
+      const own = typeof expected === "object" ? [expected.mistake, ...expected.also.keys()] : [];
+      const mistakes = answers.flatMap((other) =>
+        typeof other.expected === "object" && !own.includes(other.expected.mistake)
+          ? [other.expected.mistake]
+          : [],
+      );
+      trials.push(await attempt(root, slug, question, answer, types, seeds, new Set(mistakes)));
+    }
     const count = (prefix: string) => trials.filter(({ answer }) => answer.name.startsWith(prefix)).length;
     const lacks = [
       [count("also-right/"), least.alsoRight, "other right answers"],
@@ -54,12 +68,18 @@ export async function prove(
     ] as const;
     const asked = new Set(loadPublic(root, slug).map(({ id }) => id));
     const kept = question.properties.filter(({ id }) => !asked.has(id)).map(({ id }) => id);
-    const problems = lacks.flatMap(([found, needed, what]) =>
-      found < needed ? [`${slug} needs at least ${needed} ${what}; got ${found}`] : [],
-    );
+    const problems = [
+      ...lacks.flatMap(([found, needed, what]) =>
+        found < needed ? [`${slug} needs at least ${needed} ${what}; got ${found}`] : [],
+      ),
+      ...neverNamed(slug, trials),
+    ];
     if (kept.length > 0)
       problems.push(`${slug}: the public check must ask all that is graded; it lacks ${kept.join(", ")}`);
-    proofs.push({ slug, about: readMaster(root, slug).about, question, trials, problems });
+    const mutants = readRecord(root, slug);
+    if (mutants === "stale")
+      problems.push(`${slug}/mutants.json is stale: run npm run exercises -- ${slug} --mutate`);
+    proofs.push({ slug, about: readMaster(root, slug).about, question, trials, mutants, problems });
   }
   return proofs;
 }
@@ -82,6 +102,7 @@ async function attempt(
   answer: Answer,
   types: ReadonlyMap<string, check.Finding>,
   seeds: readonly number[],
+  others: ReadonlySet<string>,
 ): Promise<Trial> {
   const names = await runAnswer(root, slug, answer.source, question.needs);
   const drive = loadDrive(root, slug);
@@ -105,7 +126,7 @@ async function attempt(
           : (await check.examine(property, drive, names, check.publicSeed)).finding;
       if (finding) publicMistakes.push(finding.mistake);
     }
-    const trial = { slug, answer, points, findings, publicMistakes };
+    const trial = { slug, answer, points, findings, publicMistakes, others };
     const problem = problemOf(trial, question);
     if (problem !== undefined) return { ...trial, problem: `${problem} (the cases of seed ${seed})` };
     first ??= trial;
@@ -114,7 +135,7 @@ async function attempt(
 }
 
 function problemOf(
-  { slug, answer, points, findings, publicMistakes }: Trial,
+  { slug, answer, points, findings, publicMistakes, others }: Trial,
   question: check.Question,
 ): string | undefined {
   const full = totalPoints(question);
@@ -132,9 +153,25 @@ function problemOf(
   if (publicMistakes.length === 0)
     return `${which} is wrong and the public check has no complaint: a learner would take it for solved`;
   const { mistake } = answer.expected;
-  return findings.some((finding) => finding.mistake === mistake)
+  if (!findings.some((finding) => finding.mistake === mistake))
+    return `${which} fails, but not by its name: ${named}`;
+  const other = [...findings.map((finding) => finding.mistake), ...publicMistakes].find((name) =>
+    others.has(name),
+  );
+  return other === undefined
     ? undefined
-    : `${which} fails, but not by its name: ${named}`;
+    : `${which} is called by another's name, ${other}: draw cases that tell them apart, or say why it is true too by a line "// Also ${other}: ..."`;
+}
+
+/** The lines of wrong answers that say that another's name is true of them, which nothing ever names. */
+function neverNamed(slug: string, trials: readonly Trial[]): string[] {
+  return trials.flatMap(({ answer, findings, publicMistakes }) => {
+    if (typeof answer.expected !== "object") return [];
+    const said = new Set([...findings.map(({ mistake }) => mistake), ...publicMistakes]);
+    return [...answer.expected.also.keys()]
+      .filter((name) => !said.has(name))
+      .map((name) => `${slug}, ${answer.name} says that it is also ${name}, which nobody calls it`);
+  });
 }
 
 /** What a right answer gets. */
@@ -163,9 +200,35 @@ export function proofPage(proofs: readonly Proof[]): string {
     `${proofs.length} exercises, ${right} right answers with full points, ${wrong} wrong ones that fail by the name of their mistake.`,
     "The stub gets no points. The public check asks the same properties with public numbers, and every wrong answer draws a complaint",
     "there too.",
+    ...mutantsOf(proofs),
     ...proofs.flatMap(sectionOf),
     "",
   ].join("\n");
+}
+
+function mutantsOf(proofs: readonly Proof[]): string[] {
+  const tried = proofs.flatMap(({ slug, mutants }) =>
+    typeof mutants === "object" ? [{ slug, ...mutants }] : [],
+  );
+  const untried = proofs.filter(({ mutants }) => mutants === undefined).map(({ slug }) => slug);
+  const sum = (key: "mutants" | "killed" | "equivalent") =>
+    tried.reduce((total, record) => total + record[key], 0);
+  return [
+    "",
+    "## Small changes of right answers",
+    "",
+    "`npm run exercises -- --mutate` changes the reference and the other right answers in every small way, one at a time. Each of these mutants",
+    "loses points with the cases of every learner tried, or stands with its reason in `solutions/NN-slug/equivalent-mutants.json`: no judge that is",
+    "right can tell it from the answer.",
+    "",
+    "| exercise | mutants | lose points | equivalent |",
+    "| --- | --- | --- | --- |",
+    ...tried.map(
+      ({ slug, mutants, killed, equivalent }) => `| ${slug} | ${mutants} | ${killed} | ${equivalent} |`,
+    ),
+    `| all | ${sum("mutants")} | ${sum("killed")} | ${sum("equivalent")} |`,
+    ...(untried.length === 0 ? [] : ["", `Not counted yet: ${untried.join(", ")}.`]),
+  ];
 }
 
 function sectionOf({ slug, about, question, trials }: Proof): string[] {

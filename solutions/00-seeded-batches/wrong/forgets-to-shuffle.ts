@@ -1,4 +1,5 @@
 // The images as they lie.
+// Also reuses-the-seed-each-epoch: an order that is never drawn is the same in each epoch.
 export function batches(...[, , images, size]: [seed: number, epoch: number, images: number, size: number]) {
   const order = Array.from({ length: images }, (_, image) => image);
   const batches: number[][] = [];

@@ -1,4 +1,5 @@
 // Shuffles the batches, and leaves the images in each as they lie.
+// Also moves-blocks: images that stay together keep their neighbours from one run to another.
 import { check } from "residual";
 
 export function batches(seed: number, epoch: number, images: number, size: number): number[][] {

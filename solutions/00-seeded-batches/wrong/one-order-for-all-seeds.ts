@@ -1,4 +1,5 @@
 // A seed of its own.
+// Also moves-blocks: where there is one order, all images keep their neighbours.
 import { check } from "residual";
 
 export function batches(

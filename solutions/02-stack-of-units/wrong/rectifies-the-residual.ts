@@ -1,4 +1,5 @@
 // The ReLU on the wrong side.
+// Also forgets-the-relu: none follows the additions, and where the residuals are positive that is all that shows.
 import { shapes } from "residual";
 
 type Residual<H extends number, W extends number, C extends number> = (

@@ -1,4 +1,5 @@
 // The last ReLU taken for the identity.
+// Also shortcut-skips-the-last-relu: with zero matrices the shortcut is the only way back.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

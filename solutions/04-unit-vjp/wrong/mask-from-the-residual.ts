@@ -1,4 +1,5 @@
 // Open where F is positive.
+// Also forgets-the-identity-term: with zero matrices the mask is closed, so that nothing comes back by the shortcut.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

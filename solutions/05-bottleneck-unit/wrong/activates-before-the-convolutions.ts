@@ -1,4 +1,5 @@
 // As in pre-activation units.
+// Also no-relu-after-the-addition: with zero kernels that is all that shows.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 16>;

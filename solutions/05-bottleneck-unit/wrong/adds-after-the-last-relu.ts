@@ -1,4 +1,5 @@
 // The addition last.
+// Also no-relu-after-the-addition: the addition is last.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 16>;

@@ -1,4 +1,5 @@
 // A plain unit.
+// Also promises-another-shape: it takes one part less than it is given.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 16>;

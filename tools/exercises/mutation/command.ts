@@ -87,6 +87,7 @@ function sampled(all: readonly Task[], { count, seed }: { count: number; seed: n
 /** The outcomes that an interrupt, or a change to another answer, does not undo: in `runs/`, each with what it was made with. */
 class Kept {
   readonly #library: string;
+  readonly #keys = new Map<Task, string>();
 
   constructor(private readonly root: string) {
     this.#library = hashOf(join(__dirname, "..", "..", "..", "lib", "dist", "cjs"));
@@ -108,8 +109,12 @@ class Kept {
     return join(this.root, "runs", "mutants", slug, `${name.replace("/", ".")}.json`);
   }
 
-  #key({ slug, source, seeds }: Task): string {
-    return `${outcomeKey(this.root, slug, source, seeds)}-${this.#library}`;
+  /** As it was when first asked: what changes while a task runs does not count for it. */
+  #key(task: Task): string {
+    const { slug, source, seeds } = task;
+    const key = this.#keys.get(task) ?? `${outcomeKey(this.root, slug, source, seeds)}-${this.#library}`;
+    this.#keys.set(task, key);
+    return key;
   }
 }
 

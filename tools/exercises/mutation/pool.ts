@@ -72,6 +72,8 @@ class Worker {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.#said = "";
+    // An interrupt ends this process, and a mutant that never ends would outlive it.
+    process.once("exit", () => child.kill("SIGKILL"));
     child.stderr!.on("data", (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-2000)));
     return child;
   }

@@ -132,10 +132,10 @@ export function writeRecord(
   writeFileSync(recordPath(root, slug), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** The counts of an exercise; undefined where it changed since they were made, or they never were. */
-export function readRecord(root: string, slug: string): MutantRecord | undefined {
+/** The counts of an exercise, stale where it changed since they were made; undefined where they never were. */
+export function readRecord(root: string, slug: string): MutantRecord | "stale" | undefined {
   const path = recordPath(root, slug);
   if (!existsSync(path)) return undefined;
   const record = JSON.parse(readFileSync(path, "utf8")) as MutantRecord;
-  return record.of === recordKey(root, slug) ? record : undefined;
+  return record.of === recordKey(root, slug) ? record : "stale";
 }
