@@ -129,7 +129,7 @@ export class Kernel {
     this.#displays.install(globalThis);
     // Called amid the running code, with the number of interrupts that have come to the other thread.
     const terminate = (interrupts: number): void => {
-      if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts) !== true) return;
+      if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts, this.#draining) !== true) return;
       this.#hasEndedCode = true;
       endRunningCode();
     };
@@ -162,6 +162,7 @@ export class Kernel {
         });
       },
       () => {
+        this.#loaded?.yielded();
         if (this.#hasEndedCode) protection.during(() => this.#loaded?.recover());
         this.#hasEndedCode = false;
       },

@@ -44,6 +44,8 @@ const signalKey = Symbol.for("residual.signal");
 const grace = 200;
 /** How long work that asked to be waited for has; a second interrupt ends the wait. In milliseconds. */
 const longGrace = 30_000;
+/** Longer than anything of the kernel's own takes between a cell's end and its reply, in milliseconds. */
+const ownWork = 1000;
 
 /** Cells are strict, as modules are. */
 const strict = '"use strict";';
@@ -96,6 +98,8 @@ export class Session {
   #running: Running | undefined;
   /** Whether the code that went on last is that of an ended cell: it may catch its end and compute. */
   #isResisting = false;
+  /** Since when the running code was spared, because it may be the kernel's own. */
+  #refusedSince: number | undefined;
 
   constructor({ cwd, compiler, warn, onSwitch }: SessionOptions) {
     this.#compiler = compiler;
@@ -354,17 +358,32 @@ export class Session {
    * kernel's own, work that ends by itself, or a cell that began after the interrupt.
    *
    * @param isSeen whether the interrupt has come to this thread already
+   * @param isServing whether a request is being answered
    */
-  mayTerminate(isSeen: boolean): boolean {
+  mayTerminate(isSeen: boolean, isServing: boolean): boolean {
     if (protection.active) return false;
     const running = this.#running;
-    if (!running) return true;
+    if (!running) return !isServing || this.#isStuck();
     if (running.interruptedAt === undefined && isSeen) return this.#isResisting;
     const first = running.interruptedAt === undefined;
     running.interruptedAt ??= performance.now();
     if (running.awaited.size === 0) return true;
     if (first) running.stop.abort(new DOMException("the cell was interrupted", "AbortError"));
     return performance.now() - running.interruptedAt > longGrace;
+  }
+
+  /**
+   * Between a cell's end and its reply the kernel's own promises go on, and ending one of them would lose the reply. That takes an instant,
+   * so what computes longer is code that an earlier cell left behind.
+   */
+  #isStuck(): boolean {
+    this.#refusedSince ??= performance.now();
+    return performance.now() - this.#refusedSince > ownWork;
+  }
+
+  /** Called when this thread lets messages in again: nothing holds it. */
+  yielded(): void {
+    this.#refusedSince = undefined;
   }
 
   /** Puts in order what code that was ended by force has left: it runs no `finally`, and promises that it had settled are lost. */

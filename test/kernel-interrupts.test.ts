@@ -1,4 +1,5 @@
 // Stop works: whatever a cell does, an interrupt ends it, and the session goes on with its variables.
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -149,6 +150,28 @@ describe.concurrent("an interrupt of a fresh kernel", () => {
       await early.command("restart");
     }
     await early.command("stop");
+  });
+
+  it("gives every reply on a machine that is busy with other things", async () => {
+    // Force that comes late met the kernel's own promises between the error and the reply, about once in twenty interrupts.
+    const busy = Array.from({ length: 10 }, () =>
+      spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+    );
+    const slowed = new Notebook(folder);
+    try {
+      await slowed.command("start");
+      for (let round = 0; round < 6 * rounds; round++) {
+        const { reply } = await slowed.one("console.log('go'); while (true) {}", {
+          interrupt_after: 0.5,
+          timeout: 30,
+        });
+        expect(reply["ename"]).toBe("KeyboardInterrupt");
+      }
+      expect(shown(await slowed.one("2", { timeout: 30 }))).toBe("2");
+    } finally {
+      for (const one of busy) one.kill("SIGKILL");
+    }
+    await slowed.command("stop");
   });
 
   it("ends train.fit after its step: history and weights are there", async () => {
