@@ -94,6 +94,13 @@ export function integersWithin(
   return value.map((item, index) => integerWithin(`${option}[${index}]`, item, least, most));
 }
 
+/** What a value is, for an error where the value may be as large as a data set: an object's fields, not their contents. */
+export function kindOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return shown(value);
+  const fields = Object.keys(value).slice(0, 6);
+  return fields.length === 0 ? "an object without fields" : `an object with ${fields.join(", ")}`;
+}
+
 /** A value in a message, cut where it is long. */
 export function shown(value: unknown): string {
   if (typeof value === "function") return "function";

@@ -120,6 +120,9 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "plot.stepDiagram": { call: of(plot.stepDiagram, []) },
 
     "runtime.ready": { call: of(runtime.ready) },
+    "runtime.compile": { call: of(runtime.compile, (x: tf.Tensor) => x) },
+    "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
+    "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore
     "train.evaluate": { call: of(train.evaluate, smallModel(1), stripes()) },
     "train.cosine": { call: of(train.cosine), accepted: { rate: 0.1, steps: 2 } },

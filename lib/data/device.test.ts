@@ -185,6 +185,15 @@ describe("onDevice()", () => {
       "finite; got 0, NaN, 0",
     );
     expect(() => onDevice({ ...dataset, images: new Uint8Array(4 * 144) })).toThrow("positive; got 0, 0, 0");
+    expect(() => onDevice({ ...dataset, images: new Uint8Array(3 * 144) }, { residentBytes: 0 })).toThrow(
+      "4 images of 6x8x3 are 576 bytes; patterned train has 432",
+    );
+    const labels = Uint8Array.from(dataset.labels, (label, i) => (i === 2 ? dataset.classes.length : label));
+    expect(() => onDevice({ ...dataset, labels })).toThrow(
+      /labels are whole numbers .*; label 2 of patterned train/,
+    );
+    for (const other of [null, undefined, 7, { name: "no images" }])
+      expect(() => onDevice(other as never)).toThrow(/onDevice takes a data set with images, labels/);
     expect(() => onDevice(dataset, { augment: { pad: 6, flip: true } })).toThrow(
       "pad must be an integer from 0 to 5; got 6",
     );

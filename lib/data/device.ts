@@ -1,7 +1,7 @@
 // Batches for training: a data set normalised and kept on the device, cropped and mirrored there at random.
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchSource } from "../train/trainable.js";
-import { numberWithin, oneOf, onlyKnown } from "../options.js";
+import { kindOf, numberWithin, oneOf, onlyKnown } from "../options.js";
 import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augment.js";
 import type { Dataset } from "./dataset.js";
 import { channelStatistics, normalised, normaliser, type ChannelStatistics } from "./normalise.js";
@@ -44,10 +44,10 @@ export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): Devic
   const { normalise = "per-channel", augment = "none" } = options;
   const usual = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20;
   const residentBytes = numberWithin("onDevice: residentBytes", options.residentBytes ?? usual, 0, Infinity);
+  checkDataset(dataset);
   const { name, split, imageShape, classes, labels } = dataset;
   const [height, width, channels] = imageShape;
   const size = labels.length;
-  if (size === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
   const statistics = statisticsFor(dataset, normalise);
   const toValues = normaliser(statistics, channels);
   const augmentation = augmentationOf(augment);
@@ -95,6 +95,35 @@ export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): Devic
       images = undefined;
     },
   };
+}
+
+/**
+ * A data set may be made by hand. A label that is no class has no loss on some backends, and an image that is not there would be zeros.
+ *
+ * @throws TypeError where it is no data set; RangeError where it is empty, or its images, labels and classes do not fit together.
+ */
+function checkDataset(dataset: Dataset): void {
+  const given = dataset as Partial<Dataset> | null | undefined;
+  if (!given?.images || !given.labels || !given.imageShape || !given.classes)
+    throw new TypeError(
+      `onDevice takes a data set with images, labels, imageShape and classes, as data.load gives it; got ${kindOf(dataset)}`,
+    );
+  const { name, split, images, labels, imageShape, classes } = dataset;
+  if (labels.length === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
+  const needed = imageShape.reduce((product, length) => product * length, labels.length);
+  if (images.length !== needed) {
+    throw new RangeError(
+      `${labels.length} images of ${imageShape.join("x")} are ${needed} bytes; ${name} ${split} has ${images.length}`,
+    );
+  }
+  const wrong = labels.findIndex(
+    (label) => !(Number.isInteger(label) && label >= 0 && label < classes.length),
+  );
+  if (wrong >= 0) {
+    throw new RangeError(
+      `labels are whole numbers from 0 to ${classes.length - 1}, one for each class; label ${wrong} of ${name} ${split} is ${labels[wrong]!}`,
+    );
+  }
 }
 
 function augmentationOf(augment: OnDeviceOptions["augment"]): Augmentation | undefined {

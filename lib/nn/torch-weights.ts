@@ -7,7 +7,7 @@ import { decodeTorch, isTorchFile } from "../files/torch-file.js";
 import { assignVariables, readVariables } from "../train/weights.js";
 import { nearest } from "./nearest.js";
 import type { Network } from "./network.js";
-import { onlyKnown } from "./options.js";
+import { oneOf, onlyKnown } from "./options.js";
 import type { ZerosPlace } from "./shortcut.js";
 import { torchCounters, torchName, torchNames } from "./torch-names.js";
 import { checkNumbers } from "./torch-numbers.js";
@@ -68,6 +68,7 @@ export async function loadTorchWeights(
   options: LoadTorchOptions = {},
 ): Promise<void> {
   onlyKnown("loadTorchWeights", options, ["name", "stateDict", "zeros"]);
+  if (options.zeros !== undefined) oneOf("loadTorchWeights: zeros", options.zeros, ["around", "behind"]);
   checkComputesTheSame(network, options.zeros);
   const { name = typeof source === "string" ? source : "the state dict", stateDict } = options;
   const tensors = withoutWrappers(await tensorsOf(source, name, stateDict));

@@ -242,6 +242,28 @@ test("fit() leaves frozen variables alone and refuses one that the logits do not
   unused.dispose();
 });
 
+test("fit() and evaluate() refuse a data set where its batches belong, and say how to make them", async () => {
+  const model = smallModel(3);
+  const dataset = { name: "raw", images: new Uint8Array(4), labels: new Uint8Array(1), imageShape: [2, 2, 1], classes: ["a"] }; // prettier-ignore
+  const raw = dataset as unknown as BatchSource;
+  const remedy = "data.onDevice(dataset) makes; got a data set";
+  await expect(evaluate(model, raw)).rejects.toThrow(remedy);
+  await expect(fit(model, raw, { ...quiet, steps: 1 })).rejects.toThrow(remedy);
+  const options = { ...quiet, steps: 1, batchSize: 4 };
+  await expect(fit(model, stripes(), { ...options, validation: raw })).rejects.toThrow(remedy);
+  await expect(fit(undefined as never, stripes(), options)).rejects.toThrow(
+    "a model is what nn's networks are",
+  );
+  for (const schedule of [0.1, null])
+    await expect(fit(model, stripes(), { ...options, schedule: schedule as never })).rejects.toThrow(
+      "such as train.constant(0.1); got " + String(schedule),
+    );
+  for (const optimizer of ["sgd", null])
+    await expect(fit(model, stripes(), { ...options, optimizer: optimizer as never })).rejects.toThrow("such as train.sgd()"); // prettier-ignore
+  expect(() => sgd({ nesterov: "false" as never })).toThrow('must be true or false; got "false"');
+  model.dispose();
+});
+
 test("fit() refuses options that break a rule, and says which", async () => {
   const model = smallModel(3);
   const source = stripes({ size: 50 });

@@ -1,7 +1,7 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../runtime/index.js";
-import { oneOf, onlyKnown } from "../options.js";
+import { kindOf, oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
 import { measuredKey, optimizerComputes } from "./computes.js";
@@ -122,8 +122,10 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
     onlyKnown("fit: compile", options.compile, ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]);
   const { batchSize = 128, optimizer = sgd(), schedule = constant(0.1), seed = 1 } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
+  checkPart("schedule", schedule, ["rate", "description"], "train.constant(0.1)");
+  checkPart("optimizer", optimizer, ["start", "description"], "train.sgd()");
   checkFit(model, source);
-  if (options.validation) checkFit(model, options.validation);
+  if (options.validation !== undefined) checkFit(model, options.validation);
   checkCount("batchSize", batchSize);
   if (batchSize > source.size) {
     throw new RangeError(
@@ -174,6 +176,15 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
   };
 }
 
+/** @throws TypeError unless an option is an object with the given parts. */
+function checkPart(name: string, value: unknown, parts: readonly string[], example: string): void {
+  const given = value as Readonly<Record<string, unknown>> | null;
+  if (typeof given !== "object" || parts.some((part) => given?.[part] === undefined))
+    throw new TypeError(
+      `fit: ${name} must be one that train makes, such as ${example}; got ${kindOf(value)}`,
+    );
+}
+
 function countSteps({ epochs, steps }: FitOptions, stepsPerEpoch: number): number {
   if (epochs !== undefined && steps === undefined) {
     checkCount("epochs", epochs);
@@ -195,8 +206,25 @@ export function checkCount(name: string, value: number): void {
   }
 }
 
-/** @throws RangeError unless the model takes the source's images and has an output for each of its classes. */
+/**
+ * @throws TypeError where one of them is something else; RangeError unless the model takes the source's images and has an output for each
+ * of its classes.
+ */
 export function checkFit(model: Trainable, source: BatchSource): void {
+  // JavaScript may pass anything, and a data set instead of its batches has no size: not one image would be seen.
+  const [givenModel, givenSource] = [model, source] as readonly unknown[] as readonly (
+    Record<string, unknown> | null | undefined
+  )[];
+  if (typeof givenModel?.["forward"] !== "function" || typeof givenModel["variables"] !== "function")
+    throw new TypeError(
+      `a model is what nn's networks are, with forward() and variables(); got ${kindOf(model)}`,
+    );
+  if (typeof givenSource?.["batch"] !== "function" || !Number.isInteger(givenSource["size"])) {
+    const got = givenSource?.["images"] === undefined ? kindOf(source) : "a data set";
+    throw new TypeError(
+      `images come from a source of batches, which data.onDevice(dataset) makes; got ${got}`,
+    );
+  }
   const [takes, has] = [model.inputShape.join("x"), source.imageShape.join("x")];
   if (takes !== has) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 // Learning-rate schedules: plain functions of the step, with a description that a checkpoint can keep.
-import { onlyKnown } from "../options.js";
+import { onlyKnown, shown } from "../options.js";
 
 /** A learning rate for every step. */
 export interface Schedule {
@@ -109,7 +109,7 @@ export function cosine(options: CosineOptions): Schedule {
 
 function checkRate(name: string, value: number): void {
   if (!Number.isFinite(value) || value < 0) {
-    throw new RangeError(`${name} must be a finite number of at least 0; got ${value}`);
+    throw new RangeError(`${name} must be a finite number of at least 0; got ${shown(value)}`);
   }
 }
 

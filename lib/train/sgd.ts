@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum and weight decay, as the papers train.
 import * as tf from "@tensorflow/tfjs-core";
-import { finite, oneOf, onlyKnown } from "../options.js";
+import { finite, oneOf, onlyKnown, shown } from "../options.js";
 import type { TrainableVariable } from "./trainable.js";
 
 /** A rule that turns gradients into new weights. */
@@ -55,6 +55,8 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   onlyKnown("sgd", options, ["momentum", "nesterov", "weightDecay", "decay"]);
   const { momentum = 0.9, nesterov = false, weightDecay = 1e-4 } = options;
   const decay = oneOf("sgd: decay", options.decay ?? "all", ["all", "weights-only"]);
+  if (typeof nesterov !== "boolean")
+    throw new TypeError(`sgd: nesterov must be true or false; got ${shown(nesterov)}`);
   finite("sgd: momentum", momentum);
   finite("sgd: weightDecay", weightDecay);
   if (!(momentum >= 0 && momentum < 1)) {

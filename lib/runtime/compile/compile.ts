@@ -1,5 +1,6 @@
 // compile(): a step of tensor operations, recorded as it runs, becomes one operation of TensorFlow.
 import * as tf from "@tensorflow/tfjs-core";
+import { onlyKnown } from "../../options.js";
 import { callFunction } from "./call.js";
 import { compilingEngine, keepingVariables, type Binding, type Engine } from "./engine.js";
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
@@ -98,6 +99,7 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   step: StepFunction<Args, Result>,
   options: CompileOptions = {},
 ): CompiledStep<Args, Result> {
+  onlyKnown("compile", options, ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]);
   const { key = () => "", checkEvery, maxTraces = 8, xla = false, onUncompiled = warn } = options;
   for (const [name, value] of Object.entries({ checkEvery, maxTraces })) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
