@@ -417,7 +417,7 @@ console.log(
 await nn.loadTorchWeights(twin, asTorch);
 
 // %% [markdown]
-// Real weights are read from the file as PyTorch wrote it, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. Such a `.pth` is a pickle, a program that Python would run; the reader here knows only what tensors need and refuses the rest by name. No cell of this course needs such a file.
+// Real weights are read from the file as PyTorch wrote it, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. Such a `.pth` is a pickle, a program that Python would run; the reader here runs nothing: it knows what tensors need, passes over other values, and refuses by name what would have to be called. No cell of this course needs such a file.
 //
 // ## Check yourself
 //
