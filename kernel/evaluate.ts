@@ -18,6 +18,8 @@ let inspector: InspectorSession | undefined;
 let isGuarded = false;
 /** Scripts that have not ended. */
 let pending = 0;
+/** Whether a script is in its first stretch, before anything that it waits for: then its session is at work. */
+let isStarting = false;
 
 function connected(): InspectorSession {
   if (inspector) return inspector;
@@ -34,9 +36,10 @@ function connected(): InspectorSession {
 /**
  * Takes leave of a script that was interrupted and will not end. V8 tells the inspector when it collects such a script, in the middle of the
  * collection, where Node 22 ends the process, because it runs JavaScript then. A session that is gone is not told; the next script gets another.
+ * What is ended by force is garbage at once, so leave is taken before.
  */
 export function abandon(): void {
-  if (pending === 0) return;
+  if (pending === 0 || isStarting) return;
   const session = inspector;
   inspector = undefined;
   session?.disconnect();
@@ -63,11 +66,13 @@ export function evaluate(script: string, name: string, done: (ending: Ending) =>
   // The last statement is the script's value, which would be held and described; the cell's own has gone to the gate.
   const expression = `${script}\n;void 0;\n//# sourceURL=${name}`;
   pending++;
+  isStarting = true;
   connected().post(
     "Runtime.evaluate",
     { expression, replMode: true, awaitPromise: true, objectGroup: group, silent: true },
     (error: Error | null, reply?: object) => {
       pending--;
+      isStarting = false;
       library.during(() => {
         const { exceptionDetails } = (reply ?? {}) as Partial<Runtime.EvaluateReturnType>;
         if (error) done({ status: "ended" });
@@ -75,6 +80,7 @@ export function evaluate(script: string, name: string, done: (ending: Ending) =>
       });
     },
   );
+  isStarting = false;
 }
 
 /** Whether a variable was never given a value, because its cell threw before: nothing can be assigned to it either. */

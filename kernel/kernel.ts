@@ -131,6 +131,7 @@ export class Kernel {
     const terminate = (interrupts: number): void => {
       if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts, this.#draining) !== true) return;
       this.#hasEndedCode = true;
+      this.#loaded.beforeForce();
       endRunningCode();
     };
     const ask = (prompt = "", { password = false } = {}): Promise<string> =>

@@ -279,8 +279,8 @@ export class Session {
         finish: (outcome) => {
           if (this.#running !== running) return;
           this.#running = undefined;
-          library.end();
           if (running.interruptedAt !== undefined) abandon();
+          library.end();
           resolve(running.interruptedAt === undefined ? outcome : { status: "interrupted" });
         },
       };
@@ -384,6 +384,11 @@ export class Session {
   /** Called when this thread lets messages in again: nothing holds it. */
   yielded(): void {
     this.#refusedSince = undefined;
+  }
+
+  /** Called right before code is ended by force. */
+  beforeForce(): void {
+    library.during(abandon);
   }
 
   /** Puts in order what code that was ended by force has left: it runs no `finally`, and promises that it had settled are lost. */
