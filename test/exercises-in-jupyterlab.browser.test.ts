@@ -59,7 +59,7 @@ const picture = (name: string) => ({ path: join(tmpdir(), `residual-exercise-${n
 
 for (const [slug, mistake, teaches] of [
   ["02-residual-block", "forgets-the-shortcut", "x never reaches it; add x to F(x)"],
-  ["01-identity-layers", "forgets-epsilon", "epsilon has to be taken off"],
+  ["01-identity-layers", "forgets-epsilon", "the divisor is sqrt(1 + epsilon), which is not 1"],
 ] as const) {
   browserTest(`${slug} names a wrong answer's mistake and accepts the right one`, async ({ page }) => {
     const notebook = await open(page, slug);

@@ -118,12 +118,12 @@ export default function () { return 1; }
 export { join as j2 } from "node:path";
 console.log("exported");
 // %% types only: interface, type, declare, satisfies, as const, asserts | whole: a narrowing ends with a cell
-interface P { x: number }
-interface P { y?: number }
-type Q = P & { z: "a" | "b" };
+interface Pair { x: number }
+interface Pair { y?: number }
+type Tagged = Pair & { z: "a" | "b" };
 declare const ghost: number;
 declare function ghostly(): void;
-const q = { x: 1, z: "a" } as const satisfies Q;
+const q = { x: 1, z: "a" } as const satisfies Tagged;
 function assertNumber(x: unknown): asserts x is number { if (typeof x !== "number") throw new TypeError("number expected; got " + typeof x); }
 const u: unknown = 5;
 assertNumber(u);

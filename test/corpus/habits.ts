@@ -53,12 +53,12 @@ const fact = function self(n: number): number { return n < 2 ? 1 : n * self(n - 
 const fib: (n: number) => number = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));
 console.log(fact(6), fib(12), fact.name, fib.name);
 // %% hoisting of var and functions | whole: hoisting ends with a cell
-const look = () => later;
-console.log(typeof look(), hoisted());
-var later = 3 as number;
+const lookUp = () => risen;
+console.log(typeof lookUp(), hoisted());
+var risen = 3 as number;
 function hoisted() { return "up"; }
 { function inner() { return "in"; } console.log(inner()); }
-console.log(typeof later);
+console.log(typeof risen);
 // %% a let before its declaration in a closure | whole: a name is declared first
 const early = () => value0;
 let message0 = "";
@@ -245,8 +245,8 @@ console.log(once(), once(), once.name);
 // %% the value of a name in its own initializer
 const selfRef: any = { get me() { return selfRef; } }, memo = ((c = new Map<number, number>()) => function f(n: number): number { return n < 2 ? n : c.get(n) ?? (c.set(n, f(n - 1) + f(n - 2)), c.get(n)!); })();
 console.log(selfRef.me === selfRef, memo(50));
-let tdz = 1;
-{ const see = () => tdz2; try { see(); } catch (e) { console.log((e as Error).message); } let tdz2 = tdz; console.log(tdz2); }
+let deadZone = 1;
+{ const see = () => tdz2; try { see(); } catch (e) { console.log((e as Error).message); } let tdz2 = deadZone; console.log(tdz2); }
 // %% iterators closed by destructuring and labelled jumps
 let closed = 0;
 const source = { [Symbol.iterator]() { let i = 0; return { next: () => ({ value: i++, done: false }), return: () => { closed++; return { value: undefined, done: true as const }; } }; } };
