@@ -1,12 +1,9 @@
-// What a notebook's reader may take for granted of the kernel: names, types, everything printed or thrown, modules, memory.
+// What a notebook's reader may take for granted of the kernel: names, types, everything printed or thrown, modules.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Notebook, ofType, shown, written, type Result } from "./kernel-notebook";
-
-/** `KERNEL_TESTS=full` runs the long counts. */
-const isFull = process.env["KERNEL_TESTS"] === "full";
 
 const folder = mkdtempSync(join(tmpdir(), "residual-promises-"));
 const notebook = new Notebook(folder);
@@ -410,39 +407,6 @@ describe("an end", () => {
     };
     ending.abandon();
     expect({ code, text }).toEqual({ code: 3, text: "bye\n" });
-  });
-});
-
-describe("memory", () => {
-  const lines = Array.from(
-    { length: 60 },
-    (_, i) => `const v${String(i)} = [${String(i)}, "text", { at: ${String(i)} }];`,
-  );
-  const rounds = isFull ? 1800 : 300;
-  /** MiB of heap after a forced collection. */
-  const heap = async (): Promise<number> =>
-    Number(
-      (
-        await run(
-          "import v8 from 'node:v8'; import vm from 'node:vm'; v8.setFlagsFromString('--expose-gc'); const collect = vm.runInNewContext('gc'); collect(); collect(); Math.round(process.memoryUsage().heapUsed / 2 ** 20)",
-        )
-      )[0],
-    );
-
-  it.each([
-    ["of 60 lines", lines.join("\n")],
-    ["that throws", `${lines.join("\n")}\nthrow new Error("again");`],
-    ["with a large result", "Array.from({ length: 100 }, (_, i) => 'x'.repeat(500 + i))"],
-  ])("stays flat while a cell runs again and again: one %s", async (_what, cell) => {
-    const options = { options: { stop_on_error: false } };
-    const many = async (n: number): Promise<void> => {
-      for (let i = 0; i < n; i += 50)
-        await notebook.command("execute", { cells: Array<string>(50).fill(cell), ...options });
-    };
-    await many(200);
-    const before = await heap();
-    await many(rounds);
-    expect((await heap()) - before).toBeLessThan(10);
   });
 });
 
