@@ -17,6 +17,7 @@ statistics are not their defaults):
 And tensors of every kind that a state dict may hold, see `views`: views.pt (zip) and views-legacy.pt. And a state dict with what
 training scripts put beside one, see `script`, in both formats and in pickle protocols 2 and 4: script.pt, script-4.pt, script-legacy.pt
 and script-legacy-4.pt. `python make_checkpoint.py FOLDER script` makes these four alone.
+In the two legacy files the source of torch's Linear and its place, which PyTorch puts there, were overwritten with as many letters.
 
 Needs torch and numpy; safetensors is simple enough to be written here.
 """
