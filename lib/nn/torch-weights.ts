@@ -5,7 +5,7 @@ import { checkTensor, decodeSafetensors, type StoredTensor } from "../files/safe
 import { rowMajor, rowMajorStrides } from "../files/strided.js";
 import { decodeTorch, isTorchFile } from "../files/torch-file.js";
 import { assignVariables, readVariables } from "../train/weights.js";
-import { nearest } from "./nearest.js";
+import { nearest } from "../nearest.js";
 import type { Network } from "./network.js";
 import { oneOf, onlyKnown } from "./options.js";
 import type { ZerosPlace } from "./shortcut.js";

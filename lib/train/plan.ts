@@ -1,6 +1,7 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../runtime/index.js";
+import { compileOptions } from "../runtime/compile/compile.js";
 import { kindOf, oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
@@ -119,7 +120,7 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
   if (options.checkpoint !== undefined)
     onlyKnown("fit: checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"], ["path"]);
   if (options.compile !== undefined && options.compile !== false)
-    onlyKnown("fit: compile", options.compile, ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]);
+    onlyKnown("fit: compile", options.compile, compileOptions);
   const { batchSize = 128, optimizer = sgd(), schedule = constant(0.1), seed = 1 } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
   checkPart("schedule", schedule, ["rate", "description"], "train.constant(0.1)");

@@ -28,6 +28,9 @@ export interface CompileOptions {
   readonly onUncompiled?: (reason: string) => void;
 }
 
+/** Every option by name, for `fit` too, which checks them before it trains. */
+export const compileOptions: readonly (keyof CompileOptions)[] = ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]; // prettier-ignore
+
 /** What became of one combination of argument shapes and key. */
 export interface TraceReport {
   /** The arguments' types and shapes, `=0` where one is the same tensor as argument 0, `@` where it is a variable; and the key. */
@@ -99,7 +102,7 @@ export function compile<Args extends readonly tf.Tensor[], Result extends StepRe
   step: StepFunction<Args, Result>,
   options: CompileOptions = {},
 ): CompiledStep<Args, Result> {
-  onlyKnown("compile", options, ["key", "checkEvery", "maxTraces", "xla", "onUncompiled"]);
+  onlyKnown("compile", options, compileOptions);
   const { key = () => "", checkEvery, maxTraces = 8, xla = false, onUncompiled = warn } = options;
   for (const [name, value] of Object.entries({ checkEvery, maxTraces })) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
