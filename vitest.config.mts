@@ -1,5 +1,16 @@
-// Two suites: `unit` sits beside the code and needs only the engine; `course` drives the real Jupyter and a real Chromium.
+// Three suites: `unit` sits beside the code and needs only the engine; `course` drives the real Jupyter and a real Chromium, and so does
+// `alone`, whose files either assert times or keep every core busy by themselves.
 import { defineConfig } from "vitest/config";
+
+/** One file at a time: a neighbour would be measured with them, or would starve. */
+const ALONE = [
+  "test/course.test.ts",
+  "test/grading.test.ts",
+  "test/kernel-clients.test.ts",
+  "test/kernel-interrupts.test.ts",
+  "test/kernel-memory.test.ts",
+  "test/kernel-promises.test.ts",
+];
 
 const conditions = ["residual-source", "node", "import", "module", "default"];
 
@@ -11,6 +22,8 @@ const shared = {
   testTimeout: 300_000,
   hookTimeout: 300_000,
 };
+
+const jupyter = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 export default defineConfig({
   resolve: { conditions },
@@ -31,12 +44,21 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
+          ...jupyter,
           name: "course",
           include: ["test/**/*.test.ts"],
+          exclude: ALONE,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          ...jupyter,
+          name: "alone",
+          include: ALONE,
           maxWorkers: 1,
           maxConcurrency: 2,
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
         },
       },
     ],

@@ -28,7 +28,7 @@ export function testAll(root: string): number {
   const chromium = findChromium();
   const without = chromium === undefined ? ["--exclude", BROWSER_TESTS] : [];
   const waiting = chromium === undefined ? countTests(root, vitest) : 0;
-  const course = ["run", "--project", "course", ...without];
+  const course = ["run", "--project", "course", "--project", "alone", ...without];
   if (!stage("the course in Jupyter and a browser", process.execPath, [vitest, ...course])) return 1;
   console.log(`\nEvery test passed (${((performance.now() - began) / 60_000).toFixed(1)} minutes).`);
   if (chromium !== undefined) return 0;
