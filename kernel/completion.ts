@@ -1,13 +1,13 @@
 // Names that fit at a place of an unfinished cell, with the place that each replaces: words, and the text of strings and paths.
 import ts from "typescript";
-import { ranked, type SymbolEntry } from "./ranking";
+import { ranked, type Match, type SymbolEntry } from "./ranking";
 
 /** A completion at a cursor, in UTF-16 units. */
 export interface Completion {
   /** What the matches replace: the whole of a string's text, or the word up to the cursor. */
   readonly start: number;
   readonly end: number;
-  readonly matches: readonly { readonly name: string; readonly kind: string }[];
+  readonly matches: readonly Match[];
 }
 
 /** Where a completion is asked for. */

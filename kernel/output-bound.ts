@@ -1,5 +1,10 @@
 // A bound on what one cell shows as text: the beginning and the end of a flood, and a line between them that says what is missing.
-import type { SendText, StreamName } from "./streams";
+
+/** The two streams of a cell. */
+export type StreamName = "stdout" | "stderr";
+
+/** Sends a text on. */
+export type SendText = (name: StreamName, text: string) => void;
 
 /** Megabytes (10^6 UTF-16 units) that a cell shows unless it is asked for more: 100,000 long lines. */
 const defaultMegabytes = 10;

@@ -1,10 +1,15 @@
 // The order in which completions are offered: what a reader is likely to mean stands first.
 import type ts from "typescript";
-import type { Completion } from "./completion";
 
 /** A completion with the symbol that it stands for, which TypeScript gives when asked. */
 export interface SymbolEntry extends ts.CompletionEntry {
   readonly symbol?: ts.Symbol;
+}
+
+/** A completion as it is offered. */
+export interface Match {
+  readonly name: string;
+  readonly kind: string;
 }
 
 /**
@@ -12,7 +17,7 @@ export interface SymbolEntry extends ts.CompletionEntry {
  * editions of JavaScript have, then by the alphabet. What has been there for longest is what most code uses: so `Math.f` offers
  * `floor` and `fround` before `f16round`, which few have met.
  */
-export function ranked(entries: readonly SymbolEntry[], prefix: string): Completion["matches"] {
+export function ranked(entries: readonly SymbolEntry[], prefix: string): readonly Match[] {
   const folded = prefix.toLowerCase();
   return entries
     .filter(({ name }) => name.toLowerCase().startsWith(folded) && !name.endsWith("·"))

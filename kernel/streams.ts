@@ -1,19 +1,13 @@
 // What cells write to standard output and error: few messages, nothing held for long, and a bound on a cell that floods.
 import { clearImmediate, setImmediate } from "node:timers";
 import { library } from "./intrinsics";
-import { OutputBound } from "./output-bound";
+import { OutputBound, type SendText, type StreamName } from "./output-bound";
 import { Pace } from "./pace";
-
-/** The two streams of a cell. */
-export type StreamName = "stdout" | "stderr";
 
 // Taken before any cell can change them.
 const { apply } = Reflect;
 const later = queueMicrotask;
 const ownClock = performance.now.bind(performance);
-
-/** Sends a text on. */
-export type SendText = (name: StreamName, text: string) => void;
 
 /** Text leaves when this many UTF-16 units have gathered... */
 const mostUnits = 1 << 15;

@@ -10,9 +10,9 @@ import {
   type Operand,
 } from "./nd-array.js";
 import { oneOf, onlyKnown } from "../options.js";
-import { within, type AnyOperation } from "./operation.js";
+import { within } from "./operation.js";
 import { add, scale } from "./operations.js";
-import { requireFinite, Tape, Value } from "./value.js";
+import { requireFinite, Tape, Value, type AnyOperation } from "./value.js";
 
 /** A function of values, written in operations. */
 export type Program = (...inputs: Value[]) => Value;

@@ -28,21 +28,25 @@ export {
 } from "./nd-array.js";
 export {
   operation,
-  type AnyOperation,
   type Binary,
-  type Each,
   type None,
   type Operation,
   type Quinary,
-  type Rule,
-  type RuleLatex,
   type Ternary,
   type Unary,
 } from "./operation.js";
 export * from "./operations.js";
 export { softmax } from "./parts.js";
 export type { Places, Window } from "./places.js";
-export { Tape, Value, type Origin } from "./value.js";
+export {
+  Tape,
+  Value,
+  type AnyOperation,
+  type Each,
+  type Origin,
+  type Rule,
+  type RuleLatex,
+} from "./value.js";
 export {
   checkGradient,
   type CheckOptions,

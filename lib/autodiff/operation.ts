@@ -1,52 +1,10 @@
-// What an operation is: a rule of four parts, made into a function that computes and, for values of a tape, writes down.
-import { asArray, type NdArray, type Operand, type Shape } from "./nd-array.js";
+// Makes an operation of its rule: a function that computes and, for values of a tape, writes down.
+import { asArray, type Operand, type Shape } from "./nd-array.js";
 import { onlyKnown } from "../options.js";
-import { requireFinite, Value, type Tape } from "./value.js";
-
-/** A `T` for each input. */
-export type Each<Inputs extends readonly Operand[], T> = { readonly [K in keyof Inputs]: T };
+import { requireFinite, Value, type AnyOperation, type Each, type Rule, type Tape } from "./value.js";
 
 /** No attributes. */
 export type None = object;
-
-/** The forward pass and the vjp as formulas, with the symbols given. */
-export interface RuleLatex<Inputs extends readonly Operand[]> {
-  /** The result. */
-  readonly forward: (y: string, inputs: Each<Inputs, string>) => string;
-  /** One for each input. */
-  readonly vjp: (y: string, inputs: Each<Inputs, string>) => readonly string[];
-}
-
-/** A rule: everything there is to know of one operation. */
-export interface Rule<Inputs extends readonly Operand[], Attributes extends object> {
-  /** The inputs' symbols, for messages and formulas. */
-  readonly inputs: Each<Inputs, string>;
-  /** The attributes that must be given, by name; any other but the `optional` ones is refused. Default: none. */
-  readonly needed?: readonly (keyof NoInfer<Attributes> & string)[];
-  /** The attributes that may be left out, by name. Default: those that have a default value. */
-  readonly optional?: readonly (keyof NoInfer<Attributes> & string)[];
-  /** What stands for attributes that are left out. */
-  readonly defaults?: Partial<NoInfer<Attributes>>;
-  /** The result's shape; a RangeError if the inputs' shapes cannot agree. */
-  readonly shape: (shapes: Each<Inputs, Shape>, attributes: Required<Attributes>) => Shape;
-  /** The result. */
-  readonly forward: (
-    inputs: Each<Inputs, NdArray>,
-    attributes: Required<Attributes>,
-    shape: Shape,
-  ) => NdArray;
-  /**
-   * The vector-Jacobian product: from dy = dE/dy, the gradient of a scalar E with respect to the result, dE/d(input) for each
-   * input. Written in operations, so that it can be differentiated again.
-   */
-  readonly vjp: (
-    dy: Value,
-    inputs: Each<Inputs, Value>,
-    attributes: Required<Attributes>,
-    y: Value,
-  ) => readonly Operand[];
-  readonly latex: RuleLatex<Inputs>;
-}
 
 /** An operation: call it with arrays or values; look at its rule. */
 export interface Operation<Inputs extends readonly Operand[], Attributes extends object> {
@@ -66,12 +24,6 @@ export type Quinary<Attributes extends object = None> = Operation<
   [Operand, Operand, Operand, Operand, Operand],
   Attributes
 >;
-
-/** An operation seen without its number of inputs. */
-export interface AnyOperation {
-  readonly operation: string;
-  readonly rule: Rule<Operand[], object>;
-}
 
 /**
  * An operation named `name` with the given rule.

@@ -1,6 +1,53 @@
-// A value of the tape: an array that remembers the operation it came from, and the tape that holds it.
-import { firstNonFinite, indexOf, shapeText, type NdArray, type Shape } from "./nd-array.js";
-import type { AnyOperation } from "./operation.js";
+// A value of the tape: an array that remembers the operation it came from, the rule of that operation, and the tape.
+import { firstNonFinite, indexOf, shapeText, type NdArray, type Operand, type Shape } from "./nd-array.js";
+
+/** A `T` for each input. */
+export type Each<Inputs extends readonly Operand[], T> = { readonly [K in keyof Inputs]: T };
+
+/** The forward pass and the vjp as formulas, with the symbols given. */
+export interface RuleLatex<Inputs extends readonly Operand[]> {
+  /** The result. */
+  readonly forward: (y: string, inputs: Each<Inputs, string>) => string;
+  /** One for each input. */
+  readonly vjp: (y: string, inputs: Each<Inputs, string>) => readonly string[];
+}
+
+/** A rule: everything there is to know of one operation. */
+export interface Rule<Inputs extends readonly Operand[], Attributes extends object> {
+  /** The inputs' symbols, for messages and formulas. */
+  readonly inputs: Each<Inputs, string>;
+  /** The attributes that must be given, by name; any other but the `optional` ones is refused. Default: none. */
+  readonly needed?: readonly (keyof NoInfer<Attributes> & string)[];
+  /** The attributes that may be left out, by name. Default: those that have a default value. */
+  readonly optional?: readonly (keyof NoInfer<Attributes> & string)[];
+  /** What stands for attributes that are left out. */
+  readonly defaults?: Partial<NoInfer<Attributes>>;
+  /** The result's shape; a RangeError if the inputs' shapes cannot agree. */
+  readonly shape: (shapes: Each<Inputs, Shape>, attributes: Required<Attributes>) => Shape;
+  /** The result. */
+  readonly forward: (
+    inputs: Each<Inputs, NdArray>,
+    attributes: Required<Attributes>,
+    shape: Shape,
+  ) => NdArray;
+  /**
+   * The vector-Jacobian product: from dy = dE/dy, the gradient of a scalar E with respect to the result, dE/d(input) for each
+   * input. Written in operations, so that it can be differentiated again.
+   */
+  readonly vjp: (
+    dy: Value,
+    inputs: Each<Inputs, Value>,
+    attributes: Required<Attributes>,
+    y: Value,
+  ) => readonly Operand[];
+  readonly latex: RuleLatex<Inputs>;
+}
+
+/** An operation seen without its number of inputs. */
+export interface AnyOperation {
+  readonly operation: string;
+  readonly rule: Rule<Operand[], object>;
+}
 
 /** Where a value came from. */
 export interface Origin {

@@ -4,7 +4,7 @@ import { batchNorm } from "./batch-norm.js";
 import { dense } from "./dense.js";
 import { trainedSize, type Layer } from "./layer.js";
 import { operationsOf, type UnitOrder } from "./order.js";
-import type { Initialisation } from "./parameter.js";
+import type { Initialisation } from "./initialise.js";
 import { globalAveragePool } from "./pool.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import type { Shortcut } from "./shortcut.js";

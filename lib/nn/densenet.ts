@@ -8,7 +8,7 @@ import { composites, denseUnit, transition, type CompositeName } from "./dense-u
 import type { Layer } from "./layer.js";
 import { Network } from "./network.js";
 import { imageShape, integerWithin, numberWithin, oneOf, onlyKnown, seedOf } from "./options.js";
-import { initialisations, type Initialisation } from "./parameter.js";
+import { initialisations, type Initialisation } from "./initialise.js";
 import { globalAveragePool, maxPool } from "./pool.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 

@@ -16,7 +16,7 @@ import {
   seedOf,
 } from "./options.js";
 import type { UnitOrder } from "./order.js";
-import { initialisations, type Initialisation } from "./parameter.js";
+import { initialisations, type Initialisation } from "./initialise.js";
 import { globalAveragePool, maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 import { residualUnit } from "./unit.js";

@@ -8,7 +8,7 @@ import { chosenGate, type GateSpec } from "./gates.js";
 import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
-import { initialisations, type Initialisation } from "./parameter.js";
+import { initialisations, type Initialisation } from "./initialise.js";
 import { chosen, chosenPaths, chosenStride, titled, type Named } from "./parts.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";

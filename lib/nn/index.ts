@@ -74,13 +74,8 @@ export {
   type UnitOrder,
   type UnitOrderName,
 } from "./order.js";
-export {
-  initialise,
-  Parameter,
-  type Initialisation,
-  type InitialiseOptions,
-  type InitialValue,
-} from "./parameter.js";
+export { initialise, type Initialisation, type InitialiseOptions } from "./initialise.js";
+export { Parameter, type InitialValue } from "./parameter.js";
 export { averagePool, globalAveragePool, maxPool, type MaxPoolOptions } from "./pool.js";
 export { sequential, type Parts, type Sequential } from "./sequential.js";
 export {

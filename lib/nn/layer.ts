@@ -1,11 +1,10 @@
 // What a layer is: a forward pass, the shape it gives, its parameters with dotted names, and what it costs.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { RandomDraws } from "../runtime/index.js";
-import type { Parameter } from "./parameter.js";
+import type { Parameter, Shape, VariableRole } from "./parameter.js";
 import { highest } from "../numeric.js";
 
-/** A tensor's shape without the batch: `[H, W, C]`, or `[K]` after pooling. */
-export type Shape = readonly number[];
+export type { Shape, VariableRole } from "./parameter.js";
 
 /** How a forward pass runs. */
 export interface Mode {
@@ -28,12 +27,6 @@ export interface Mode {
    */
   readonly replace?: (name: string, value: tf.Tensor) => tf.Tensor;
 }
-
-/**
- * What a variable is for. `weight` (convolution and dense kernels), `bias`, and batch norm's `scale` and `shift`
- * are trained; `statistic` (batch norm's running mean and variance) is changed by the forward pass in training.
- */
-export type VariableRole = "weight" | "bias" | "scale" | "shift" | "statistic";
 
 /** A variable with its place in the network, such as `stage2.unit1.conv1.weight`. */
 export interface NamedVariable {

@@ -12,7 +12,7 @@ import {
 import type { Mode, NamedVariable } from "./layer.js";
 import { requireImages, type Model } from "./model.js";
 import { onlyKnown } from "./options.js";
-import { initialise, type Initialisation } from "./parameter.js";
+import { initialise, type Initialisation } from "./initialise.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import { summarise, type Summary, type SummaryOptions } from "./summary.js";
 

@@ -1,8 +1,14 @@
-// A parameter: its role and shape, how it starts, and, once initialised, its variable.
+// A parameter: its role and shape, what it starts with, and, once initialised, its variable.
 import * as tf from "@tensorflow/tfjs-core";
-import { randomStream } from "../random/index.js";
-import type { Layer, Shape, VariableRole } from "./layer.js";
-import { oneOf, onlyKnown, seedOf } from "./options.js";
+
+/** A tensor's shape without the batch: `[H, W, C]`, or `[K]` after pooling. */
+export type Shape = readonly number[];
+
+/**
+ * What a variable is for. `weight` (convolution and dense kernels), `bias`, and batch norm's `scale` and `shift`
+ * are trained; `statistic` (batch norm's running mean and variance) is changed by the forward pass in training.
+ */
+export type VariableRole = "weight" | "bias" | "scale" | "shift" | "statistic";
 
 /** How a parameter starts: at one value, or normal with mean 0 and variance `gain / fan`. */
 export type InitialValue =
@@ -15,19 +21,6 @@ export type InitialValue =
       /** Products that one input enters: k * k * out. */
       readonly fanOut: number;
     };
-
-/**
- * Which fan the variance of the initial weights is divided by.
- *
- * `fanIn` keeps the size of signals through the forward pass (He et al. 2015, *Delving Deep into Rectifiers*, equation 10: the
- * standard deviation is sqrt(2 / n), n = k * k * in), `fanOut` the size of gradients through the backward pass (equation 14,
- * n = k * k * out). Section 2.2 there shows that either is enough. The ResNet paper (section 3.4) says "as in [13]", which is
- * that article; its Caffe filler (`msra`) divides by the fan-in, much-used PyTorch code by the fan-out. The default is `fanIn`.
- */
-export type Initialisation = "fanIn" | "fanOut";
-
-/** Every initialisation by name. */
-export const initialisations: readonly Initialisation[] = ["fanIn", "fanOut"];
 
 /** A slot for one variable. Shapes can be counted without memory; `initialise` fills the slot. */
 export class Parameter {
@@ -85,39 +78,4 @@ export class Parameter {
     this.#variable?.dispose();
     this.#variable = undefined;
   }
-}
-
-/** What `initialise` needs. */
-export interface InitialiseOptions {
-  /** An integer. Each parameter draws from its own stream `randomStream(seed, name)`. */
-  readonly seed: number;
-  /** Default: `fanIn`. */
-  readonly initialisation?: Initialisation;
-}
-
-/**
- * Gives every parameter of a layer its first values. A parameter's values depend on the seed and on its name only, so the
- * parameters that two networks share by name start equal.
- */
-export function initialise(layer: Layer, options: InitialiseOptions): void {
-  onlyKnown("initialise", options, ["seed", "initialisation"], ["seed"]);
-  const seed = seedOf(options.seed);
-  const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
-  for (const { name, parameter } of layer.parameters()) {
-    parameter.fill(initialValues(parameter, name, seed, initialisation));
-  }
-}
-
-function initialValues(
-  { size, initial }: Parameter,
-  name: string,
-  seed: number,
-  initialisation: Initialisation,
-): Float32Array {
-  const values = new Float32Array(size);
-  if ("constant" in initial) return values.fill(initial.constant);
-  const stream = randomStream(seed, name);
-  const deviation = Math.sqrt(initial.gain / initial[initialisation]);
-  for (let i = 0; i < size; i++) values[i] = deviation * stream.normal();
-  return values;
 }

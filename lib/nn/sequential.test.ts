@@ -5,7 +5,7 @@ import { relu } from "./activation.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
 import { leaf } from "./layer.js";
-import { initialise } from "./parameter.js";
+import { initialise } from "./initialise.js";
 import { sequential } from "./sequential.js";
 
 beforeAll(async () => {

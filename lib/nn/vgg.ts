@@ -16,7 +16,7 @@ import {
   onlyKnown,
   seedOf,
 } from "./options.js";
-import { initialisations, type Initialisation } from "./parameter.js";
+import { initialisations, type Initialisation } from "./initialise.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 

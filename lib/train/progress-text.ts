@@ -2,7 +2,23 @@
 import { duration } from "../plot/duration.js";
 import { textBar } from "../plot/live-line.js";
 import type { EpochRecord } from "./metrics.js";
-import type { ProgressReport } from "./progress.js";
+
+/** Where a run is. */
+export interface ProgressReport {
+  readonly phase: "training" | "validation" | "evaluation";
+  /** How much of the phase is done, of `of`: steps of the epoch in training, images otherwise. */
+  readonly done: number;
+  readonly of: number;
+  /** From 1; absent in evaluation. */
+  readonly epoch?: number;
+  readonly epochs?: number;
+  /** Means so far over this phase. */
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly imagesPerSecond: number;
+  /** Until the run's end at the speed so far. */
+  readonly secondsLeft: number;
+}
 
 /** One line, such as `epoch 3/10 [####......] 45/78, loss 0.512, accuracy 81.2 %, 2310 images/s, 1 min 12 s left`. */
 export function describe(report: ProgressReport): string {

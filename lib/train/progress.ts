@@ -2,24 +2,9 @@
 import { oneOf } from "../options.js";
 import { liveLine } from "../plot/live-line.js";
 import type { EpochRecord } from "./metrics.js";
-import { describe, describeEpoch } from "./progress-text.js";
+import { describe, describeEpoch, type ProgressReport } from "./progress-text.js";
 
-/** Where a run is. */
-export interface ProgressReport {
-  readonly phase: "training" | "validation" | "evaluation";
-  /** How much of the phase is done, of `of`: steps of the epoch in training, images otherwise. */
-  readonly done: number;
-  readonly of: number;
-  /** From 1; absent in evaluation. */
-  readonly epoch?: number;
-  readonly epochs?: number;
-  /** Means so far over this phase. */
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly imagesPerSecond: number;
-  /** Until the run's end at the speed so far. */
-  readonly secondsLeft: number;
-}
+export type { ProgressReport } from "./progress-text.js";
 
 /** `auto`: a live bar in a notebook, a line in a terminal, a line an epoch elsewhere. `none`. Or a function to call. */
 export type ProgressOption = "auto" | "none" | ((report: ProgressReport) => void);

@@ -6,7 +6,8 @@ import { compilingEngine, keepingVariables, type Binding, type Engine } from "./
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";
 import { NotCompilable } from "./node-def.js";
 import { opTable, type OpTable } from "./op-def.js";
-import { isRecording, record, recordAndFree, type Recording, type StepFunction } from "./recording.js";
+import type { Recording } from "./recorded.js";
+import { isRecording, record, recordAndFree, type StepFunction } from "./recording.js";
 import { DiffersFromRecording } from "./rehearsal.js";
 import { resultOf, tensorsOf, type StepResult } from "./result.js";
 import { sourceLine } from "./source-line.js";

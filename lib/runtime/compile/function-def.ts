@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Binding } from "./engine.js";
 import { constantNode, NotCompilable, operationNode, shapeProto } from "./node-def.js";
 import type { OpTable } from "./op-def.js";
-import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recording.js";
+import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recorded.js";
 import { identityOf } from "./rehearsal.js";
 import { sameForm, type ResultForm, type StepResult } from "./result.js";
 import { bytesField, entryField, integerField, join, messageField, sameBytes } from "./wire.js";

@@ -1,7 +1,7 @@
 // One recorded operation as TensorFlow's NodeDef.
 import type { Binding, OpAttribute } from "./engine.js";
 import type { OpTable } from "./op-def.js";
-import type { RecordedConstant, RecordedNode } from "./recording.js";
+import type { RecordedConstant, RecordedNode } from "./recorded.js";
 import { bytesField, entryField, floatField, integerField, join, messageField } from "./wire.js";
 
 /** Why a recording cannot become a function; a sentence for the caller. */

@@ -1,6 +1,6 @@
 // A rehearsal: a step's JavaScript runs once more while its operations are compared with a recording, and none is executed.
 import type { Binding, OpAttribute, OpOutput } from "./engine.js";
-import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recording.js";
+import type { OuterTensor, RecordedNode, Recording, TensorSource } from "./recorded.js";
 import type { StepResult } from "./result.js";
 
 /** The rehearsed step did not do what was recorded. */

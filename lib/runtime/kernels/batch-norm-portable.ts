@@ -1,7 +1,15 @@
 // Batch normalisation by TensorFlow.js's own operations: what backends without a fused kernel run, and its gradient derived.
 import * as tf from "@tensorflow/tfjs-core";
 import { firstOrderOnly } from "./first-order.js";
-import type { RunningStatistics } from "./batch-norm.js";
+
+/** Running statistics, each [C], which a forward pass in training moves towards the batch's. */
+export interface RunningStatistics {
+  readonly mean: tf.Variable;
+  /** Moves towards the unbiased variance (n - 1 in the denominator). */
+  readonly variance: tf.Variable;
+  /** The share that stays: `running <- momentum running + (1 - momentum) batch`. */
+  readonly momentum: number;
+}
 
 const overBatch = [0, 1, 2];
 

@@ -2,16 +2,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { noSecondDerivative } from "./first-order.js";
 import { attributesOf, defineKernel, isNative, type NativeBackend } from "./native.js";
-import { batchNormInferencePortable, batchNormTrainingPortable } from "./batch-norm-portable.js";
+import {
+  batchNormInferencePortable,
+  batchNormTrainingPortable,
+  type RunningStatistics,
+} from "./batch-norm-portable.js";
 
-/** Running statistics, each [C], which a forward pass in training moves towards the batch's. */
-export interface RunningStatistics {
-  readonly mean: tf.Variable;
-  /** Moves towards the unbiased variance (n - 1 in the denominator). */
-  readonly variance: tf.Variable;
-  /** The share that stays: `running <- momentum running + (1 - momentum) batch`. */
-  readonly momentum: number;
-}
+export type { RunningStatistics } from "./batch-norm-portable.js";
 
 /**
  * Batch normalisation by the batch's own statistics: `scale (x - mean) / sqrt(variance + epsilon) + shift` with the

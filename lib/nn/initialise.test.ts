@@ -5,7 +5,7 @@ import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
 import { dense } from "./dense.js";
 import type { Layer } from "./layer.js";
-import { initialise, type InitialiseOptions } from "./parameter.js";
+import { initialise, type InitialiseOptions } from "./initialise.js";
 import { sequential } from "./sequential.js";
 
 beforeAll(async () => {
