@@ -2,7 +2,7 @@
 import type { Architecture } from "../nn/architecture.js";
 import type { LayerRow } from "../nn/layer.js";
 import { summarise, type SummaryOptions } from "../nn/summary.js";
-import { table, type Table, type TableRow } from "../plot/table.js";
+import { table, type Table, type TableRow } from "../display/table.js";
 import { onlyKnown } from "../options.js";
 import { highest } from "../numeric.js";
 

@@ -1,7 +1,7 @@
 // The gradient at each unit as two terms: what came through the shortcut and what came through the residual. Pure arithmetic.
-import { jupyterDisplay, type Displayable } from "../plot/figure.js";
-import { formatNumber } from "../plot/numbers.js";
-import { table } from "../plot/table.js";
+import { jupyterDisplay, type Displayable } from "../display/display.js";
+import { formatNumber } from "../display/numbers.js";
+import { table } from "../display/table.js";
 import { numberWithin, onlyKnown } from "../options.js";
 import { highest } from "../numeric.js";
 

@@ -1,8 +1,8 @@
 // The identity paper's two identities on a real network: x_L = x_l + ΣF forward, and dE/dx_l = dE/dx_L (1 + d/dx_l ΣF) backward.
 import * as tf from "@tensorflow/tfjs-core";
-import { jupyterDisplay, type Displayable } from "../plot/figure.js";
-import { formatNumber } from "../plot/numbers.js";
-import { table } from "../plot/table.js";
+import { jupyterDisplay, type Displayable } from "../display/display.js";
+import { formatNumber } from "../display/numbers.js";
+import { table } from "../display/table.js";
 import type { NamedUnit } from "../nn/architecture.js";
 import { normOf } from "./gradient-split.js";
 import { numbersOf, placesOf, shortcutOf, type Dissectable } from "./gradient-microscope.js";

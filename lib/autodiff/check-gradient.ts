@@ -1,8 +1,8 @@
 // Compares gradients with finite differences, element by element or along one direction, and says where a function has a kink.
 import { numberWithin, oneOf, onlyKnown, seedWithin } from "../options.js";
 import { randomStream } from "../random/index.js";
-import { jupyterDisplay, type Displayable } from "../plot/figure.js";
-import { table } from "../plot/table.js";
+import { jupyterDisplay, type Displayable } from "../display/display.js";
+import { table } from "../display/table.js";
 import { backward, requireScalar, trace, type BackwardOptions, type Program } from "./gradient.js";
 import { full, indexOf, shapeText, type NdArray, type Operand, type Shape } from "./nd-array.js";
 import { slopeOf, type Sample, type Slope, type SlopeOptions } from "./slope.js";

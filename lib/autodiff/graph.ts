@@ -1,6 +1,6 @@
 // Draws a trace as a graph: what was computed from what, with values and gradients.
 import { drawGraph, quoted, type Drawing } from "../plot/graph.js";
-import { formatNumber } from "../plot/numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import { shapeText, type NdArray } from "./nd-array.js";
 import type { Trace } from "./gradient.js";
 import type { Value } from "./value.js";

@@ -1,6 +1,6 @@
 import katex from "katex";
 import { beforeAll, describe, expect, test } from "vitest";
-import { jupyterDisplay } from "../plot/figure.js";
+import { jupyterDisplay } from "../display/display.js";
 import { formulaChecker, type FormulaProblem } from "../../tools/site/formulas";
 import { checkSteps, derive, operations, verify, type AnyOperation } from "./index.js";
 import { every } from "./derivations/every.fixture.js";

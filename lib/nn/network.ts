@@ -1,7 +1,6 @@
 // A network with values: an architecture whose parameters are initialised, ready to train.
 import * as tf from "@tensorflow/tfjs-core";
-import type { MimeBundle } from "../plot/display.js";
-import { jupyterDisplay } from "../plot/figure.js";
+import { jupyterDisplay, type MimeBundle } from "../display/display.js";
 import {
   multiplyAdds,
   parameterCount,

@@ -1,7 +1,6 @@
 // A network as a table: name, output shape, parameters, multiply-adds.
-import type { MimeBundle } from "../plot/display.js";
-import { jupyterDisplay } from "../plot/figure.js";
-import { escapeHtml } from "../plot/html.js";
+import { jupyterDisplay, type MimeBundle } from "../display/display.js";
+import { escapeHtml } from "../display/html.js";
 import type { Architecture } from "./architecture.js";
 import { onePixel, prefixed, type LayerRow, type Shape } from "./layer.js";
 import { oneOf, onlyKnown } from "./options.js";

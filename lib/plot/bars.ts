@@ -1,7 +1,7 @@
 // Bars with error bars, grouped by category.
 import { figure, type Figure, type Trace } from "./figure.js";
 import { axesWithLegend, errorBars } from "./lines.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import {
   axis,
   checkFigure,

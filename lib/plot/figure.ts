@@ -1,5 +1,5 @@
 // A figure: data and layout as plotly.js reads them, with a text for those who cannot see it.
-import { checkDisplay, display, type DisplayOptions, type MimeBundle } from "./display.js";
+import { jupyterDisplay, type Displayable } from "../display/display.js";
 import { viewerConfig } from "./viewer-config.js";
 
 /** What JSON can hold. */
@@ -11,15 +11,6 @@ export type JsonObject = Readonly<Record<string, Json>>;
 /** One plotly trace. */
 export interface Trace extends JsonObject {
   readonly type: string;
-}
-
-/** The method by which Jupyter kernels ask a value to show itself. */
-export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;
-
-/** A value that shows itself when it is a cell's last expression. */
-export interface Displayable {
-  /** The value as a notebook shows it. */
-  [jupyterDisplay](): MimeBundle;
 }
 
 /** A figure as plain data; plotly.js draws it from `data` and `layout`. */
@@ -41,13 +32,4 @@ export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figu
       };
     },
   };
-}
-
-/**
- * Shows a figure or table now; as a cell's last expression it shows itself without this. With a `displayId`, a later call with
- * `update: true` replaces what was shown.
- */
-export function show(shown: Displayable, options: DisplayOptions = {}): void {
-  checkDisplay("show", options);
-  display(shown[jupyterDisplay](), options);
 }

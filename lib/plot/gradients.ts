@@ -3,7 +3,7 @@ import type { GradientSplit } from "../analysis/gradient-split.js";
 import type { IdentityReport } from "../analysis/identity-sums.js";
 import type { Figure } from "./figure.js";
 import { lines, type Series } from "./lines.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import { onlyKnown } from "../options.js";
 import { figureOptions, type FigureOptions } from "./theme.js";
 

@@ -1,6 +1,6 @@
 // Draws a graph that is written in Graphviz's language.
-import { jupyterDisplay, type Displayable } from "./figure.js";
-import { escapeHtml } from "./html.js";
+import { jupyterDisplay, type Displayable } from "../display/display.js";
+import { escapeHtml } from "../display/html.js";
 
 /** A drawn graph; shows itself as a picture when it is a cell's last expression, also in a notebook that is not trusted. */
 export interface Drawing extends Displayable {

@@ -1,7 +1,7 @@
 // How often values fall into each of equally wide bins.
 import { figure, type Figure } from "./figure.js";
 import { axesWithLegend, type PlotOptions } from "./lines.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import { onlyKnown } from "../options.js";
 import { axisOptions, checkFigure, heading, layout, seriesStyle, summarise, translucent } from "./theme.js";
 import { requireSome, requireValues } from "./validate.js";

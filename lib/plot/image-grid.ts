@@ -1,6 +1,6 @@
 // A grid of real images, in one picture that needs no server.
 import { figure, type Figure } from "./figure.js";
-import { dataUri, encodePng } from "./png.js";
+import { dataUri, encodePng } from "../display/png.js";
 import { oneOf } from "../options.js";
 import { checkFigure, layout, summarise, heading, type FigureOptions } from "./theme.js";
 import { requireLength } from "./validate.js";

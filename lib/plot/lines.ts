@@ -1,6 +1,6 @@
 // Lines and points: one or more series over a common axis.
 import { figure, type Figure, type JsonObject, type Trace } from "./figure.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import {
   axis,
   axisOptions,

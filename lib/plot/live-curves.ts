@@ -1,6 +1,6 @@
 // Curves that grow while something runs: one figure, replaced in place.
-import { displayHook, newDisplayId } from "./display.js";
-import { show, type Figure } from "./figure.js";
+import { displayHook, newDisplayId, show } from "../display/display.js";
+import type { Figure } from "./figure.js";
 import { lines, plotAxes, type PlotOptions } from "./lines.js";
 import { checkFigure } from "./theme.js";
 import { requireValues } from "./validate.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { GraphNode } from "../runtime/index.js";
-import { jupyterDisplay } from "./figure.js";
+import { jupyterDisplay } from "../display/display.js";
 import { stepDiagram } from "./step-diagram.js";
 
 const graph: readonly GraphNode[] = [

@@ -1,6 +1,6 @@
 // A value over two axes: as a surface to turn in three dimensions, and as a heat map.
 import { figure, type Figure, type JsonObject } from "./figure.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber } from "../display/numbers.js";
 import {
   axis,
   checkFigure,

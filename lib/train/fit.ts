@@ -1,5 +1,5 @@
 // Trains a classifier: the loop. It knows nothing of residual networks.
-import { duration } from "../plot/duration.js";
+import { duration } from "../display/duration.js";
 import { nextTurn } from "./macrotask.js";
 import type { EpochRecord } from "./metrics.js";
 import { planRun, type FitOptions } from "./plan.js";

@@ -1,6 +1,6 @@
 // Progress in words: pure functions from where a run is to a line of text.
-import { duration } from "../plot/duration.js";
-import { textBar } from "../plot/live-line.js";
+import { duration } from "../display/duration.js";
+import { textBar } from "../display/live-line.js";
 import type { EpochRecord } from "./metrics.js";
 
 /** Where a run is. */

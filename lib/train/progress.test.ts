@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { DisplayOptions, MimeBundle } from "../plot/display.js";
+import type { DisplayOptions, MimeBundle } from "../display/display.js";
 import type { EpochRecord } from "./metrics.js";
 import { describe as inWords, describeEpoch } from "./progress-text.js";
 import { startProgress, type ProgressReport } from "./progress.js";

@@ -1,6 +1,6 @@
 // Shows how training goes: a live bar in a notebook, a line in a terminal, or a call of the reader's own function.
 import { oneOf } from "../options.js";
-import { liveLine } from "../plot/live-line.js";
+import { liveLine } from "../display/live-line.js";
 import type { EpochRecord } from "./metrics.js";
 import { describe, describeEpoch, type ProgressReport } from "./progress-text.js";
 

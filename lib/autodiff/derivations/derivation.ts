@@ -1,5 +1,5 @@
 // A derivation as data: lines that each say one thing, by which rule, why, and as a function that computes what the line says.
-import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
+import { jupyterDisplay, type Displayable } from "../../display/display.js";
 import type { RandomStream } from "../../random/index.js";
 import type { NdArray } from "../nd-array.js";
 import type { Value } from "../value.js";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { jupyterDisplay } from "../../plot/figure.js";
+import { jupyterDisplay } from "../../display/display.js";
 import { ready } from "../../runtime/index.js";
 import {
   at,

@@ -1,5 +1,5 @@
 // A learner's own derivation: checks each step, and says which breaks, where, by how much, and what slip it looks like.
-import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
+import { jupyterDisplay, type Displayable } from "../../display/display.js";
 import { sameShape, shapeText, tabulate, at, type NdArray } from "../nd-array.js";
 import {
   derivation as assemble,

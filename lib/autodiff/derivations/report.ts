@@ -1,7 +1,7 @@
 // What was found of a derivation, and how it is shown: each line as a formula, its reason in words, and the result beside it.
-import { jupyterDisplay, type Displayable } from "../../plot/figure.js";
-import { formatNumber } from "../../plot/numbers.js";
-import { table } from "../../plot/table.js";
+import { jupyterDisplay, type Displayable } from "../../display/display.js";
+import { formatNumber } from "../../display/numbers.js";
+import { table } from "../../display/table.js";
 import { shapeText, type NdArray } from "../nd-array.js";
 import { lineMarkdown, type Line } from "./derivation.js";
 

@@ -1,5 +1,5 @@
 // Content that is not drawn from data: formulas, formatted text, pictures.
-import { jupyterDisplay, type Displayable } from "./figure.js";
+import { jupyterDisplay, type Displayable } from "./display.js";
 import { oneOf, onlyKnown } from "../options.js";
 import { encodePng } from "./png.js";
 

@@ -1,5 +1,5 @@
 // A table of results: aligned text, and escaped HTML.
-import { jupyterDisplay, type Displayable } from "./figure.js";
+import { jupyterDisplay, type Displayable } from "./display.js";
 import { escapeHtml } from "./html.js";
 import { columnFormat, formatNumber } from "./numbers.js";
 import { onlyKnown } from "../options.js";

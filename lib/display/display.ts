@@ -7,6 +7,15 @@ export interface MimeBundle {
   readonly [mimeType: string]: unknown;
 }
 
+/** The method by which Jupyter kernels ask a value to show itself. */
+export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;
+
+/** A value that shows itself when it is a cell's last expression. */
+export interface Displayable {
+  /** The value as a notebook shows it. */
+  [jupyterDisplay](): MimeBundle;
+}
+
 /** How a bundle is shown. */
 export interface DisplayOptions {
   /** Names the output, so that a later call can replace it. */
@@ -50,6 +59,15 @@ export function display(bundle: MimeBundle, options: DisplayOptions = {}): void 
   const hook = displayHook();
   if (hook) hook(bundle, options);
   else console.log(bundle["text/plain"]);
+}
+
+/**
+ * Shows a figure or table now; as a cell's last expression it shows itself without this. With a `displayId`, a later call with
+ * `update: true` replaces what was shown.
+ */
+export function show(shown: Displayable, options: DisplayOptions = {}): void {
+  checkDisplay("show", options);
+  display(shown[jupyterDisplay](), options);
 }
 
 /** Removes what the running cell has shown so far. Outside a notebook it does nothing: a log keeps its lines. */
