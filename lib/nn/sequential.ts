@@ -1,6 +1,6 @@
 // Layers one after another, each under a name.
 import type * as tf from "@tensorflow/tfjs-core";
-import { scope } from "../runtime/index.js";
+import { scope } from "../compile/index.js";
 import { mark, onePixel, prefixed, within, type Layer, type LayerRow, type Shape } from "./layer.js";
 
 /** Layers in the order of the forward pass, by name. */

@@ -14,8 +14,8 @@ import {
   surface,
   table,
   trainingCurves,
-} from "./index.js";
-import type { Figure } from "./index.js";
+} from "../namespaces/plot.js";
+import type { Figure } from "../namespaces/plot.js";
 
 const axes = { title: "Losses", x: { title: "epoch" }, y: { title: "loss (nats)" } };
 

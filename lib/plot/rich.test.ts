@@ -14,7 +14,7 @@ import {
   type DisplayOptions,
   type MimeBundle,
   type TensorLike,
-} from "./index.js";
+} from "../namespaces/plot.js";
 
 const globals = globalThis as Record<symbol, unknown>;
 const displayKey = Symbol.for("residual.display");

@@ -1,7 +1,7 @@
 // Surfaces, heat maps and histograms on seeded data: what is drawn, with rounded numbers, and what is refused.
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../random/index.js";
-import { heatMap, histogram, surface, type Figure, type Grid } from "./index.js";
+import { heatMap, histogram, surface, type Figure, type Grid } from "../namespaces/plot.js";
 
 const rounded = ({ data, summary }: Figure): unknown =>
   JSON.parse(JSON.stringify({ data, summary }, (_key, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(3)) : value))); // prettier-ignore

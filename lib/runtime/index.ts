@@ -12,9 +12,4 @@ export { batchNormTraining, batchNormInference, type RunningStatistics } from ".
 export { softmaxCrossEntropy } from "./kernels/softmax-cross-entropy.js";
 export { statelessUniform } from "./kernels/stateless-uniform.js";
 export { randomDraws, stepSeed, type RandomDraws } from "./random-draws.js";
-export { compile, type CompiledStep, type CompileOptions, type TraceReport } from "./compile/compile.js";
-export { stepGraph, type GraphNode, type StepGraph } from "./compile/step-graph.js";
-export type { StepFunction } from "./compile/recording.js";
-export type { StepResult } from "./compile/result.js";
-export { rootScope, scope } from "./compile/scope.js";
 export { setting, type Setting } from "./setting.js";

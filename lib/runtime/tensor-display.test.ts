@@ -1,7 +1,7 @@
 // Tensors show values, never a handle.
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
-import { jupyterDisplay, type MimeBundle } from "../plot/index.js";
+import { jupyterDisplay, type MimeBundle } from "../namespaces/plot.js";
 import { ready, tf } from "./index.js";
 
 const shown = async (tensor: tf.Tensor): Promise<string> => {

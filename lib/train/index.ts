@@ -25,7 +25,7 @@ export {
   type GraphNode,
   type StepGraph,
   type TraceReport,
-} from "../runtime/index.js";
+} from "../compile/index.js";
 export { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
 export {
   loadWeights,

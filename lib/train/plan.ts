@@ -1,7 +1,7 @@
 // The options of a training run, checked, with what follows from them: how many steps, and which images each one sees.
 import { randomStream } from "../random/index.js";
-import type { CompileOptions } from "../runtime/index.js";
-import { compileOptions } from "../runtime/compile/compile.js";
+import type { CompileOptions } from "../compile/index.js";
+import { compileOptions } from "../compile/compile.js";
 import { kindOf, oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";

@@ -1,7 +1,8 @@
 // One training run in progress: its state, its optimizer, its unread steps and its file.
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
-import { compile, stepSeed, type CompiledStep } from "../runtime/index.js";
+import { compile, type CompiledStep } from "../compile/index.js";
+import { stepSeed } from "../runtime/index.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
 import { weightsFingerprint, type Identity } from "./identity.js";
 import { LossNotFinite } from "./divergence.js";

@@ -1,6 +1,7 @@
 // One training step: forward, loss, backward, update.
 import * as tf from "@tensorflow/tfjs-core";
-import { randomDraws, rootScope, scope, softmaxCrossEntropy } from "../runtime/index.js";
+import { rootScope, scope } from "../compile/index.js";
+import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
 import type { OptimizerState } from "./sgd.js";
 import type { Trainable, TrainableVariable } from "./trainable.js";
 

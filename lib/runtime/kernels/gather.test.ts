@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { compile } from "../compile/compile.js";
+import { compile } from "../../compile/compile.js";
 import { ready } from "../ready.js";
 
 beforeAll(async () => {

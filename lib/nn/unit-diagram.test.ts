@@ -1,7 +1,7 @@
 // Diagrams of units: what is drawn is what the unit is made of.
 import { describe, expect, test } from "vitest";
-import { cifarArchitecture, imageNetArchitecture, shortcutVariants } from "../nn/index.js";
-import { jupyterDisplay, unitDiagram } from "./index.js";
+import { cifarArchitecture, imageNetArchitecture, shortcutVariants } from "./index.js";
+import { jupyterDisplay, unitDiagram } from "../namespaces/plot.js";
 
 /** Edges of a drawing as `from -> to`, without the cluster's prefix. */
 function edges(dot: string): string[] {

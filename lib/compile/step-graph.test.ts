@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { ready } from "../ready.js";
+import { ready } from "../runtime/ready.js";
 import { scope } from "./scope.js";
 import { stepGraph, type GraphNode } from "./step-graph.js";
 

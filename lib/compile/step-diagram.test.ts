@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { GraphNode } from "../runtime/index.js";
+import type { GraphNode } from "./step-graph.js";
 import { jupyterDisplay } from "../display/display.js";
 import { stepDiagram } from "./step-diagram.js";
 

@@ -1,6 +1,6 @@
 // compile(): a step of tensor operations, recorded as it runs, becomes one operation of TensorFlow.
 import * as tf from "@tensorflow/tfjs-core";
-import { onlyKnown } from "../../options.js";
+import { onlyKnown } from "../options.js";
 import { callFunction } from "./call.js";
 import { compilingEngine, keepingVariables, type Binding, type Engine } from "./engine.js";
 import { firstDifferentNode, functionOfStep, sameFunction, type FunctionOfStep } from "./function-def.js";

@@ -1,7 +1,7 @@
 // A variable is a variable and an argument is an argument, whatever storage they share: compiled steps beside uncompiled ones.
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { ready } from "../ready.js";
+import { ready } from "../runtime/ready.js";
 import { compile, type CompiledStep } from "./compile.js";
 import type { StepFunction } from "./recording.js";
 import type { StepResult } from "./result.js";

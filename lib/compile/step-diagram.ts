@@ -1,7 +1,7 @@
 // Draws the graph of a training step: each operation by itself, or a box for each scope.
-import type { GraphNode } from "../runtime/index.js";
+import type { GraphNode } from "./step-graph.js";
 import { onlyKnown } from "../options.js";
-import { drawGraph, quoted, type Drawing } from "./graph.js";
+import { drawGraph, quoted, type Drawing } from "../plot/graph.js";
 
 /** What a drawing of a step shows. */
 export interface StepDiagramOptions {

@@ -1,11 +1,11 @@
 // Figures of the gradient microscope: the two terms of each unit, and networks beside one another over depth.
-import type { GradientSplit } from "../analysis/gradient-split.js";
-import type { IdentityReport } from "../analysis/identity-sums.js";
-import type { Figure } from "./figure.js";
-import { lines, type Series } from "./lines.js";
+import type { GradientSplit } from "./gradient-split.js";
+import type { IdentityReport } from "./identity-sums.js";
+import type { Figure } from "../plot/figure.js";
+import { lines, type Series } from "../plot/lines.js";
 import { formatNumber } from "../display/numbers.js";
 import { onlyKnown } from "../options.js";
-import { figureOptions, type FigureOptions } from "./theme.js";
+import { figureOptions, type FigureOptions } from "../plot/theme.js";
 
 /** Options of the microscope's figures; each has a title and a caption of its own. */
 export type GradientFigureOptions = Partial<FigureOptions>;

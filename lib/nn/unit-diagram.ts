@@ -1,8 +1,8 @@
 // Draws residual units as the papers do, from the units themselves: what is drawn is what runs.
-import type { Architecture } from "../nn/architecture.js";
-import type { LayerRow, Shape } from "../nn/layer.js";
-import type { ResidualUnit } from "../nn/unit.js";
-import { drawGraph, quoted, type Drawing } from "./graph.js";
+import type { Architecture } from "./architecture.js";
+import type { LayerRow, Shape } from "./layer.js";
+import type { ResidualUnit } from "./unit.js";
+import { drawGraph, quoted, type Drawing } from "../plot/graph.js";
 
 /** A unit of a network, and what its picture is called. */
 export interface DrawnUnit {

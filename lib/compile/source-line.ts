@@ -13,6 +13,7 @@ function isMachinery(place: string): boolean {
   return (
     place.startsWith("node:") ||
     place.includes("/node_modules/") ||
-    (/\/runtime\/(compile|kernels)\//.test(place) && !/\.test\.[cm]?ts:/.test(place))
+    (/\/(?:lib|dist\/(?:cjs|esm))\/(?:compile|runtime\/kernels)\//.test(place) &&
+      !/\.test\.[cm]?ts:/.test(place))
   );
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { randomDraws, stepSeed } from "../random-draws.js";
-import { ready } from "../ready.js";
+import { randomDraws, stepSeed } from "../runtime/random-draws.js";
+import { ready } from "../runtime/ready.js";
 import { compile } from "./compile.js";
 import { compilingEngine, type Engine } from "./engine.js";
 import { sourceLine } from "./source-line.js";
@@ -326,9 +326,10 @@ test("compile() lets what the step throws through and can go on", () => {
   x.dispose();
 });
 
-test("sourceLine() passes packages and this folder", () => {
+test("sourceLine() passes packages, this folder and the kernels", () => {
   const stack = `Error
-    at record (/a/lib/runtime/compile/recording.ts:1:2)
+    at record (/a/lib/compile/recording.ts:1:2)
+    at conv2d (/a/residual/dist/cjs/runtime/kernels/conv2d.js:1:2)
     at mul (/a/node_modules/tfjs/x.js:3:4)
     at file:///a/lib/nn/dense.ts:5:6
     at step (/a/user.ts:7:8)`;

@@ -1,7 +1,7 @@
 // The microscope's figures on traces worked by hand: what is drawn, with rounded numbers, and what the captions say.
 import { expect, test } from "vitest";
-import { splitTrace, type GradientTrace } from "../analysis/gradient-split.js";
-import type { IdentityReport } from "../analysis/identity-sums.js";
+import { splitTrace, type GradientTrace } from "./gradient-split.js";
+import type { IdentityReport } from "./identity-sums.js";
 import {
   gradientGrowth,
   gradientTerms,
@@ -9,7 +9,7 @@ import {
   shortcutShare,
   termsCosine,
   type Figure,
-} from "./index.js";
+} from "../namespaces/plot.js";
 
 /** Three units whose terms are two numbers each, so that every norm can be worked by hand. */
 function split(network: string, moment: string, shortcuts: readonly string[], pull = 1) {

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { ready } from "../ready.js";
+import { ready } from "../runtime/ready.js";
 import { compile, type CompiledStep } from "./compile.js";
 
 beforeAll(async () => {
