@@ -12,7 +12,7 @@ import {
   trainingCurves,
   type Figure,
   type Grid,
-} from "../lib/plot/index.js";
+} from "../lib/namespaces/plot.js";
 import { splitTrace } from "../lib/analysis/gradient-split.js";
 import { randomStream } from "../lib/random/index.js";
 

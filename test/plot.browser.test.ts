@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireChromium } from "../tools/chromium";
-import { jupyterDisplay, unitDiagram } from "../lib/plot/index.js";
+import { jupyterDisplay, unitDiagram } from "../lib/namespaces/plot.js";
 import { drawGraph } from "../lib/plot/graph.js";
 import { cifarArchitecture } from "../lib/nn/index.js";
 import { samples } from "./plot-samples";

@@ -1,7 +1,7 @@
 // A small site made of notebooks that hold what could go wrong on a page: markup in text, formulas, figures, errors.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { jupyterDisplay, lines, unitDiagram } from "../lib/plot/index";
+import { jupyterDisplay, lines, unitDiagram } from "../lib/namespaces/plot";
 import { cifarArchitecture } from "../lib/nn/index";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
