@@ -65,6 +65,7 @@ for (const [slug, mistake, teaches] of [
     const notebook = await open(page, slug);
     const told = await answer(page, notebook, wrongAnswer(slug, mistake), mistake);
     expect(told).toContain(teaches);
+    expect(told).toMatch(/✗ wrong[^]*expected[^]*got[^]*Read again:/);
     await page.screenshot(picture(`${slug}-wrong`));
     const accepted = await answer(
       page,
@@ -72,7 +73,12 @@ for (const [slug, mistake, teaches] of [
       solutionOf(readMaster(root, slug)),
       "All public checks pass",
     );
-    expect(accepted).not.toContain("wrong ");
+    expect(accepted).toContain("✓ right");
+    expect(accepted).not.toContain("✗");
+    // JupyterLab opens what lies under its own address for files.
+    await expect
+      .poll(() => notebook.locator(".residual-verdict a").getAttribute("href"))
+      .toMatch(/\/files\/\d\d-[a-z-]+\/\d\d-[a-z-]+\.ipynb/);
     await page.screenshot(picture(`${slug}-right`));
   });
 }

@@ -66,7 +66,15 @@ test("answer() undefined is open", () => {
   expect(answer(undefined, seal(18), { hint }).state).toBe("open");
 });
 
-test("answer() shows its message in a notebook", () => {
-  const verdict = answer(18, seal(18), { hint }) as unknown as Record<symbol, () => unknown>;
-  expect(verdict[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": "Right: 18." });
+test("answer() shows its message in a notebook, with a sign once there is an answer", () => {
+  const shown = (given: number | undefined): unknown =>
+    (answer(given, seal(18), { hint: "Is it < 20?" }) as unknown as Record<symbol, () => unknown>)[
+      Symbol.for("Jupyter.display")
+    ]!();
+  expect(shown(18)).toEqual({
+    "text/plain": "Right: 18.",
+    "text/html": expect.stringMatching(/✓<\/b>&ensp;Right: 18\./) as string,
+  });
+  expect(shown(17)).toMatchObject({ "text/html": expect.stringMatching(/✗.*Is it &lt; 20\?/) as string });
+  expect(shown(undefined)).not.toHaveProperty(["text/html"]);
 });

@@ -1,6 +1,7 @@
 // The notebooks' "check yourself": compares a reader's number with a sealed one and says what to look at again.
 import { randomStream } from "../random/index.js";
 import { onlyKnown } from "../options.js";
+import { signed } from "./verdict.js";
 
 /** What helps when an answer is wrong. */
 export interface AnswerOptions {
@@ -81,6 +82,9 @@ function verdict(state: Verdict["state"], message: string): Verdict {
     message,
     toString: () => message,
     // The kernel shows what this method gives.
-    [Symbol.for("Jupyter.display")]: () => ({ "text/plain": message }),
+    [Symbol.for("Jupyter.display")]: () => ({
+      "text/plain": message,
+      ...(state === "open" ? {} : { "text/html": signed(state === "right", message) }),
+    }),
   };
 }

@@ -30,7 +30,7 @@ test("compare() calls precision precision, and takes it for no named mistake tha
 
 test("compare() shows as many digits as tell what came from what was expected", () => {
   const { detail } = compare(output([[0.5], [1.4240004]]), [[0.5], [1.424]], { within: 1e-9 })!;
-  expect(detail).toBe("got [[0.5], [1.4240004]]; expected [[0.5], [1.424]]");
+  expect(detail).toEqual({ got: "[[0.5], [1.4240004]]", expected: "[[0.5], [1.424]]" });
 });
 
 test("compare() looks at one part of the output, and takes one that lacks it for nothing", () => {
@@ -63,8 +63,11 @@ test("compare() says where two tensors differ first, and how often", () => {
   expect(finding).toEqual({
     mistake: "wrong-values",
     message: "wrong numbers in the sum",
-    detail:
-      "got [1, 2, 3, 4, 7, 8] of shape [2, 3]; expected [1, 2, 3, 4, 5, 6] of shape [2, 3]; 2 of 6 numbers differ, the first at [1, 1]: got 7, expected 5",
+    detail: {
+      got: "[1, 2, 3, 4, 7, 8] of shape [2, 3]",
+      expected: "[1, 2, 3, 4, 5, 6] of shape [2, 3]",
+      where: "2 of 6 numbers differ, the first at [1, 1]: got 7, expected 5",
+    },
   });
 });
 

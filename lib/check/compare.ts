@@ -1,7 +1,7 @@
 // Compares an output with what was expected, and recognises known mistakes by the values they give.
 import { isPlainTensor, numbersIn, type Plain, type PlainTensor } from "./plain.js";
 import { numberWithin, onlyKnown } from "../options.js";
-import type { Finding, Output } from "./question.js";
+import type { Difference, Finding, Output } from "./question.js";
 import { float32, largest } from "./rounding.js";
 import { digitsApart, show } from "./show.js";
 
@@ -124,14 +124,15 @@ function shapeOf(value: Plain): string {
 }
 
 /** What came and what was expected, with digits enough to see the first difference, and where that is. */
-function difference(value: Plain, expected: Plain, within: number): string {
+function difference(value: Plain, expected: Plain, within: number): Difference {
   const apart = numbersApart(value, expected, within);
   const [first] = apart;
   const digits = first ? digitsApart(first.got, first.wanted) : undefined;
-  const both = `got ${show(value, digits)}; expected ${show(expected, digits)}`;
+  const both = { got: show(value, digits), expected: show(expected, digits) };
   if (!first || !isPlainTensor(value) || !isPlainTensor(expected)) return both;
   const at = placeOf(first.index, expected).join(", ");
-  return `${both}; ${apart.length} of ${expected.values.length} numbers differ, the first at [${at}]: got ${show(first.got, digits)}, expected ${show(first.wanted, digits)}`;
+  const where = `${apart.length} of ${expected.values.length} numbers differ, the first at [${at}]: got ${show(first.got, digits)}, expected ${show(first.wanted, digits)}`;
+  return { ...both, where };
 }
 
 /** The numbers that differ, in the order in which they stand, of two values of one form; none where the forms differ. */

@@ -1,4 +1,5 @@
 // Examining an answer: the first finding ends a property, an error is an output, and a report teaches.
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compare } from "./compare.js";
 import { oddNumbers, stream } from "./draw.js";
@@ -64,7 +65,7 @@ test("run() says what holds, and for what does not the input, what came and what
   const wrong = await run([doubled], drive, { double: (x: number) => x });
   expect(wrong.passed).toBe(false);
   expect(wrong.message).toMatch(
-    /^wrong {3}it gives 2x\n {8}wrong numbers in the result \(wrong-values\)\n {8}input: (-?[\d.]+)\n {8}got \1; expected -?[\d.]+\n1 of 1 checks fail/,
+    /^wrong {3}it gives 2x\n {8}wrong numbers in the result \(wrong-values\)\n {8}input: (-?[\d.]+)\n {8}expected: -?[\d.]+\n {8}got: \1\n1 of 1 checks fail/,
   );
   const right = await run([doubled], drive, { double: (x: number) => 2 * x });
   expect(right.passed).toBe(true);
@@ -79,9 +80,63 @@ test("report() speaks of no input where there is none", () => {
   );
 });
 
-test("report() shows its message in a notebook", () => {
-  const shown = report([]) as unknown as Record<symbol, () => unknown>;
-  expect(shown[Symbol.for("Jupyter.display")]!()).toEqual({ "text/plain": report([]).message });
+const shownBy = (value: unknown): Record<string, string> =>
+  (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
+
+test("report() shows its message to a terminal, and to a notebook HTML with sign, input, expected and got", async () => {
+  const wrong = await run([doubled], drive, { double: (x: number) => x });
+  const shown = shownBy(wrong);
+  expect(shown["text/plain"]).toBe(wrong.message);
+  const words = shown["text/html"]!.replace(/<[^>]*>/g, " ").replace(/ +/g, " ");
+  expect(words).toMatch(
+    /✗ wrong &ensp; it gives 2x .* input -?[\d.]+ expected -?[\d.]+ got -?[\d.]+ ✗ 1 of 1 checks fail/,
+  );
+  const right = shownBy(await run([doubled], drive, { double: (x: number) => 2 * x }))["text/html"]!;
+  expect(right).toContain("✓ right");
+  expect(right).not.toContain("✗");
+});
+
+test("report() links to the passage where something fails, and to the next exercise where nothing does", () => {
+  const links = { read: "../notebooks/02-residual-learning.ipynb#One-addition", next: "../02-b/02-b.ipynb" };
+  const finding = { mistake: "wrong-values", message: "not so" };
+  const failed = report([{ id: "a", title: "a", points: 1, finding }], links);
+  expect(failed.message.split("\n").at(-1)).toBe("Read again: 02-residual-learning, One addition");
+  expect(shownBy(failed)["text/html"]).toContain(
+    `<a href="${links.read}">02-residual-learning, One addition</a>`,
+  );
+  expect(shownBy(failed)["text/html"]).not.toContain(links.next);
+  const passed = report([{ id: "a", title: "a", points: 1 }], links);
+  expect(passed.message.split("\n").at(-1)).toBe("Next exercise: 02-b");
+  expect(shownBy(passed)["text/html"]).toContain(`<a href="${links.next}">02-b</a>`);
+});
+
+test("report() shows whatever an exercise and an answer say as text: its HTML has the verdict's own elements only", () => {
+  const hostile = fc.string().map((text) => `<img src=x onerror=alert(1)>"'&${text}`);
+  const elementsOf = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
+  const made = (text: string): string =>
+    shownBy(
+      report(
+        [
+          { id: "a", title: text, points: 1 },
+          {
+            id: "b",
+            title: text,
+            points: 1,
+            input: text,
+            finding: { mistake: text, message: text, detail: text },
+          },
+          {
+            id: "c",
+            title: text,
+            points: 1,
+            finding: { mistake: text, message: text, detail: { got: text, expected: text, where: text } },
+          },
+        ],
+        { read: "a.ipynb#b" },
+      ),
+    )["text/html"]!;
+  const own = elementsOf(made("x"));
+  fc.assert(fc.property(hostile, (text) => { expect(elementsOf(made(text))).toEqual(own); })); // prettier-ignore
 });
 
 test("examine() an answer that changes its input changes neither the case nor what is judged", async () => {

@@ -2,7 +2,8 @@
 import type { Plain } from "./plain.js";
 import { publicSeed } from "./published.js";
 import type { CaseProperty, Drive, Finding, Output, Property } from "./question.js";
-import { show } from "./show.js";
+import { verdict, type CheckLinks } from "./verdict.js";
+import { onlyKnown } from "../options.js";
 
 /** How one property came out. */
 export interface PropertyResult {
@@ -57,45 +58,33 @@ export async function examine(
 /**
  * A notebook's public check: runs the properties on an answer and says which holds, and for one that fails the input, what came and
  * what was expected. It never throws for a wrong answer, so that a notebook runs on.
+ *
+ * @param links where the verdict sends its reader: to the passage where something fails, on to the next exercise where nothing does
  */
 export async function run(
   properties: readonly Property[],
   drive: Drive,
   names: Readonly<Record<string, unknown>>,
+  links: CheckLinks = {},
 ): Promise<Report> {
+  onlyKnown("check.run", links, ["read", "next"]);
   const results: PropertyResult[] = [];
   for (const property of properties) {
     // Types are the compiler's: the notebook has a cell for each, behind the check.
     if ("cases" in property) results.push(await examine(property, drive, names, publicSeed));
   }
-  return report(results);
+  return report(results, links);
 }
 
-/** Puts results into words. */
-export function report(results: readonly PropertyResult[]): Report {
-  const failed = results.filter(({ finding }) => finding);
-  const message = [
-    ...results.flatMap(describe),
-    failed.length === 0
-      ? "All public checks pass. The grader asks the same with other numbers."
-      : `${failed.length} of ${results.length} checks fail. Change the answer, run its cell, then run this one again.`,
-  ].join("\n");
+/** Puts results into words, and into HTML that a notebook shows in their place. */
+export function report(results: readonly PropertyResult[], links: CheckLinks = {}): Report {
+  const { text, html } = verdict(results, links);
   return {
     results,
-    passed: failed.length === 0,
-    message,
-    toString: () => message,
+    passed: results.every(({ finding }) => !finding),
+    message: text,
+    toString: () => text,
     // The kernel shows what this method gives.
-    ...{ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": message }) },
+    ...{ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, "text/html": html }) },
   };
-}
-
-function describe({ title, finding, input }: PropertyResult): string[] {
-  if (!finding) return [`right   ${title}`];
-  return [
-    `wrong   ${title}`,
-    `        ${finding.message} (${finding.mistake})`,
-    ...(input === undefined || input === null ? [] : [`        input: ${show(input)}`]),
-    ...(finding.detail === undefined ? [] : [`        ${finding.detail}`]),
-  ];
 }

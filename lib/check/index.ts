@@ -16,8 +16,10 @@ export {
   type PlainTensor,
 } from "./plain.js";
 export { published, publicSeed, type PublishedProperty } from "./published.js";
+export type { CheckLinks } from "./verdict.js";
 export type {
   CaseProperty,
+  Difference,
   Drive,
   Example,
   Finding,

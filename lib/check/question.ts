@@ -11,6 +11,14 @@ export type Drive = (names: Readonly<Record<string, unknown>>, input: Plain) => 
 export type Output =
   { readonly value: Plain } | { readonly error: { readonly name: string; readonly message: string } };
 
+/** What came and what was expected, in words. */
+export interface Difference {
+  readonly got: string;
+  readonly expected: string;
+  /** How many numbers of a tensor differ, and the first of them. */
+  readonly where?: string;
+}
+
 /** Why a case fails. */
 export interface Finding {
   /** The mistake's name, which statistics count: `forgets-the-shortcut`. */
@@ -18,7 +26,7 @@ export interface Finding {
   /** The mistake in words, for the learner. It names the property and never a hidden case's numbers. */
   readonly message: string;
   /** What came and what was expected. Public checks show it, graders do not. */
-  readonly detail?: string;
+  readonly detail?: string | Difference;
 }
 
 /** What every property has. */

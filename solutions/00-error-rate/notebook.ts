@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 10
 // source: the ResNet paper, section 4: every table gives errors in percent
+// passage: A first network
 // ---
 // %% [markdown]
 // # From logits to an error in percent

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 20
 // source: the course's rule: same seed, same numbers; the ResNet paper's recipe (section 4.2) trains by mini-batches of 128
+// passage: What this machine does in a minute
 // ---
 // %% [markdown]
 // # Batches in a random order that can be had again

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 30
 // source: the ResNet paper, Figure 1 (the gap) and section 4.2 (ResNet-110 was run five times: 6.61 ± 0.16 %)
+// passage: How sure are we?
 // ---
 // %% [markdown]
 // # Is the deeper network really worse?

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 20
 // source: the ResNet paper, section 1, the solution by construction
+// passage: The better network exists, and you can build it
 // ---
 // %% [markdown]
 // # A layer that changes nothing

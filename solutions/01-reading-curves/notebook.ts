@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 20
 // source: the ResNet paper, Figure 1 and section 1
+// passage: Is it overfitting?
 // ---
 // %% [markdown]
 // # Degradation or overfitting? Read it off the curves

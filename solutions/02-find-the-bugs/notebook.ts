@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 20
 // source: the ResNet paper, Figure 2 and equation 1; section 3.4 (normalisation after each convolution)
+// passage: The basic block
 // ---
 // %% [markdown]
 // # Three bugs in one residual block

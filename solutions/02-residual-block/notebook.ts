@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 15
 // source: the ResNet paper, equation 1 and Figure 2
+// passage: One addition
 // ---
 // %% [markdown]
 // # A residual block that adds its input

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 25
 // source: the ResNet paper, equation 1: x and F must have the same dimensions
+// passage: The basic block
 // ---
 // %% [markdown]
 // # A stack of units, and a type that refuses what does not fit

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 30
 // source: the ResNet paper, section 3.3 (option A) and section 4.2
+// passage: Options A, B and C
 // ---
 // %% [markdown]
 // # A unit that halves the image, with a shortcut that follows

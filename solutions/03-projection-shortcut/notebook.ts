@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 30
 // source: the ResNet paper, equation 2, section 3.3 (option B) and section 3.4 (normalisation after each convolution)
+// passage: Options A, B and C
 // ---
 // %% [markdown]
 // # Option B: a shortcut that projects, normalised like everything else

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 30
 // source: the identity paper, section 3, equations 6 to 8, and its Table 1
+// passage: A factor on the shortcut
 // ---
 // %% [markdown]
 // # What a factor on every shortcut makes of a deep network

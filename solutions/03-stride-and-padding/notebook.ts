@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 30
 // source: the ResNet paper's published models pad both sides alike; TensorFlow's documentation defines the padding `SAME`
+// passage: Shapes that agree
 // ---
 // %% [markdown]
 // # Two kinds of padding, and why a stride tells them apart

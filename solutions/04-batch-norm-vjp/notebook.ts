@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 45
 // source: Ioffe and Szegedy 2015, section 3 (the chain rule after algorithm 1); the ResNet paper, section 3.4, uses it after every convolution
+// passage: Batch normalisation
 // ---
 // %% [markdown]
 // # The gradient of batch normalisation, all three terms

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 45
 // source: chapter 04's derivation of the convolution; the convolutions of the ResNet paper's Table 1, in one dimension
+// passage: Convolution
 // ---
 // %% [markdown]
 // # The gradient of a convolution, with stride and padding

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 40
 // source: the ResNet paper, Figure 2 and equation 1; the identity paper, equation 5, for the term that the shortcut adds
+// passage: The residual unit
 // ---
 // %% [markdown]
 // # Backpropagation through a residual unit, by hand

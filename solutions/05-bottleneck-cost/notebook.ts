@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 30
 // source: the ResNet paper, Figure 5, section 3.3 (option B) and Table 1; section 3.4 (batch normalisation after each convolution)
+// passage: What a convolution costs
 // ---
 // %% [markdown]
 // # What does a bottleneck cost?

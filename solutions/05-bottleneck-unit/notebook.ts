@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 25
 // source: the ResNet paper, Figure 5 (right), section 4.1 (deeper bottleneck architectures) and Table 1
+// passage: The bottleneck
 // ---
 // %% [markdown]
 // # A bottleneck where a stage begins

@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 20
 // source: the ResNet paper, Table 1 (the layers); chapter 05 rebuilds it with receptive fields
+// passage: Table 1, rebuilt
 // ---
 // %% [markdown]
 // # How much of the image does one feature see?

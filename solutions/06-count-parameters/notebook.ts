@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 25
 // source: the ResNet paper, section 4.2 (the family of 6n+2 layers, option A) and Table 6 (0.27M to 19.4M)
+// passage: The rule
 // ---
 // %% [markdown]
 // # Count the parameters of ResNet-20, and of any other

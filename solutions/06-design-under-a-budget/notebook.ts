@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 35
 // source: the ResNet paper, section 4.2 (the family of 6n+2 layers) and Table 6
+// passage: The rule
 // ---
 // %% [markdown]
 // # Design a network under two budgets

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 15
 // source: the ResNet paper, section 4.2: 0.1, divided by 10 at 32k and 48k iterations, ended at 64k; a warm-up of about 400 iterations at 0.01 for ResNet-110
+// passage: The recipe
 // ---
 // %% [markdown]
 // # The learning rate of every step

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 30
 // source: Li et al. 2018, Visualizing the Loss Landscape of Neural Nets, section 4 (filter-wise normalisation)
+// passage: Worked in full: the filter-normalised direction
 // ---
 // %% [markdown]
 // # A random direction that can be compared: filter normalisation

@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 25
 // source: Li et al. 2018, which compares minima by plots along one direction; chapter 07 draws such slices
+// passage: A cut through many dimensions
 // ---
 // %% [markdown]
 // # How wide is the valley? Read it off a slice of the surface

@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 30
 // source: the identity paper, equation 4 (the signal as a sum) and section 3.1 (a factor on the shortcut)
+// passage: How the signal grows
 // ---
 // %% [markdown]
 // # How the signal grows with depth: predict, then compute

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 30
 // source: the identity paper, Figure 4 (e), equation 9 and section 4.1; the ResNet paper, section 3.3 (option A)
+// passage: Five orders of the same parts
 // ---
 // %% [markdown]
 // # A pre-activation unit that keeps its shortcut clean

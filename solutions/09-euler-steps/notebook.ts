@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 25
 // source: E 2017, A Proposal on Machine Learning via Dynamical Systems: a residual unit as one step of Euler's method
+// passage: The differential-equation reading
 // ---
 // %% [markdown]
 // # Residual units as steps of Euler's method

@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 10
 // source: Veit, Wilber and Belongie 2016, the unravelled view of residual networks
+// passage: How long are the paths?
 // ---
 // %% [markdown]
 // # How long are the paths?

@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 20
 // source: Huang et al. 2017, Densely Connected Convolutional Networks, equation 2 and section 3 (growth rate, composite function)
+// passage: After: DenseNet
 // ---
 // %% [markdown]
 // # From addition to concatenation: a dense block

@@ -4,6 +4,7 @@
 // importance: 3
 // minutes: 20
 // source: Srivastava, Greff and Schmidhuber 2015, Highway Networks, equations 2 and 3; the identity paper, section 3.1 (exclusive gating)
+// passage: Before: Highway networks
 // ---
 // %% [markdown]
 // # The gate of a Highway layer

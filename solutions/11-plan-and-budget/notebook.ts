@@ -4,6 +4,7 @@
 // importance: 4
 // minutes: 20
 // source: the ResNet paper, section 4.2: 64k steps of 128 images, and five runs of ResNet-110
+// passage: 2. How many seeds?
 // ---
 // %% [markdown]
 // # Plan the runs before you start them

@@ -4,6 +4,7 @@
 // importance: 5
 // minutes: 600
 // source: the ResNet paper, Table 6 and section 4.2
+// passage: 6. The record
 // ---
 // %% [markdown]
 // # Capstone: reproduce a row of Table 6, and write it up

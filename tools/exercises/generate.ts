@@ -7,6 +7,7 @@ import { loadInputs, loadQuestion } from "./answers";
 import { publicCases } from "./public-cases";
 import { isWorkedIn, learnerFiles, learnerNotebook } from "./learner";
 import { readMaster } from "./master";
+import { verdictLinks } from "./verdict-links";
 
 /** One file that an exercise consists of. */
 export interface GeneratedFile {
@@ -22,6 +23,7 @@ export function generate(root: string, slug: string): GeneratedFile[] {
   // public.ts imports what is only now to be written.
   if (published && !existsSync(own)) writeFileSync(own, "export const cases = [];\n");
   const question = loadQuestion(root, slug);
+  const master = readMaster(root, slug);
   const cases = publicCases(question, loadInputs(root, slug));
   const textOf = (name: string): string | undefined => {
     const path = join(root, "solutions", slug, name);
@@ -35,7 +37,7 @@ export function generate(root: string, slug: string): GeneratedFile[] {
   return [
     {
       path: `exercises/${slug}/${slug}.ipynb`,
-      text: formatNotebook(learnerNotebook(readMaster(root, slug), question)),
+      text: formatNotebook(learnerNotebook(master, question, verdictLinks(root, master))),
     },
     ...(cases === undefined ? [] : [{ path: `solutions/${slug}/cases.ts`, text: cases }]),
     ...copies,

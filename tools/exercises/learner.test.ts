@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { joined } from "../notebooks/notebook";
 import { learnerNotebook } from "./learner";
-import { readMaster } from "./master";
+import { inOrder, readMaster } from "./master";
+import { verdictLinks } from "./verdict-links";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -25,4 +26,32 @@ test("learnerNotebook() has a locked cell behind the check that compiles only if
   );
   expect(joined(behind.source)).toContain("// @ts-expect-error it has 32 channels");
   expect(behind.metadata["nbgrader"]).toMatchObject({ locked: true, grade: false, solution: false });
+});
+
+test("verdictLinks() every exercise's passage is a heading of its chapter, and every exercise but the last has a next one", () => {
+  const all = inOrder(root);
+  const links = all.map((master) => verdictLinks(root, master));
+  expect(links.slice(0, -1).map(({ next }) => next)).toEqual(
+    all.slice(1).map(({ slug }) => `../${slug}/${slug}.ipynb`),
+  );
+  expect(links.at(-1)).not.toHaveProperty("next");
+  const lost = readMaster(root, "02-residual-block");
+  const about = { ...lost.about, passage: "Another heading" };
+  expect(() => verdictLinks(root, { ...lost, about })).toThrow(
+    'passage must be a heading of notebooks/02-residual-learning.ts; got "Another heading" (there are: One addition;',
+  );
+});
+
+test("learnerNotebook() gives the check its links, and refuses a check that has no place for them", () => {
+  const question = { id: "a", title: "", needs: [], properties: [] };
+  const master = readMaster(root, "02-residual-block");
+  const checkOf = (one: typeof master): string =>
+    learnerNotebook(one, question, { read: "a.ipynb#b" })
+      .cells.map(({ source }) => joined(source))
+      .find((source) => source.includes("check.run("))!;
+  expect(checkOf(master)).toContain('{ residualBlock }, {\n  read: "a.ipynb#b",\n});');
+  const cells = master.cells.map((cell) =>
+    cell.role === "check" ? { ...cell, source: "await check.run(\n);" } : cell,
+  );
+  expect(() => checkOf({ ...master, cells })).toThrow("a check cell calls check.run in one line");
 });

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { check } from "residual";
 import { cellIds, kernelMetadata } from "../notebooks/normalise";
+import { UserError } from "../notebooks/user-error";
 import { joined, lines, type Cell, type Notebook } from "../notebooks/notebook";
 import { stubOf, type About, type Master, type MasterCell } from "./master";
 
@@ -15,12 +16,17 @@ const graded =
  * The notebook that a learner opens. Its metadata hold a hash of its cells, so that one that was worked in is never overwritten.
  * The answer cell and the graded cells carry nbgrader's metadata; a graded cell is empty until the instructor's tools fill it.
  */
-export function learnerNotebook(master: Master, question: check.Question): Notebook {
+export function learnerNotebook(
+  master: Master,
+  question: check.Question,
+  links: check.CheckLinks = {},
+): Notebook {
   let hints = 0;
   const check = master.cells.findIndex(({ role }) => role === "check");
   const cells = master.cells.flatMap((cell, index): Cell[] => {
     if (cell.role === "hint") return [markdown(folded(`Hint ${++hints}`, cell))];
-    if (cell.role === "check") return [code(cell, question, index), ...typeChecks(question)];
+    if (cell.role === "check")
+      return [code(withLinks(cell, links), question, index), ...typeChecks(question)];
     if (cell.role !== "text") return [code(cell, question, index)];
     // What is said behind the check may answer what the learner was asked.
     if (index > check) return [markdown(folded("Once it is solved", cell))];
@@ -63,6 +69,22 @@ function code({ role, source }: MasterCell, question: check.Question, index: num
   if (role === "try") return { ...empty("code"), source: lines(source) };
   const metadata = { nbgrader: nbgrader(`${question.id}-${role}-${index}`, { locked: true }) };
   return { ...empty("code"), source: lines(source), metadata };
+}
+
+/** The check with its links as the last argument. */
+function withLinks(cell: MasterCell, links: check.CheckLinks): MasterCell {
+  const rows = Object.entries(links).map(([name, address]) => `  ${name}: ${JSON.stringify(address)},`);
+  if (rows.length === 0) return cell;
+  const call = /^(await check\.run\(.*)\);$/m;
+  if (!call.test(cell.source)) {
+    throw new UserError(
+      `a check cell calls check.run in one line, as "await check.run(...);"; got ${cell.source}`,
+    );
+  }
+  return {
+    ...cell,
+    source: cell.source.replace(call, (_, start: string) => `${start}, {\n${rows.join("\n")}\n});`),
+  };
 }
 
 /** A cell for each property of types: the kernel compiles it only where the property holds. It runs nothing. */

@@ -24,6 +24,8 @@ export interface About {
   readonly minutes: number;
   /** Where in the papers it comes from. */
   readonly source: string;
+  /** The heading in its chapter under which stands what it takes: a verdict sends its reader there. */
+  readonly passage: string;
 }
 
 /** A whole master. */
@@ -131,6 +133,7 @@ function parseAbout(rows: readonly string[], path: string): About {
     importance: whole("importance", 1, 5),
     minutes: whole("minutes", 1, 600),
     source: field("source"),
+    passage: field("passage"),
   };
 }
 
