@@ -2,12 +2,18 @@
 import { createRequire } from "node:module";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runInThisContext } from "node:vm";
-import ts from "typescript";
 import type { check } from "residual";
 import { UserError } from "../notebooks/user-error";
 import { readMaster, solutionOf, stubOf } from "./master";
-import { counted, turnName } from "./turns";
+import {
+  compileIn,
+  loadDriveOf,
+  loadProperties,
+  type Compiled,
+  type CompileOptions,
+  type Names,
+  type Place,
+} from "./run-answer";
 
 /** What an answer should come to. A wrong one is called by its own mistake, and may be by others that are true of it too. */
 export type Expected =
@@ -23,9 +29,6 @@ export interface Answer {
 }
 
 const load = createRequire(__filename);
-
-/** The names that an answer defines. */
-export type Names = Readonly<Record<string, unknown>>;
 
 /**
  * The one question of an exercise.
@@ -47,10 +50,10 @@ export function loadQuestion(root: string, slug: string): check.Question {
 
 /** The properties that the notebook checks: those of `public.ts`, and those of types, for each of which it has a cell. */
 export function loadPublic(root: string, slug: string): readonly check.Property[] {
-  const { properties } = load(join(root, "solutions", slug, "public.ts")) as {
-    properties: readonly check.Property[];
-  };
-  return [...loadQuestion(root, slug).properties.filter((property) => "types" in property), ...properties];
+  return [
+    ...loadQuestion(root, slug).properties.filter((property) => "types" in property),
+    ...loadProperties(join(root, "solutions", slug)),
+  ];
 }
 
 /** What draws the inputs that are too large to be written down, by property. */
@@ -66,12 +69,7 @@ export function loadInputs(
 
 /** How the exercise's answers are called. */
 export function loadDrive(root: string, slug: string): check.Drive {
-  const { drives } = load(join(root, "solutions", slug, "drive.ts")) as {
-    drives: Record<string, check.Drive>;
-  };
-  const drive = drives[slug.slice(3)];
-  if (!drive) throw new UserError(`solutions/${slug}/drive.ts needs a drive named ${slug.slice(3)}`);
-  return drive;
+  return loadDriveOf(join(root, "solutions", slug), slug.slice(3));
 }
 
 /** Every known answer: the reference, the stub, those that are right too, and the wrong ones, each named by its mistake. */
@@ -112,59 +110,21 @@ export function setupOf(root: string, slug: string): string {
     .join("\n");
 }
 
-/** Whether a text is a whole module that exports, as answers in files are; cells of a notebook stand on the setup. */
-export function standsAlone(source: string): boolean {
-  return /^export /m.test(source);
+/** What the answers in an exercise's master stand on. */
+export function placeOf(root: string, slug: string): Place {
+  return { folder: join(root, "solutions", slug), setup: setupOf(root, slug) };
 }
 
-/** An answer's text, compiled once. Each call runs it anew and gives the names that it defines. */
-export type Compiled = () => Promise<Names>;
-
-/** How an answer is compiled. */
-export interface CompileOptions {
-  /** What is done at each turn of a loop and each call of a function of the answer, such as to end one that never ends. */
-  readonly atEachTurn?: () => void;
-}
-
-/**
- * Compiles an answer's text. A text that exports nothing gets the exercise's setup before it.
- * It runs in this process: only for the course's own answers, and for a learner's on the learner's machine.
- *
- * @throws SyntaxError where it does not parse
- */
+/** Compiles an answer to an exercise's master; `compileIn` says how. @throws SyntaxError where it does not parse */
 export function compileAnswer(
   root: string,
   slug: string,
   source: string,
   needs: readonly string[],
-  { atEachTurn }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled {
-  const whole = standsAlone(source) ? source : `${setupOf(root, slug)}\n${source}`;
-  const missing = needs.filter((name) => !new RegExp(`^export [a-z *]*\\b${name}\\b`, "m").test(whole));
-  const { outputText } = ts.transpileModule(`${whole}\nexport { ${missing.join(", ")} };\n`, {
-    compilerOptions: {
-      module: ts.ModuleKind.CommonJS,
-      target: ts.ScriptTarget.ES2022,
-      esModuleInterop: true,
-    },
-    ...(atEachTurn ? { transformers: { before: [counted] } } : {}),
-  });
-  const path = join(root, "solutions", slug, "answer.js");
-  // In an async function, because cells may await at their top level.
-  const run = runInThisContext(`(async (exports, require, ${turnName}) => {\n${outputText}\n})`, path) as Run;
-  const requireThere = createRequire(path);
-  return async () => {
-    const exports: Record<string, unknown> = {};
-    await run(exports, requireThere, atEachTurn);
-    return exports;
-  };
+  return compileIn(placeOf(root, slug), source, needs, options);
 }
-
-type Run = (
-  exports: Record<string, unknown>,
-  require: NodeJS.Require,
-  atEachTurn: (() => void) | undefined,
-) => Promise<void>;
 
 /** Runs an answer's text and gives the names it defines. */
 export async function runAnswer(

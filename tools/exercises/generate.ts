@@ -5,7 +5,8 @@ import { formatNotebook, parseNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
 import { loadInputs, loadQuestion } from "./answers";
 import { publicCases } from "./public-cases";
-import { isWorkedIn, learnerFiles, learnerNotebook } from "./learner";
+import { exerciseFileName } from "./exercise-file";
+import { exerciseFile, isWorkedIn, learnerFiles, learnerNotebook } from "./learner";
 import { readMaster } from "./master";
 import { verdictLinks } from "./verdict-links";
 
@@ -38,6 +39,10 @@ export function generate(root: string, slug: string): GeneratedFile[] {
     {
       path: `exercises/${slug}/${slug}.ipynb`,
       text: formatNotebook(learnerNotebook(master, question, verdictLinks(root, master))),
+    },
+    {
+      path: `exercises/${slug}/${exerciseFileName}`,
+      text: exerciseFile(readMaster(root, slug), question),
     },
     ...(cases === undefined ? [] : [{ path: `solutions/${slug}/cases.ts`, text: cases }]),
     ...copies,

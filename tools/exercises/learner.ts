@@ -4,6 +4,7 @@ import type { check } from "residual";
 import { cellIds, kernelMetadata } from "../notebooks/normalise";
 import { UserError } from "../notebooks/user-error";
 import { joined, lines, type Cell, type Notebook } from "../notebooks/notebook";
+import type { ExerciseFile } from "./exercise-file";
 import { stubOf, type About, type Master, type MasterCell } from "./master";
 
 /** The files beside the notebook that a learner gets as they are; `cases.ts` only where something is published. */
@@ -47,6 +48,25 @@ export function learnerNotebook(
     residual: { exercise: master.slug, generated: cellsHash(identified) },
   };
   return { nbformat: 4, nbformat_minor: 5, metadata, cells: identified };
+}
+
+/** What the learner's own commands know of the exercise, as `exercise.json`. */
+export function exerciseFile({ slug, about, cells }: Master, question: check.Question): string {
+  const { title, difficulty, importance, minutes } = about;
+  const sources = (role: MasterCell["role"]) =>
+    cells.filter((cell) => cell.role === role).map(({ source }) => source);
+  const file: ExerciseFile = {
+    slug,
+    title,
+    difficulty,
+    importance,
+    minutes,
+    needs: question.needs,
+    setup: sources("setup").join("\n"),
+    stub: stubOf(sources("answer")[0]!),
+    types: question.properties.filter((property) => "types" in property),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /** Whether a notebook's cells are other than they were generated: somebody works in it. */

@@ -9,7 +9,7 @@ import { inOrder, type About } from "./master";
 /** The page that the table stands in, relative to the root. */
 export const listPage = "exercises/README.md";
 
-const begin = "<!-- exercises: written by npm run exercises, from solutions/ -->";
+const begin = "<!-- exercises: a table made from their masters -->";
 const end = "<!-- /exercises -->";
 
 /**

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cellLines } from "../notebooks/source";
 import { UserError } from "../notebooks/user-error";
+import { asTaken } from "./exercise-file";
 
 /** What a cell is for. `text` and `hint` are Markdown; `setup` comes before the answer; `check` holds the public check. */
 export type Role = "text" | "hint" | "setup" | "answer" | "check" | "try";
@@ -52,15 +53,9 @@ export function slugs(root: string): string[] {
 
 /** Every exercise as a learner takes them: by chapter, and within a chapter what is easy and what matters first. */
 export function inOrder(root: string): Master[] {
-  const chapter = ({ slug }: Master) => Number(slug.slice(0, 2));
   return slugs(root)
     .map((slug) => readMaster(root, slug))
-    .sort(
-      (a, b) =>
-        chapter(a) - chapter(b) ||
-        a.about.difficulty - b.about.difficulty ||
-        b.about.importance - a.about.importance,
-    );
+    .sort((a, b) => asTaken({ slug: a.slug, ...a.about }, { slug: b.slug, ...b.about }));
 }
 
 /** Reads `solutions/SLUG/notebook.ts`. @throws UserError naming what is missing or malformed */

@@ -27,10 +27,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function learner(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+function learner(
+  command: "progress" | "solution",
+  ...args: string[]
+): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(
     process.execPath,
-    ["-r", "ts-node/register", "tools/exercises/learner-main.ts", ...args, "--root", folder],
+    ["-r", "ts-node/register", `tools/exercises/${command}-main.ts`, ...args, "--root", folder],
     { cwd: root, encoding: "utf8" },
   );
 }

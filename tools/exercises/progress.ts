@@ -3,15 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { check } from "residual";
 import { joined, parseNotebook, type Cell } from "../notebooks/notebook";
-import { loadDrive, loadPublic, loadQuestion, runAnswer } from "./answers";
-import { readMaster, stubOf, type About } from "./master";
+import { readExerciseFile, type ExerciseFile } from "./exercise-file";
+import { compileIn, loadDriveOf, loadProperties } from "./run-answer";
 import { typeFindings } from "./types";
 import { highest } from "../../lib/numeric";
 
 /** Where a learner stands with one exercise. */
 export interface Progress {
-  readonly slug: string;
-  readonly about: About;
+  readonly exercise: ExerciseFile;
   readonly state: "not begun" | "begun" | "solved";
   /** How many public checks hold. */
   readonly passed: number;
@@ -35,28 +34,27 @@ export function attemptAt(root: string, slug: string): string | undefined {
   const path = join(root, "exercises", slug, `${slug}.ipynb`);
   if (!existsSync(path)) return undefined;
   const { cells } = parseNotebook(readFileSync(path, "utf8"), path);
-  const source = answerCell(cells, loadQuestion(root, slug).needs);
-  const { cells: master } = readMaster(root, slug);
-  const stub = stubOf(master.find(({ role }) => role === "answer")!.source);
+  const { needs, stub } = readExerciseFile(root, slug);
+  const source = answerCell(cells, needs);
   return source === undefined || source.trim() === stub.trim() ? undefined : source;
 }
 
 /** Runs the public checks on what the learner has written so far. */
-export async function progressOf(root: string, slug: string): Promise<Progress> {
-  const { about } = readMaster(root, slug);
-  const properties = loadPublic(root, slug);
-  const standing = { slug, about, passed: 0, checks: properties.length };
+export async function progressOf(root: string, exercise: ExerciseFile): Promise<Progress> {
+  const { slug, needs, setup, types } = exercise;
+  const folder = join(root, "exercises", slug);
+  const properties = loadProperties(folder);
+  const checks = types.length + properties.length;
+  const standing = { exercise, passed: 0, checks };
   const source = attemptAt(root, slug);
   if (source === undefined) return { ...standing, state: "not begun" };
   try {
-    const names = await runAnswer(root, slug, source, loadQuestion(root, slug).needs);
-    const { results } = await check.run(properties, loadDrive(root, slug), names);
-    const types = properties.flatMap((property) =>
-      "types" in property ? [{ slug, answer: "mine", property, source }] : [],
-    );
-    const passed =
-      results.filter(({ finding }) => !finding).length + types.length - typeFindings(root, types).size;
-    return { ...standing, passed, state: passed === properties.length ? "solved" : "begun" };
+    const place = { folder, setup };
+    const names = await compileIn(place, source, needs)();
+    const { results } = await check.run(properties, loadDriveOf(folder, slug.slice(3)), names);
+    const refused = typeFindings(types.map((property) => ({ key: property.id, place, property, source })));
+    const passed = results.filter(({ finding }) => !finding).length + types.length - refused.size;
+    return { ...standing, passed, state: passed === checks ? "solved" : "begun" };
   } catch {
     // A cell that does not even run is an answer not finished: the notebook shows its error.
     return { ...standing, state: "begun" };
@@ -70,15 +68,15 @@ export function next(all: readonly Progress[]): Progress | undefined {
 
 /** The table and the suggestion. */
 export function progressText(all: readonly Progress[]): string {
-  const width = highest(all.map(({ slug }) => slug.length));
-  const rows = all.map(({ slug, state, passed, checks, about }) => {
+  const width = highest(all.map(({ exercise }) => exercise.slug.length));
+  const rows = all.map(({ exercise: { slug, difficulty, minutes }, state, passed, checks }) => {
     const count = state === "begun" ? ` (${passed} of ${checks} checks)` : "";
-    return `${slug.padEnd(width)}  ${state}${count}, difficulty ${about.difficulty}, ${about.minutes} minutes`;
+    return `${slug.padEnd(width)}  ${state}${count}, difficulty ${difficulty}, ${minutes} minutes`;
   });
   const solved = all.filter(({ state }) => state === "solved").length;
-  const following = next(all);
+  const following = next(all)?.exercise;
   const advice = following
-    ? `Next: ${following.slug}, ${following.about.title}. Open exercises/${following.slug}/${following.slug}.ipynb`
+    ? `Next: ${following.slug}, ${following.title}. Open exercises/${following.slug}/${following.slug}.ipynb`
     : "Every exercise is solved.";
   return [...rows, "", `${solved} of ${all.length} solved. ${advice}`].join("\n");
 }

@@ -1,6 +1,6 @@
 // The proof of the grader: every known answer against its exercise, and the page that shows the matrix.
 import { check } from "residual";
-import { listAnswers, loadDrive, loadPublic, loadQuestion, runAnswer, type Answer } from "./answers";
+import { listAnswers, loadDrive, loadPublic, loadQuestion, placeOf, runAnswer, type Answer } from "./answers";
 import { readMaster, slugs, type About } from "./master";
 import { readRecord, type MutantRecord } from "./mutation/record";
 import { typeFindings, type TypeCase } from "./types";
@@ -45,7 +45,7 @@ export async function prove(
   learners = 2,
 ): Promise<Proof[]> {
   const seeds = seedsOf(learners);
-  const types = typeFindings(root, typeCases(root, wanted));
+  const types = typeFindings(typeCases(root, wanted));
   const proofs: Proof[] = [];
   for (const slug of wanted) {
     const question = loadQuestion(root, slug);
@@ -88,7 +88,12 @@ function typeCases(root: string, wanted: readonly string[]): TypeCase[] {
   return wanted.flatMap((slug) =>
     loadQuestion(root, slug).properties.flatMap((property) =>
       "types" in property
-        ? listAnswers(root, slug).map(({ name, source }) => ({ slug, answer: name, property, source }))
+        ? listAnswers(root, slug).map(({ name, source }) => ({
+            key: `${slug}/${name}/${property.id}`,
+            place: placeOf(root, slug),
+            property,
+            source,
+          }))
         : [],
     ),
   );

@@ -1,25 +1,26 @@
 // Type-checks answers against the snippets of their type properties, all in one program.
 import { join } from "node:path";
 import type { check } from "residual";
-import { setupOf, standsAlone } from "./answers";
 import { diagnose } from "./diagnose";
+import { standsAlone, type Place } from "./run-answer";
 
 /** One answer and one property of types. */
 export interface TypeCase {
-  readonly slug: string;
-  readonly answer: string;
+  /** Names it among the findings. */
+  readonly key: string;
+  readonly place: Place;
   readonly property: check.TypeProperty;
   /** The text of the answer's cell. */
   readonly source: string;
 }
 
-/** The findings of the cases that do not compile, by `slug/answer/property`. */
-export function typeFindings(root: string, cases: readonly TypeCase[]): Map<string, check.Finding> {
-  const places = cases.map(({ slug, answer, property, source }, index) => {
-    const setup = standsAlone(source) ? "" : `${setupOf(root, slug)}\n`;
+/** The findings of the cases that do not compile, by their keys. */
+export function typeFindings(cases: readonly TypeCase[]): Map<string, check.Finding> {
+  const places = cases.map(({ key, place, property, source }, index) => {
+    const setup = standsAlone(source) ? "" : `${place.setup}\n`;
     return {
-      key: `${slug}/${answer}/${property.id}`,
-      path: join(root, "solutions", slug, `types-${index}.ts`),
+      key,
+      path: join(place.folder, `types-${index}.ts`),
       text: `${setup}${source}\n${property.types}`,
       finding: property.otherwise,
     };

@@ -1,6 +1,7 @@
 // Judges the mutants of one answer as its grader would: by every learner's cases.
 import { check, runtime } from "residual";
-import { compileAnswer, loadDrive, loadQuestion, type Compiled, type Names } from "../answers";
+import { compileAnswer, loadDrive, loadQuestion } from "../answers";
+import type { Compiled, Names } from "../run-answer";
 import { mutantsOf, type Mutant } from "./mutants";
 
 /** An answer whose mutants are tried. */

@@ -1,0 +1,52 @@
+// What of the repository learners get, and what of a file: everything but answers, hidden checks and what teachers work with.
+import { UserError } from "../notebooks/user-error";
+
+/** What stays with the instructor, each by a pattern of paths relative to the root. */
+const withheld: readonly RegExp[] = [
+  /^solutions\//,
+  // The page of proofs names every mistake; the other two are about making and grading exercises.
+  /^docs\/(?:exercises|grading|proof)\.md$/,
+  /^tools\/(?:course|grade)\//,
+  /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|run-answer|turns|types)\.ts$)/,
+  /^tools\/notebooks\/check-yourself\.test\.ts$/,
+  /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
+  /^test\/grading-fixture\.ts$/,
+  /^test\/fixtures\/grading\//,
+];
+
+/** The commands of `package.json` whose files stay with the instructor. */
+const withheldScripts: readonly string[] = [
+  "course",
+  "exercises",
+  "grade",
+  "grade:agree",
+  "grade:load",
+  "solution",
+];
+
+/** Whether learners get a file, by its path relative to the root. */
+export function isReleased(path: string): boolean {
+  return !withheld.some((pattern) => pattern.test(path));
+}
+
+/** A file as learners get it: pages without what stands between `<!-- teachers -->` and `<!-- /teachers -->`, scripts that are there. */
+export function asReleased(path: string, bytes: Buffer): Buffer {
+  if (path.endsWith(".md")) return Buffer.from(withoutTeachersParts(path, bytes.toString("utf8")));
+  if (path === "package.json") return Buffer.from(withoutScripts(bytes.toString("utf8")));
+  return bytes;
+}
+
+function withoutTeachersParts(path: string, text: string): string {
+  const rest = text.replace(/<!-- teachers -->\n[^]*?<!-- \/teachers -->\n\n?/g, "");
+  if (/<!-- \/?teachers -->/.test(rest))
+    throw new UserError(
+      `${path}: each line <!-- teachers --> needs its own <!-- /teachers -->; one of them is alone`,
+    );
+  return rest;
+}
+
+function withoutScripts(text: string): string {
+  const { scripts, ...others } = JSON.parse(text) as { scripts: Record<string, string> };
+  const kept = Object.entries(scripts).filter(([name]) => !withheldScripts.includes(name));
+  return `${JSON.stringify({ ...others, scripts: Object.fromEntries(kept) }, null, 2)}\n`;
+}

@@ -1,0 +1,38 @@
+// `npm run progress`: where a learner stands.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { runtime } from "residual";
+import { asTaken, exerciseFolders, readExerciseFile } from "./exercise-file";
+import { progressOf, progressText } from "./progress";
+
+const help = `npm run progress
+
+Runs the public checks on your notebooks' answers and says what is solved and what to take next.
+
+--root DIR  the folder that holds exercises/ (default: this repository)
+--help      this text
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      help: { type: "boolean", default: false },
+      root: { type: "string", default: resolve(__dirname, "..", "..") },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const root = resolve(values.root);
+  await runtime.ready();
+  const all = [];
+  const exercises = exerciseFolders(root).map((slug) => readExerciseFile(root, slug));
+  for (const exercise of exercises.sort(asTaken)) all.push(await progressOf(root, exercise));
+  console.log(progressText(all));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 2;
+});
