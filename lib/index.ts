@@ -1,6 +1,6 @@
 // The one public door of the library: namespaces only.
 export * as analysis from "./analysis/index.js";
-export * as autodiff from "./autodiff/index.js";
+export * as autodiff from "./namespaces/autodiff.js";
 export * as check from "./check/index.js";
 export * as data from "./data/index.js";
 export * as nn from "./nn/index.js";

@@ -29,7 +29,7 @@ export function optionsParameters(): readonly OptionsParameter[] {
   const reader = new Reader(program.getTypeChecker());
   reader.read(program.getSourceFile(`${library}/index.ts`)!);
   // What `derive` takes depends on its subject.
-  reader.readTable("derive", program.getSourceFile(`${library}/autodiff/derivations/derive.ts`)!, "subjects");
+  reader.readTable("derive", program.getSourceFile(`${library}/derivations/derive.ts`)!, "subjects");
   return reader.found;
 }
 

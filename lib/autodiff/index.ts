@@ -1,4 +1,4 @@
-// Automatic differentiation that can be read: a tape, its table of operations, gradient checks, and derivations that run.
+// Automatic differentiation that can be read: a tape, its table of operations, and gradient checks.
 export { broadcastShapes } from "./broadcast.js";
 export {
   backward,
@@ -36,7 +36,7 @@ export {
   type Unary,
 } from "./operation.js";
 export * from "./operations.js";
-export { softmax } from "./parts.js";
+export { softmax } from "./operations/loss.js";
 export type { Places, Window } from "./places.js";
 export {
   Tape,
@@ -57,30 +57,3 @@ export {
 } from "./check-gradient.js";
 export { checkTensorFlow, type TensorProgram } from "./check-tensorflow.js";
 export { replay, tensorOperations, toTensor, type TensorOperation } from "./tensorflow.js";
-export {
-  DerivationError,
-  derivation,
-  gradientOf,
-  jacobianOf,
-  valueOf,
-  type Derivation,
-  type DerivationParts,
-  type Line,
-  type Quantity,
-  type Scope,
-  type Slip,
-} from "./derivations/derivation.js";
-export { derive, subjectNames, type Subject } from "./derivations/derive.js";
-export type { DerivationReport, Deviation, LineReport, Witness } from "./derivations/report.js";
-export { verify, type VerifyOptions } from "./derivations/verify.js";
-export type { ResidualChainOptions } from "./derivations/subjects/chain.js";
-export type { ChainOptions } from "./derivations/subjects/chain-parts.js";
-export type { ConvolutionOptions } from "./derivations/subjects/conv2d.js";
-export type { UnitDerivationOptions } from "./derivations/subjects/unit.js";
-export {
-  checkSteps,
-  type OwnLine,
-  type OwnReport,
-  type OwnStep,
-  type StepReport,
-} from "./derivations/own.js";

@@ -2,8 +2,8 @@ import katex from "katex";
 import { beforeAll, describe, expect, test } from "vitest";
 import { jupyterDisplay } from "../display/display.js";
 import { formulaChecker, type FormulaProblem } from "../../tools/site/formulas";
-import { checkSteps, derive, operations, verify, type AnyOperation } from "./index.js";
-import { every } from "./derivations/every.fixture.js";
+import { checkSteps, derive, operations, verify, type AnyOperation } from "../namespaces/autodiff.js";
+import { every } from "../derivations/every.fixture.js";
 
 const table = Object.values(operations) as unknown as AnyOperation[];
 const symbols = (rule: AnyOperation["rule"]) => [...rule.inputs];

@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operationCases } from "./cases.fixture.js";
-import { derive, derivation, subjectNames, checkSteps, verify, type Derivation, type Slip } from "./index.js";
-import { checkGradient, operations } from "./index.js";
-import { every } from "./derivations/every.fixture.js";
+import {
+  derive,
+  derivation,
+  subjectNames,
+  checkSteps,
+  verify,
+  type Derivation,
+  type Slip,
+} from "../namespaces/autodiff.js";
+import { checkGradient, operations } from "../namespaces/autodiff.js";
+import { every } from "../derivations/every.fixture.js";
 import { mutants } from "./mutants.fixture.js";
 
 describe("wrong rules of the table", () => {
