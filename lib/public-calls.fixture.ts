@@ -19,6 +19,26 @@ const of =
   (...options: unknown[]): unknown =>
     (work as (...args: unknown[]) => unknown)(...main, ...options);
 
+const oneRun = {
+  networks: [{ model: "cifarResNet", options: { depth: 8, widths: [1, 1, 1], inputShape: [28, 28, 1] } }],
+  data: { name: "fashion-mnist-sample", perClass: [1, 1] },
+  recipe: { steps: 1, batchSize: 10 },
+  seeds: [1],
+};
+
+/** Work as an interrupted cell has it: it begins nothing. */
+async function whileInterrupted(work: () => unknown): Promise<unknown> {
+  const cell = globalThis as Record<symbol, unknown>;
+  const key = Symbol.for("residual.signal");
+  cell[key] = AbortSignal.abort();
+  try {
+    return await work();
+  } finally {
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    delete cell[key];
+  }
+}
+
 /** Every call by the path under which the reflection finds it. Needs a started backend; the caller disposes the network. */
 export function publicCalls(network: residual.nn.Network): Readonly<Record<string, PublicCall>> {
   const images = tf.randomNormal([4, 8, 8, 1], 0, 1, "float32", 1);
@@ -123,6 +143,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "runtime.compile": { call: of(runtime.compile, (x: tf.Tensor) => x) },
     "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
     "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
+    "train.sweep": { call: (...options) => whileInterrupted(() => of(train.sweep, oneRun)(...options)), accepted: { progress: "none" } }, // prettier-ignore
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore
     "train.evaluate": { call: of(train.evaluate, smallModel(1), stripes()) },
     "train.cosine": { call: of(train.cosine), accepted: { rate: 0.1, steps: 2 } },

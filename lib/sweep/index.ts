@@ -1,0 +1,10 @@
+// Many runs at once: a sweep as data, trained side by side on every core.
+export type { Sweep, SweepData, SweepRecipe, SweptModule, SweptSpec } from "./description.js";
+export {
+  sweep,
+  SweepFailed,
+  type SweepOptions,
+  type SweepReport,
+  type SweepResult,
+  type SweptRun,
+} from "./sweep.js";

@@ -1,0 +1,173 @@
+// Worker processes, for Node: each trains one run at a time on one thread, and takes the next when it is through.
+import { fork, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism, freemem } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Order, Report } from "./messages.js";
+import { askEvery, type Ending, type Placed, type PoolWatch, type RunJobs } from "./pool.js";
+
+/**
+ * One thread a process: runs side by side then share the cores by themselves, and the sums of a run are rounded alike whatever the number
+ * of workers. TensorFlow reads these when its library is loaded.
+ */
+const oneThread = { TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1", OMP_NUM_THREADS: "1" };
+
+/** How much of what a worker printed on standard error is kept, in characters, for the case that it fails. */
+const keptStderr = 2000;
+
+/** A worker's own memory before any image or network, in bytes: Node, TensorFlow, its compiled step. Measured: 520 MB with ResNet-20. */
+const workerBytes = 600e6;
+
+/** An absolute path. */
+export const absolutePath = (path: string): string => resolve(path);
+
+/** As many workers as there are cores, runs and room for: `bytes` is what one holds beside the engine. */
+export function workersFor(runs: number, bytes: number): number {
+  // What a container leaves, where Node can tell.
+  const free = (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
+  const room = Math.floor((0.8 * free) / (workerBytes + bytes));
+  return Math.max(1, Math.min(availableParallelism(), runs, room));
+}
+
+/** Runs in processes of their own. A worker that dies costs the run that it had, and another one takes its place. */
+export const runInProcesses: RunJobs | undefined = async (runs, { workers, backend, script }, watch) => {
+  const endings = Array<Ending>(runs.length).fill(undefined);
+  const waiting = [...runs.keys()];
+  const take = () => (watch.stopped() ? undefined : waiting.shift());
+  const execArgv = typescriptFor(runs);
+  const lane = async () => {
+    let worker: Worker | undefined;
+    try {
+      for (let next = take(); next !== undefined; next = take()) {
+        const run = next;
+        watch.begun(run);
+        if (!worker?.isAlive) worker = new Worker(script ?? builtWorker(), backend, execArgv);
+        const ending = await worker.run(runs[run]!, run, watch);
+        endings[run] = ending;
+        watch.ended(run, ending);
+      }
+    } finally {
+      worker?.end();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, runs.length) }, lane));
+  return endings;
+};
+
+/** The program of a worker, as the library was built. */
+function builtWorker(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    const isOurs =
+      existsSync(manifest) &&
+      (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name === "residual";
+    if (isOurs) return join(folder, "dist/cjs/sweep/worker.js");
+    if (dirname(folder) === folder) throw new Error(`no package named residual above ${__dirname}`);
+  }
+}
+
+class Worker {
+  readonly #child: ChildProcess;
+  #stderr = "";
+  #onReport: (report: Report) => void = () => undefined;
+  #ended: string | undefined;
+  #onEnd: () => void = () => undefined;
+  #isReady = false;
+
+  constructor(script: string, backend: string, execArgv: string[]) {
+    this.#child = fork(script, [], {
+      execArgv,
+      env: { ...process.env, ...oneThread, RESIDUAL_BACKEND: backend },
+      serialization: "advanced", // JSON has no NaN and no infinity
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-keptStderr);
+    });
+    this.#child.on("message", (report: Report) => {
+      if (report.kind === "ready") this.#isReady = true;
+      this.#onReport(report);
+    });
+    this.#child.on("error", (error) => {
+      this.#endWith(`its process did not start: ${error.message}`);
+    });
+    // After `close`, what it printed last is here.
+    this.#child.on("close", (code, signal) => {
+      const how = signal === null ? `ended with status ${code}` : `was ended by ${signal}`;
+      const why =
+        signal === "SIGKILL" ? ", which is what happens when memory runs out: fewer workers need less" : "";
+      const said = this.#stderr.trim() === "" ? "" : `. It printed: ${this.#stderr.trim()}`;
+      this.#endWith(`its process ${how}${why}${said}`);
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /** Trains a run in this process; how it ended. */
+  run(placed: Placed, index: number, watch: PoolWatch): Promise<Ending> {
+    return new Promise((settle) => {
+      let isStopping = false;
+      const asking = setInterval(() => {
+        if (isStopping || !watch.stopped()) return;
+        isStopping = true;
+        this.#send({ kind: "stop" });
+      }, askEvery);
+      const finish = (ending: Ending) => {
+        clearInterval(asking);
+        this.#onReport = () => undefined;
+        this.#onEnd = () => undefined;
+        settle(ending);
+      };
+      const begin = () => {
+        this.#send({ kind: "run", job: placed.job, path: placed.path });
+      };
+      this.#onReport = (report) => {
+        if (report.kind === "ready") begin();
+        else if (report.kind === "progress") watch.progress(index, report.fraction);
+        else if (report.kind === "epoch") watch.epoch(index, report.record);
+        else if (report.kind === "done") finish(report.outcome);
+        else finish({ failed: report.reason });
+      };
+      this.#onEnd = () => {
+        finish({ failed: this.#ended! });
+      };
+      if (this.#ended !== undefined) this.#onEnd();
+      else if (this.#isReady) begin();
+    });
+  }
+
+  /** Ends the process; nothing runs in it any more. */
+  end(): void {
+    if (this.#child.connected) this.#child.disconnect();
+    this.#child.kill("SIGTERM");
+  }
+
+  #send(order: Order): void {
+    // It may have died a moment ago; `close` then tells why.
+    if (this.#child.connected) this.#child.send(order, () => undefined);
+  }
+
+  #endWith(reason: string): void {
+    this.#ended ??= reason;
+    this.#onEnd();
+  }
+}
+
+/** What makes a process read the TypeScript files among the runs' networks: `ts-node`, from where the first of them lies. */
+function typescriptFor(runs: readonly Placed[]): string[] {
+  const file = runs
+    .map(({ job: { network } }) => ("module" in network ? network.module : ""))
+    .find((path) => /\.[cm]?ts$/.test(path));
+  if (file === undefined) return [];
+  try {
+    return ["--require", createRequire(file).resolve("ts-node/register/transpile-only")];
+  } catch (error) {
+    throw new Error(
+      `${file} is TypeScript, which needs ts-node where it lies: npm install ts-node there, or give JavaScript`,
+      { cause: error },
+    );
+  }
+}
