@@ -35,6 +35,7 @@ const endings: Record<EndReason, string> = {
   exit: "ended the program",
   time: "did not finish in time",
   memory: "needs more memory than is allowed",
+  files: "makes more files than are allowed",
   output: "prints more than is allowed",
   line: "gave an answer that is too large",
   forged: "wrote to the grader's own channel",

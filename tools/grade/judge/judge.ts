@@ -23,6 +23,7 @@ const endings: Record<EndReason, string> = {
   exit: "ended their process",
   time: "did not answer in time",
   memory: "need more memory than is allowed",
+  files: "make more files than are allowed",
   output: "print more than is allowed",
   line: "gave an answer that is too large",
   forged: "wrote to the grader's own channel",

@@ -1,5 +1,6 @@
 // Reads what a process and all its descendants use, from /proc.
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** What a tree of processes holds. */
 export interface TreeUse {
@@ -26,6 +27,23 @@ export function treeUse(root: number): TreeUse {
     for (const child of childrenOf(pid)) pending.push(child);
   }
   return { pids, memoryBytes, waitedMs };
+}
+
+/** How many files and folders lie in the scratch folders that the innermost of these processes sees. */
+export function filesIn(pids: readonly number[], scratch: readonly string[]): number {
+  // The first is the one that builds the walls, from outside.
+  const inside = pids.slice(1).at(-1);
+  if (inside === undefined) return 0;
+  let files = 0;
+  for (const folder of scratch) {
+    try {
+      const use = statfsSync(join(`/proc/${inside}/root`, folder));
+      files += use.files - use.ffree;
+    } catch {
+      // it has ended
+    }
+  }
+  return files;
 }
 
 function memoryOf(pid: number): number {

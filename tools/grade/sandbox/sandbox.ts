@@ -1,9 +1,12 @@
 // Puts a program behind walls that others built: bubblewrap, a container, or another user account.
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, platform } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../notebooks/user-error";
+import { lives } from "../../data/lock";
+import { seccompFilter } from "./seccomp";
 
 /** What one confined program may use. */
 export interface Limits {
@@ -13,6 +16,8 @@ export interface Limits {
   readonly processes: number;
   /** The largest file it may write, and all that fits into its scratch folder. */
   readonly fileBytes: number;
+  /** Files and folders in its scratch folders. Each takes memory of the system's, however empty it is. */
+  readonly files: number;
   /** What it may print before it is stopped. */
   readonly outputBytes: number;
   /** For all attempts of one learner at one exercise together, in seconds of grading. */
@@ -25,6 +30,7 @@ export const defaultLimits: Limits = {
   // Node, V8 and TensorFlow start a handful of threads, and TensorFlow two for each core.
   processes: 64 + 4 * availableParallelism(),
   fileBytes: 64 << 20,
+  files: 10_000,
   outputBytes: 64 << 20,
   learnerSeconds: 900,
 };
@@ -46,6 +52,8 @@ export interface Start {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** What ends it where ending its process does not: a container lives on without the client that started it. */
+  readonly stop?: { readonly file: string; readonly args: readonly string[] };
 }
 
 /** The kinds of walls; `none` has to be asked for. */
@@ -56,6 +64,8 @@ export interface Sandbox {
   readonly name: SandboxName;
   /** The container's image. */
   readonly image?: string;
+  /** Folders of the program's own that hold memory, as it sees them. */
+  readonly scratch?: readonly string[];
   wrap(program: Program): Start;
 }
 
@@ -97,8 +107,21 @@ function unprivileged(): string[] {
   return ["setpriv", `--reuid=${id}`, `--regid=${id}`, "--clear-groups", "--no-new-privs", "--"];
 }
 
+/** Where the filter lies that bubblewrap is given: written once, the same for every program. */
+function filterFile(): string {
+  if (filterPath !== undefined) return filterPath;
+  const folder = join(resolve(__dirname, "..", "..", ".."), "node_modules", ".cache", "residual");
+  const path = join(folder, `seccomp-${process.arch}.bpf`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.${process.pid}`, seccompFilter());
+  renameSync(`${path}.${process.pid}`, path);
+  return (filterPath = path);
+}
+let filterPath: string | undefined;
+
 const bubblewrap: Sandbox = {
   name: "bubblewrap",
+  scratch: ["/tmp", "/dev/shm"],
   wrap(program) {
     const { cwd, readable, hidden, limits } = program;
     const args = [
@@ -122,7 +145,9 @@ const bubblewrap: Sandbox = {
       ...(isRoot ? unprivileged() : []),
       ...limited(program),
     ];
-    return { file: "bwrap", args, env: { PATH: environment.PATH }, cwd: "/" };
+    // bubblewrap reads the filter from a descriptor, and the shell opens it.
+    const opened = ["-c", 'exec bwrap --seccomp 9 "$@" 9<"$0"', filterFile(), ...args];
+    return { file: "/bin/sh", args: opened, env: { PATH: environment.PATH }, cwd: "/" };
   },
 };
 
@@ -155,12 +180,23 @@ const systemFolders = [
 
 /** A container of an image that has Node and the C++ library: same paths, no network, nothing writable but scratch. */
 function container(name: "podman" | "docker", image: string): Sandbox {
+  const env = { PATH: process.env["PATH"] ?? environment.PATH };
+  removeAbandoned(name, env);
   return {
     name,
     image,
     wrap({ command, cwd, readable, hidden, limits }) {
+      const called = `${containerPrefix}${process.pid}-${randomBytes(6).toString("hex")}`;
       const args = [
-        ...["run", "--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL"],
+        ...[
+          "run",
+          "--rm",
+          `--name=${called}`,
+          "--interactive",
+          "--network=none",
+          "--read-only",
+          "--cap-drop=ALL",
+        ],
         ...["--security-opt=no-new-privileges", `--user=${newUid()}`, "--init", "--ipc=private"],
         ...[`--memory=${limits.memoryBytes}`, `--memory-swap=${limits.memoryBytes}`],
         ...[`--pids-limit=${limits.processes}`, "--ulimit=core=0", `--ulimit=fsize=${limits.fileBytes}`],
@@ -172,9 +208,22 @@ function container(name: "podman" | "docker", image: string): Sandbox {
         // The image's own Node: this machine's may need libraries that the image lacks.
         ...command.map((part) => (part === process.execPath ? "node" : part)),
       ];
-      return { file: name, args, env: { PATH: process.env["PATH"] ?? environment.PATH }, cwd: "/" };
+      return { file: name, args, env, cwd: "/", stop: { file: name, args: ["kill", called] } };
     },
   };
+}
+
+/** A container is named after the process that grades. */
+const containerPrefix = "residual-grade-";
+
+/** Ends the containers of graders that were killed. */
+function removeAbandoned(name: "podman" | "docker", env: Readonly<Record<string, string>>): void {
+  const list = ["ps", "--filter", `name=${containerPrefix}`, "--format", "{{.Names}}"];
+  // Where there is no such command, the trial that follows says so.
+  const { error, stdout } = spawnSync(name, list, { env, encoding: "utf8", timeout: 60_000 });
+  if (error) return;
+  for (const [called, pid] of stdout.matchAll(/^residual-grade-(\d+)-[0-9a-f]+$/gm))
+    if (!lives(Number(pid))) spawnSync(name, ["kill", called], { env, stdio: "ignore", timeout: 60_000 });
 }
 
 const account: Sandbox = {
@@ -237,7 +286,7 @@ export function chooseSandbox({
     hidden: [],
     limits: defaultLimits,
   });
-  const { stdout, stderr, error } = spawnSync(trial.file, trial.args, {
+  const { status, stdout, stderr, error } = spawnSync(trial.file, trial.args, {
     env: trial.env,
     cwd: trial.cwd,
     encoding: "utf8",
@@ -245,8 +294,8 @@ export function chooseSandbox({
   });
   if (stdout === "inside") return sandbox;
   const why =
-    (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT"
-      ? `${trial.file} is not installed`
+    (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT" || status === 127
+      ? `${name === "bubblewrap" ? "bwrap" : trial.file} is not installed`
       : stderr.trim();
   throw new UserError(
     `learners' code is only run in a sandbox, and ${name} does not work here: ${why}\n` +

@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { KEY_CHARACTERS } from "../learner/channel";
 import { LINE_BYTES } from "../learner/wire";
 import { LineBuffer } from "./lines";
-import { treeUse } from "./process-tree";
-import type { Program, Sandbox } from "./sandbox";
+import { filesIn, treeUse } from "./process-tree";
+import type { Program, Sandbox, Start } from "./sandbox";
 
 /** Why a program ended. `forged`: something without the channel's key was written to it. */
-export type EndReason = "exit" | "time" | "memory" | "output" | "line" | "forged";
+export type EndReason = "exit" | "time" | "memory" | "files" | "output" | "line" | "forged";
 
 /** How often memory is looked at. A process fills about 100 MiB in that time. */
 const WATCH_MS = 50;
@@ -33,6 +33,8 @@ export class Supervised {
   isDoubtful = false;
   stderr = "";
   readonly #child: ChildProcess;
+  readonly #stop: Start["stop"];
+  readonly #env: Start["env"];
   readonly #lines = new LineBuffer();
   readonly #watch: NodeJS.Timeout;
   readonly #ended: Promise<void>;
@@ -45,7 +47,7 @@ export class Supervised {
   #closed = false;
 
   constructor(sandbox: Sandbox, program: Program) {
-    const { file, args, env, cwd } = sandbox.wrap({
+    const { file, args, env, cwd, stop } = sandbox.wrap({
       ...program,
       command: [...privately, ...program.command],
     });
@@ -53,6 +55,8 @@ export class Supervised {
     // A group of its own: it can be ended whole where no pid namespace does so, and Ctrl-C does not reach it.
     const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#child = child;
+    this.#stop = stop;
+    this.#env = env;
     child.stdin.on("error", () => undefined); // it may have ended; `reason` tells
     child.stdin.write(`${this.#key}\n`);
     child.stdout.on("data", (piece: Buffer) => {
@@ -65,9 +69,10 @@ export class Supervised {
         this.stderr = (this.stderr + piece.toString("utf8")).slice(0, KEPT_STDERR);
     });
     this.#watch = setInterval(() => {
-      const { memoryBytes } = treeUse(child.pid!);
+      const { memoryBytes, pids } = treeUse(child.pid!);
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
       if (memoryBytes > limits.memoryBytes) void this.end("memory");
+      else if (filesIn(pids, sandbox.scratch ?? []) > limits.files) void this.end("files");
     }, WATCH_MS);
     this.#ended = new Promise((resolve) => {
       const over = (): void => {
@@ -122,6 +127,8 @@ export class Supervised {
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
       const share = (waitedMs - this.#waitedBefore) / (performance.now() - this.#began);
       if (reason === "memory" || (reason === "time" && !(share < STARVED_SHARE))) this.isDoubtful = true;
+      if (this.#stop)
+        await ended(spawn(this.#stop.file, this.#stop.args, { env: this.#env, stdio: "ignore" }));
       for (const pid of pids) kill(pid);
       kill(-this.#child.pid);
     }
@@ -142,6 +149,18 @@ export class Supervised {
     else if (this.#lines.bytes > WAITING_BYTES && this.#lines.hasLine) this.#child.stdout!.pause();
     this.#wake();
   }
+}
+
+/** When a command has ended, or could not be started. */
+function ended(command: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    command.once("error", () => {
+      resolve();
+    });
+    command.once("close", () => {
+      resolve();
+    });
+  });
 }
 
 function kill(pid: number): void {

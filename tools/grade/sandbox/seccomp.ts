@@ -1,0 +1,117 @@
+// The calls of Linux that a confined program has no use for and an attacker has, refused by a filter of the kernel's own.
+import { UserError } from "../../notebooks/user-error";
+
+/** A machine's number for itself (`AUDIT_ARCH_*` of linux/audit.h), and its numbers of the refused calls. */
+interface Machine {
+  readonly audit: number;
+  readonly clone: number;
+  readonly refused: readonly number[];
+  /** From this number on calls belong to another way of calling (x32), whose numbers would pass the list. */
+  readonly otherFrom?: number;
+}
+
+/**
+ * Refused on both machines, with their numbers on x86-64 (asm/unistd_64.h) and on arm64 (asm-generic/unistd.h): keyrings, which
+ * programs of one user share; other processes' memory; namespaces and mounts; programs within Linux itself; the machine's clock,
+ * modules and disks; and rings, in which a call is made that no filter sees.
+ */
+const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
+  add_key: [248, 217],
+  request_key: [249, 218],
+  keyctl: [250, 219],
+  ptrace: [101, 117],
+  process_vm_readv: [310, 270],
+  process_vm_writev: [311, 271],
+  kcmp: [312, 272],
+  pidfd_getfd: [438, 438],
+  unshare: [272, 97],
+  setns: [308, 268],
+  chroot: [161, 51],
+  pivot_root: [155, 41],
+  mount: [165, 40],
+  umount2: [166, 39],
+  open_tree: [428, 428],
+  move_mount: [429, 429],
+  fsopen: [430, 430],
+  fsconfig: [431, 431],
+  fsmount: [432, 432],
+  fspick: [433, 433],
+  mount_setattr: [442, 442],
+  name_to_handle_at: [303, 264],
+  open_by_handle_at: [304, 265],
+  bpf: [321, 280],
+  perf_event_open: [298, 241],
+  userfaultfd: [323, 282],
+  io_uring_setup: [425, 425],
+  io_uring_enter: [426, 426],
+  io_uring_register: [427, 427],
+  init_module: [175, 105],
+  finit_module: [313, 273],
+  delete_module: [176, 106],
+  kexec_load: [246, 104],
+  kexec_file_load: [320, 294],
+  settimeofday: [164, 170],
+  clock_settime: [227, 112],
+  adjtimex: [159, 171],
+  acct: [163, 89],
+  quotactl: [179, 60],
+  swapon: [167, 224],
+  swapoff: [168, 225],
+  reboot: [169, 142],
+  syslog: [103, 116],
+};
+
+const numbers = (machine: 0 | 1): number[] => Object.values(calls).map((pair) => pair[machine]);
+
+const machines: Readonly<Record<string, Machine>> = {
+  // Besides: ports of the machine (iopl, ioperm) and its segments (modify_ldt).
+  x64: { audit: 0xc000003e, clone: 56, refused: [...numbers(0), 172, 173, 154], otherFrom: 0x40000000 },
+  arm64: { audit: 0xc00000b7, clone: 220, refused: numbers(1) },
+};
+
+/** The same number on both. It takes its flags in memory, where a filter cannot look; the C library falls back on `clone`. */
+const CLONE3 = 435;
+/** `CLONE_NEWNS`, `NEWCGROUP`, `NEWUTS`, `NEWIPC`, `NEWUSER`, `NEWPID`, `NEWNET`. */
+const NEW_NAMESPACES = 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000;
+
+const [EPERM, ENOSYS] = [1, 38];
+const KILL = 0x80000000;
+const ALLOW = 0x7fff0000;
+const fail = (errno: number): number => 0x50000 | errno;
+
+/** Offsets in `struct seccomp_data`: the call, the machine, the low half of the first argument. */
+const [NUMBER, ARCHITECTURE, FIRST] = [0, 4, 16];
+/** `BPF_LD | BPF_W | BPF_ABS`, `BPF_RET | BPF_K`, and `BPF_JMP` with `BPF_JEQ`, `BPF_JGE`, `BPF_JSET`. */
+const [LOAD, RETURN, EQUAL, AT_LEAST, HAS] = [0x20, 0x06, 0x15, 0x35, 0x45];
+
+/**
+ * The filter, as bubblewrap's `--seccomp` reads it: `struct sock_filter` one after another.
+ * @throws UserError for a machine whose numbers are not known
+ */
+export function seccompFilter(architecture: string = process.arch): Buffer {
+  const machine = machines[architecture];
+  if (!machine)
+    throw new UserError(
+      `the sandbox knows the system calls of ${Object.keys(machines).join(" and ")}; this machine is ${architecture}. Grade on one of those, or choose --sandbox podman`,
+    );
+  const instructions: [code: number, jumpTrue: number, jumpFalse: number, value: number][] = [];
+  const when = (test: number, value: number, result: number): void => {
+    instructions.push([test, 0, 1, value], [RETURN, 0, 0, result]);
+  };
+  instructions.push([LOAD, 0, 0, ARCHITECTURE], [EQUAL, 1, 0, machine.audit], [RETURN, 0, 0, KILL]);
+  instructions.push([LOAD, 0, 0, NUMBER]);
+  if (machine.otherFrom !== undefined) when(AT_LEAST, machine.otherFrom, fail(ENOSYS));
+  for (const call of machine.refused) when(EQUAL, call, fail(EPERM));
+  when(EQUAL, CLONE3, fail(ENOSYS));
+  instructions.push([EQUAL, 0, 3, machine.clone], [LOAD, 0, 0, FIRST]);
+  when(HAS, NEW_NAMESPACES, fail(EPERM));
+  instructions.push([RETURN, 0, 0, ALLOW]);
+  const bytes = Buffer.alloc(8 * instructions.length);
+  instructions.forEach(([code, jumpTrue, jumpFalse, value], index) => {
+    bytes.writeUInt16LE(code, 8 * index);
+    bytes.writeUInt8(jumpTrue, 8 * index + 2);
+    bytes.writeUInt8(jumpFalse, 8 * index + 3);
+    bytes.writeUInt32LE(value >>> 0, 8 * index + 4);
+  });
+  return bytes;
+}

@@ -1,0 +1,143 @@
+// What the walls themselves refuse: calls of Linux by bubblewrap's filter, floods of files, and containers that outlive their client.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { lives } from "../../data/lock";
+import { chooseSandbox, defaultLimits, nodeFiles, type Sandbox } from "./sandbox";
+import { seccompFilter } from "./seccomp";
+import { Supervised } from "./supervise";
+
+const folder = mkdtempSync(join(tmpdir(), "residual-walls-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const programOf = (command: readonly string[]) => ({
+  command,
+  cwd: "/tmp",
+  readable: nodeFiles(),
+  hidden: [],
+  limits: defaultLimits,
+});
+
+/** Calls Linux by number, and prints what came of each: 0, or the name of the error. */
+const caller = `import ctypes, errno, json, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+def call(*args):
+    ctypes.set_errno(0)
+    result = libc.syscall(*[ctypes.c_long(a) for a in args])
+    return errno.errorcode[ctypes.get_errno()] if result == -1 else "allowed"
+print(json.dumps([call(*args) for args in json.loads(sys.argv[1])]))`;
+
+const x64 = process.arch === "x64";
+/** With arguments by which each would do nothing, or what an attacker wants, where no filter stands: by number on x86-64 and arm64. */
+const attempts: Readonly<Record<string, readonly number[]>> = {
+  "keyctl, the keyring of its session": [x64 ? 250 : 219, 0, -3, 1],
+  "add_key, with no name": [x64 ? 248 : 217, 0, 0, 0, 0, -3],
+  "ptrace, to be traced": [x64 ? 101 : 117, 0, 0, 0, 0],
+  "process_vm_readv, of nobody": [x64 ? 310 : 270, 1, 0, 0, 0, 0, 0],
+  "unshare, of nothing": [x64 ? 272 : 97, 0],
+  "setns, to no descriptor": [x64 ? 308 : 268, -1, 0],
+  "clone, with a user namespace": [x64 ? 56 : 220, 0x10000000 | 17, 0, 0, 0, 0],
+  "clone, with a network": [x64 ? 56 : 220, 0x40000000 | 17, 0, 0, 0, 0],
+  "mount, of nothing": [x64 ? 165 : 40, 0, 0, 0, 0, 0],
+  "bpf, of no program": [x64 ? 321 : 280, 0, 0, 0],
+  "perf_event_open, of nothing": [x64 ? 298 : 241, 0, 0, -1, -1, 0],
+  userfaultfd: [x64 ? 323 : 282, 0],
+  "io_uring_setup, of nothing": [425, 0, 0],
+  "open_by_handle_at, of nothing": [x64 ? 304 : 265, -1, 0, 0],
+};
+
+function tried(sandbox: Sandbox, calls: readonly (readonly number[])[]): string[] {
+  const program = programOf(["/usr/bin/python3", "-c", caller, JSON.stringify(calls)]);
+  const { file, args, env, cwd } = sandbox.wrap(program);
+  const { stdout, stderr } = spawnSync(file, args, { env, cwd, encoding: "utf8" });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as string[];
+}
+
+test("seccompFilter() refuses keyrings, tracing, namespaces, mounts, bpf and rings, and lets a program fork and ask its own id", () => {
+  const sandbox = chooseSandbox({});
+  const names = Object.keys(attempts);
+  const outcomes = tried(sandbox, Object.values(attempts));
+  expect(Object.fromEntries(names.map((name, index) => [name, outcomes[index]]))).toEqual(
+    Object.fromEntries(names.map((name) => [name, "EPERM"])),
+  );
+  expect(tried(sandbox, [[435, 0, 0], [x64 ? 39 : 172]])).toEqual(["ENOSYS", "allowed"]);
+  if (x64) expect(tried(sandbox, [[0x40000000 + 39]])).toEqual(["ENOSYS"]);
+});
+
+test("seccompFilter() knows x86-64 and arm64, and says so elsewhere", () => {
+  for (const [architecture, audit] of [
+    ["x64", 0xc000003e],
+    ["arm64", 0xc00000b7],
+  ] as const) {
+    const filter = seccompFilter(architecture);
+    expect(filter.length % 8).toBe(0);
+    expect(filter.readUInt32LE(8 + 4)).toBe(audit);
+    // It ends by letting pass what it has not refused.
+    expect(filter.readUInt32LE(filter.length - 4)).toBe(0x7fff0000);
+  }
+  expect(() => seccompFilter("s390x")).toThrow("x64 and arm64; this machine is s390x");
+});
+
+test("Supervised ends a program that floods its scratch folders with empty files", async () => {
+  const flood = `for (let i = 0; ; i++) require("fs").closeSync(require("fs").openSync((i % 2 ? "/tmp/" : "/dev/shm/") + i, "w"));`;
+  const program = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", flood]));
+  expect(await program.next(performance.now() + 60_000)).toBeUndefined();
+  expect(program.reason).toBe("files");
+  const few = `for (let i = 0; i < 1000; i++) require("fs").writeFileSync("/tmp/" + i, "");`;
+  const modest = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", few]));
+  expect(await modest.next(performance.now() + 60_000)).toBeUndefined();
+  expect(modest.reason).toBe("exit");
+});
+
+/** A client as podman is one: the container is a process of its own, which goes on when the client is killed. */
+function fakeClient(): { bin: string; containers: string } {
+  const [bin, containers] = [join(folder, "bin"), join(folder, "containers")];
+  for (const each of [bin, containers]) mkdirSync(each);
+  const script = `#!/bin/sh
+case $1 in
+  run)
+    for a; do case $a in --name=*) name=\${a#--name=};; esac; done
+    while [ "$1" != an-image ]; do shift; done
+    shift
+    exec 5<&0
+    setsid "$@" <&5 &
+    echo $! > ${containers}/$name
+    wait $!
+    rm -f ${containers}/$name;;
+  kill) kill -9 -$(cat ${containers}/$2) && rm ${containers}/$2;;
+  ps) ls ${containers};;
+esac
+`;
+  writeFileSync(join(bin, "podman"), script);
+  chmodSync(join(bin, "podman"), 0o755);
+  return { bin, containers };
+}
+
+test("a container has a name, is ended with its client, and one of a grader that was killed at the next start", async () => {
+  const { bin, containers } = fakeClient();
+  const path = process.env["PATH"]!;
+  process.env["PATH"] = `${bin}:${path}`;
+  try {
+    const sandbox = chooseSandbox({ name: "podman", image: "an-image" });
+    const program = new Supervised(sandbox, programOf([process.execPath, "-e", "for (;;) {}"]));
+    expect(await program.next(performance.now() + 1500)).toBeUndefined();
+    expect(program.reason).toBe("time");
+    expect(readdirSync(containers)).toEqual([]);
+
+    // As a grader with another number left it, which no longer lives.
+    const gone = spawnSync("true").pid;
+    const pid = spawnSync("sh", ["-c", `setsid sleep 300 >/dev/null 2>&1 & echo $!`], { encoding: "utf8" }).stdout.trim(); // prettier-ignore
+    writeFileSync(join(containers, `residual-grade-${gone}-0123456789ab`), pid);
+    expect(lives(Number(pid))).toBe(true);
+    chooseSandbox({ name: "podman", image: "an-image" });
+    expect(existsSync(join(containers, `residual-grade-${gone}-0123456789ab`))).toBe(false);
+    await expect.poll(() => lives(Number(pid)) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(" Z "), { timeout: 10_000 }).toBe(false); // prettier-ignore
+  } finally {
+    process.env["PATH"] = path;
+  }
+});
