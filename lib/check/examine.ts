@@ -1,20 +1,9 @@
 // Runs an answer against a question's properties and reports what holds, in words.
 import type { Plain } from "./plain.js";
 import { publicSeed } from "./published.js";
-import type { CaseProperty, Drive, Finding, Output, Property } from "./question.js";
-import { verdict, type CheckLinks } from "./verdict.js";
+import type { CaseProperty, Drive, Output, Property } from "./question.js";
+import { verdict, type CheckLinks, type PropertyResult } from "./verdict.js";
 import { onlyKnown } from "../options.js";
-
-/** How one property came out. */
-export interface PropertyResult {
-  readonly id: string;
-  readonly title: string;
-  readonly points: number;
-  /** Absent where the property holds. */
-  readonly finding?: Finding;
-  /** The input that shows it; `null` where the answer is no function, and takes none. */
-  readonly input?: Plain;
-}
 
 /** Some properties' results. As a cell's last expression it shows itself. */
 export interface Report {

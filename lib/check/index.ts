@@ -4,7 +4,7 @@ export { agree, compare, type CompareOptions, type Slip } from "./compare.js";
 export { drawUntil, oddNumbers, oddTensor, oneOf, stream } from "./draw.js";
 export { ChangedInput, fields, given, plainOf } from "./given.js";
 export { judgeBy, worked, type JudgeOptions, type Mistake } from "./judge.js";
-export { examine, outputOf, report, run, type PropertyResult, type Report } from "./examine.js";
+export { examine, outputOf, report, run, type Report } from "./examine.js";
 export {
   float64,
   isNumbers,

@@ -1,9 +1,19 @@
 // What a check shows: what held and what failed, as text for terminals and as HTML that follows the page's theme.
 import { escapeHtml } from "../display/html.js";
-import type { PropertyResult } from "./examine.js";
 import { isPlainTensor, type Plain } from "./plain.js";
 import type { Finding } from "./question.js";
 import { show } from "./show.js";
+
+/** How one property came out. */
+export interface PropertyResult {
+  readonly id: string;
+  readonly title: string;
+  readonly points: number;
+  /** Absent where the property holds. */
+  readonly finding?: Finding;
+  /** The input that shows it; `null` where the answer is no function, and takes none. */
+  readonly input?: Plain;
+}
 
 /** Where a reader goes from a verdict, as addresses relative to the notebook. */
 export interface CheckLinks {

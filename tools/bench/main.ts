@@ -1,12 +1,5 @@
 // The front of the benchmarks: `npm run bench -- NAME` runs one of them, `train` where none is named.
-
-/** A benchmark. It reads its own options, `--help` and `--json` among them; with `--json` standard output is one JSON object. */
-export interface Benchmark {
-  /** What it measures, in half a line. */
-  readonly summary: string;
-  /** @param args the command line after the benchmark's name */
-  run(args: readonly string[]): Promise<void>;
-}
+import type { Benchmark } from "./benchmark";
 
 const defaultName = "train";
 

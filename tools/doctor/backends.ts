@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Run } from "../setup/ground/processes.mjs";
-import type { Finding } from "./doctor";
+import type { Finding } from "./finding";
 
 /** In the order in which the library tries them; the last two need nothing but the npm packages. */
 const BACKENDS = [

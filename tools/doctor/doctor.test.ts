@@ -1,7 +1,7 @@
 // How the doctor reads a backend's answer and shows what it found.
 import { describe, expect, it } from "vitest";
 import { readProbe } from "./backends";
-import { findingLine } from "./doctor";
+import { findingLine } from "./finding";
 
 describe("readProbe()", () => {
   const answer = (fields: object): string => `noise\nbackend-probe ${JSON.stringify(fields)}\n`;

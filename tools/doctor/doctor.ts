@@ -15,14 +15,7 @@ import { engineChoice } from "../setup/setup";
 import { Stamps } from "../setup/stamp";
 import { reasonToRun, type Step } from "../setup/step";
 import { probeBackends } from "./backends";
-
-/** One line of the report. */
-export interface Finding {
-  readonly name: string;
-  readonly state: "ok" | "missing" | "optional";
-  readonly text: string;
-  readonly remedy?: string;
-}
+import { findingLine, type Finding } from "./finding";
 
 const SETUP_REMEDY = "Run `npm run setup`.";
 
@@ -46,13 +39,6 @@ export async function doctor(root: string, run: Run): Promise<number> {
       : `\n${missing} of the things needed are missing; see above.`,
   );
   return missing === 0 ? 0 : 1;
-}
-
-/** A finding as the report shows it. */
-export function findingLine(finding: Finding): string {
-  const { name, state, text, remedy } = finding;
-  const mark = { ok: "ok      ", missing: "MISSING ", optional: "-       " }[state];
-  return `${mark}${name.padEnd(20)} ${text}${remedy === undefined ? "" : `\n${" ".repeat(29)}${remedy}`}`;
 }
 
 async function programs(run: Run): Promise<Finding[]> {

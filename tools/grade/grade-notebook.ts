@@ -1,27 +1,10 @@
 // Grades one notebook: picks the learner's own cells, compiles them, and has each question run and judged.
-import type { NotebookCompiler } from "./compiler";
 import type { Exercise } from "./exercise";
-import type { Judge } from "./judge/judge";
+import type { GradeOptions } from "./grade-options";
 import type { QuestionSummary } from "./judge/protocol";
 import type { Submitted, SubmittedCell } from "./notebook/submitted";
 import { NotebookRun, zero } from "./notebook-run";
-import type { Programs } from "./programs";
 import type { QuestionRecord } from "./record";
-import type { Limits, Sandbox } from "./sandbox/sandbox";
-
-/** What grading needs besides the notebook. */
-export interface GradeOptions {
-  readonly compiler: NotebookCompiler;
-  readonly judge: Judge;
-  readonly sandbox: Sandbox;
-  readonly programs: Programs;
-  readonly limits: Limits;
-  /** Decides the hidden cases together with the learner's name and the attempt. */
-  readonly secret: string;
-  /** When the learner has used up what grading may take, as `performance.now()` counts. */
-  readonly deadline: number;
-  readonly onPeak?: (bytes: number) => void;
-}
 
 /** What a notebook earned. */
 export interface Graded {

@@ -1,7 +1,7 @@
 // One compiled notebook, run afresh for each question in a program of its own, and the record of what came of it.
 import type { check } from "residual";
 import type { Exercise } from "./exercise";
-import type { GradeOptions } from "./grade-notebook";
+import type { GradeOptions } from "./grade-options";
 import { ExerciseFault } from "./judge/judge";
 import type { PropertySummary, QuestionSummary } from "./judge/protocol";
 import { ask, namesIn, parseEvent } from "./learner/hearsay";

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { earlyUses } from "./defined-first";
-import { chapters, type Chapter } from "./pages";
+import type { Chapter } from "./glossary";
+import { chapters } from "./pages";
 
 /** A first chapter with the text below its first heading, and a second that introduces two terms. */
 const course = (text: string): Chapter[] => [

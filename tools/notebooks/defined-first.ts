@@ -1,7 +1,7 @@
 // Finds a glossary term that a chapter uses before the course has introduced it.
 import { withoutCode } from "../site/markdown";
 import { entries, paragraphs, sentences, type Entry } from "./glossary";
-import type { Chapter } from "./pages";
+import type { Chapter } from "./glossary";
 import { terms } from "./terms";
 
 /** A stretch of a chapter that says one thing: a sentence, or a row of a table. */

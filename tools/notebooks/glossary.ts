@@ -1,5 +1,12 @@
 // The glossary: each term with the sentence that introduces it, taken from the chapter where it first stands in bold.
-import type { Chapter } from "./pages";
+
+/** A chapter's source, as the pages need it. */
+export interface Chapter {
+  /** `01-the-degradation-problem` */
+  readonly name: string;
+  /** The Markdown cells, each line where it stands in the source. */
+  readonly markdown: string;
+}
 import { terms } from "./terms";
 import { UserError } from "./user-error";
 

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { entries } from "./glossary";
-import { stalePages, withTable, type Chapter } from "./pages";
+import type { Chapter } from "./glossary";
+import { stalePages, withTable } from "./pages";
 import type { NotebookRecord } from "./record";
 
 const chapter = (name: string, markdown: string): Chapter => ({ name, markdown });

@@ -5,18 +5,10 @@ import { format, resolveConfig } from "prettier";
 import { markdownOf } from "../site/links";
 import { titleAndSummary } from "../site/markdown";
 import { formatBytes } from "./duration";
-import { glossary } from "./glossary";
+import { glossary, type Chapter } from "./glossary";
 import { readRecords, type NotebookRecord } from "./record";
 import { listSources } from "./source";
 import { UserError } from "./user-error";
-
-/** A chapter's source, as the pages need it. */
-export interface Chapter {
-  /** `01-the-degradation-problem` */
-  readonly name: string;
-  /** The Markdown cells, each line where it stands in the source. */
-  readonly markdown: string;
-}
 
 /** Every chapter, in order. */
 export function chapters(root: string): Chapter[] {

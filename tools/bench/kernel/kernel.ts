@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import type { Benchmark } from "../main";
+import type { Benchmark } from "../benchmark";
 import { median, positiveInteger } from "../statistics";
 import { highest, lowest } from "../../../lib/numeric";
 

@@ -5,7 +5,7 @@ import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
-import type { Benchmark } from "../main";
+import type { Benchmark } from "../benchmark";
 import { median, positiveInteger } from "../statistics";
 import type { About } from "./worker";
 import { highest, lowest } from "../../../lib/numeric";
