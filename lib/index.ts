@@ -7,4 +7,4 @@ export * as nn from "./nn/index.js";
 export * as plot from "./namespaces/plot.js";
 export * as runtime from "./namespaces/runtime.js";
 export * as shapes from "./shapes/index.js";
-export * as train from "./training.js";
+export * as train from "./namespaces/train.js";

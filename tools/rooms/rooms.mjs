@@ -25,6 +25,7 @@ export const rooms = [
   "autodiff",
   "derivations",
   "analysis",
+  "sweep",
   "check",
   "shapes",
   "namespaces",
