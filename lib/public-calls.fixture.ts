@@ -84,6 +84,8 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
 
     "check.answer": { call: of(check.answer, 1, check.seal(1)), accepted: { hint: "h" } },
     "check.compare": { call: of(check.compare, { value: 1 }, 1) },
+    "check.run": { call: of(check.run, [], () => null, {}) },
+    "check.report": { call: of(check.report, []) },
     "check.judgeBy": { call: of(check.judgeBy, () => 1, []) },
     "check.worked": { call: of(check.worked, property.worked) },
 

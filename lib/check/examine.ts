@@ -56,7 +56,7 @@ export async function run(
   names: Readonly<Record<string, unknown>>,
   links: CheckLinks = {},
 ): Promise<Report> {
-  onlyKnown("check.run", links, ["read", "next"]);
+  onlyKnown("run", links, ["read", "next"]);
   const results: PropertyResult[] = [];
   for (const property of properties) {
     // Types are the compiler's: the notebook has a cell for each, behind the check.
@@ -67,6 +67,7 @@ export async function run(
 
 /** Puts results into words, and into HTML that a notebook shows in their place. */
 export function report(results: readonly PropertyResult[], links: CheckLinks = {}): Report {
+  onlyKnown("report", links, ["read", "next"]);
   const { text, html } = verdict(results, links);
   return {
     results,
