@@ -1,6 +1,7 @@
-// What cells show while they run: the hooks of the library, and the functions `display`, `clearOutput` and `progress`.
+// What cells show while they run: the hooks of the library, and the functions `display`, `clearOutput`, `help` and `progress`.
 import { randomUUID } from "node:crypto";
 import * as plot from "residual/plot";
+import { makeHelp } from "./help";
 import { library } from "./intrinsics";
 import { representSoon, toJson, type Bundle } from "./mime";
 
@@ -37,6 +38,9 @@ export class Displays {
         this.#given.add(shown);
         return shown;
       },
+      help: makeHelp((bundle) => {
+        this.#show(bundle, {});
+      }),
       progress: plot.progress,
     });
   }

@@ -25,6 +25,9 @@ interface ProgressOptions {
  */
 declare function display(value: unknown, options?: DisplayValueOptions): Promise<void>;
 
+/** Shows what a cell can do, and the learner's commands. What a name is, Shift+Tab on it says. */
+declare function help(name?: unknown): void;
+
 /** Removes what the running cell has shown so far; with `wait`, only when the next output comes. */
 declare function clearOutput(options?: { readonly wait?: boolean }): void;
 

@@ -7,7 +7,8 @@ import { isTensor, recordsTable, showTensor } from "residual/plot";
 /** Representations of one value by MIME type, ready for JSON. */
 export type Bundle = Readonly<Record<string, unknown>>;
 
-const displayKey = Symbol.for("Jupyter.display");
+/** The method by which a value shows itself. */
+export const displayKey = Symbol.for("Jupyter.display");
 const mimeType = /^(text|image|audio|video|application|model)\/[\w.+-]+$/;
 
 /** A bundle with its binary values in base64, as Jupyter's messages carry them. */

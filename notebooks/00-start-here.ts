@@ -39,6 +39,9 @@ nn.cifarResNet({ depth: 21 });
 // A cell that takes long can be stopped with the square button (or by pressing `i` twice): training ends at the next step, and everything is still there. If you lose the thread, *Restart Kernel
 // and Run All Cells* begins anew. The outputs that you see before you run anything are from the course's own run.
 //
+// Tab completes a name, and Shift+Tab explains it. `help()` in a cell of your own shows what else a cell can do, and how you ask an exercise's checks and see your progress. The
+// [cheat sheet](../docs/cells.md) has an example of each.
+//
 // ## The machine
 //
 // `runtime.ready()` picks the fastest **backend** (the software that computes) that works here: TensorFlow on a GPU or on the CPU, else WebGPU, WebAssembly or plain JavaScript. It says which, and why.

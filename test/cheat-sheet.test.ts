@@ -34,3 +34,27 @@ test.each(examples)("%s", async (code, answer) => {
   const text = shown(result) as string | undefined;
   expect((text ?? written(result, "stdout")).trimEnd()).toBe(answer);
 });
+
+test("help() shows commands that exist, each in docs/cells.md, and so does its name alone", async () => {
+  const { scripts } = JSON.parse(
+    readFileSync(resolve(import.meta.dirname, "..", "package.json"), "utf8"),
+  ) as { scripts: Record<string, string> };
+  const called = await notebook.one("help();");
+  const data = called.outputs.find(({ type }) => type === "display_data")!.content["data"] as Record<
+    string,
+    string
+  >;
+  const commands = [...data["text/plain"]!.matchAll(/npm run (\S+)/g)];
+  expect(commands.length).toBeGreaterThan(0);
+  for (const [command, script] of commands) {
+    expect(scripts).toHaveProperty([script!]);
+    expect(page).toContain(`\`${command}\``);
+  }
+  expect(data["text/markdown"]).toContain("docs/cells.md");
+  expect(shown(await notebook.one("help"))).toBe(data["text/plain"]);
+});
+
+test("help() gives way to a name of one's own, also to one of another type", async () => {
+  expect(shown(await notebook.one("const help = { mine: 1 };\nhelp.mine"))).toBe("1");
+  expect(shown(await notebook.one("function help(x: number) { return 2 * x; }\nhelp(4)"))).toBe("8");
+});
