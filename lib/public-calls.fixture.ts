@@ -146,6 +146,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
     "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
     "train.sweep": { call: (...options) => whileInterrupted(() => of(train.sweep, oneRun)(...options)), accepted: { progress: "none" } }, // prettier-ignore
+    "train.each": { call: (options) => [...train.each([1], options as never)], accepted: { name: String } },
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore
     "train.evaluate": { call: of(train.evaluate, smallModel(1), stripes()) },
     "train.cosine": { call: of(train.cosine), accepted: { rate: 0.1, steps: 2 } },

@@ -1,5 +1,5 @@
 // Curves that grow while something runs: one figure, replaced in place.
-import { displayHook, newDisplayId, show } from "../display/display.js";
+import { display, displayHook, newDisplayId, show } from "../display/display.js";
 import type { Figure } from "./figure.js";
 import { lines, plotAxes, type PlotOptions } from "./lines.js";
 import { checkFigure } from "./theme.js";
@@ -9,6 +9,8 @@ import { requireValues } from "./validate.js";
 export interface LiveCurvesOptions extends PlotOptions {
   /** At most this many points a curve are drawn, evenly chosen, the last one always; 500 by default. */
   readonly points?: number;
+  /** Gone once it has ended, and not kept in the published notebook: for curves that a figure of the result follows. */
+  readonly transient?: boolean;
 }
 
 /** A figure that grows. */
@@ -20,7 +22,7 @@ export interface LiveCurves {
    * @throws RangeError if the axis cannot show `x`; and whatever a drawing since the last call has thrown, such as a failing display.
    */
   add(curve: string, x: number, y: number): void;
-  /** Draws the last points; outside a notebook, prints the figure's text. */
+  /** Draws the last points; outside a notebook, prints the figure's text. A transient figure is taken away. */
   end(): void;
   /** The figure as it stands. @throws RangeError if nothing was added yet. */
   readonly figure: Figure;
@@ -42,8 +44,8 @@ const drawEvery = 500;
  * @throws RangeError if the option points is no whole number of at least 2, or an option of the figure breaks its rule.
  */
 export function liveCurves(options: LiveCurvesOptions): LiveCurves {
-  checkFigure("liveCurves", options, plotAxes, ["points"]);
-  const { points = 500, ...figure } = options;
+  checkFigure("liveCurves", options, plotAxes, ["points", "transient"]);
+  const { points = 500, transient = false, ...figure } = options;
   if (!Number.isInteger(points) || points < 2)
     throw new RangeError(`points must be a whole number of at least 2; got ${points}`);
   lines([{ name: "", x: [1], y: [null] }], figure); // wrong options are told now, and not in a timer
@@ -66,7 +68,7 @@ export function liveCurves(options: LiveCurvesOptions): LiveCurves {
     pending = undefined;
     if (curves.size === 0) return;
     next = performance.now() + drawEvery;
-    show(current(), { displayId, update: shown });
+    show(current(), { displayId, update: shown, transient });
     shown = true;
   };
   /** What a drawing in a timer threw: nobody could catch it there, so the next call throws it. */
@@ -98,7 +100,12 @@ export function liveCurves(options: LiveCurvesOptions): LiveCurves {
     },
     end() {
       rethrow();
-      draw();
+      if (!transient) draw();
+      else {
+        clearTimeout(pending);
+        pending = undefined;
+        if (shown) display({ "text/plain": "", "text/html": "" }, { displayId, update: true, transient });
+      }
     },
     get figure() {
       return current();

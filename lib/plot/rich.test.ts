@@ -245,6 +245,16 @@ describe("liveCurves()", () => {
     failing.end();
   });
 
+  it("takes transient curves away when they end, and no later drawing brings them back", () => {
+    const curves = liveCurves({ ...options, transient: true });
+    for (let step = 1; step <= 3; step++) curves.add("a", step, 1);
+    curves.end();
+    vi.advanceTimersByTime(2000);
+    expect(shown.at(-1)!.bundle).toEqual({ "text/plain": "", "text/html": "" });
+    expect(shown.every(({ options: { transient } }) => transient === true)).toBe(true);
+    expect(new Set(shown.map(({ options: { displayId } }) => displayId)).size).toBe(1);
+  });
+
   it("thins long curves and keeps their ends; what is not finite is a gap", () => {
     const curves = liveCurves({ ...options, points: 5 });
     for (let step = 1; step <= 101; step++) curves.add("a", step, step === 51 ? NaN : step);

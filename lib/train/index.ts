@@ -5,7 +5,8 @@ export type { CheckpointOptions, FitOptions } from "./plan.js";
 export { evaluate, type EvaluateOptions } from "./evaluate.js";
 export { LossNotFinite, type Divergence } from "./divergence.js";
 export type { EpochRecord, Metrics, StepRecord } from "./metrics.js";
-export type { ProgressOption, ProgressReport } from "./progress.js";
+export { each, type EachOptions, type GrowingCurves } from "./each.js";
+export type { Progress, ProgressOption, ProgressPart, ProgressReport } from "./progress.js";
 export {
   constant,
   cosine,

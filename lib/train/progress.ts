@@ -1,13 +1,21 @@
 // Shows how training goes: a live bar in a notebook, a line in a terminal, or a call of the reader's own function.
-import { oneOf } from "../options.js";
+import { oneOf, onlyKnown } from "../options.js";
 import { liveLine } from "../display/live-line.js";
 import type { EpochRecord } from "./metrics.js";
 import { describe, describeEpoch, type ProgressReport } from "./progress-text.js";
 
 export type { ProgressReport } from "./progress-text.js";
 
-/** `auto`: a live bar in a notebook, a line in a terminal, a line an epoch elsewhere. `none`. Or a function to call. */
-export type ProgressOption = "auto" | "none" | ((report: ProgressReport) => void);
+/**
+ * `auto`: a live bar in a notebook, a line in a terminal, a line an epoch elsewhere. `none`. A function to call. Or a part of the line of
+ * several runs, as `each` gives it.
+ */
+export type ProgressOption = "auto" | "none" | ((report: ProgressReport) => void) | ProgressPart;
+
+/** One run's part of a display that several share. */
+export interface ProgressPart {
+  begin(): Progress;
+}
 
 /** A running display. */
 export interface Progress {
@@ -33,6 +41,10 @@ export function startProgress(
   label: string,
   { delaySeconds = 0 }: ProgressTiming = {},
 ): Progress {
+  if (typeof option === "object") {
+    onlyKnown("progress", option, ["begin"], ["begin"]);
+    return option.begin();
+  }
   if (typeof option !== "function") oneOf("progress", option, ["auto", "none"]);
   if (option === "none") return { update: ignore, epoch: ignore, end: ignore };
   const line = option === "auto" ? liveLine(label) : undefined;

@@ -1,0 +1,100 @@
+// Several runs under one line: what runs, how many are done, and the time left for all.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DisplayOptions, MimeBundle } from "../display/display.js";
+import { each } from "./each.js";
+import { fit } from "./fit.js";
+import { startProgress, type ProgressReport } from "./progress.js";
+import { smallModel, stripes } from "./small-model.fixture.js";
+
+const hookKey = Symbol.for("residual.display");
+const globals = globalThis as Record<symbol, unknown>;
+let shown: { text: string; options: DisplayOptions }[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "Date"] });
+  shown = [];
+  globals[hookKey] = (bundle: MimeBundle, options: DisplayOptions) =>
+    shown.push({ text: bundle["text/plain"], options });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  Reflect.deleteProperty(globals, hookKey);
+});
+
+const last = (): string => shown.at(-1)!.text;
+const half: ProgressReport = {
+  phase: "training",
+  done: 30,
+  of: 60,
+  epoch: 1,
+  epochs: 1,
+  loss: 0.5,
+  accuracy: 0.8,
+  imagesPerSecond: 100,
+  secondsLeft: 1,
+};
+const name = (depth: number): string => `plain-${depth}`;
+
+test("each() shows one line that says what runs, how many there are, and the time left for all by the work they are", () => {
+  for (const [depth, part] of each([20, 60], { name, work: (layers) => layers })) {
+    const run = startProgress(part, "its own label");
+    if (depth === 60) expect(last()).toBe("[#####...............] run 2/2, plain-60, 30 s left for all");
+    vi.advanceTimersByTime(5000);
+    run.update(half);
+    if (depth === 20)
+      expect(last()).toBe(
+        "[###.................] run 1/2, plain-20: epoch 1/1, loss 0.500, 35 s left for all",
+      );
+    vi.advanceTimersByTime(5000);
+    run.end("finished");
+  }
+  expect(last()).toBe("2/2 runs after 20 s");
+  expect(new Set(shown.map(({ options }) => options.displayId)).size).toBe(1);
+  expect(shown.every(({ options }) => options.transient === true)).toBe(true);
+});
+
+test("each() says where it was stopped, also by an error", () => {
+  for (const [depth] of each([20, 32, 44], { name })) if (depth === 32) break;
+  expect(last()).toMatch(/^stopped at 1\/3 runs after /);
+  expect(() => {
+    for (const [depth] of each([20], { name })) throw new Error(String(depth));
+  }).toThrow("20");
+  expect(last()).toMatch(/^stopped at 0\/1 runs after /);
+});
+
+test("each() gives each epoch's loss to the curves, also where nothing is shown for a while", async () => {
+  const points: [string, number, number][] = [];
+  let ended = 0;
+  const curves = {
+    add: (...point: [string, number, number]) => points.push(point),
+    end: () => ended++,
+  };
+  const histories: number[][] = [];
+  for (const [seed, progress] of each([1, 2], { name: (one) => `seed ${one}`, curves })) {
+    const model = smallModel(seed);
+    const { history } = await fit(model, stripes(), {
+      epochs: 2,
+      batchSize: 48,
+      seed,
+      progress,
+      compile: false,
+    });
+    histories.push(history.map(({ loss }) => loss));
+  }
+  expect(points).toEqual(
+    histories.flatMap((losses, i) => losses.map((loss, epoch) => [`seed ${i + 1}`, epoch + 1, loss])),
+  );
+  expect(ended).toBe(1);
+});
+
+test("each() shows nothing for no runs, and refuses work that is no positive number", () => {
+  expect([...each([], { name })]).toEqual([]);
+  expect(shown).toEqual([]);
+  expect(() => [...each([1], { name, work: () => 0 })]).toThrow(
+    "each: a run's work must be a finite number above 0; got 0",
+  );
+});
+
+test("startProgress() refuses an object that is no part of a line", () => {
+  expect(() => startProgress({} as never, "net")).toThrow("begin");
+});
