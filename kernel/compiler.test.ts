@@ -156,7 +156,9 @@ describe("what later cells know", () => {
   });
 
   it("compile() says how a missing package is installed, and leaves a @ts-nocheck cell alone", () => {
-    expect(after('import x from "not-there";')).toEqual([expect.stringContaining("npm install not-there")]);
+    expect(after('import x from "not-there";')).toEqual([
+      expect.stringContaining("npm install --prefix . not-there"),
+    ]);
     expect(after("// @ts-nocheck\nconst wrong: number = 'x';")).toEqual([]);
   });
 });

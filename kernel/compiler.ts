@@ -10,6 +10,7 @@ import { Declarations, importEntries, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
+import { inShell } from "./foreign";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
 import { mergedDeclarations } from "./merging";
@@ -65,10 +66,9 @@ const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].in
 function withRemedy(diagnostic: Diagnostic): Diagnostic {
   const [, name] = /^Cannot find module '((?:@[\w.-]+\/)?[\w-][\w.-]*)/.exec(diagnostic.messageText) ?? [];
   if (diagnostic.code !== 2307 || name === undefined || name === "node") return diagnostic;
-  const install = `require("node:child_process").execSync("npm install ${name}", { stdio: "inherit" })`;
   return {
     ...diagnostic,
-    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${install} in a cell.`,
+    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${inShell(`npm install ${name}`)} in a cell.`,
   };
 }
 

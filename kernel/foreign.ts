@@ -1,8 +1,14 @@
 // What people write who come from IPython, a shell or a browser: each is told what it is called here.
 import type { Diagnostic } from "./diagnostic";
 
-const inShell = (command: string): string =>
-  `require("node:child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`;
+/**
+ * What runs a shell's command in a cell. A package goes into the notebook's own folder: without the prefix npm would look upwards for a
+ * package.json, and change the course's.
+ */
+export const inShell = (command: string): string => {
+  const own = command.replace(/^npm (?:install|i|add) (?!--prefix)/, "npm install --prefix . ");
+  return `require("node:child_process").execSync(${JSON.stringify(own)}, { stdio: "inherit" })`;
+};
 
 /** What stands in the place of IPython's magics, by name. */
 const magics: Readonly<Record<string, (rest: string) => string>> = {

@@ -1,5 +1,5 @@
 // What TypeScript may be in cells, and how cells see each other's names.
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -202,5 +202,25 @@ describe("TypeScript in cells", () => {
     expect(traceback).toMatch(/lib\/nn\/cifar\.ts:\d+:\d+/);
     expect(traceback).toMatch(/cell\[\d+\]:2:4/);
     expect(traceback).not.toMatch(/dist\/cjs|·/);
+  });
+});
+
+describe("a package of one's own", () => {
+  it("is installed beside the notebook by the command that an error names, and leaves the package.json above alone", async () => {
+    const above = JSON.stringify({ name: "course", private: true, workspaces: ["parts"] });
+    writeFileSync(join(top, "package.json"), above);
+    mkdirSync(join(top, "own-package"));
+    writeFileSync(join(top, "own-package", "package.json"), '{ "name": "own-package", "main": "i.js" }');
+    writeFileSync(join(top, "own-package", "i.js"), "exports.answer = 42;");
+    const missing = await notebook.one('import { answer } from "own-package"; answer');
+    const [command] = /require\("node:child_process"\).*\)/.exec(String(missing.reply["evalue"]))!;
+    // From a folder, because the tests have no registry.
+    const [, installed] = await run(
+      command.replace("own-package", "../own-package"),
+      'import { answer } from "own-package"; answer',
+    );
+    expect(installed).toBe("42");
+    expect(readFileSync(join(top, "package.json"), "utf8")).toBe(above);
+    expect(readdirSync(folder)).toContain("package.json");
   });
 });
