@@ -4,11 +4,13 @@ import { parseArgs } from "node:util";
 import { runtime } from "residual";
 import { asTaken, exerciseFolders, readExerciseFile } from "./exercise-file";
 import { progressOf, progressText } from "./progress";
+import { chaptersOf, progressMarkdown } from "./progress-page";
 
 const help = `npm run progress
 
 Runs the public checks on your notebooks' answers and says what is solved and what to take next.
 
+--markdown  the same as a page with links, which course.ipynb shows
 --root DIR  the folder that holds exercises/ (default: this repository)
 --help      this text
 `;
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       help: { type: "boolean", default: false },
+      markdown: { type: "boolean", default: false },
       root: { type: "string", default: resolve(__dirname, "..", "..") },
     },
   });
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   const all = [];
   const exercises = exerciseFolders(root).map((slug) => readExerciseFile(root, slug));
   for (const exercise of exercises.sort(asTaken)) all.push(await progressOf(root, exercise));
-  console.log(progressText(all));
+  console.log(values.markdown ? progressMarkdown(all, chaptersOf(root)) : progressText(all));
 }
 
 main().catch((error: unknown) => {

@@ -1,10 +1,11 @@
 // What `npm start` accepts, and what Jupyter is given to see.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { firstPage, isFree, jupyterEnv, parseStartOptions, start } from "./start";
+import { joined, parseNotebook } from "../notebooks/notebook";
+import { firstPage, isFree, jupyterEnv, parseStartOptions, putCoursePage, start } from "./start";
 
 async function withTakenPort(use: (port: number) => Promise<void>): Promise<void> {
   const server = createServer();
@@ -31,6 +32,27 @@ describe("parseStartOptions()", () => {
 
   it("names an unknown option", () => {
     expect(() => parseStartOptions(["--prot", "9000"])).toThrow("--prot");
+  });
+});
+
+describe("putCoursePage()", () => {
+  it("writes a notebook whose cell calls a command that there is, and leaves one that was run alone", () => {
+    const root = mkdtempSync(join(tmpdir(), "start-"));
+    try {
+      putCoursePage(root);
+      const path = join(root, "course.ipynb");
+      const { cells } = parseNotebook(readFileSync(path, "utf8"), path);
+      const [, script] = /npm run --silent (\w+) -- --markdown/.exec(joined(cells[1]!.source))!;
+      const { scripts } = JSON.parse(
+        readFileSync(resolve(__dirname, "..", "..", "package.json"), "utf8"),
+      ) as { scripts: Record<string, string> };
+      expect(scripts).toHaveProperty([script!]);
+      writeFileSync(path, "mine");
+      putCoursePage(root);
+      expect(readFileSync(path, "utf8")).toBe("mine");
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 });
 

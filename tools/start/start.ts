@@ -1,8 +1,10 @@
 // `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
+import { formatNotebook, type Cell } from "../notebooks/notebook";
+import { normalise } from "../notebooks/normalise";
 import { Problem } from "../setup/problem";
 import { pythonEnv } from "../setup/python";
 
@@ -80,6 +82,37 @@ export function putStyles(root: string, configuration: string): void {
   copyFileSync(join(root, "tools", "start", "jupyter", "dark.css"), join(folder, "custom.css"));
 }
 
+/** The page "Course", git-ignored because running it changes it: its cell says what is solved and what comes next. */
+export function putCoursePage(root: string): void {
+  const path = join(root, "course.ipynb");
+  if (existsSync(path)) return;
+  const cell = (cell_type: "markdown" | "code", lines: readonly string[]): Cell => ({
+    id: "",
+    cell_type,
+    metadata: {},
+    source: lines.join("\n"),
+    ...(cell_type === "code" && { execution_count: null, outputs: [] }),
+  });
+  const cells = [
+    cell("markdown", [
+      "# Course",
+      "",
+      "Run the cell below with Shift+Enter. It asks the checks of the exercises that you have saved, and says what is solved and what comes next.",
+      "The first chapter is [00 Start here](notebooks/00-start-here.ipynb).",
+    ]),
+    cell("code", [
+      'import { execSync } from "node:child_process";',
+      "",
+      'const page = execSync("npm run --silent progress -- --markdown", { stdio: ["ignore", "pipe", "ignore"] });',
+      'display({ "text/markdown": String(page) });',
+    ]),
+  ];
+  writeFileSync(
+    path,
+    formatNotebook(normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }, root)),
+  );
+}
+
 /** Runs JupyterLab until it is stopped; the number is its exit status. @throws Problem when the port asked for is taken */
 export async function start(root: string, options: StartOptions): Promise<number> {
   const { openBrowser, port, teacher } = options;
@@ -100,6 +133,7 @@ export async function start(root: string, options: StartOptions): Promise<number
   if (process.getuid?.() === 0) args.push("--allow-root");
   const env = jupyterEnv(root, { teacher });
   putStyles(root, env["JUPYTER_CONFIG_DIR"]!);
+  putCoursePage(root);
   console.log("Starting JupyterLab on the notebooks; Ctrl-C ends it.");
   const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
     cwd: root,
