@@ -45,8 +45,8 @@ function judgeNorm(input: check.Plain, output: check.Output): check.Finding | un
 /** The sizes that are asked for. */
 export function sizes(seed: number): readonly check.Plain[] {
   const draw = check.stream(seed, "identity-layers");
-  // Kernels from one pixel to more than five, one channel to more than eight.
-  const kinds = [[3, 3], [1, 2], [5, 1], [7, 2], [1, 11]] as const; // prettier-ignore
+  // Kernels from one pixel to more than nine, one channel to more than thirty-two.
+  const kinds = [[3, 3], [1, 2], [5, 1], [7, 2], [1, 33], [11, 1]] as const; // prettier-ignore
   return kinds.map(([size, channels]) => ({
     size,
     channels,

@@ -5,10 +5,13 @@ import { cases } from "./cases";
 /** x, and both kernels all zeros: then F(x) = 0. */
 function zeroKernels(seed: number): readonly check.Plain[] {
   const draw = check.stream(seed, "zero-kernels");
-  return [2, 3].map((channels) => {
+  // A few images, and more than eight.
+  const kinds = [[2, 4, 5, 2], [2, 4, 5, 3], [9, 2, 2, 2]] as const; // prettier-ignore
+  return kinds.map((images) => {
+    const channels = images[3];
     const shape = [3, 3, channels, channels];
     const zeros = { shape, values: Array<number>(9 * channels * channels).fill(0) };
-    return { x: check.oddTensor(draw, [2, 4, 5, channels]), first: zeros, second: zeros };
+    return { x: check.oddTensor(draw, images), first: zeros, second: zeros };
   });
 }
 
@@ -39,6 +42,11 @@ export const byHand: readonly check.CaseProperty[] = [
             mistake: "adds-its-input-twice",
             message: "x comes out doubled: the shortcut is added once",
             gives: () => ({ ...x, values: rectified.values.map((value) => 2 * value) }),
+          },
+          {
+            mistake: "stops-at-eight-images",
+            message: "the images behind the eighth come out as zeros: a batch may hold any number of images",
+            gives: () => check.firstOnly(rectified, 8),
           },
         ],
       });

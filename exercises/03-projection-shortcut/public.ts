@@ -13,11 +13,15 @@ export type Case = {
 
 type Draw = ReturnType<typeof check.stream>;
 
-/** A case whose residual's kernels `kernel` gives. */
-function drawCase(draw: Draw, kernel: (draw: Draw, shape: readonly number[]) => check.PlainTensor): Case {
+/** A case with so many images, whose residual's kernels `kernel` gives. */
+function drawCase(
+  draw: Draw,
+  images: number,
+  kernel: (draw: Draw, shape: readonly number[]) => check.PlainTensor,
+): Case {
   const norm = () => ({ scale: check.oddTensor(draw, [8]), shift: check.oddTensor(draw, [8]) });
   return {
-    x: check.oddTensor(draw, [2, 8, 8, 4]),
+    x: check.oddTensor(draw, [images, 8, 8, 4]),
     kernels: [kernel(draw, [3, 3, 4, 8]), kernel(draw, [3, 3, 8, 8]), check.oddTensor(draw, [1, 1, 4, 8])],
     norms: [norm(), norm(), norm()],
   };
@@ -30,8 +34,9 @@ const zeros = (_: Draw, shape: readonly number[]): check.PlainTensor => ({
 
 /** The inputs of each property. */
 export const inputs: Readonly<Record<string, (seed: number) => readonly Case[]>> = {
-  shortcut: (seed) => [drawCase(check.stream(seed, "projection-shortcut"), zeros)],
-  values: (seed) => [1, 2].map((k) => drawCase(check.stream(seed, `projection ${k}`), check.oddTensor)),
+  shortcut: (seed) => [drawCase(check.stream(seed, "projection-shortcut"), 9, zeros)],
+  values: (seed) =>
+    [1, 2].map((images) => drawCase(check.stream(seed, `projection ${images}`), images, check.oddTensor)),
 };
 
 /** The properties. */

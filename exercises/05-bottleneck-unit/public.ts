@@ -29,7 +29,7 @@ const drawCase = (draw: Draw, images: number, zero?: number): Case => ({
 
 /** The inputs of each property. */
 export const inputs: Readonly<Record<string, (seed: number) => readonly Case[]>> = {
-  shortcut: (seed) => [drawCase(check.stream(seed, "bottleneck shortcut"), 1, 2)],
+  shortcut: (seed) => [drawCase(check.stream(seed, "bottleneck shortcut"), 9, 2)],
   residual: (seed) => [drawCase(check.stream(seed, "bottleneck residual"), 1, 3)],
   values: (seed) => [drawCase(check.stream(seed, "bottleneck"), 2)],
 };

@@ -31,7 +31,7 @@ function drawCase(draw: Draw, images: number, weights?: number[]): Case {
 
 /** The inputs of each property. */
 export const inputs: Readonly<Record<string, (seed: number) => readonly Case[]>> = {
-  "clean-shortcut": (seed) => [drawCase(check.stream(seed, "pre-activation shortcut"), 2, [0])],
+  "clean-shortcut": (seed) => [drawCase(check.stream(seed, "pre-activation shortcut"), 9, [0])],
   values: (seed) => [1, 2].map((images) => drawCase(check.stream(seed, `pre-activation ${images}`), images)),
 };
 

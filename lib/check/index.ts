@@ -6,6 +6,7 @@ export { ChangedInput, fields, given, plainOf } from "./given.js";
 export { judgeBy, worked, type JudgeOptions, type Mistake } from "./judge.js";
 export { examine, outputOf, report, run, type Report } from "./examine.js";
 export {
+  firstOnly,
   float64,
   isNumbers,
   isPlainTensor,

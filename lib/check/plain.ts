@@ -36,6 +36,12 @@ export function plainFrom({ shape, data }: NdArray): PlainTensor {
   return { shape: [...shape], values: Array.from(data) };
 }
 
+/** A tensor with zeros for all but the first entries of its first axis: what an answer gives that stops after so many images. */
+export function firstOnly({ shape, values }: PlainTensor, count: number): PlainTensor {
+  const end = (count * values.length) / shape[0]!;
+  return { shape, values: values.map((value, i) => (i < end ? value : 0)) };
+}
+
 /** Whether a value is a tensor as plain data, with as many numbers as its shape says. Safe for any value. */
 export function isPlainTensor(value: unknown): value is PlainTensor {
   if (typeof value !== "object" || value === null) return false;

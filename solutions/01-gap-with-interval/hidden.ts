@@ -100,6 +100,7 @@ export const questions: readonly check.Question[] = [
             { shallow: [7.5, 7.5, 7.5], deep: [8.25, 8.25], t: 3 },
             // Two runs of each: the quantile is large.
             { shallow: runs(2, 8), deep: runs(2, 12), t: 12.71 },
+            { shallow: runs(12, 8), deep: runs(11, 9), t: 2.08 },
           ];
         },
         ...check.judgeBy((runs: Case) => interval(runs), mistakes, {

@@ -31,6 +31,14 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: kernel(({ i, j, a, b, middle }) => Number(i === middle && j === middle && a === b && a < 8)),
   },
   {
+    mistake: "stops-at-size-nine",
+    message: "the 1 stands where the middle of a 9x9 kernel is: kernels may be larger",
+    gives: kernel(({ i, j, a, b, middle }) => {
+      const place = Math.min(middle, 4);
+      return Number(i === place && j === place && a === b);
+    }),
+  },
+  {
     mistake: "assumes-three-by-three",
     message: "the 1 stands where the middle of a 3x3 kernel is: where is it in a kernel of this size?",
     gives: kernel(({ i, j, a, b }) => Number(i === 1 && j === 1 && a === b)),

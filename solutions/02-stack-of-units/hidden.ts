@@ -17,7 +17,14 @@ const given = (stack: Stack) => (drawn: Case) => {
   return check.plainFrom(autodiff.trace((x) => stack(x, residuals), [check.float64(drawn.x)]).output);
 };
 
+const right = given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), h)), x));
+
 const mistakes: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "stops-at-eight-images",
+    message: "the images behind the eighth come out as zeros: a batch may hold any number of images",
+    gives: (drawn) => check.firstOnly(right(drawn), 8),
+  },
   {
     mistake: "rectifies-without-units",
     message: "without units a ReLU is applied all the same: no units give x as it is",
@@ -61,8 +68,6 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: given((x, residuals) => residuals.reduce((h, f) => add(relu(f(h)), h), x)),
   },
 ];
-
-const right = given((x, residuals) => residuals.reduce((h, f) => relu(add(f(h), h)), x));
 
 /** Sums of 9 x 3 products and an addition for each unit, one after the other. */
 const rounding = (drawn: Case): number =>
@@ -108,8 +113,10 @@ export const questions: readonly check.Question[] = [
         points: 1,
         cases(seed) {
           const draw = check.stream(seed, "stack-of-zeros");
-          return [1, 4].map((units) => ({
-            x: check.oddTensor(draw, [2, 6, 6, 3]),
+          // A few images, and more than eight.
+          const kinds = [[1, [2, 6, 6, 3]], [4, [2, 6, 6, 3]], [2, [9, 2, 2, 3]]] as const; // prettier-ignore
+          return kinds.map(([units, shape]) => ({
+            x: check.oddTensor(draw, shape),
             kernels: Array(units).fill(zeros),
           }));
         },

@@ -88,6 +88,11 @@ const wrongShortcut = (mistake: string, message: string, rule: Rule): check.Mist
 
 /** What mistakes in the shortcut give where F(x) is 0. */
 const shortcuts: readonly check.Mistake<Case>[] = [
+  {
+    mistake: "stops-at-eight-images",
+    message: "the images behind the eighth come out as zeros: a batch may hold any number of images",
+    gives: (drawn) => check.firstOnly(rectified(drawn, every(0)), 8),
+  },
   wrongShortcut(
     "averages-instead-of-subsampling",
     "the shortcut averages 2x2 pixels: which of them does option A take?",

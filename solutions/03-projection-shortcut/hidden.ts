@@ -107,9 +107,15 @@ const mistakes: readonly Slip[] = [
 const rounding = (drawn: Case): number =>
   check.float32(9 * 4 + 9 * 8 + 10, check.largest(given(right)(check.absolutes(drawn))));
 
+const stopsAtEight: check.Mistake<Case> = {
+  mistake: "stops-at-eight-images",
+  message: "the images behind the eighth come out as zeros: a batch may hold any number of images",
+  gives: (drawn) => check.firstOnly(given(right)(drawn), 8),
+};
+
 const judge = check.judgeBy<Case>(
   given(right),
-  mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+  [stopsAtEight, ...mistakes.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) }))],
   { what: "the output", within: rounding },
 );
 

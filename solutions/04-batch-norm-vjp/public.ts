@@ -17,6 +17,7 @@ const kinds: readonly { readonly length: number; readonly sign: number; readonly
   { length: 2, sign: 1 },
   { length: 5, sign: -1, constant: true },
   { length: 3, sign: 0 },
+  { length: 12, sign: 1 },
 ];
 
 /** Channels drawn from a seed: of even and odd length, with either sign of the scale and none, and one without any variance. */

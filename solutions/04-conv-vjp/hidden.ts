@@ -127,6 +127,7 @@ export const questions: readonly check.Question[] = [
             drawn(3, 6, 2, 5),
             drawn(4, 1, 2, 1),
             drawn(1, 1, 1, 0),
+            drawn(20, 12, 1, 4),
           ];
         },
         ...check.judgeBy<Case>(right, mistakes, { what: "the gradients", within: rounding }),

@@ -236,7 +236,17 @@ export const questions: readonly check.Question[] = [
           // Values of a thousandth, with gradients as large as ever.
           const small = telling(5);
           const faint = { ...small, x: small.x.map((value) => value / 1000) };
-          return [telling(4), telling(6), closed, leaning, faint, wide(3, 5), wide(4, 2), wide(1, 1)];
+          return [
+            telling(4),
+            telling(6),
+            closed,
+            leaning,
+            faint,
+            wide(3, 5),
+            wide(4, 2),
+            wide(1, 1),
+            wide(9, 11),
+          ];
         },
         ...check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
           what: "the gradients",

@@ -213,6 +213,7 @@ export const questions: readonly check.Question[] = [
             { ...dead, weights: without(dead.weights, 3, 1) },
             { ...still, direction: without(still.direction, 4, 2) },
             drawn(9, 4, 300),
+            drawn(2, 12),
           ];
         },
         ...judge,

@@ -180,6 +180,7 @@ export const questions: readonly check.Question[] = [
             { ...curve(2, 3), time: 0 },
             curve(2, 40, -1),
             curve(3, 0, -1),
+            curve(10, 2),
           ];
         },
         ...judge,

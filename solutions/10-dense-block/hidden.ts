@@ -130,10 +130,16 @@ const mistakes: readonly (Omit<check.Mistake<Case>, "gives"> & { readonly unit: 
   },
 ];
 
+const stopsAtEight: check.Mistake<Case> = {
+  mistake: "stops-at-eight-images",
+  message: "the images behind the eighth come out as zeros: a batch may hold any number of images",
+  gives: (drawn) => check.firstOnly(given(right)(drawn), 8),
+};
+
 const judgeWith = (known: typeof mistakes) =>
   check.judgeBy<Case>(
     given(right),
-    known.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) })),
+    [stopsAtEight, ...known.map(({ unit, ...slip }) => ({ ...slip, gives: given(unit) }))],
     // Whole numbers, and sums of them below 2^24: only a transform on the way may round.
     { what: "the output", within: 1 / 4 },
   );

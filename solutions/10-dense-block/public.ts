@@ -27,7 +27,8 @@ const drawCase = (draw: Draw, images: number, weights?: number[]): Case => ({
 
 /** The inputs of each property. */
 export const inputs: Readonly<Record<string, (seed: number) => readonly Case[]>> = {
-  "keeps-its-input": (seed) => [drawCase(check.stream(seed, "dense-block input"), 1, [0])],
+  "keeps-its-input": (seed) =>
+    [1, 9].map((images) => drawCase(check.stream(seed, `dense-block input ${images}`), images, [0])),
   values: (seed) => [drawCase(check.stream(seed, "dense-block"), 2)],
 };
 

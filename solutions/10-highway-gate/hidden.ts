@@ -237,6 +237,7 @@ export const questions: readonly check.Question[] = [
             layer(5, -1.5),
             layer(4, 1 + draw.integer(100) / 100),
             layer(3, 0),
+            layer(12, -0.5),
             { ...layer(1, -2), x: [-1.5], transform: [[-2]] },
             { ...layer(3, -1), x: [0.5, -1, -0.25] },
           ];
