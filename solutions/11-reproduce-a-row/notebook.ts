@@ -49,6 +49,7 @@ interface ReproductionRecord {
     readonly testImages: number;
     readonly batch: number;
     readonly steps: number;
+    /** "none" where there is none. */
     readonly augmentation: string;
   };
   /** How the setting differs from the paper's, a sentence each. */

@@ -103,6 +103,7 @@ function property(
 }
 
 const close = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
+const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
 const results = ({ runs }: ReproductionRecord) => runs.map(({ result }) => result);
 
 function judgeRow({ row: { depth, error } }: ReproductionRecord): check.Finding | undefined {
@@ -146,20 +147,30 @@ function judgeSeeds({ plan, runs }: ReproductionRecord): check.Finding | undefin
 }
 
 function judgeErrors({ setting, runs }: ReproductionRecord): check.Finding | undefined {
+  const { testImages } = setting;
+  if (!isCount(testImages)) {
+    return {
+      mistake: "impossible-setting",
+      message: `errors are shares of the test images, a whole number of them and more than 0; got ${testImages}`,
+    };
+  }
+  const images = (error: number) => (error * testImages) / 100;
+  // An error may come from an accuracy in float32, which is off by a share of all images.
+  const within = Math.max(1e-3, testImages * 2 ** -22);
   for (const { seed, testErrors, result } of runs) {
-    const odd = [...testErrors, result].find((error) => {
-      const images = (error * setting.testImages) / 100;
-      return !(error >= 0 && error <= 100 && close(images, Math.round(images), 1e-3));
-    });
+    const odd = [...testErrors, result].find(
+      (error) => !(error >= 0 && error <= 100 && close(images(error), Math.round(images(error)), within)),
+    );
     if (odd !== undefined) {
       return {
         mistake: "impossible-error",
-        message: `seed ${seed}: ${odd} % of ${setting.testImages} images is no whole number of images`,
+        message: `seed ${seed}: ${odd} % of ${testImages} images is no whole number of images`,
       };
     }
     const last = testErrors.at(-1)!;
-    if (!close(result, last, 1e-9)) {
-      return result === Math.min(...testErrors)
+    // The same number of images: one of the two may have been rounded.
+    if (Math.round(images(result)) !== Math.round(images(last))) {
+      return close(images(result), images(Math.min(...testErrors)), 0.5)
         ? {
             mistake: "chooses-by-test-error",
             message: `seed ${seed}: the result is the lowest of the run's test errors. It was found by looking at the test set; the result is the error after the last step`,
@@ -239,27 +250,97 @@ function judgeVerdict(record: ReproductionRecord): check.Finding | undefined {
     : { mistake: "verdict-against-the-interval", message };
 }
 
-/** What differs from the paper's setting, and the words by which a sentence can be known to say so. */
-function departures({ setting }: ReproductionRecord): readonly (readonly [what: string, said: RegExp])[] {
-  const { dataset, steps, batch, augmentation } = setting;
-  return [
-    ...(/^cifar-?10$/i.test(dataset.trim()) ? [] : [["the data", /data|images|set\b/i] as const]),
-    ...(steps === 64_000 ? [] : [["the number of steps", /step|iteration|epoch|short/i] as const]),
-    ...(batch === 128 ? [] : [["the batch", /batch/i] as const]),
-    ...(/crop/i.test(augmentation) && /flip|mirror/i.test(augmentation)
-      ? []
-      : [["the augmentation", /augment|crop|flip|mirror/i] as const]),
+/** Whether a sentence has one of the words, or one of the numbers, written 64000 or 64,000. */
+const saying =
+  (words: RegExp, ...numbers: readonly number[]) =>
+  (text: string): boolean =>
+    words.test(text) ||
+    [...text.matchAll(/\d+(?:[,_ ']\d{3})*/g)].some(([digits]) =>
+      numbers.includes(Number(digits.replace(/\D/g, ""))),
+    );
+
+/** A way in which a setting is not the paper's, and how a sentence is known to say so. */
+interface Departure {
+  readonly mistake: "hides-a-difference" | "hides-a-smaller-data-set";
+  readonly what: string;
+  readonly said: (text: string) => boolean;
+}
+
+/** How a setting differs from the paper's. */
+function departures({ setting }: ReproductionRecord): readonly Departure[] {
+  const { dataset, trainingImages, testImages, steps, batch, augmentation } = setting;
+  const paperData = /^cifar[-_ ]?10(?!\d)/i.test(dataset.trim());
+  const cropsAndFlips =
+    /crop/i.test(augmentation) &&
+    /flip|mirror/i.test(augmentation) &&
+    !/\b(no|not|without|neither|nor)\s+(\w+\s+)?(crop|flip|mirror)/i.test(augmentation);
+  const name = dataset.trim().split(/[ ,;:(]/)[0]!;
+  const data = /data|image|picture|photo|cifar|set\b/i;
+  const all: readonly (Departure & { readonly differs: boolean })[] = [
+    {
+      differs: !paperData,
+      mistake: "hides-a-difference",
+      what: "the data",
+      said: (text) => data.test(text) || text.toLowerCase().includes(name.toLowerCase()),
+    },
+    {
+      differs: paperData && ![45_000, 50_000].includes(trainingImages),
+      mistake: "hides-a-smaller-data-set",
+      what: "the number of training images",
+      said: saying(/train|data|subset|split/i, trainingImages),
+    },
+    {
+      differs: paperData && testImages !== 10_000,
+      mistake: "hides-a-smaller-data-set",
+      what: "the number of test images",
+      said: saying(/test|data|subset|split/i, testImages),
+    },
+    {
+      differs: steps !== 64_000,
+      mistake: "hides-a-difference",
+      what: "the number of steps",
+      said: saying(/step|iteration|update|epoch|short/i, steps, 64_000),
+    },
+    {
+      differs: batch !== 128,
+      mistake: "hides-a-difference",
+      what: "the batch",
+      said: saying(/batch/i, batch, 128),
+    },
+    {
+      differs: !cropsAndFlips,
+      mistake: "hides-a-difference",
+      what: "the augmentation",
+      said: saying(/augment|crop|flip|mirror|translat|shift|reflect/i),
+    },
   ];
+  return all.filter(({ differs }) => differs);
 }
 
 function judgeDifferences(record: ReproductionRecord): check.Finding | undefined {
-  const hidden = departures(record).find(([, said]) => !record.differences.some((text) => said.test(text)));
-  return hidden
-    ? {
-        mistake: "hides-a-difference",
-        message: `${hidden[0]} is not the paper's, and no sentence of differences says so`,
-      }
-    : undefined;
+  const { setting, differences } = record;
+  if ([setting.dataset, setting.augmentation].some((text) => text.trim() === "")) {
+    return {
+      mistake: "leaves-the-setting-empty",
+      message: 'the setting must name its data and its augmentation, "none" where there is none',
+    };
+  }
+  const odd = (["trainingImages", "testImages", "batch", "steps"] as const).find(
+    (name) => !isCount(setting[name]),
+  );
+  if (odd !== undefined) {
+    return {
+      mistake: "impossible-setting",
+      message: `a setting's numbers must be whole and more than 0; got ${setting[odd]} for ${odd}`,
+    };
+  }
+  const hidden = departures(record).find(({ said }) => !differences.some(said));
+  return (
+    hidden && {
+      mistake: hidden.mistake,
+      message: `${hidden.what} is not the paper's, and no sentence of differences says so`,
+    }
+  );
 }
 
 function judgePlan({ plan, runs }: ReproductionRecord): check.Finding | undefined {

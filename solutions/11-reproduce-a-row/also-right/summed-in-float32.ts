@@ -64,7 +64,12 @@ export const record: ReproductionRecord = {
   },
   differences: [],
   plan: { seeds, hours: 30 },
-  runs: seeds.map((seed, i) => ({ seed, testErrors: errors[i]!, result: errors[i]!.at(-1)!, hours: 5.5 })),
+  runs: seeds.map((seed, i) => ({
+    seed,
+    testErrors: Array.from(Float32Array.from(errors[i]!)),
+    result: errors[i]!.at(-1)!,
+    hours: 5.5,
+  })),
   summary: { mean, deviation, lower: mean - half, upper: mean + half },
   verdict: "reproduced",
 };
