@@ -315,6 +315,40 @@ describe("JupyterLab, once a figure stands", () => {
   );
 });
 
+describe("JupyterLab, where a chapter asks for a prediction", () => {
+  browserTest(
+    "what follows is folded until its cell is run, and what stands elsewhere lies open",
+    async ({ page }) => {
+      const cell = (source: string, text?: string): Cell => ({
+        id: "",
+        cell_type: text === undefined ? "markdown" : "code",
+        metadata: {},
+        source,
+        ...(text !== undefined && {
+          execution_count: 1,
+          outputs: [{ output_type: "stream", name: "stdout", text }],
+        }),
+      });
+      const cells = [
+        cell('console.log("begun")', "begun"),
+        cell("**Predict, then run.** What is it?"),
+        cell("console.log(6 * 7)", "42"),
+      ];
+      const asks = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }, root);
+      writeFileSync(join(folder, "98-predict.ipynb"), formatNotebook(asks));
+      const notebook = await NotebookPage.open(page, jupyter.open("98-predict.ipynb"));
+      const shown = (index: number): Locator =>
+        notebook.output(index).locator(".jp-OutputArea-output").first();
+      await shown(0).waitFor();
+      await notebook.panel.locator(".jp-RenderedMarkdown em", { hasText: "Your prediction:" }).waitFor();
+      expect(await shown(1).isVisible(), "the answer").toBe(false);
+      await notebook.run(1);
+      await shown(1).waitFor();
+      expect(await shown(1).innerText()).toContain("42");
+    },
+  );
+});
+
 describe("JupyterLab as npm start gives it", () => {
   const nbgraderParts = (page: Page): Locator =>
     page

@@ -4,6 +4,7 @@ import { sep } from "node:path";
 import { languageInfo } from "../../kernel/language-info";
 import { viewerConfig } from "../../lib/plot/viewer-config";
 import { joined, lines, type Cell, type Notebook, type Output } from "./notebook";
+import { withFolds, withPredictions } from "./predictions";
 
 /**
  * What every notebook of the course says about its kernel: all that JupyterLab writes when it opens one, so that reading changes no file.
@@ -15,15 +16,16 @@ export const kernelMetadata = {
 
 /**
  * The notebook with fixed metadata, cell ids that follow from the source, counts from 1, no timings, transient
- * displays dropped, each run of stream chunks joined, and paths within the repository shortened to their part below it. Two runs of a
+ * displays dropped, cells for the reader's predictions put in and the outputs below them folded, each run of stream chunks joined, and paths within the repository shortened to their part below it. Two runs of a
  * deterministic notebook give equal results, in whatever folders.
  *
  * @param root the repository's folder
  */
 export function normalise(notebook: Notebook, root: string): Notebook {
-  const ids = cellIds(notebook.cells);
+  const own = withPredictions(notebook.cells);
+  const ids = cellIds(own);
   let executed = 0;
-  const cells = notebook.cells.map((cell, index) => {
+  const cells = own.map((cell, index) => {
     const common = {
       id: ids[index]!,
       cell_type: cell.cell_type,
@@ -34,7 +36,7 @@ export function normalise(notebook: Notebook, root: string): Notebook {
     const count = joined(cell.source).trim() === "" ? null : ++executed;
     return { ...common, execution_count: count, outputs: normaliseOutputs(cell.outputs ?? [], count, root) };
   });
-  return { nbformat: 4, nbformat_minor: 5, metadata: kernelMetadata, cells };
+  return { nbformat: 4, nbformat_minor: 5, metadata: kernelMetadata, cells: withFolds(cells) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { kernelMetadata } from "./normalise";
 import { joined, parseNotebook, type Cell, type Notebook } from "./notebook";
+import { isPrediction, withPredictions } from "./predictions";
 import { runPython } from "./runner";
 import { cellLines, type NotebookPaths } from "./source";
 
@@ -44,13 +45,16 @@ function staleReason(paths: NotebookPaths, fromSource: Notebook): string | null 
   if (!isDeepStrictEqual(written.metadata, kernelMetadata)) {
     return "its metadata are not those that the kernel gives, so opening it would change it (--prose is enough)";
   }
-  const count = Math.max(fromSource.cells.length, written.cells.length);
+  const wanted = withPredictions(fromSource.cells);
+  const count = Math.max(wanted.length, written.cells.length);
+  let inSource = -1;
   for (let index = 0; index < count; index++) {
-    const expected = fromSource.cells[index];
+    const expected = wanted[index];
     const found = written.cells[index];
-    if (!expected) return `it has ${written.cells.length} cells, the source ${fromSource.cells.length}`;
+    if (!expected) return `it has ${written.cells.length} cells, the source ${wanted.length}`;
+    if (!isPrediction(expected)) inSource++;
     if (!found || !sameCell(expected, found)) {
-      return `cell ${index + 1} (${basename(paths.source)}:${markers[index] ?? "?"}) differs from the source`;
+      return `cell ${index + 1} (${basename(paths.source)}:${markers[inSource] ?? "?"}) differs from the source`;
     }
   }
   return null;

@@ -1,0 +1,79 @@
+// Predict first: a cell for the prediction below each question, and folded outputs until the next text.
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { joined, parseNotebook, type Cell } from "./notebook";
+import { normalise } from "./normalise";
+import { isPrediction, predictionText, withoutPredictions, withPredictions } from "./predictions";
+import { listSources } from "./source";
+
+const root = resolve(__dirname, "..", "..");
+const markdown = (source: string): Cell => ({ id: "", cell_type: "markdown", metadata: {}, source });
+const output = { output_type: "stream", name: "stdout", text: "42" };
+const code = (source: string, outputs: Cell["outputs"] = [output]): Cell => ({
+  id: "",
+  cell_type: "code",
+  metadata: {},
+  source,
+  execution_count: 1,
+  outputs,
+});
+const cells = [
+  markdown("text"),
+  code("before"),
+  markdown("# A title\n\n**Predict, then run.** What comes?"),
+  code("first"),
+  code("silent", []),
+  code("second"),
+  markdown("We predict nothing here, and **predict** is a word."),
+  code("after"),
+  markdown("## Predict, then run"),
+  markdown("more text"),
+  code("last"),
+];
+
+const normalised = (given: readonly Cell[]): Cell[] => [
+  ...normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [...given] }, "/nowhere").cells,
+];
+
+test("withPredictions() puts a cell below each question that code follows, and none anywhere else; twice is as once", () => {
+  const once = withPredictions(cells);
+  expect(once.map(({ source }) => joined(source))).toEqual([
+    ...cells.slice(0, 3).map(({ source }) => source),
+    predictionText,
+    ...cells.slice(3).map(({ source }) => source),
+  ]);
+  expect(withPredictions(once)).toEqual(once);
+  expect(withoutPredictions(once)).toEqual(cells);
+});
+
+test("normalise() folds what a question's code has shown, keeps it, and folds nothing else", () => {
+  const written = normalised(cells);
+  const hidden = written.filter(({ metadata }) => metadata["collapsed"] === true);
+  expect(hidden.map(({ source }) => joined(source))).toEqual(["first", "second"]);
+  for (const { metadata, outputs } of hidden) {
+    expect(metadata["jupyter"]).toEqual({ outputs_hidden: true });
+    expect(outputs).toHaveLength(1);
+  }
+  expect(normalised(written)).toEqual(written);
+});
+
+test("normalise() opens what is no answer to a question any more", () => {
+  const written = normalised(cells).map((cell) =>
+    joined(cell.source).includes("**Predict") ? markdown("no question") : cell,
+  );
+  expect(normalised(withoutPredictions(written)).some(({ metadata }) => "collapsed" in metadata)).toBe(false);
+});
+
+test("every chapter's questions to predict have a cell to write into, and no output of theirs lies open", () => {
+  let predictions = 0;
+  for (const { output: path } of listSources(join(root, "notebooks"))) {
+    const { cells: written } = parseNotebook(readFileSync(path, "utf8"), path);
+    expect(
+      normalised(written).map(({ metadata }) => metadata),
+      path,
+    ).toEqual(written.map(({ metadata }) => metadata));
+    predictions += written.filter(isPrediction).length;
+  }
+  expect(predictions).toBeGreaterThan(20);
+});
