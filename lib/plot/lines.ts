@@ -61,7 +61,10 @@ function drawn(series: readonly Series[], options: PlotOptions, mode: (count: nu
   const data = series.map(({ name, y, errors }, i): Trace => {
     const x = at[i]!;
     requireValues(y, `"${name}": y`, options.y.scale);
-    const { color, dash, symbol } = seriesStyle(i);
+    const { color, ...style } = seriesStyle(i);
+    const lies = series.slice(0, i).some((_, j) => coincide([at[j]!, series[j]!.y], [x, y], options));
+    // What lies on an earlier series lets it show through.
+    const { dash, symbol } = lies ? { dash: "dash", symbol: `${style.symbol}-open` } : style;
     return {
       type: "scatter",
       mode: mode(y.length),
@@ -76,9 +79,34 @@ function drawn(series: readonly Series[], options: PlotOptions, mode: (count: nu
   const summary = series.map(({ name, y, x }) => `${name}: ${lastValue(y, x)}`);
   return figure({
     data,
-    layout: layout(options, axesWithLegend(options, series, at.flat())),
+    layout: layout(
+      options,
+      axesWithLegend(
+        options,
+        series,
+        at.flat(),
+        series.flatMap(({ y }) => numbersOf(y)),
+      ),
+    ),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
+}
+
+const numbersOf = (y: readonly Value[]): number[] => y.filter((value) => value !== null);
+
+type Points = readonly [x: readonly number[], y: readonly Value[]];
+
+/** Whether two series would be drawn upon each other: most points at the same x are closer than a hundredth of what the axis spans. */
+function coincide([x, y]: Points, [otherX, otherY]: Points, { y: axisOfY }: PlotOptions): boolean {
+  const place = (value: number): number => (axisOfY.scale === "log" ? Math.log(value) : value);
+  const places = [...numbersOf(y), ...numbersOf(otherY)].map(place);
+  const near = (highest(places) - lowest(places)) / 100;
+  const known = new Map(x.map((at, i) => [at, y[i] ?? null]));
+  const shared = otherX.flatMap((at, i) => {
+    const [a = null, b = null] = [known.get(at), otherY[i]];
+    return a === null || b === null ? [] : [Math.abs(place(a) - place(b)) <= near];
+  });
+  return shared.length > 1 && shared.filter(Boolean).length > shared.length / 2;
 }
 
 /** The x values of a series, checked. */
@@ -109,16 +137,18 @@ export function errorBars(errors: readonly Value[], count: number, name: string,
  * Two axes, and a legend where there is something to tell apart: above the plot, or where it would wrap into the title, beside it.
  *
  * @param at the places of the points along x
+ * @param heights those along y
  */
 export function axesWithLegend(
   { x, y }: PlotOptions,
   series: readonly { readonly name: string }[],
   at: readonly number[] = [],
+  heights: readonly number[] = [],
 ): JsonObject {
   const letters = series.reduce((sum, { name }) => sum + name.length + lettersOfKey, 0);
   return {
-    xaxis: { ...axis(x, "x"), ...(x.scale !== "log" && areFewAndWhole(at) ? { dtick: 1 } : {}) },
-    yaxis: axis(y, "y"),
+    xaxis: { ...axis(x, "x", at), ...(x.scale !== "log" && areFewAndWhole(at) ? { dtick: 1 } : {}) },
+    yaxis: axis(y, "y", heights),
     showlegend: series.length > 1,
     legend:
       letters > mostLettersInLegendRow

@@ -146,6 +146,46 @@ describe("lines() and scatter()", () => {
     expect(() => lines([{ name: "a", ...bad }], axes)).toThrow(new RangeError(message));
   });
 
+  it("draw a series that lies on an earlier one dashed and with open markers, and none that does not", () => {
+    const y = [1, 2, 4, 8];
+    const near = y.map((value) => value * 1.004);
+    const apart = y.map((value) => 8 - value);
+    const { data } = lines(
+      [
+        { name: "law", y },
+        { name: "measured", y: near },
+        { name: "apart", y: apart },
+      ],
+      axes,
+    );
+    expect(data.map((trace) => (trace["line"] as { dash: string }).dash)).toEqual(["solid", "dash", "solid"]);
+    expect(data.map((trace) => (trace["marker"] as { symbol: string }).symbol)).toEqual([
+      "circle",
+      "square-open",
+      "diamond",
+    ]);
+    const elsewhere = lines([{ name: "law", y }, { name: "later", y, x: [11, 12, 13, 14] }], axes); // prettier-ignore
+    expect(elsewhere.data.map((trace) => (trace["line"] as { dash: string }).dash)).toEqual([
+      "solid",
+      "solid",
+    ]);
+    const small = y.map((value) => value / 1e6);
+    const log = lines([{ name: "law", y: small }, { name: "twice", y: small.map((value) => 2 * value) }], { ...axes, y: { title: "norm", scale: "log" } }); // prettier-ignore
+    expect(log.data.map((trace) => (trace["line"] as { dash: string }).dash)).toEqual(["solid", "solid"]);
+  });
+
+  it("write the ticks of a wide logarithmic axis as powers of ten, and those of a narrow one in full", () => {
+    const ticks = (y: number[]): Record<string, unknown> =>
+      lines([{ name: "a", y }], { ...axes, y: { title: "norm", scale: "log" } }).layout["yaxis"] as Record<
+        string,
+        unknown
+      >;
+    expect(ticks([1e-6, 1e3, 1e6])).toMatchObject({ dtick: 2, exponentformat: "power" });
+    expect(ticks([1e-6, 1e3, 1e6])).not.toHaveProperty("tickformat");
+    expect(ticks([0.08, 0.1, 20])).toMatchObject({ tickformat: ".6~g" });
+    expect(ticks([0.08, 0.1, 20])).not.toHaveProperty("dtick");
+  });
+
   it("take a range on a logarithmic axis in the data's own unit", () => {
     const drawn = lines([{ name: "a", y: [1] }], {
       ...axes,

@@ -1,6 +1,7 @@
 // The common look of figures: colours, font, margins, axes and captions.
 import type { JsonObject } from "./figure.js";
 import { numberWithin, oneOf, onlyKnown } from "../options.js";
+import { highest, lowest } from "../numeric.js";
 import { requireTitle } from "./validate.js";
 
 /**
@@ -89,8 +90,26 @@ export function wrap(text: string, units: number): string[] {
   return lines;
 }
 
-/** A plotly axis. */
-export function axis({ title, scale = "linear", range }: AxisOptions, name: "x" | "y"): JsonObject {
+/**
+ * How the ticks of a logarithmic axis are written: all in full, or where that would mix 0.000001, 1000 and 1e+6, all but 1 and 10 as
+ * powers of ten.
+ */
+function logTicks(values: readonly number[]): JsonObject {
+  const [low, high] = [lowest(values), highest(values)];
+  const isWide = values.length > 0 && (low < 1e-4 || high >= 1e6) && high / low >= 1e3;
+  return isWide ? { dtick: Math.max(1, Math.ceil(Math.log10(high / low) / 6)) } : { tickformat: ".6~g" };
+}
+
+/**
+ * A plotly axis.
+ *
+ * @param values what will stand along it, where that is known
+ */
+export function axis(
+  { title, scale = "linear", range }: AxisOptions,
+  name: "x" | "y",
+  values: readonly number[] = [],
+): JsonObject {
   requireTitle(title, `${name} axis title`);
   const shown = scale === "log" ? range?.map(Math.log10) : range;
   return {
@@ -108,7 +127,7 @@ export function axis({ title, scale = "linear", range }: AxisOptions, name: "x" 
     minexponent: 6,
     separatethousands: true,
     // Marks between powers of ten carry whole numbers; a lone digit would have to be multiplied in the head.
-    ...(scale === "log" ? { minorloglabels: "complete", tickformat: ".6~g" } : {}),
+    ...(scale === "log" ? { minorloglabels: "complete", ...logTicks(range ?? values) } : {}),
     // With more of them 0.08 and 0.09 would be printed into each other.
     ...(scale === "log" && name === "y" ? { nticks: 4 } : {}),
     ...(shown ? { range: shown } : {}),
