@@ -153,6 +153,10 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "train.stepSchedule": { call: of(train.stepSchedule), accepted: { rate: 0.1, at: [2] } },
     "train.warmUp": { call: of(train.warmUp), accepted: { rate: 0.1, steps: 2, then: train.constant(1) } },
     "train.sgd": { call: of(train.sgd) },
+    "train.adam": { call: of(train.adam) },
+    "train.adamW": { call: of(train.adamW) },
+    "train.crossEntropy": { call: of(train.crossEntropy) },
+    "train.predict": { call: of(train.predict, smallModel(1), stripes()) },
   };
 
   const pictures = autodiff.array(Array.from({ length: 16 }, (_, i) => i), [1, 4, 4, 1]); // prettier-ignore

@@ -2,6 +2,8 @@
 import { onlyKnown, shown } from "../options.js";
 import { optimizerComputes } from "../train/computes.js";
 import {
+  adam,
+  adamW,
   constant,
   cosine,
   sgd,
@@ -11,6 +13,7 @@ import {
   type Optimizer,
   type Schedule,
   type StepScheduleOptions,
+  type WarmUpOptions,
 } from "../train/index.js";
 
 /** What an optimizer or a schedule says of itself; JSON. */
@@ -24,11 +27,17 @@ export type Description = Readonly<Record<string, unknown>>;
 export async function optimizerOf(given: Optimizer | Description): Promise<Optimizer> {
   const description = descriptionOf(given);
   const { optimizer, ...options } = description;
-  if (optimizer !== "sgd") return refuse("optimizer", description, "train.sgd");
-  const again = sgd(options);
+  const make = new Map<unknown, (options: object) => Optimizer>([
+    ["sgd", sgd],
+    ["adam", adam],
+    ["adamW", adamW],
+  ]).get(optimizer);
+  if (!make) return refuse("optimizer", description, "train.sgd, adam or adamW");
+  const again = make(options);
   if (isOptimizer(given)) {
     const [own, made] = [await optimizerComputes(given), await optimizerComputes(again)];
-    if (own.some((value, i) => value !== made[i])) refuse("optimizer", description, "train.sgd alone");
+    if (own.some((value, i) => value !== made[i]))
+      refuse("optimizer", description, "train.sgd, adam or adamW alone");
   }
   return again;
 }
@@ -61,9 +70,9 @@ function described(description: Description): Schedule {
     case "cosine":
       return cosine(options as unknown as CosineOptions);
     case "warm-up": {
-      onlyKnown("a warm-up", options, ["rate", "steps", "then"], ["rate", "steps", "then"]);
-      const { rate, steps, then } = options as { rate: number; steps: number; then: Description };
-      return warmUp({ rate, steps, then: scheduleOf(then) });
+      onlyKnown("a warm-up", options, ["rate", "steps", "then", "shape"], ["rate", "steps", "then"]);
+      const { then, ...rest } = options as unknown as Omit<WarmUpOptions, "then"> & { then: Description };
+      return warmUp({ ...rest, then: scheduleOf(then) });
     }
     default:
       return refuse("schedule", description, "train.constant, stepSchedule, cosine or warmUp");

@@ -5,8 +5,9 @@ import { randomStream } from "../random/index.js";
 import { fingerprint } from "../files/fingerprint.js";
 import { norm } from "../numeric.js";
 import { isObject } from "./difference.js";
+import type { Loss } from "./loss.js";
 import type { Schedule } from "./schedule.js";
-import type { Optimizer } from "./sgd.js";
+import type { Optimizer } from "./optimizer.js";
 import type { Trainable, TrainableVariable } from "./trainable.js";
 
 /** What was measured is kept under this name in an identity, and compared as far as rounding allows. */
@@ -69,6 +70,18 @@ export async function optimizerComputes(optimizer: Optimizer): Promise<readonly 
     state.dispose();
     tf.dispose(variables.map(({ variable }) => variable));
   }
+}
+
+/** What a loss makes of some logits. */
+export async function lossComputes(loss: Loss): Promise<readonly number[]> {
+  const classes = 4;
+  const values = tf.tidy(() =>
+    loss.perImage(
+      tf.tensor2d(noise("logits", imageCount * classes), [imageCount, classes]),
+      tf.tensor1d([0, 1, 2, 3], "int32"),
+    ),
+  );
+  return values.data<"float32">().then((data) => Array.from(data)).finally(() => { values.dispose(); }); // prettier-ignore
 }
 
 /** A fingerprint of the rates that a schedule gave the first `steps` updates. */

@@ -7,6 +7,7 @@ import { startProgress } from "./progress.js";
 import { TrainingRun } from "./run.js";
 import { endingItself, stopWhen } from "./stop.js";
 import type { BatchSource, Trainable } from "./trainable.js";
+import type { Weights } from "./weights.js";
 
 /** What a run gives; the trained weights are in the model. */
 export interface FitResult {
@@ -20,10 +21,12 @@ export interface FitResult {
   readonly resumedFrom: number;
   /** The loss of every step, in order; only with the option `stepLosses`. */
   readonly stepLosses?: readonly number[];
+  /** The average of the weights, beside the statistics as they are now; only with the option `averageDecay`. `assignWeights` takes it. */
+  readonly average?: Weights;
 }
 
 /**
- * Trains a classifier in place, by softmax cross-entropy.
+ * Trains a classifier in place, by softmax cross-entropy unless another loss is given.
  *
  * The order of the images is `randomStream(seed, "shuffle", epoch)`; the augmentation of the update that follows `step`
  * updates is `randomStream(seed, "augment", step)`, and what its layers draw comes from `runtime.stepSeed(seed, step)`. So the same seed gives the same losses on the same machine and backend,
@@ -76,11 +79,13 @@ async function train(model: Trainable, source: BatchSource, options: FitOptions)
     }
     const seconds = (performance.now() - start) / 1000;
     ending = `${isStopped ? "stopped at" : "finished"} step ${run.steps} of ${plan.steps} after ${duration(seconds)}`;
+    const average = await run.average();
     return {
       history: [...run.history],
       steps: run.steps,
       stopped: isStopped,
       resumedFrom: run.resumedFrom,
+      ...(average && { average }),
       ...(options.stepLosses && { stepLosses: [...run.stepLosses] }),
     };
   } finally {

@@ -2,7 +2,7 @@
 export type { BatchSource, Trainable, TrainableVariable } from "./trainable.js";
 export { fit, type FitResult } from "./fit.js";
 export type { CheckpointOptions, FitOptions } from "./plan.js";
-export { evaluate, type EvaluateOptions } from "./evaluate.js";
+export { evaluate, topK, type EvaluateOptions, type Metric } from "./evaluate.js";
 export { LossNotFinite, type Divergence } from "./divergence.js";
 export type { EpochRecord, Metrics, StepRecord } from "./metrics.js";
 export { each, type EachOptions, type GrowingCurves } from "./each.js";
@@ -17,7 +17,12 @@ export {
   type StepScheduleOptions,
   type WarmUpOptions,
 } from "./schedule.js";
-export { sgd, type Optimizer, type OptimizerState, type SgdOptions } from "./sgd.js";
+export { adam, adamW, type AdamOptions } from "./adam.js";
+export { crossEntropy, meanSquaredError, type CrossEntropyOptions, type Loss } from "./loss.js";
+export type { Optimizer, OptimizerState, WeightDecayOptions } from "./optimizer.js";
+export { freeze, parameter, unfreeze } from "./parameters.js";
+export { predict, type PredictOptions, type Predictions } from "./predict.js";
+export { sgd, type SgdOptions } from "./sgd.js";
 export {
   compile,
   stepGraph,
@@ -29,9 +34,11 @@ export {
 } from "../compile/index.js";
 export { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
 export {
+  assignWeights,
   loadWeights,
   readWeights,
   saveWeights,
+  weightsOf,
   type ModelSpec,
   type Weights,
   type WeightTensor,

@@ -2,7 +2,7 @@
 
 /** Loss and accuracy over a set of images. */
 export interface Metrics {
-  /** Mean cross-entropy in nats; weight decay is not part of it. */
+  /** The mean over the images: of cross-entropy in nats unless another loss was given. Weight decay is not part of it. */
   readonly loss: number;
   /** The share classified correctly, 0 to 1. */
   readonly accuracy: number;

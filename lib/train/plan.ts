@@ -2,14 +2,18 @@
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../compile/index.js";
 import { compileOptions } from "../compile/compile.js";
-import { kindOf, oneOf, onlyKnown } from "../options.js";
+import { kindOf, numberWithin, oneOf, onlyKnown, shown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
-import { measuredKey, optimizerComputes } from "./computes.js";
+import { lossComputes, measuredKey, optimizerComputes } from "./computes.js";
+import { clippedByNorm } from "./gradient-clipping.js";
 import { modelIdentity, sourceIdentity, type Identity } from "./identity.js";
+import { crossEntropy, type Loss } from "./loss.js";
 import { constant, type Schedule } from "./schedule.js";
-import { sgd, type Optimizer } from "./sgd.js";
+import type { Optimizer } from "./optimizer.js";
+import { sgd } from "./sgd.js";
 import type { BatchSource, Trainable } from "./trainable.js";
+import { averaging } from "./weight-average.js";
 
 /** Where and when a run saves itself. */
 export interface CheckpointOptions {
@@ -39,6 +43,15 @@ export interface FitOptions {
   readonly optimizer?: Optimizer;
   /** `constant(0.1)` by default. */
   readonly schedule?: Schedule;
+  /** What is made small; `crossEntropy()` by default. Loss and validation loss of the history are this one's. */
+  readonly loss?: Loss;
+  /** The largest norm of all gradients together; larger ones are scaled down to it. Without it none are. */
+  readonly clipNorm?: number;
+  /**
+   * Keeps an exponential moving average of the trained weights, of which this share stays at each update, such as 0.999. The result's
+   * `average` holds it; training and validation go on with the weights themselves.
+   */
+  readonly averageDecay?: number;
   /** Decides the order of the images and their augmentation; 1 by default. The model has its own seed. */
   readonly seed?: number;
   /** Evaluated after each epoch. */
@@ -76,6 +89,9 @@ const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
   lastBatch: true,
   optimizer: true,
   schedule: true,
+  loss: true,
+  clipNorm: true,
+  averageDecay: true,
   seed: true,
   validation: true,
   checkpoint: true,
@@ -93,6 +109,7 @@ export interface Plan {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
+  readonly loss: Loss;
   readonly seed: number;
   readonly stepsPerEpoch: number;
   readonly steps: number;
@@ -121,10 +138,12 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
     onlyKnown("fit: checkpoint", options.checkpoint, ["path", "everySteps", "everySeconds"], ["path"]);
   if (options.compile !== undefined && options.compile !== false)
     onlyKnown("fit: compile", options.compile, compileOptions);
-  const { batchSize = 128, optimizer = sgd(), schedule = constant(0.1), seed = 1 } = options;
+  const { batchSize = 128, schedule = constant(0.1), loss = crossEntropy(), seed = 1 } = options;
+  const { optimizer: rule = sgd(), clipNorm, averageDecay } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
-  checkPart("schedule", schedule, ["rate", "description"], "train.constant(0.1)");
-  checkPart("optimizer", optimizer, ["start", "description"], "train.sgd()");
+  checkPart("fit: schedule", schedule, ["rate", "description"], "train.constant(0.1)");
+  checkPart("fit: optimizer", rule, ["start", "description"], "train.sgd()");
+  checkPart("fit: loss", loss, ["perImage", "description"], "train.crossEntropy()");
   checkFit(model, source);
   if (options.validation !== undefined) checkFit(model, options.validation);
   checkCount("batchSize", batchSize);
@@ -146,11 +165,13 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
 
   const stepsPerEpoch = (lastBatch === "drop" ? Math.floor : Math.ceil)(source.size / batchSize);
   const steps = countSteps(options, stepsPerEpoch);
+  const optimizer = withHelpers(rule, { clipNorm, averageDecay });
   let shuffled: { epoch: number; order: Int32Array } | undefined;
   return {
     batchSize,
     optimizer,
     schedule,
+    loss,
     seed,
     stepsPerEpoch,
     steps,
@@ -172,18 +193,38 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
       lastBatch,
       optimizer: { ...optimizer.description, [measuredKey]: await optimizerComputes(optimizer) },
       schedule: schedule.description,
+      ...(options.loss && { loss: { ...loss.description, [measuredKey]: await lossComputes(loss) } }),
       stepLosses: options.stepLosses ?? false,
     }),
   };
 }
 
+/** The optimizer with what clips its gradients and averages its weights. */
+function withHelpers(
+  optimizer: Optimizer,
+  {
+    clipNorm,
+    averageDecay,
+  }: { readonly clipNorm: number | undefined; readonly averageDecay: number | undefined },
+): Optimizer {
+  let result = optimizer;
+  if (clipNorm !== undefined) {
+    if (!(typeof clipNorm === "number" && clipNorm > 0 && clipNorm < Infinity))
+      throw new RangeError(`fit: clipNorm must be a finite number above 0; got ${shown(clipNorm)}`);
+    result = clippedByNorm(result, clipNorm);
+  }
+  if (averageDecay !== undefined) {
+    numberWithin("fit: averageDecay", averageDecay, 0, 1);
+    result = averaging(result, averageDecay);
+  }
+  return result;
+}
+
 /** @throws TypeError unless an option is an object with the given parts. */
-function checkPart(name: string, value: unknown, parts: readonly string[], example: string): void {
+export function checkPart(name: string, value: unknown, parts: readonly string[], example: string): void {
   const given = value as Readonly<Record<string, unknown>> | null;
   if (typeof given !== "object" || parts.some((part) => given?.[part] === undefined))
-    throw new TypeError(
-      `fit: ${name} must be one that train makes, such as ${example}; got ${kindOf(value)}`,
-    );
+    throw new TypeError(`${name} must be one that train makes, such as ${example}; got ${kindOf(value)}`);
 }
 
 function countSteps({ epochs, steps }: FitOptions, stepsPerEpoch: number): number {

@@ -10,10 +10,11 @@ import { measure } from "./evaluate.js";
 import { emptySums, means, throughput, type EpochRecord, type Metrics } from "./metrics.js";
 import type { FitOptions, Plan } from "./plan.js";
 import type { Progress, ProgressReport } from "./progress.js";
-import type { OptimizerState } from "./sgd.js";
+import type { OptimizerState } from "./optimizer.js";
 import { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
 import type { BatchSource, Trainable } from "./trainable.js";
-import { checkStorable } from "./weights.js";
+import { averageOf } from "./weight-average.js";
+import { checkStorable, weightsOf, type Weights } from "./weights.js";
 
 /** A step whose loss was not read yet: [2], loss and number correct. */
 interface UnreadStep {
@@ -58,7 +59,7 @@ export class TrainingRun {
     this.#plan = plan;
     this.#progress = progress;
     this.#optimizer = plan.optimizer.start(trained);
-    const step = trainingStep(model, trained, this.#optimizer);
+    const step = trainingStep(model, trained, this.#optimizer, plan.loss);
     this.#compiled = options.compile === false ? undefined : compile(step, options.compile);
     this.#train = this.#compiled ?? step;
     this.#file = options.checkpoint && {
@@ -172,8 +173,13 @@ export class TrainingRun {
     const { sums, step, history } = this.#state;
     const measured =
       validation &&
-      (await measure(this.#model, validation, 256, stopped, (done, soFar) => {
-        this.#report("validation", done, validation.size, soFar);
+      (await measure(this.#model, validation, {
+        batchSize: 256,
+        loss: this.#plan.loss,
+        stopped,
+        onBatch: (done, soFar) => {
+          this.#report("validation", done, validation.size, soFar);
+        },
       }));
     if (validation && !measured) return;
     const record: EpochRecord = {
@@ -201,6 +207,16 @@ export class TrainingRun {
     if (!this.#file) return;
     await saveCheckpoint(this.#file, this.#identity, this.#state);
     this.#lastSave = performance.now();
+  }
+
+  /** The weights' average with the statistics as they are; undefined unless the run keeps one. */
+  async average(): Promise<Weights | undefined> {
+    if (this.#options.averageDecay === undefined) return undefined;
+    const { variables } = this.#optimizer;
+    const averaged = this.#model
+      .variables()
+      .map(({ name, variable }) => ({ name, variable: averageOf(variables, name) ?? variable }));
+    return weightsOf(this.#model, averaged);
   }
 
   /** Frees what the run holds beside the model. */

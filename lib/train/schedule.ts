@@ -1,5 +1,5 @@
 // Learning-rate schedules: plain functions of the step, with a description that a checkpoint can keep.
-import { onlyKnown, shown } from "../options.js";
+import { oneOf, onlyKnown, shown } from "../options.js";
 
 /** A learning rate for every step. */
 export interface Schedule {
@@ -53,10 +53,12 @@ export function stepSchedule(options: StepScheduleOptions): Schedule {
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
-  /** The rate of the first updates. */
+  /** The rate of the first updates, or with a ramp of the very first. */
   readonly rate: number;
-  /** How many updates have it. */
+  /** How many updates the warm-up takes. */
   readonly steps: number;
+  /** `constant` (the default): all of them have that rate. `ramp`: it changes evenly from there to the rate that follows. */
+  readonly shape?: "constant" | "ramp";
   /** What follows. Its steps count from the start of training, not from the end of the warm-up. */
   readonly then: Schedule;
 }
@@ -66,16 +68,29 @@ export interface WarmUpOptions {
  * error is below 80 %, "about 400 iterations", then at 0.1. Here the number of steps decides, not the error, so that a
  * schedule stays a function of the step: `warmUp({ rate: 0.01, steps: 400, then: stepSchedule({ ... }) })`.
  *
+ * Most later recipes raise the rate evenly instead (Goyal et al. 2017, section 2.2): with `shape: "ramp"` update t of `steps` has
+ * `rate + (r - rate) t / steps`, where r is what `then` gives at the end of the warm-up.
+ *
  * @throws RangeError where the rate is negative or the steps are no whole number.
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  onlyKnown("warmUp", options, ["rate", "steps", "then"], ["rate", "steps", "then"]);
+  onlyKnown("warmUp", options, ["rate", "steps", "then", "shape"], ["rate", "steps", "then"]);
   const { rate, steps, then } = options;
+  const shape = oneOf("warmUp: shape", options.shape ?? "constant", ["constant", "ramp"]);
   checkRate("rate", rate);
   checkSteps("steps", steps);
+  const warming = (step: number): number =>
+    shape === "constant" ? rate : rate + ((then.rate(steps) - rate) * step) / steps;
   return {
-    rate: (step) => (step < steps ? rate : then.rate(step)),
-    description: { schedule: "warm-up", rate, steps, then: then.description },
+    rate: (step) => (step < steps ? warming(step) : then.rate(step)),
+    // Named only where it is a ramp, so that earlier checkpoints still fit.
+    description: {
+      schedule: "warm-up",
+      rate,
+      steps,
+      ...(shape === "ramp" && { shape }),
+      then: then.description,
+    },
   };
 }
 

@@ -1,14 +1,15 @@
 // One training step: forward, loss, backward, update.
 import * as tf from "@tensorflow/tfjs-core";
 import { rootScope, scope } from "../compile/index.js";
-import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
-import type { OptimizerState } from "./sgd.js";
+import { randomDraws } from "../runtime/index.js";
+import { crossEntropy, lossesOf, type Loss } from "./loss.js";
+import type { OptimizerState } from "./optimizer.js";
 import type { Trainable, TrainableVariable } from "./trainable.js";
 
 /**
  * One step over a batch: images [B, H, W, C], labels [B] int32, the rate, and the seed of what its layers draw at random, [2] int32
  * (`runtime.stepSeed`). It assigns the model's variables and the optimizer's, depends on nothing else that changes, reads no value
- * back, and gives [2]: the mean loss in nats before the update, and how many images were classified correctly. The caller disposes
+ * back, and gives [2]: the mean loss before the update, and how many images were classified correctly. The caller disposes
  * that and its arguments.
  */
 export type TrainingStep = (
@@ -29,7 +30,7 @@ export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
 }
 
 /**
- * The training step of a model and an optimizer that was started for `trained`.
+ * The training step of a model and an optimizer that was started for `trained`; `crossEntropy()` is the loss where none is given.
  *
  * The step throws an Error that names the variable if the logits do not depend on one of `trained`.
  */
@@ -37,6 +38,7 @@ export function trainingStep(
   model: Trainable,
   trained: readonly TrainableVariable[],
   optimizer: OptimizerState,
+  loss: Loss = crossEntropy(),
 ): TrainingStep {
   const variables = trained.map(({ variable }) => variable);
   return (images, labels, rate, seed) =>
@@ -47,15 +49,15 @@ export function trainingStep(
           const logits = model.forward(images, { training: true, random: randomDraws(seed) });
           return scope("loss", () => {
             correct.push(tf.keep(countCorrect(logits, labels))); // kept: the tape frees all but the loss
-            return tf.mean<tf.Scalar>(softmaxCrossEntropy(logits, labels));
+            return tf.mean<tf.Scalar>(lossesOf(loss, logits, labels));
           });
         };
-        const { value: loss, grads } = scope("backward", () =>
+        const { value, grads } = scope("backward", () =>
           tf.variableGrads(() => rootScope("forward", forward), variables),
         );
         const gradients = trained.map(({ name, variable }) => gradientOf(name, grads[variable.name]));
         scope("update", () => { optimizer.update(gradients, rate); }); // prettier-ignore
-        return tf.stack<tf.Scalar>([loss, correct[0]!]) as tf.Tensor1D;
+        return tf.stack<tf.Scalar>([value, correct[0]!]) as tf.Tensor1D;
       } finally {
         tf.dispose(correct);
       }

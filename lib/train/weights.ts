@@ -70,7 +70,30 @@ export async function readWeights(path: string): Promise<Weights> {
  * @throws Error with the first difference between the file and the model.
  */
 export async function loadWeights(model: Trainable, path: string): Promise<void> {
-  const { spec, tensors } = await readWeights(path);
+  assignFrom(model, await readWeights(path), path);
+}
+
+/**
+ * The values of a model's variables by name, running statistics included. `variables` of the same names may stand for its own.
+ */
+export async function weightsOf(
+  model: Trainable,
+  variables: readonly StoredVariable[] = model.variables(),
+): Promise<Weights> {
+  const tensors = (await readVariables(variables)) as ReadonlyMap<string, WeightTensor>;
+  return { spec: model.spec, tensors };
+}
+
+/**
+ * Gives a model the weights that `weightsOf` or `readWeights` gave of one of the same kind: all of them, or none if anything does not fit.
+ *
+ * @throws Error with the first difference between the weights and the model.
+ */
+export function assignWeights(model: Trainable, weights: Weights): void {
+  assignFrom(model, weights, "assignWeights");
+}
+
+function assignFrom(model: Trainable, { spec, tensors }: Weights, path: string): void {
   const different = firstDifference(withoutSeed(spec), withoutSeed(model.spec));
   if (different) {
     const { place, first, second } = different;
