@@ -65,7 +65,7 @@ for (const [slug, mistake, teaches] of [
     const notebook = await open(page, slug);
     const told = await answer(page, notebook, wrongAnswer(slug, mistake), mistake);
     expect(told).toContain(teaches);
-    expect(told).toMatch(/✗ wrong[^]*expected[^]*got[^]*Read again:/);
+    expect(told).toMatch(/✗ wrong[^]*(expected[^]*got|seen)[^]*Read again:/);
     await page.screenshot(picture(`${slug}-wrong`));
     const accepted = await answer(
       page,
