@@ -1,17 +1,11 @@
 // Directions in weight space, normalised filter by filter (Li et al. 2018), and positions along them.
 import * as tf from "@tensorflow/tfjs-core";
-import type { NamedVariable } from "../nn/layer.js";
+import type { Trainable } from "../model/trainable.js";
 import { randomStream } from "../random/index.js";
 import type { Weights } from "../train/weights.js";
 
 /** A displacement of weights: values by the variable's name; a variable without one stays. */
 export type Direction = ReadonlyMap<string, Float32Array>;
-
-/** Anything with named variables. */
-export interface WithWeights {
-  /** Every variable, each with a name of its own. */
-  variables(): readonly NamedVariable[];
-}
 
 /**
  * A random direction whose filters are as long as the network's: d_ij <- d_ij / |d_ij| * |w_ij| (Li et al. 2018, section 4). A filter is
@@ -20,7 +14,10 @@ export interface WithWeights {
  *
  * @param seed the direction depends on it and on the variables' names only
  */
-export async function randomDirection(network: WithWeights, seed: number): Promise<Direction> {
+export async function randomDirection(
+  network: Pick<Trainable, "variables">,
+  seed: number,
+): Promise<Direction> {
   const direction = new Map<string, Float32Array>();
   for (const { name, role, variable } of network.variables()) {
     if (role !== "weight") continue;
@@ -47,7 +44,10 @@ export async function randomDirection(network: WithWeights, seed: number): Promi
  * The direction from a network to other weights, such as an earlier checkpoint's: all trained variables and statistics of `to`.
  * @throws RangeError if `to` lacks a variable or has another shape.
  */
-export async function directionTo(network: WithWeights, to: Weights["tensors"]): Promise<Direction> {
+export async function directionTo(
+  network: Pick<Trainable, "variables">,
+  to: Weights["tensors"],
+): Promise<Direction> {
   const direction = new Map<string, Float32Array>();
   for (const { name, variable } of network.variables()) {
     const target = to.get(name);
@@ -81,7 +81,7 @@ export function innerProduct(a: Direction, b: Direction): number {
  * @throws RangeError if the directions are parallel.
  */
 export async function coordinatesIn(
-  network: WithWeights,
+  network: Pick<Trainable, "variables">,
   [first, second]: readonly [Direction, Direction],
   to: Weights["tensors"],
 ): Promise<readonly [number, number]> {
@@ -105,7 +105,7 @@ export async function coordinatesIn(
  * @throws RangeError if a direction has values for none of the variables, so that nothing would move, or not as many as one has.
  */
 export async function displaced<T>(
-  network: WithWeights,
+  network: Pick<Trainable, "variables">,
   moves: readonly (readonly [step: number, direction: Direction])[],
   work: () => Promise<T>,
 ): Promise<T> {
@@ -131,7 +131,7 @@ export async function displaced<T>(
 }
 
 /** A view lacks variables that its network's direction has; a direction of which nothing is left is another network's. */
-function requireMoves(network: WithWeights, direction: Direction): void {
+function requireMoves(network: Pick<Trainable, "variables">, direction: Direction): void {
   const variables = network.variables();
   const known = variables.filter(({ name }) => direction.has(name));
   if (known.length === 0) {

@@ -1,9 +1,8 @@
 // The gradient microscope: splits dE/dx at every unit of a real network into the shortcut's term and the residual's.
 import * as tf from "@tensorflow/tfjs-core";
-import type { NamedUnit } from "../nn/architecture.js";
+import type { Model } from "../nn/model.js";
 import type { ResidualUnit } from "../nn/unit.js";
 import { onlyKnown } from "../options.js";
-import type { Parts } from "../nn/sequential.js";
 import {
   measured,
   normOf,
@@ -14,15 +13,7 @@ import {
   type SplitOptions,
   type UnitTrace,
 } from "./gradient-split.js";
-import { gradientsAt, keepingStatistics, valuesAt, type Measurable } from "./passes.js";
-
-/** What the microscope asks of a network; every `nn.Network` has it. */
-export interface Dissectable extends Measurable {
-  readonly name: string;
-  /** In the order of the forward pass; the units follow one another, behind at least one other part. */
-  readonly parts: Parts;
-  readonly units: readonly NamedUnit[];
-}
+import { gradientsAt, keepingStatistics, valuesAt } from "./passes.js";
 
 /** What the report is called. */
 export interface TraceOptions {
@@ -48,7 +39,7 @@ export interface TraceOptions {
  * @throws Error that names the first unit from the loss down whose terms do not add up.
  */
 export async function splitGradients(
-  network: Dissectable,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
   options: TraceOptions & SplitOptions = {},
@@ -68,7 +59,7 @@ export async function splitGradients(
  * unit's input: use a small batch.
  */
 export async function traceGradients(
-  network: Dissectable,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
   options: TraceOptions = {},
@@ -84,7 +75,7 @@ export async function traceGradients(
 
 /** Hands over each unit's terms, from the loss down; returns ‖dE/dx‖ after the last unit. */
 async function dissect(
-  network: Dissectable,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
   take: (unit: UnitTrace) => void,
@@ -112,7 +103,7 @@ async function dissect(
 }
 
 /** The place whose value is the first unit's input, then each unit: the places where x_1, …, x_L are reported. */
-export function placesOf({ name, parts, units }: Dissectable): readonly string[] {
+export function placesOf({ name, parts, units }: Model): readonly string[] {
   const names = Object.keys(parts);
   const first = names.indexOf(units[0]?.name ?? "");
   if (first < 1)

@@ -82,8 +82,8 @@ test("forwardSum() tells an addition that loses one part in a hundred thousand",
       parts,
       units: network.units,
       variables: () => network.variables(),
-      forward: (x, mode) => tf.tidy(() => all.forward(x, mode) as tf.Tensor2D),
-    },
+      forward: (x: tf.Tensor4D, mode: nn.Mode) => tf.tidy(() => all.forward(x, mode) as tf.Tensor2D),
+    } as nn.Model,
     images,
   );
   expect(report.rows.filter(({ holds }) => !holds).map(({ from }) => from)).toEqual([

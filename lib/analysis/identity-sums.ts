@@ -1,11 +1,12 @@
 // The identity paper's two identities on a real network: x_L = x_l + ΣF forward, and dE/dx_l = dE/dx_L (1 + d/dx_l ΣF) backward.
 import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../nn/model.js";
 import { jupyterDisplay, type Displayable } from "../display/display.js";
 import { formatNumber } from "../display/numbers.js";
 import { table } from "../display/table.js";
 import type { NamedUnit } from "../nn/architecture.js";
 import { normOf } from "./gradient-split.js";
-import { numbersOf, placesOf, shortcutOf, type Dissectable } from "./gradient-microscope.js";
+import { numbersOf, placesOf, shortcutOf } from "./gradient-microscope.js";
 import { gradientsAt, keepingStatistics, valuesAt } from "./passes.js";
 import { highest } from "../numeric.js";
 
@@ -57,7 +58,7 @@ const backwardTolerance = 1e-5;
  *
  * @param images [N, H, W, C]
  */
-export async function forwardSum(network: Dissectable, images: tf.Tensor4D): Promise<IdentityReport> {
+export async function forwardSum(network: Model, images: tf.Tensor4D): Promise<IdentityReport> {
   const places = placesOf(network);
   const residuals = network.units.map(({ name }) => `${name}.residual`);
   return keepingStatistics(network, async () => {
@@ -104,7 +105,7 @@ const smallestStep = 2 ** -150;
  * @param labels [N], int32
  */
 export async function backwardOne(
-  network: Dissectable,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
 ): Promise<IdentityReport> {
@@ -164,7 +165,7 @@ interface Stretch {
   readonly units: readonly NamedUnit[];
 }
 
-function stretchesOf({ units }: Dissectable): Stretch[] {
+function stretchesOf({ units }: Model): Stretch[] {
   const stretches: Stretch[] = [];
   units.forEach((named, i) => {
     const { inChannels, outChannels, stride } = named.unit.change;

@@ -1,20 +1,8 @@
 // Measurements on networks and on runs.
 export { costOf, costTable, type Cost } from "./cost.js";
-export {
-  coordinatesIn,
-  directionTo,
-  displaced,
-  randomDirection,
-  type Direction,
-  type WithWeights,
-} from "./directions.js";
+export { coordinatesIn, directionTo, displaced, randomDirection, type Direction } from "./directions.js";
 export { eulerRefined, type EulerOptions } from "./euler.js";
-export {
-  splitGradients,
-  traceGradients,
-  type Dissectable,
-  type TraceOptions,
-} from "./gradient-microscope.js";
+export { splitGradients, traceGradients, type TraceOptions } from "./gradient-microscope.js";
 export {
   splitTrace,
   type GradientSplit,
@@ -41,9 +29,7 @@ export {
   pathCounts,
   type Path,
   type PathGradient,
-  type Unravelled,
 } from "./paths.js";
 export { layerResponses, type Response } from "./responses.js";
-export type { Measurable } from "./passes.js";
 export { signalsThroughDepth, type Signal, type SignalsOptions } from "./signals.js";
 export { snapshot, trainingPath, type Snapshot, type TrainingPath } from "./training-path.js";

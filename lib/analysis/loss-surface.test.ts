@@ -7,7 +7,7 @@ import * as nn from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import { evaluate } from "../train/evaluate.js";
-import type { BatchSource } from "../train/trainable.js";
+import type { BatchSource } from "../model/trainable.js";
 import { coordinatesIn, directionTo, displaced, randomDirection } from "./directions.js";
 import { withoutUnits } from "./lesion.js";
 import { lossSurface, roughness } from "./loss-surface.js";

@@ -10,8 +10,8 @@ import { nextTurn } from "../train/macrotask.js";
 import { duration } from "../display/duration.js";
 import { liveLine, textBar } from "../display/live-line.js";
 import { endingItself, stopWhen } from "../train/stop.js";
-import type { BatchSource, Trainable } from "../train/trainable.js";
-import { displaced, type Direction, type WithWeights } from "./directions.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
+import { displaced, type Direction } from "./directions.js";
 import { norm } from "../numeric.js";
 import { oneOf, onlyKnown } from "../options.js";
 
@@ -67,7 +67,7 @@ const silentMilliseconds = 2000;
  * @throws DOMException `AbortError` if it was stopped; Error if the file holds another surface.
  */
 export function lossSurface(
-  network: Trainable & WithWeights,
+  network: Trainable,
   source: BatchSource,
   directions: readonly [Direction] | readonly [Direction, Direction],
   options: LossSurfaceOptions = {},
@@ -77,7 +77,7 @@ export function lossSurface(
 }
 
 async function measure(
-  network: Trainable & WithWeights,
+  network: Trainable,
   source: BatchSource,
   directions: readonly [Direction] | readonly [Direction, Direction],
   options: LossSurfaceOptions,

@@ -1,21 +1,11 @@
 // Runs a network forward and back once, and gives the values and gradients at places inside it.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Mode, NamedVariable } from "../nn/layer.js";
+import type { Model } from "../nn/model.js";
 import { randomDraws, softmaxCrossEntropy } from "../runtime/index.js";
-
-/** What the measurements ask of a network. */
-export interface Measurable {
-  /** x [N, H, W, C] gives logits [N, K]; it reports the output of every unit to `mode`. */
-  forward(x: tf.Tensor4D, mode: Mode): tf.Tensor2D;
-  /** Every variable; those with the role `statistic` are restored after the measurement. */
-  variables(): readonly NamedVariable[];
-  /** The units, from the images up. */
-  readonly units: readonly { readonly name: string }[];
-}
 
 /** Measures, and puts the running statistics back to what they were: a forward pass in training mode moves them. */
 export async function keepingStatistics<T>(
-  network: Pick<Measurable, "variables">,
+  network: Pick<Model, "variables">,
   measure: () => Promise<T>,
 ): Promise<T> {
   const statistics = network.variables().filter(({ role }) => role === "statistic");
@@ -38,7 +28,7 @@ const seedOfPass = (): tf.Tensor1D => tf.tensor1d([1, 2], "int32");
  * @throws Error if the forward pass does not report one of the names.
  */
 export function valuesAt(
-  network: Measurable,
+  network: Model,
   names: readonly string[],
   images: tf.Tensor4D,
   read: (value: tf.Tensor) => tf.Tensor,
@@ -71,7 +61,7 @@ export function valuesAt(
  * @param labels [N], int32
  */
 export function gradientsAt(
-  network: Measurable,
+  network: Model,
   names: readonly string[],
   shapes: readonly (readonly number[])[],
   images: tf.Tensor4D,

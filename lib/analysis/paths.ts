@@ -1,6 +1,6 @@
 // The unravelled view: a residual network as 2^n paths, how long they are, and how much gradient goes through those of each length.
 import * as tf from "@tensorflow/tfjs-core";
-import type { NamedUnit } from "../nn/architecture.js";
+import type { Model } from "../nn/model.js";
 import type { Mode } from "../nn/layer.js";
 import type { Parts } from "../nn/sequential.js";
 import { softmaxCrossEntropy } from "../runtime/index.js";
@@ -34,12 +34,6 @@ export function pathCounts(units: number): number[] {
   return counts;
 }
 
-/** What the decomposition asks of a network. */
-export interface Unravelled {
-  readonly parts: Parts;
-  readonly units: readonly NamedUnit[];
-}
-
 /** The gradient that reaches the first unit's input over the paths of one length. */
 export interface PathGradient {
   /** Residual functions that the paths go through. */
@@ -67,7 +61,7 @@ export interface PathGradient {
  * @throws RangeError if a unit is plain, which has one path only.
  */
 export async function gradientByPathLength(
-  network: Unravelled,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
 ): Promise<PathGradient[]> {

@@ -1,6 +1,6 @@
 // How strongly layers respond: the standard deviations of Figure 7 of the ResNet paper.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Measurable } from "./passes.js";
+import type { Model } from "../nn/model.js";
 
 /** One convolution's response. */
 export interface Response {
@@ -19,7 +19,7 @@ export interface Response {
  * @param images [N, H, W, C]
  */
 export async function layerResponses(
-  network: Pick<Measurable, "forward">,
+  network: Pick<Model, "forward">,
   images: tf.Tensor4D,
 ): Promise<Response[]> {
   const names: string[] = [];

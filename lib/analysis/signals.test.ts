@@ -1,10 +1,10 @@
+import type { Model } from "../nn/model.js";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { mark } from "../nn/layer.js";
+import { mark, type Mode } from "../nn/layer.js";
 import * as nn from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
-import type { Measurable } from "./passes.js";
 import { signalsThroughDepth } from "./signals.js";
 
 beforeAll(async () => {
@@ -20,15 +20,15 @@ function randomImages(shape: [number, number, number, number], seed: number): tf
 }
 
 /** Two "units" whose gradients are known in closed form: x, then 3x, then the mean over positions as logits. */
-const tripling: Measurable = {
+const tripling = {
   units: [{ name: "first" }, { name: "second" }],
   variables: () => [],
-  forward(x, mode) {
+  forward(x: tf.Tensor4D, mode: Mode) {
     const first = mark(tf.mul(x, 1), "first", mode);
     const second = mark(tf.mul(first, 3), "second", mode);
     return tf.mean(second, [1, 2]);
   },
-};
+} as unknown as Model;
 
 test("signalsThroughDepth() equals the closed form of softmax cross-entropy's gradient", async () => {
   const [n, height, width, classes] = [3, 2, 5, 4];

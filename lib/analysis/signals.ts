@@ -1,7 +1,8 @@
 // How large the signal is, and its gradient, at every depth of a network: does anything vanish or explode on the way?
 import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../nn/model.js";
 import { onlyKnown } from "../options.js";
-import { gradientsAt, keepingStatistics, valuesAt, type Measurable } from "./passes.js";
+import { gradientsAt, keepingStatistics, valuesAt } from "./passes.js";
 
 /** What is measured at one place of a network. */
 export interface Signal {
@@ -28,7 +29,7 @@ export interface SignalsOptions {
  * @throws RangeError where there are no units, as in a DenseNet, and no names were given; Error for a name that is not reported.
  */
 export async function signalsThroughDepth(
-  network: Measurable,
+  network: Model,
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
   options: SignalsOptions = {},

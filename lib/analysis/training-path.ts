@@ -1,5 +1,6 @@
 // The way that training took, and the plane in which it is seen best (Li et al. 2018, section 7).
-import { coordinatesIn, directionTo, innerProduct, type Direction, type WithWeights } from "./directions.js";
+import type { Trainable } from "../model/trainable.js";
+import { coordinatesIn, directionTo, innerProduct, type Direction } from "./directions.js";
 import { leadingEigenvectors } from "./eigenvectors.js";
 import type { Weights } from "../train/weights.js";
 
@@ -18,7 +19,7 @@ export interface TrainingPath {
 }
 
 /** A copy of every variable's values, to be taken while training goes on: `onEpoch: async () => path.push(await snapshot(network))`. */
-export async function snapshot(network: WithWeights): Promise<Snapshot> {
+export async function snapshot(network: Pick<Trainable, "variables">): Promise<Snapshot> {
   const values = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { name, variable } of network.variables()) {
     // A copy: on some backends `data` gives the tensor's own memory.
@@ -40,7 +41,7 @@ export async function snapshot(network: WithWeights): Promise<Snapshot> {
  * @throws RangeError where there are fewer, or one is another network's.
  */
 export async function trainingPath(
-  network: WithWeights,
+  network: Pick<Trainable, "variables">,
   snapshots: readonly Snapshot[],
 ): Promise<TrainingPath> {
   const trained = new Set(
@@ -88,7 +89,10 @@ export async function trainingPath(
   };
 }
 
-async function squaredLength(network: WithWeights, names: ReadonlySet<string>): Promise<number> {
+async function squaredLength(
+  network: Pick<Trainable, "variables">,
+  names: ReadonlySet<string>,
+): Promise<number> {
   let sum = 0;
   for (const { name, variable } of network.variables()) {
     if (names.has(name)) for (const value of await variable.data<"float32">()) sum += value * value;

@@ -8,7 +8,7 @@ import * as nn from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import * as train from "../train/index.js";
-import type { BatchSource } from "../train/trainable.js";
+import type { BatchSource } from "../model/trainable.js";
 import * as analysis from "./index.js";
 
 let folder: string;

@@ -1,6 +1,6 @@
 // Batches for training: a data set normalised and kept on the device, cropped and mirrored there at random.
 import * as tf from "@tensorflow/tfjs-core";
-import type { BatchSource } from "../train/trainable.js";
+import type { BatchSource } from "../model/trainable.js";
 import { kindOf, numberWithin, oneOf, onlyKnown } from "../options.js";
 import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augment.js";
 import type { Dataset } from "./dataset.js";

@@ -12,7 +12,7 @@ import { initialState, restoreCheckpoint, saveCheckpoint } from "../train/checkp
 import { asJson } from "../train/difference.js";
 import { modelIdentity } from "../train/identity.js";
 import { constant } from "../train/schedule.js";
-import type { Trainable, TrainableVariable } from "../train/trainable.js";
+import type { Trainable, TrainableVariable } from "../model/trainable.js";
 import { loadWeights, readWeights, saveWeights } from "../train/weights.js";
 
 let folder: string;

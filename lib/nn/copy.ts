@@ -1,13 +1,7 @@
 // Copies values between networks by the names of their variables.
-import type { NamedVariable } from "./layer.js";
+import type { Trainable } from "../model/trainable.js";
 
-/** Anything with named variables. */
-export interface WithVariables {
-  /** Its variables, with names that are unique within it. */
-  variables(): readonly NamedVariable[];
-}
-
-/** Which names matched. */
+/** What was copied, by the names of the variables. */
 export interface CopyReport {
   /** In both, with one shape: copied. */
   readonly copied: readonly string[];
@@ -18,7 +12,10 @@ export interface CopyReport {
 }
 
 /** Gives each variable of `to` the value of the variable of the same name and shape in `from`, running statistics included. */
-export function copyWeights(from: WithVariables, to: WithVariables): CopyReport {
+export function copyWeights(
+  from: Pick<Trainable, "variables">,
+  to: Pick<Trainable, "variables">,
+): CopyReport {
   const source = new Map(from.variables().map(({ name, variable }) => [name, variable]));
   const copied: string[] = [];
   const differentShape: string[] = [];

@@ -11,7 +11,7 @@ export { batchNorm, type BatchNormOptions } from "./batch-norm.js";
 export { build, buildArchitecture } from "./build.js";
 export { cifarArchitecture, cifarResNet, plainNet, type CifarResNetOptions } from "./cifar.js";
 export { conv2d, type Conv2dOptions } from "./conv2d.js";
-export { copyWeights, type CopyReport, type WithVariables } from "./copy.js";
+export { copyWeights, type CopyReport } from "./copy.js";
 export { deepenByIdentity } from "./deepen.js";
 export { dense, flatten, type DenseOptions } from "./dense.js";
 export { composites, denseUnit, transition, type Composite, type CompositeName } from "./dense-unit.js";

@@ -1,9 +1,10 @@
 // What a layer is: a forward pass, the shape it gives, its parameters with dotted names, and what it costs.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { RandomDraws } from "../runtime/index.js";
-import type { Parameter, Shape, VariableRole } from "./parameter.js";
+import type { Parameter, Shape } from "./parameter.js";
 import { highest } from "../numeric.js";
 
+export type { TrainableVariable as NamedVariable } from "../model/trainable.js";
 export type { Shape, VariableRole } from "./parameter.js";
 
 /** How a forward pass runs. */
@@ -26,13 +27,6 @@ export interface Mode {
    * gradient there: it is the gradient with respect to `probe`.
    */
   readonly replace?: (name: string, value: tf.Tensor) => tf.Tensor;
-}
-
-/** A variable with its place in the network, such as `stage2.unit1.conv1.weight`. */
-export interface NamedVariable {
-  readonly name: string;
-  readonly role: VariableRole;
-  readonly variable: tf.Variable;
 }
 
 /** A parameter with its dotted name, relative to the layer that was asked. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { randomDraws, ready, softmaxCrossEntropy, tf } from "../runtime/index.js";
 import { expectClose, valuesOf } from "../runtime/kernels/float64.fixture.js";
-import type { Trainable } from "../train/trainable.js";
+import type { Trainable } from "../model/trainable.js";
 import { buildArchitecture } from "./build.js";
 import { cifarArchitecture, cifarResNet, plainNet } from "./cifar.js";
 import { cifarDenseNet, imageNetDenseNet } from "./densenet.js";

@@ -13,7 +13,7 @@ import type { FitOptions } from "./plan.js";
 import { constant } from "./schedule.js";
 import { sgd } from "./sgd.js";
 import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 import { loadWeights, readWeights, saveWeights } from "./weights.js";
 
 let folder: string;

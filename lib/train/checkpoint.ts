@@ -7,7 +7,7 @@ import { measuredKey, ratesFingerprint, roundedAs } from "./computes.js";
 import { storedFingerprint, weightsFingerprint, type Identity } from "./identity.js";
 import { emptySums, type EpochRecord, type EpochSums } from "./metrics.js";
 import type { Schedule } from "./schedule.js";
-import type { Trainable } from "./trainable.js";
+import type { Trainable } from "../model/trainable.js";
 import {
   assignVariables,
   checkStorable,

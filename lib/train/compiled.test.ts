@@ -10,7 +10,7 @@ import { fit } from "./fit.js";
 import type { FitOptions } from "./plan.js";
 import { stepSchedule } from "./schedule.js";
 import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 let folder: string;
 beforeAll(async () => {

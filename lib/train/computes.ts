@@ -8,7 +8,7 @@ import { isObject } from "./difference.js";
 import type { Loss } from "./loss.js";
 import type { Schedule } from "./schedule.js";
 import type { Optimizer } from "./optimizer.js";
-import type { Trainable, TrainableVariable } from "./trainable.js";
+import type { Trainable, TrainableVariable } from "../model/trainable.js";
 
 /** What was measured is kept under this name in an identity, and compared as far as rounding allows. */
 export const measuredKey = "computes";

@@ -8,7 +8,7 @@ import { checkCount, checkFit, checkPart } from "./plan.js";
 import { startProgress, type ProgressOption } from "./progress.js";
 import { countCorrect } from "./step.js";
 import { endingItself, stopWhen } from "./stop.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 /** A metric: logits [N, K] and labels [N] (int32) give a value for each image, [N]; its mean over all images is reported. */
 export type Metric = (logits: tf.Tensor2D, labels: tf.Tensor1D) => tf.Tensor1D;

@@ -18,7 +18,7 @@ import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import { evaluate } from "./evaluate.js";
 import { fit } from "./fit.js";
-import type { BatchSource } from "./trainable.js";
+import type { BatchSource } from "../model/trainable.js";
 import { loadWeights, readWeights, saveWeights } from "./weights.js";
 
 let folder: string;

@@ -9,7 +9,7 @@ import type { FitOptions } from "./plan.js";
 import { constant, stepSchedule } from "./schedule.js";
 import { sgd } from "./sgd.js";
 import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 beforeAll(async () => {
   await ready();

@@ -6,7 +6,7 @@ import { planRun, type FitOptions } from "./plan.js";
 import { startProgress } from "./progress.js";
 import { TrainingRun } from "./run.js";
 import { endingItself, stopWhen } from "./stop.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 import type { Weights } from "./weights.js";
 
 /** What a run gives; the trained weights are in the model. */

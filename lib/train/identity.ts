@@ -2,7 +2,7 @@
 import { fingerprint } from "../files/fingerprint.js";
 import { randomStream } from "../random/index.js";
 import { measuredKey, modelComputes } from "./computes.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 /** Something as JSON, to be compared with what a file holds. */
 export type Identity = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 // The training loop, optimizer, schedules, checkpoints and metrics. It knows nothing of residual networks.
-export type { BatchSource, Trainable, TrainableVariable } from "./trainable.js";
+export type { BatchSource, Trainable, TrainableVariable } from "../model/trainable.js";
 export { fit, type FitResult } from "./fit.js";
 export type { CheckpointOptions, FitOptions } from "./plan.js";
 export { evaluate, topK, type EvaluateOptions, type Metric } from "./evaluate.js";

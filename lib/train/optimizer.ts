@@ -1,7 +1,7 @@
 // What an optimizer is, and the weight decay that all of them share.
 import type * as tf from "@tensorflow/tfjs-core";
 import { oneOf, shown } from "../options.js";
-import type { TrainableVariable } from "./trainable.js";
+import type { TrainableVariable } from "../model/trainable.js";
 
 /** A rule that turns gradients into new weights. */
 export interface Optimizer {

@@ -2,7 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { nearest } from "../nearest.js";
 import { shown } from "../options.js";
-import type { Trainable, TrainableVariable } from "./trainable.js";
+import type { Trainable, TrainableVariable } from "../model/trainable.js";
 
 /**
  * The variable of a dotted name, such as `stage2.unit1.conv1.weight`; `await parameter(model, name).data()` reads it.

@@ -12,7 +12,7 @@ import { crossEntropy, type Loss } from "./loss.js";
 import { constant, type Schedule } from "./schedule.js";
 import type { Optimizer } from "./optimizer.js";
 import { sgd } from "./sgd.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 import { averaging } from "./weight-average.js";
 
 /** Where and when a run saves itself. */

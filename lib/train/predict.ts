@@ -4,7 +4,7 @@ import { onlyKnown } from "../options.js";
 import { nextTurn } from "./macrotask.js";
 import { checkCount, checkFit } from "./plan.js";
 import { endingItself, stopWhen } from "./stop.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 /** Options of `predict`. */
 export interface PredictOptions {

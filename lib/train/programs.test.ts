@@ -9,7 +9,7 @@ import { ready } from "../runtime/index.js";
 import { fit } from "./fit.js";
 import { sgd } from "./sgd.js";
 import { trainedVariables, trainingStep } from "./step.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 
 beforeAll(async () => {
   await ready();

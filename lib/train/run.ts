@@ -12,7 +12,7 @@ import type { FitOptions, Plan } from "./plan.js";
 import type { Progress, ProgressReport } from "./progress.js";
 import type { OptimizerState } from "./optimizer.js";
 import { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
-import type { BatchSource, Trainable } from "./trainable.js";
+import type { BatchSource, Trainable } from "../model/trainable.js";
 import { averageOf } from "./weight-average.js";
 import { checkStorable, weightsOf, type Weights } from "./weights.js";
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { ready } from "../runtime/index.js";
 import { sgd, type SgdOptions } from "./sgd.js";
-import type { TrainableVariable } from "./trainable.js";
+import type { TrainableVariable } from "../model/trainable.js";
 
 beforeAll(async () => {
   await ready();

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
 import { batchNormInference, batchNormTraining, relu } from "../runtime/index.js";
-import type { BatchSource, Trainable, TrainableVariable } from "./trainable.js";
+import type { BatchSource, Trainable, TrainableVariable } from "../model/trainable.js";
 
 const side = 8;
 const width = 4;

@@ -4,7 +4,7 @@ import { rootScope, scope } from "../compile/index.js";
 import { randomDraws } from "../runtime/index.js";
 import { crossEntropy, lossesOf, type Loss } from "./loss.js";
 import type { OptimizerState } from "./optimizer.js";
-import type { Trainable, TrainableVariable } from "./trainable.js";
+import type { Trainable, TrainableVariable } from "../model/trainable.js";
 
 /**
  * One step over a batch: images [B, H, W, C], labels [B] int32, the rate, and the seed of what its layers draw at random, [2] int32

@@ -10,7 +10,7 @@ import { crossEntropy, meanSquaredError, type Loss } from "./loss.js";
 import type { FitOptions } from "./plan.js";
 import { constant, warmUp } from "./schedule.js";
 import { sgd } from "./sgd.js";
-import type { BatchSource, Trainable, TrainableVariable } from "./trainable.js";
+import type { BatchSource, Trainable, TrainableVariable } from "../model/trainable.js";
 import { weightsOf } from "./weights.js";
 
 type Values = Readonly<Record<string, readonly number[]>>;

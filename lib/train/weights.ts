@@ -4,7 +4,7 @@ import { readBytes, writeBytesAtomically } from "#files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../files/safetensors.js";
 import { parseExactly, stringifyExactly } from "../files/exact-json.js";
 import { asJson, firstDifference, inWords, isObject } from "./difference.js";
-import type { Trainable } from "./trainable.js";
+import type { Trainable } from "../model/trainable.js";
 import { version } from "./version.js";
 
 /** The name and options of a model; `nn.build` makes the model again. */

@@ -19,6 +19,7 @@ export const rooms = [
   "plot",
   "runtime",
   "compile",
+  "model",
   "train",
   "data",
   "nn",

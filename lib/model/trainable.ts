@@ -1,4 +1,4 @@
-// What the training loop asks of a model. It knows nothing of residual networks.
+// What training, analysis and saving ask of a model and of its images: one interface each, which know nothing of residual networks.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { RandomStream } from "../random/index.js";
 import type { RandomDraws } from "../runtime/index.js";
