@@ -182,31 +182,35 @@ const kinds = [
   ...plan.depths.map((depth) => ({ name: `residual-${depth}`, depth, shortcut: "A" as const })),
   { name: `plain-${plan.plain}`, depth: plan.plain, shortcut: "none" as const },
 ];
+const cases = plan.seeds.flatMap((seed) => kinds.map((kind) => ({ ...kind, seed })));
+const progressOfAll = {
+  name: ({ name, seed }: (typeof cases)[number]) => `${name}, seed ${seed}`,
+  work: ({ depth }: (typeof cases)[number]) => depth,
+};
 const runs: { name: string; seed: number; network: nn.Network; losses: readonly number[]; error: number }[] =
   [];
-for (const seed of plan.seeds) {
-  for (const { name, depth, shortcut } of kinds) {
-    const network = member(depth, shortcut, seed);
-    const { history } = await train.fit(network, trainSource, {
-      batchSize: 128,
-      optimizer: recipe.optimizer,
-      schedule: depth >= 110 ? train.warmUp({ rate: 0.01, steps: warmUpSteps, then: schedule }) : schedule,
-      steps: plan.steps,
-      seed,
-      ...(setting === "full" && {
-        validation: validationSource,
-        checkpoint: { path: `../runs/06-${name}-${seed}.safetensors` },
-      }),
-    });
-    const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
-    runs.push({
-      name,
-      seed,
-      network,
-      losses: history.map(({ loss }) => loss),
-      error: 100 * (1 - accuracy),
-    });
-  }
+for (const [{ name, depth, shortcut, seed }, progress] of train.each(cases, progressOfAll)) {
+  const network = member(depth, shortcut, seed);
+  const { history } = await train.fit(network, trainSource, {
+    batchSize: 128,
+    optimizer: recipe.optimizer,
+    schedule: depth >= 110 ? train.warmUp({ rate: 0.01, steps: warmUpSteps, then: schedule }) : schedule,
+    steps: plan.steps,
+    seed,
+    progress,
+    ...(setting === "full" && {
+      validation: validationSource,
+      checkpoint: { path: `../runs/06-${name}-${seed}.safetensors` },
+    }),
+  });
+  const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
+  runs.push({
+    name,
+    seed,
+    network,
+    losses: history.map(({ loss }) => loss),
+    error: 100 * (1 - accuracy),
+  });
 }
 
 plot.trainingCurves(
