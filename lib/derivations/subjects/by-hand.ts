@@ -1,6 +1,7 @@
 // A whole small classifier, every intermediate on the way back: embedding, linear, batch norm, ReLU, linear, softmax, loss.
 //
-// The exercise is Karpathy's ("Becoming a backprop ninja"), with his 26 intermediates under symbols of one letter.
+// The exercise is Karpathy's ("Becoming a backprop ninja"), with his 26 intermediates under symbols of one letter. It is one derivation, read
+// from its first line to its last, and so one file although it is long.
 import { at, tabulate, type NdArray } from "../../autodiff/nd-array.js";
 import * as operations from "../../autodiff/operations.js";
 import type { Value } from "../../autodiff/value.js";
