@@ -37,7 +37,10 @@ export function filesIn(pids: readonly number[], scratch: readonly string[]): nu
   let files = 0;
   for (const folder of scratch) {
     try {
-      const use = statfsSync(join(`/proc/${inside}/root`, folder));
+      const seen = join(`/proc/${inside}/root`, folder);
+      // While its walls are being built a program still sees the machine's own folder.
+      if (statSync(seen).dev === statSync(folder).dev) continue;
+      const use = statfsSync(seen);
       files += use.files - use.ffree;
     } catch {
       // it has ended

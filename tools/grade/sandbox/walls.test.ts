@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { lives } from "../../data/lock";
+import { filesIn } from "./process-tree";
 import { chooseSandbox, defaultLimits, nodeFiles, type Sandbox } from "./sandbox";
 import { seccompFilter } from "./seccomp";
 import { Supervised } from "./supervise";
@@ -92,6 +93,11 @@ test("Supervised ends a program that floods its scratch folders with empty files
   const modest = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", few]));
   expect(await modest.next(performance.now() + 60_000)).toBeUndefined();
   expect(modest.reason).toBe("exit");
+});
+
+test("filesIn() counts a program's own folders, and not the machine's, which it sees until its walls stand", () => {
+  // This process sees the machine's: on a disk with thousands of files every program was ended at its start, now and then.
+  expect(filesIn([1, process.pid], ["/tmp", "/usr"])).toBe(0);
 });
 
 /** A client as podman is one: the container is a process of its own, which goes on when the client is killed. */
