@@ -23,6 +23,10 @@ const assign = (target: ts.Expression, value: ts.Expression): ts.Statement =>
 /** Functions and classes: what runs later, or again. */
 export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
 
+/** Whether declarations are those of a `var`. */
+export const isVarList = (node: ts.Node): node is ts.VariableDeclarationList =>
+  ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
+
 /** The identifiers that a declaration's name binds. */
 export function boundNames(name: ts.BindingName): ts.Identifier[] {
   if (ts.isIdentifier(name)) return [name];
@@ -51,11 +55,15 @@ export function namedAs(name: string, value: ts.Expression): ts.Expression {
   return f.createElementAccessExpression(holder, key);
 }
 
-/** Whether a function's body waits itself, functions inside it aside. */
-function waits(node: ts.Node): boolean {
-  if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined))
-    return true;
-  return ts.forEachChild(node, (child) => (!isClosure(child) && waits(child)) || undefined) === true;
+const awaitUsing: number = ts.NodeFlags.AwaitUsing;
+
+/** The first place at which a function's body or a file waits itself, functions inside it aside. */
+export function firstWait(node: ts.Node): ts.Node | undefined {
+  const isWait =
+    ts.isAwaitExpression(node) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (ts.isVariableDeclarationList(node) && (node.flags & awaitUsing) === awaitUsing);
+  return isWait ? node : ts.forEachChild(node, (child) => (isClosure(child) ? undefined : firstWait(child)));
 }
 
 /** What Node gives a CommonJS module as parameters, and what a cell has in its place. */
@@ -378,7 +386,7 @@ class CellTransformer {
   #function(node: ts.SignatureDeclaration): ts.Node {
     const outer = this.#caller;
     const { body } = node as { body?: ts.ConciseBody };
-    const isWaiting = body !== undefined && waits(body);
+    const isWaiting = body !== undefined && firstWait(body) !== undefined;
     this.#caller = isWaiting ? f.createUniqueName("cell") : undefined;
     const caller = this.#caller;
     const visited = this.#visitChildren(node);

@@ -150,6 +150,48 @@ describe("what later cells know", () => {
     expect(after(first, second, use)).toEqual([]);
   });
 
+  it("compile() replaces what the same cell declared when it ran before, and goes on with the parts of others", () => {
+    const own = new CellCompiler(folder, compiler);
+    const messages = (code: string, name?: string): string[] => {
+      const { errors, cell } = own.compile(code, name);
+      cell?.keep();
+      return (errors ?? []).map(({ messageText }) => messageText);
+    };
+    messages("interface P { a: number }", "one");
+    messages("interface P { c: number }", "two");
+    expect(messages("interface P { b: string }", "one")).toEqual([]);
+    expect(messages("const p: P = { b: 'x', c: 1 };")).toEqual([]);
+    expect(messages("interface P { d: string }", "two")).toEqual([]);
+    expect(messages("const p: P = { b: 'x', d: 'y' };")).toEqual([]);
+    // An enum that would keep its older members at run time begins anew.
+    messages("enum E { A = 1 }", "three");
+    messages("enum E { B = 2 }", "four");
+    messages("enum E { C = 3 }", "three");
+    expect(messages("const key: 'C' = null! as keyof typeof E;")).toEqual([]);
+  });
+
+  it.each([
+    ["with the type it had", "var v = 1;", "var v: number; v.toFixed();", []],
+    ["that reads itself", "var v = 1;", "var v = v + 1; v.toFixed();", []],
+    ["of a list", "var u = 0, v = 'a';", "var v: string; v.length;", []],
+    ["of a loop", "for (var v = 0; v < 1; v++);", "var v: number; v.toFixed();", []],
+    ["of a type that cannot be written", "var v = new (class { #p = 1; q = 1 })();", "var v = v; v.q;", []],
+    ["with another type, which it does not have", "var v = 1;", "var v: string; v;", [/same type/]],
+    ["with another type and value", "var v = 1;", "var v = 'a'; v.length;", []],
+    [
+      "that a function of another type reads",
+      "var v = 1;",
+      "var v = (n: number): number => n && v(n - 1);",
+      [],
+    ],
+    ["that was a constant", "const v = 1;", "var v: number; v;", [/before being assigned/]],
+  ])(
+    "compile() takes a var that is declared again, %s, for the one it was",
+    (_what, first, second, found) => {
+      expect(after(first, second)).toEqual(found.map((one: RegExp) => expect.stringMatching(one) as unknown));
+    },
+  );
+
   it("compile() keeps a type where a value takes its name, and the other way round", () => {
     expect(after("interface A { q: number }", "const A = 5;", "const a: A = { q: A };")).toEqual([]);
     expect(after("const B = 5;", "type B = string;", "const b: B = 'x'; B + 1;")).toEqual([]);

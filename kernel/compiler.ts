@@ -3,17 +3,17 @@ import { statSync } from "node:fs";
 import type { SourceMapPayload } from "node:module";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { boundNames, cellCode, moduleCode } from "./cell-code";
+import { boundNames, cellCode, firstWait, moduleCode } from "./cell-code";
 import { commentMode } from "./comments";
 import { completionsAt, type Completion } from "./completion";
-import { Declarations, importEntries, type Entry } from "./declarations";
+import { Declarations, importEntries, keywordOf, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { inShell } from "./foreign";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
-import { mergedDeclarations } from "./merging";
+import { isStatementOf, mergedDeclarations, putFirst, variableLists } from "./merging";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
 
@@ -144,16 +144,15 @@ export class CellCompiler {
     this.#host = host;
   }
 
-  /** Compiles a cell against those whose declarations were kept. */
-  compile(code: string): Compilation {
+  /** Compiles a cell against those whose declarations were kept; `name` is what the notebook calls it. */
+  compile(code: string, name?: string): Compilation {
     const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
     // Declarations are emitted for what is exported. What stands behind the code moves no place in it; behind an unfinished
     // function it would be taken for a part of it, and the error that names the missing brace would stand behind the cell's end.
     const exported = isParsed(parsed) ? topLevelNames(parsed) : [];
     // Interfaces, namespaces and enums go on with those of earlier cells, as they would within one file.
-    const merged = isParsed(parsed)
-      ? mergedDeclarations(parsed, (name) => this.#declarations.find(name))
-      : [];
+    const earlier = (one: string): readonly Entry[] => this.#declarations.find(one);
+    const merged = isParsed(parsed) ? mergedDeclarations(parsed, earlier, name) : [];
     // TypeScript reads `global`, with `export` behind it, as the start of a declaration.
     const end = /\bglobal$/.test(parsed.statements.at(-1)?.getText(parsed) ?? "") ? "\n;" : "\n";
     const suffix = [
@@ -163,11 +162,12 @@ export class CellCompiler {
     this.#forgetChanged();
     const program = this.#build(code + suffix);
     const { cell, layers } = this.#ownFiles();
+    const checker = program.getTypeChecker();
+    putFirst(cell, code.length, checker);
     const found = this.#errors(program, cell, code.length).filter((one) => !isUnseen(one));
     const errors = found.filter((one) => !isUntyped(one));
     if (errors.length > 0) return { errors: errors.map(withRemedy) };
 
-    const checker = program.getTypeChecker();
     const warnings = (checker as CheckerInternals)
       .getSuggestionDiagnostics(cell)
       .filter(isWarning)
@@ -175,30 +175,37 @@ export class CellCompiler {
       .concat(found.filter(isUntyped));
     const names = new SessionNames(checker, cell, layers);
     const declared = new Set<string>();
-    const declare = (name: string): void => {
-      declared.add(name);
+    const declare = (one: string): void => {
+      declared.add(one);
     };
+    const variables = variableLists(parsed).flatMap(({ declarations }) =>
+      declarations.flatMap((one) => boundNames(one.name).map(({ text }) => text)),
+    );
+    const anew = [...new Set(variables)]
+      .filter((one) => !earlier(one).some((entry) => /^(var|function)$/.test(keywordOf(entry))))
+      .map(runtimeName)
+      .filter((one) => this.#variables.has(one));
     const before = cellCode(cell, {
       length: code.length,
       names,
-      isVariable: (name) => this.#variables.has(name),
+      isVariable: (one) => this.#variables.has(one),
       declare,
       resolve: (specifier) => this.#local(program, cell, specifier) ?? specifier,
     });
     const after = replScript({
-      merged: new Set(merged.flatMap(({ name = [] }) => name).map(runtimeName)),
+      merged: new Set(merged.map((one) => runtimeName(one.name))),
+      anew,
       declare,
       nextNumber: () => ++this.#temporaries,
-      variable: (name) => this.#variables.add(name),
+      variable: (one) => this.#variables.add(one),
     });
     const { output, map, ...emitted } = emit(program, cell, { before: [before], after: [after] });
-    const { entries, notes } = declarationsOf(cell, checker, emitted);
+    const { entries, notes } = declarationsOf(cell, checker, emitted, merged);
     const nested = nestedVariables(cell, checker);
     const modules = this.#importsLocally(program, cell) ? this.#compileModules(program) : [];
     const keep = (reached?: number): void => {
-      this.#declarations.add(
-        reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length),
-      );
+      const own = reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length);
+      this.#declarations.add(own.map((one) => ("cell" in one ? one : { ...one, cell: name })));
     };
     return {
       cell: {
@@ -316,7 +323,10 @@ export class CellCompiler {
     const recheck = local.some((file) => !this.#compiled.has(file)) ? local : [];
     return [
       ...this.#errorsOf(program, cell, undefined).filter(({ start }) => start.offset <= length),
-      ...recheck.flatMap((file) => this.#errorsOf(program, file, relative(this.#cwd, file.fileName))),
+      ...recheck.flatMap((file) => {
+        const name = relative(this.#cwd, file.fileName);
+        return [...this.#errorsOf(program, file, name), ...waitOf(file, name)];
+      }),
     ];
   }
 
@@ -379,6 +389,17 @@ export class CellCompiler {
       getDirectories: (path: string) => ts.sys.getDirectories(path),
     };
   }
+}
+
+/** An error where a local module waits at its top level. */
+function waitOf(file: ts.SourceFile, name: string): Diagnostic[] {
+  const wait = firstWait(file);
+  if (!wait) return [];
+  const messageText =
+    "a local TypeScript module cannot await at its top level, because cells load it in one go; await in a function of it that the cell awaits, or make it an .mjs file";
+  const start = wait.getStart(file);
+  const at = { file, start, length: wait.end - start, category: ts.DiagnosticCategory.Error, code: 1378 };
+  return flatten({ ...at, messageText }, name);
 }
 
 /** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
@@ -450,27 +471,14 @@ function declaredNames(statement: ts.Statement): string[] {
 
 /** The `var`s that stand inside a cell's statements: the names are the cell's, but no declaration of them is emitted. */
 function nestedVariables(cell: ts.SourceFile, checker: ts.TypeChecker): Entry[] {
+  const nested = variableLists(cell).filter((list) => !isStatementOf(cell, list));
   const found = new Map<string, string>();
-  const visit = (node: ts.Node): void => {
-    if (
-      ts.isFunctionLike(node) ||
-      ts.isClassLike(node) ||
-      ts.isModuleDeclaration(node) ||
-      (ts.isVariableStatement(node) && node.parent === cell)
-    )
-      return;
-    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0)
-      for (const id of node.declarations.flatMap(({ name }) => boundNames(name))) {
-        const type = checker.typeToString(
-          checker.getTypeAtLocation(id),
-          cell,
-          ts.TypeFormatFlags.NoTruncation,
-        );
-        found.set(id.text, `declare var ${id.text}: ${type};`);
-      }
-    ts.forEachChild(node, visit);
-  };
-  visit(cell);
+  for (const id of nested.flatMap(({ declarations }) =>
+    declarations.flatMap((one) => boundNames(one.name)),
+  )) {
+    const type = checker.typeToString(checker.getTypeAtLocation(id), cell, ts.TypeFormatFlags.NoTruncation);
+    found.set(id.text, `declare var ${id.text}: ${type};`);
+  }
   return [...found].map(([name, text]) => ({ name, text }));
 }
 

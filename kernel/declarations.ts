@@ -6,16 +6,21 @@ export interface Entry {
   /** Undefined for what only widens the global scope or another module. */
   readonly name: string | undefined;
   readonly text: string;
+  /** The notebook's name for the cell that declared it, where the client tells it. */
+  readonly cell?: string | undefined;
 }
 
 /** What a declaration's name means, as bits: a value, a type, or both. */
 const meanings = { value: 1, type: 2, both: 3 } as const;
 
-function meaningOf(text: string): number {
-  const [, keyword = ""] =
-    /^(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*(?:(?:export|declare|default) )*(\w+)/.exec(text) ?? [];
+/** The word by which a declaration begins: `const`, `class`. */
+export const keywordOf = ({ text }: Entry): string =>
+  /^(?:\s|\/\*[^]*?\*\/|\/\/.*\n)*(?:(?:export|declare|default) )*(\w+)/.exec(text)?.[1] ?? "";
+
+function meaningOf(entry: Entry): number {
+  const keyword = keywordOf(entry);
   if (/^(interface|type)$/.test(keyword)) return meanings.type;
-  return /^(const|let|var|function)$/.test(keyword) && !/\bconst enum\b/.test(text)
+  return /^(const|let|var|function)$/.test(keyword) && !/\bconst enum\b/.test(entry.text)
     ? meanings.value
     : meanings.both;
 }
@@ -57,7 +62,7 @@ export class Declarations {
     const added = entries.map((entry) => ({
       ...entry,
       words: new Set(entry.text.match(word)),
-      meaning: meaningOf(entry.text),
+      meaning: meaningOf(entry),
     }));
     const names = [...new Set(entries.flatMap(({ name }) => name ?? []))];
     const isReplaced = (older: Declaration): boolean =>
@@ -167,7 +172,8 @@ export function declarationEntries(text: string): Entry[] {
     const { declarations, flags } = statement.declarationList;
     if (declarations.length === 1)
       return [{ name: declarations[0]!.name.getText(), text: statement.getFullText() }];
-    const keyword = (flags & ts.NodeFlags.Const) !== 0 ? "const" : "let";
+    const isLet = (flags & ts.NodeFlags.Let) !== 0;
+    const keyword = (flags & ts.NodeFlags.Const) !== 0 ? "const" : isLet ? "let" : "var";
     return declarations.map((one) => ({
       name: one.name.getText(),
       text: `declare ${keyword} ${one.getText()};`,

@@ -1,8 +1,9 @@
 // What later cells know of a cell's names whose declarations TypeScript cannot write: each the nearest type that can be written.
 import ts from "typescript";
-import { boundNames } from "./cell-code";
+import { boundNames, isVarList } from "./cell-code";
 import { declarationEntries, type Entry } from "./declarations";
 import { flatten, type Diagnostic } from "./diagnostic";
+import type { Part } from "./merging";
 
 /** Types are written so many levels deep. */
 const deepest = 4;
@@ -10,23 +11,32 @@ const deepest = 4;
 /**
  * The declarations of a cell. `text` is what TypeScript wrote, `diagnostics` what it could not write: a type that uses a class or an
  * interface of a function's own, for one. Such a name falls back alone, to a type without those names and last to `any`, of which it is told.
+ * The `parts` of earlier cells stand last in the text, each in one declaration; they stay what they were.
  */
 export function declarationsOf(
   cell: ts.SourceFile,
   checker: ts.TypeChecker,
   { text, diagnostics }: { readonly text: string; readonly diagnostics: readonly ts.Diagnostic[] },
+  parts: readonly Part[],
 ): { readonly entries: Entry[]; readonly notes: readonly Diagnostic[] } {
   const wrong = new Map<string, { readonly name: ts.Identifier; readonly why: ts.Diagnostic }>();
   for (const why of diagnostics)
     for (const name of namesAt(cell, why)) if (!wrong.has(name.text)) wrong.set(name.text, { name, why });
-  const entries = declarationEntries(text).filter(({ name }) => name === undefined || !wrong.has(name));
+  const written = declarationEntries(text);
+  const own = written.slice(0, written.length - parts.length);
+  const earlier = parts.flatMap(({ entry }) => entry ?? []);
+  const entries = [...own, ...earlier].filter(({ name }) => name === undefined || !wrong.has(name));
   const notes: Diagnostic[] = [];
   for (const { name, why } of wrong.values()) {
-    const written = typeText(checker, cell, checker.getTypeAtLocation(name), 0);
-    entries.push({ name: name.text, text: `declare let ${name.text}: ${written ?? "any"};` });
+    const type = typeText(checker, cell, checker.getTypeAtLocation(name), 0);
+    const isVar = ts.isVariableDeclaration(name.parent) && isVarList(name.parent.parent);
+    entries.push({
+      name: name.text,
+      text: `declare ${isVar ? "var" : "let"} ${name.text}: ${type ?? "any"};`,
+    });
     if (ts.isClassDeclaration(name.parent))
       entries.push({ name: name.text, text: `declare type ${name.text} = any;` });
-    if (written === undefined || ts.isClassDeclaration(name.parent))
+    if (type === undefined || ts.isClassDeclaration(name.parent))
       for (const note of flatten(
         { ...why, start: name.getStart(cell), length: name.text.length },
         undefined,

@@ -352,16 +352,19 @@ export class Kernel {
       return await this.#runAndShow(code, show);
     } catch (error) {
       // The kernel's own failure, such as a value that JSON cannot hold, or a cell that is too deep for the compiler.
-      report("a cell could not be run or shown", error);
       return failure(error);
     }
   }
 
   async #runAndShow(code: string, show: (data: Bundle) => void): Promise<ErrorContent | undefined> {
     const request = briefly(this.#latest!);
-    const outcome = await this.#session.run(code, cellName(this.#executionCount), (cell) => {
-      this.#requests.set(cell, request);
-      this.#requests.delete(cell - rememberedCells);
+    const { cellId } = request.metadata;
+    const outcome = await this.#session.run(code, cellName(this.#executionCount), {
+      id: typeof cellId === "string" ? cellId : undefined,
+      beforeStart: (cell) => {
+        this.#requests.set(cell, request);
+        this.#requests.delete(cell - rememberedCells);
+      },
     });
     if (outcome.status !== "ok") return await this.#failure(outcome, code);
     const { value } = outcome;

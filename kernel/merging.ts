@@ -1,36 +1,117 @@
 // Which declarations of earlier cells a cell's own go on with: where TypeScript merges within a file, and nothing is declared twice.
 import ts from "typescript";
-import { boundNames } from "./cell-code";
-import type { Entry } from "./declarations";
+import { boundNames, isClosure, isVarList } from "./cell-code";
+import { keywordOf, type Entry } from "./declarations";
 
 type Merging = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.ModuleDeclaration | ts.EnumDeclaration;
 
+/** A declaration of an earlier cell that one of a cell's own goes on with. */
+export interface Part {
+  readonly name: string;
+  /** How it stands behind the cell's code, so that TypeScript sees both within one file. */
+  readonly text: string;
+  /** What later cells go on to know of it; a variable is known by its newest declaration. */
+  readonly entry?: Entry;
+}
+
 /**
- * Earlier declarations that belong to those of a cell. One that the cell's repeat a member of is not a part of theirs, but an older version, as
- * when a cell was changed and runs again; it is replaced. So it is with other type parameters.
+ * Earlier declarations that belong to those of a cell. One that the cell's repeat a member of is not a part of theirs, but an older version; it
+ * is replaced. So it is with other type parameters, and with what the same cell declared when it ran before, by its name in the notebook.
  */
-export function mergedDeclarations(cell: ts.SourceFile, find: (name: string) => readonly Entry[]): Entry[] {
+export function mergedDeclarations(
+  cell: ts.SourceFile,
+  find: (name: string) => readonly Entry[],
+  cellName?: string,
+): Part[] {
   const own = cell.statements.filter(isMerging);
-  return own.flatMap((statement, i) => {
+  const merged = own.flatMap((statement, i) => {
     const name = statement.name!.text;
     if (own.findIndex((one) => one.name!.text === name) !== i) return [];
     const parts = own.filter((one) => one.name!.text === name);
     const members = new Set(parts.flatMap(membersOf));
-    const prefix = ts.getCombinedModifierFlags(statement) & ts.ModifierFlags.Export ? "export " : "";
-    return find(name)
-      .filter(({ text }) => {
-        const [earlier] = ts.createSourceFile("a.d.ts", text, ts.ScriptTarget.Latest, true).statements;
+    const found = find(name);
+    const isOlder = (entry: Entry): boolean => cellName !== undefined && entry.cell === cellName;
+    // What exists at run time begins anew as a whole: a member of the older version would still be there.
+    if (found.some((entry) => isOlder(entry) && keywordOf(entry) !== "interface")) return [];
+    return found
+      .filter((entry) => {
+        const [earlier] = ts.createSourceFile("a.d.ts", entry.text, ts.ScriptTarget.Latest, true).statements;
         return (
           earlier !== undefined &&
+          !isOlder(entry) &&
           parts.every((one) => mayMerge(one, earlier)) &&
           !membersOf(earlier).some((one) => members.has(one))
         );
       })
-      .map(({ text }) => ({
-        name,
-        text: text.replace(/^((?:\s|\/\*[^]*?\*\/)*)(?:export )?/, `$1${prefix}`),
-      }));
+      .map((entry) => ({ name, text: exportedAs(statement, entry), entry }));
   });
+  return [...merged, ...keptVariables(cell, find)];
+}
+
+/** An earlier declaration's text, exported as the cell's own is. */
+function exportedAs(own: ts.Declaration, { text }: Entry): string {
+  const prefix = ts.getCombinedModifierFlags(own) & ts.ModifierFlags.Export ? "export " : "";
+  return text.replace(/^((?:\s|\/\*[^]*?\*\/)*)(?:export )?/, `$1${prefix}`);
+}
+
+/** Variables that have, where they are declared again by `var`, the value that an earlier cell's `var` gave them, and so its type. */
+function keptVariables(cell: ts.SourceFile, find: (name: string) => readonly Entry[]): Part[] {
+  const first = new Map<string, ts.VariableDeclaration>();
+  for (const list of variableLists(cell))
+    for (const one of list.declarations)
+      for (const { text } of boundNames(one.name)) if (!first.has(text)) first.set(text, one);
+  return [...first].flatMap(([name, declaration]) => {
+    const { initializer, type, parent } = declaration;
+    if (!ts.isIdentifier(declaration.name) || !isStatementOf(cell, parent)) return [];
+    if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) return [];
+    const isKept = initializer ? reads(initializer, name) : type !== undefined;
+    if (!isKept || type?.kind === ts.SyntaxKind.AnyKeyword) return [];
+    return find(name)
+      .filter((entry) => keywordOf(entry) === "var")
+      .map(({ text }) => ({ name, text }));
+  });
+}
+
+/** Whether a variable is read when an expression is evaluated, not by a function in it that may be called later. */
+const reads = (node: ts.Node, name: string): boolean =>
+  !isClosure(node) &&
+  ((ts.isIdentifier(node) && node.text === name) ||
+    ts.forEachChild(node, (child) => reads(child, name) || undefined) === true);
+
+/**
+ * What stands behind a cell's code is of earlier cells, and comes before it: TypeScript takes a variable's type from its first declaration, and
+ * asks by their places whether an enum's member may be named.
+ */
+export function putFirst(cell: ts.SourceFile, codeLength: number, checker: ts.TypeChecker): void {
+  for (const statement of cell.statements) {
+    if (statement.pos < codeLength) continue;
+    if (ts.isEnumDeclaration(statement))
+      for (const member of statement.members) ts.setTextRange(member, { pos: 0, end: member.end });
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const declaration of statement.declarationList.declarations) {
+      const symbol = checker.getSymbolAtLocation(declaration.name)!;
+      symbol.valueDeclaration = declaration;
+      symbol.declarations = [declaration, ...symbol.declarations!.filter((one) => one !== declaration)];
+    }
+  }
+}
+
+/** Whether declarations are a statement of a cell's top level. */
+export const isStatementOf = (
+  cell: ts.SourceFile,
+  { parent }: ts.VariableDeclarationList | ts.CatchClause,
+): boolean => ts.isVariableStatement(parent) && parent.parent === cell;
+
+/** The `var`s whose names are a cell's, also those inside of its statements. */
+export function variableLists(cell: ts.SourceFile): ts.VariableDeclarationList[] {
+  const found: ts.VariableDeclarationList[] = [];
+  const visit = (node: ts.Node): void => {
+    if (isClosure(node) || ts.isModuleDeclaration(node)) return;
+    if (isVarList(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(cell);
+  return found;
 }
 
 const isMerging = (node: ts.Statement): node is Merging =>

@@ -1,6 +1,6 @@
 // Turns the JavaScript that TypeScript makes of a cell into a script whose names any later cell may declare again, as anything.
 import ts from "typescript";
-import { boundNames, from, isClosure, namedAs } from "./cell-code";
+import { boundNames, from, isClosure, isVarList, namedAs } from "./cell-code";
 import { isMarked, temporaryName, withoutMark } from "./names";
 
 const { factory: f } = ts;
@@ -9,6 +9,8 @@ const { factory: f } = ts;
 export interface ReplScriptOptions {
   /** Names, as they run, of enums and namespaces that go on with what an earlier cell declared. */
   readonly merged: ReadonlySet<string>;
+  /** Names, as they run, of `var`s that are `undefined` again, because what an earlier cell declared by them was no `var`. */
+  readonly anew: readonly string[];
   /** Takes the names that must be there as variables when the script begins. */
   readonly declare: (name: string) => void;
   /** Takes every name that is a variable of the session from now on. */
@@ -62,7 +64,12 @@ class ScriptMaker {
       functions.push(this.#function(one, one.name));
       return [];
     });
-    const made = f.updateSourceFile(file, [...functions, ...statements]);
+    const anew = this.#options.anew.map((name) => f.createVariableDeclaration(name));
+    const begun = f.createVariableStatement(
+      undefined,
+      f.createVariableDeclarationList(anew, ts.NodeFlags.Let),
+    );
+    const made = f.updateSourceFile(file, [...(anew.length > 0 ? [begun] : []), ...functions, ...statements]);
     const helpers = [...((file as Emitted).emitNode?.helpers ?? [])];
     return this.#temporaries.size > 0 || helpers.length > 0 ? this.#withOwnNames(made, helpers) : made;
   }
@@ -151,23 +158,23 @@ class ScriptMaker {
   readonly #inner = (node: ts.Node): ts.Node => {
     if (isClosure(node) || ts.isExpression(node)) return node;
     const visited = ts.visitEachChild(node, this.#inner, this.#context);
-    if (ts.isVariableStatement(visited) && isVar(visited.declarationList)) {
+    if (ts.isVariableStatement(visited) && isVarList(visited.declarationList)) {
       const made = this.#assigned(visited.declarationList.declarations, visited);
       return made.length === 1 ? made[0]! : from(f.createEmptyStatement(), visited);
     }
-    if (ts.isForStatement(visited) && visited.initializer && isVar(visited.initializer)) {
+    if (ts.isForStatement(visited) && visited.initializer && isVarList(visited.initializer)) {
       const assignments = this.#assignments(visited.initializer.declarations);
       const head = assignments.length > 0 ? commas(assignments) : undefined;
       return f.updateForStatement(visited, head, visited.condition, visited.incrementor, visited.statement);
     }
-    if (ts.isForInStatement(visited) && isVar(visited.initializer))
+    if (ts.isForInStatement(visited) && isVarList(visited.initializer))
       return f.updateForInStatement(
         visited,
         this.#target(visited.initializer),
         visited.expression,
         visited.statement,
       );
-    if (ts.isForOfStatement(visited) && isVar(visited.initializer)) {
+    if (ts.isForOfStatement(visited) && isVarList(visited.initializer)) {
       const { awaitModifier, initializer, expression, statement } = visited;
       return f.updateForOfStatement(visited, awaitModifier, this.#target(initializer), expression, statement);
     }
@@ -201,9 +208,6 @@ class ScriptMaker {
     return ts.visitEachChild(file, visit, this.#context);
   }
 }
-
-const isVar = (node: ts.ForInitializer): node is ts.VariableDeclarationList =>
-  ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
 
 const commas = (expressions: readonly ts.Expression[]): ts.Expression =>
   expressions.length === 1 ? expressions[0]! : f.createCommaListExpression(expressions);

@@ -33,6 +33,14 @@ export interface SessionOptions {
   readonly onSwitch?: () => void;
 }
 
+/** Options for {@link Session.run}. */
+export interface RunOptions {
+  /** What the notebook calls the cell, also when it was edited and runs again. */
+  readonly id?: string | undefined;
+  /** Learns the number that `current` has while the cell's code runs. */
+  readonly beforeStart?: (cell: number) => void;
+}
+
 /** A stop signal that long work can ask to wait for it: it ends after its current step and gives what it has. */
 export interface CellSignal extends AbortSignal {
   waitUntil(work: Promise<unknown>): void;
@@ -129,11 +137,10 @@ export class Session {
   }
 
   /**
-   * Runs one cell; `name` stands for it in stack traces. `beforeStart` learns the number that `current` has while its code
-   * runs. Never rejects.
+   * Runs one cell; `name` stands for it in stack traces. Never rejects.
    */
-  async run(code: string, name: string, beforeStart?: (cell: number) => void): Promise<Outcome> {
-    const prepared = protection.during(() => this.#prepare(code, name, beforeStart));
+  async run(code: string, name: string, options: RunOptions = {}): Promise<Outcome> {
+    const prepared = protection.during(() => this.#prepare(code, name, options));
     if ("status" in prepared) return prepared;
     const { cell, start, compiled } = prepared;
     let running: Running | undefined;
@@ -170,7 +177,7 @@ export class Session {
   }
 
   /** Compiles a cell and makes ready what it needs; an outcome if there is nothing to run. */
-  #prepare(code: string, name: string, beforeStart?: (cell: number) => void): PreparedCell | Outcome {
+  #prepare(code: string, name: string, { id, beforeStart }: RunOptions): PreparedCell | Outcome {
     const { module } = codeMetadata(code);
     if (module !== undefined) {
       const diagnostics = this.#compiler.addModule(module, code);
@@ -178,7 +185,7 @@ export class Session {
         ? { status: "mistyped", diagnostics }
         : { status: "ok", value: undefined };
     }
-    const { errors, cell: compiled } = this.#compiler.compile(code);
+    const { errors, cell: compiled } = this.#compiler.compile(code, id);
     if (errors) return { status: "mistyped", diagnostics: errors };
     const cell = ++this.#count;
     this.#cell = cell;

@@ -43,6 +43,29 @@ describe("a cell's names", () => {
     expect(seen).toEqual([undefined, "1", "2"]);
   });
 
+  it("of an interface are those of the edited cell, where the client tells which cell runs again", async () => {
+    const results = (await notebook.command("execute", {
+      cells: [
+        "interface Edited { older: number }",
+        "interface Edited { more?: string }",
+        "interface Edited { newer: number }",
+        "const edited: Edited = { newer: 1, more: 'x' }; edited",
+      ],
+      ids: ["a", "b", "a", "c"],
+    })) as Result[];
+    expect(values(results).at(-1)).toBe("{ newer: 1, more: 'x' }");
+  });
+
+  it("of a var are undefined again where an earlier cell's was another kind's", async () => {
+    const seen = await run(
+      "const again = { a: 1 }, kept = () => again; let location = 5;",
+      "console.log(again); var again: string | undefined; if (!again) var location: number | undefined; [again, location]",
+      "again = 'x'; kept()",
+      "var again: string | undefined; again",
+    );
+    expect(seen.slice(1)).toEqual(["[ undefined, undefined ]", "x", "x"]);
+  });
+
   it("stay when the cell throws later, and only those that were reached", async () => {
     await notebook.one(
       'const early = [1, 2]; function made() { return "made"; } throw new Error("stop"); const unreached = 1;',

@@ -79,9 +79,13 @@ class Driver:
                         on_output(message)
         return [results[request] for request in requests]
 
-    def execute(self, cells, options={}, interrupt_after=None, interrupt_on=None, interrupts=1, answers=[], timeout=60):
-        """Runs cells; interrupts some seconds after their request, or after `interrupt_on` is written; answers `input()`."""
-        requests = [self.client.execute(cell, **{"allow_stdin": bool(answers), **options}) for cell in cells]
+    def execute(self, cells, options={}, interrupt_after=None, interrupt_on=None, interrupts=1, answers=[], timeout=60, ids=None):
+        """Runs cells, in the notebook's cells `ids`; interrupts some seconds after their request, or after `interrupt_on` is written; answers `input()`."""
+        requests = [self.client.execute(cell, **{"allow_stdin": bool(answers), **options}) for cell in cells] if ids is None else []
+        for cell, id in zip(cells, ids or []):
+            message = self.client.session.msg("execute_request", {"code": cell, "silent": False}, metadata={"cellId": id})
+            self.client.shell_channel.send(message)
+            requests.append(message["header"]["msg_id"])
 
         def interrupt():
             for _ in range(interrupts):

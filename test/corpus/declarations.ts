@@ -232,3 +232,17 @@ const target: any = 1; let other: any = 0;
 // @ts-ignore -- at run time too
 try { target--; } catch (e) { console.log((e as Error).name, (e as Error).message); }
 console.log(target, other);
+// %% a var declared again keeps its value, and may be read where it gets another
+var heldCount = 1;
+for (let t = 0; t < 2; t++) { var heldInside: number | undefined; console.log(heldInside); heldInside = (heldInside ?? 0) + 1; }
+var heldCount = heldCount + 1;
+var heldInside: number | undefined;
+var heldCount: number;
+console.log(heldCount, heldInside);
+for (var heldIndex = 0, heldText = "a"; heldIndex < 3; heldIndex++) heldText += heldIndex;
+var heldIndex: number, heldText = heldText.toUpperCase();
+console.log(heldIndex.toFixed(1), heldText);
+var Image = 3, location = { host: "h" };
+var Image = Image * 2;
+var location: { host: string };
+console.log(Image, location.host);

@@ -237,3 +237,10 @@ interface Ext1 { extra(): number; }
 class Ext1 { own() { return 1; } }
 Ext1.prototype.extra = () => 2;
 console.log(new Ext1().own() + new Ext1().extra());
+// %% an enum's later part names members of its earlier one, and another enum those of both
+enum Rank { Low, Mid = 10, High }
+enum Rank { Top = High + 1, Same = Rank.Low + Top, "x-y" = Mid }
+enum RankUse { Top = Rank.Top, Size = `${Rank.Mid}`.length, Below = -1 }
+console.log(Rank, RankUse, RankUse[-1], Rank["Mid"]);
+enum Rank { Text = "t" + "u", Copy = Text, Computed = "abc".length }
+console.log(Rank.Copy, Rank.Computed, Rank.Top);
