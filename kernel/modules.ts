@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
 import type { CompiledModule } from "./compiler";
+import { watchModules } from "./es-modules";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -88,7 +89,8 @@ export class CellModules {
 
   /** What a cell's `import ... from` gives: synchronously where that is possible, since most modules do not wait. */
   load(id: string, options?: ImportCallOptions): Namespace | Promise<Namespace> {
-    if (/^(file|data):/.test(id)) return this.import(id, options);
+    // Newer Nodes can require an ES module too, and would keep it.
+    if (/^(file|data):/.test(id) || (isPath(id) && id.endsWith(".mjs"))) return this.import(id, options);
     try {
       return namespace(this.#require(this.#cwd, id));
     } catch (error) {
@@ -140,10 +142,8 @@ export class CellModules {
       return await nativeImport(id, from, options);
     }
     if (!isAbsolute(found)) return await nativeImport(found, from, options);
-    // A module of the notebook's own is read again when it has changed.
-    const isOwn = !found.includes("node_modules");
-    const version = isOwn ? `?changed=${String(statSync(found).mtimeMs)}` : "";
-    return await nativeImport(pathToFileURL(found).href + version, from, options);
+    if (!found.includes("node_modules")) watchModules();
+    return await nativeImport(pathToFileURL(found).href, from, options);
   }
 
   /** What a cell has of a module's own: it lies, as it were, in the file `cell.ts` of the notebook's folder. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-
+import { withoutVersion } from "./es-modules";
 import { library } from "./intrinsics";
 
 /** A place in a cell, both counted from 1. */
@@ -60,6 +60,24 @@ function headOf(error: Error): string {
   }
 }
 
+/**
+ * V8 says where `eval` was called without the script's name, `eval at f (:1:48)`. The name is that of the frame with this place; where there is
+ * none, as for a function that was made before, the place means nothing to the reader.
+ */
+function withEvalPlaces(frames: readonly string[]): string[] {
+  const named = new Map(
+    frames.flatMap((text) =>
+      [...text.matchAll(/(cell\[\d+\]):(\d+:\d+)/g)].map(([, name, at]) => [at, name]),
+    ),
+  );
+  return frames.map((text) =>
+    text.replace(/ \(:(\d+:\d+)\)/, (_whole, at: string) => {
+      const name = named.get(at);
+      return name === undefined ? "" : ` (${name}:${at})`;
+    }),
+  );
+}
+
 /** A cell that ran; its map is a text until somebody asks. */
 interface KnownCell {
   readonly mappings: string;
@@ -110,7 +128,8 @@ export class SourceLines {
   }
 
   /** The place in its source of a place in a file that was compiled: a local module, or the library. */
-  #inSource(text: string): string {
+  #inSource(written: string): string {
+    const text = withoutVersion(written);
     const [found, , path, line, column] = fileFrame.exec(text) ?? [];
     if (found === undefined || path === undefined) return text;
     const own = this.#modules.get(path);
@@ -150,9 +169,8 @@ export class SourceLines {
    */
   readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string =>
     library.during(() => {
-      const shown = frames
-        .map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`)
-        .filter((text) => !ownFrame.test(text));
+      const all = frames.map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`);
+      const shown = withEvalPlaces(all).filter((text) => !ownFrame.test(text));
       const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
       return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
     });

@@ -298,6 +298,7 @@ describe("an error", () => {
         result.outputs.filter(({ type }) => type === "error" || type === "execute_result").length,
         cell.slice(0, 40),
       ).toBe(1);
+      expect(written(result, "stderr"), "what the error says already").toBe("");
     }
     await notebook.one("const keptString = globalThis.String; globalThis.String = (() => '') as never;");
     expect(written(await notebook.one("console.log('still here')"), "stdout")).toBe("still here\n");
@@ -436,6 +437,25 @@ describe("what a cell is told", () => {
     ]);
   });
 
+  it("of code that is made of text, says where the cell made it, and nothing of the compiled code", async () => {
+    const thrown = await notebook.one("const two = 2;\n  eval('throw new Error(\"x\")')");
+    expect(traceback(thrown)).toMatch(
+      /at eval \(eval at <anonymous> \(cell\[\d+\]:2:3\), <anonymous>:1:7\)\n/,
+    );
+    const [, later] = await notebook.run(
+      "const made = new Function('throw new Error()'), within = (() => eval('() => { throw new Error() }'))();",
+      "try { made(); } catch (e) { console.log((e as Error).stack) } within();",
+    );
+    expect(written(later!, "stdout")).toMatch(/at eval \(eval at <anonymous>, <anonymous>:3:7\)\n/);
+    expect(traceback(later!)).toMatch(/at eval \(eval at <anonymous>, <anonymous>:1:15\)\n/);
+  });
+
+  it("of a local module that waits at its top level, is what to do instead, at its place", async () => {
+    file("waiting.ts", "// x\n\nexport const t = await Promise.resolve(5)");
+    const result = await notebook.one('import { t } from "./waiting"');
+    expect(result.reply["evalue"]).toMatch(/^waiting\.ts:3:18 - TS1378: .* make it an \.mjs file$/);
+  });
+
   it("of an instance, knows the class that made it from a later one of its name, also where that is the platform's", async () => {
     for (const name of ["Picture", "Image"])
       expect(
@@ -464,6 +484,36 @@ describe("what a cell is told", () => {
       read,
     );
     expect([seen[1], seen[3]]).toEqual(["[ 1, 1, 1 ]", "[ 2, 2, 2 ]"]);
+  });
+
+  it("of an ES module, is what it and what it imports say now, each made once", async () => {
+    const write = (name: string, code: string): string =>
+      `require("node:fs").writeFileSync("${name}.mjs", ${JSON.stringify(code)});`;
+    const same =
+      "(globalThis as any).made = ((globalThis as any).made ?? 0) + 1; export const same = {};".replaceAll(
+        " as any",
+        "",
+      );
+    const door =
+      "import { same } from './same.mjs'; export * from './deep.mjs'; export { same }; export const fail = () => new Error('here').stack;";
+    const read =
+      'import { v, same as one, fail } from "./door.mjs"; import { same as two } from "./same.mjs"; [v, one === two, (globalThis as any).made, (await import("./door.mjs")).v, fail()!.split("\\n")[1]!.trim()]';
+    const seen = await run(
+      write("deep", "export const v = 1") + write("same", same) + write("door", door),
+      read,
+      write("deep", "export let v = 2"),
+      read,
+      write("deep", "export let v = 3;") + write("same", `${same} // x`),
+      read,
+    );
+    const place = `'at fail \\(file:///.*/door\\.mjs:1:\\d+\\)'`;
+    const shows = (text: string): unknown =>
+      expect.stringMatching(new RegExp(`^\\[\\s+${text},\\s+${place}\\s+\\]$`));
+    expect([seen[1], seen[3], seen[5]]).toEqual([
+      shows("1,\\s+true,\\s+1,\\s+1"),
+      shows("2,\\s+true,\\s+1,\\s+2"),
+      shows("3,\\s+true,\\s+2,\\s+3"),
+    ]);
   });
 });
 
