@@ -20,8 +20,8 @@ export interface ReplScriptOptions {
 }
 
 /**
- * In V8's REPL mode a later `let` replaces a `let`, and nothing else replaces anything. So whatever a cell declares becomes a `let`:
- * `class A {}` runs as `let A = class A {};`. What is there from the cell's beginning is declared before the script runs and assigned:
+ * In V8's REPL mode a later `let` or class replaces a `let` or a class, and nothing else replaces anything. So whatever else a cell declares
+ * becomes a `let`: `const x = 1` runs as `let x = 1`. What is there from the cell's beginning is declared before the script runs and assigned:
  * `function f() {}` runs as `f = function () {};` at the top, `var x = 1` as `x = 1`.
  */
 export const replScript =
@@ -76,11 +76,8 @@ class ScriptMaker {
 
   #top(node: ts.Statement): ts.Statement[] {
     if (ts.isClassDeclaration(node) && node.name) {
-      const { name, modifiers, heritageClauses, members } = node;
-      const expression = f.createClassExpression(modifiers, name, undefined, heritageClauses, members);
-      return [
-        this.#let([f.createVariableDeclaration(name, undefined, undefined, from(expression, node))], node),
-      ];
+      this.#classes.add(node.name.text);
+      this.#options.variable(node.name.text);
     }
     if (!ts.isVariableStatement(node)) return [this.#inner(node) as ts.Statement];
     const { declarations, flags } = node.declarationList;

@@ -24,6 +24,9 @@ class Writer {
   readonly #functions: string[] = [];
   readonly #async: string[] = [];
   readonly #classes: string[] = [];
+  /** Those of the variables that may be declared again, and enums, each with its number of parts. */
+  readonly #vars: string[] = [];
+  readonly #enums = new Map<string, number>();
 
   /** A name that is free: a module declares each once. */
   #name(seed: number, list?: string[]): string {
@@ -67,6 +70,7 @@ class Writer {
       () => {
         const [v, w] = [this.#name(p), this.#name(q)];
         declared(v, w);
+        if (isSet) this.#vars.push(v, w);
         return `${isSet ? "var" : "const"} ${v}: number = ${x}, ${w}: number = ${v} + ${y};`;
       },
       () => {
@@ -160,6 +164,22 @@ class Writer {
         return v && `// @ts-expect-error -- at run time too\n${setting}`;
       },
       () => (p % 3 === 0 ? `throw new RangeError("at " + ${x});` : undefined),
+      () => {
+        const again = pick(this.#vars, p);
+        if (again !== undefined)
+          return `var ${again}: number${isSet ? "" : ` = (${again} * 2 + ${y}) % 97`};`;
+        const v = this.#name(p, this.#vars);
+        for (const list of [this.#read, this.#set]) list.push(v);
+        return `var ${v}: number = ${x};`;
+      },
+      () => {
+        const E = pick([...this.#enums.keys()], p) ?? this.#name(q);
+        const part = this.#enums.get(E) ?? 0;
+        this.#enums.set(E, part + 1);
+        const earlier = part === 0 ? String(q % 9) : `b${String(part - 1)} * 2 + ${E}.a${String(q % part)}`;
+        const members = `a${String(part)} = ${earlier}, b${String(part)} = a${String(part)} + 1, c${String(part)}`;
+        return `enum ${E} { ${members} }\nconsole.log(${E}.c${String(part)}, ${E});`;
+      },
       () => `console.log(\`\${${x}} \${[${this.#read.slice(-3).join(", ")}]}\`);`,
     ];
     const line = pick(statements, kind)!();
@@ -174,7 +194,7 @@ class Writer {
 
 /** A random program. */
 export const randomProgram: fc.Arbitrary<string> = fc
-  .array(fc.tuple(fc.nat(21), fc.record({ p: fc.nat(40), q: fc.nat(40), r: fc.nat(40) })), {
+  .array(fc.tuple(fc.nat(23), fc.record({ p: fc.nat(40), q: fc.nat(40), r: fc.nat(40) })), {
     minLength: 1,
     maxLength: 14,
     size: "max",
