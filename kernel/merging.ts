@@ -29,11 +29,8 @@ export function mergedDeclarations(
     if (own.findIndex((one) => one.name!.text === name) !== i) return [];
     const parts = own.filter((one) => one.name!.text === name);
     const members = new Set(parts.flatMap(membersOf));
-    const found = find(name);
     const isOlder = (entry: Entry): boolean => cellName !== undefined && entry.cell === cellName;
-    // What exists at run time begins anew as a whole: a member of the older version would still be there.
-    if (found.some((entry) => isOlder(entry) && keywordOf(entry) !== "interface")) return [];
-    return found
+    return find(name)
       .filter((entry) => {
         const [earlier] = ts.createSourceFile("a.d.ts", entry.text, ts.ScriptTarget.Latest, true).statements;
         return (
