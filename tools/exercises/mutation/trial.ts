@@ -38,13 +38,13 @@ export interface Trials {
   readonly verdict: (index: number) => Promise<Verdict>;
 }
 
-/** A mutant may take so many times the turns of the unchanged answer, and a few more. */
-const patience = { times: 10, more: 10_000 };
+/** For one case a mutant may take so many times the turns of the unchanged answer's longest, and a few more. */
+const patience = { times: 10, more: 1000 };
 
 /** Makes an answer's mutants. @throws Error where the unchanged answer does not get all points */
 export async function prepare({ root, slug, name, source, seeds, sample }: Task): Promise<Trials> {
   const { needs, properties } = loadQuestion(root, slug);
-  const drive = loadDrive(root, slug);
+  const driveOf = loadDrive(root, slug);
   // Drawn once: the judge clones each input before an answer sees it.
   const asked = seeds.map((seed) => ({
     seed,
@@ -55,9 +55,15 @@ export async function prepare({ root, slug, name, source, seeds, sample }: Task)
         return { ...property, cases: () => cases };
       }),
   }));
-  let [turns, most] = [0, Infinity];
+  let [turns, longest, most] = [0, 0, Infinity];
   const atEachTurn = () => {
     if (++turns > most) throw new Error("an endless loop");
+    longest = Math.max(longest, turns);
+  };
+  /** Each case has its own turns: what one took is not another's, so that an endless loop is known soon. */
+  const drive: check.Drive = (names, input) => {
+    turns = 0;
+    return driveOf(names, input);
   };
   const compile = (text: string) => compileAnswer(root, slug, text, needs, { atEachTurn });
   /** The first learner who gives it all points. */
@@ -81,7 +87,7 @@ export async function prepare({ root, slug, name, source, seeds, sample }: Task)
       );
   }
   const milliseconds = performance.now() - began;
-  most = patience.times * turns + patience.more;
+  most = patience.times * longest + patience.more;
 
   const all = await mutantsOf(source);
   const mutants = sample ? drawn(all, sample.count, check.stream(sample.seed, `${slug}/${name}`)) : all;
