@@ -78,6 +78,16 @@ function judge(input: check.Plain, output: check.Output): check.Finding | undefi
   return undefined;
 }
 
+/** Budgets that few networks of the family use to 80 %, found by trying all that a network just fits. */
+const tight: readonly Budget[] = [
+  { parameters: 105_500, multiplyAdds: 100_000_000 },
+  { parameters: 105_939, multiplyAdds: 47_832_240 },
+  { parameters: 108_573, multiplyAdds: 23_754_558 },
+  { parameters: 116_820, multiplyAdds: 52_255_800 },
+  { parameters: 116_881, multiplyAdds: 17_326_400 },
+  { parameters: 605_026, multiplyAdds: 90_907_583 },
+];
+
 /** The properties. */
 export const properties: readonly check.CaseProperty[] = [
   {
@@ -108,8 +118,10 @@ export const properties: readonly check.CaseProperty[] = [
         device(200_000 + 1000 * draw.integer(40), 80),
         device(10_000 * (150 + draw.integer(50)), 300),
         device(10_000 * (150 + draw.integer(50)), 100),
-        // What the smallest network costs, to the last parameter: no other fits.
-        costOf({ depth: 20, width: 8 }),
+        // Where few networks use enough: one that is counted a little wrong, or left out, was the one to take.
+        ...tight,
+        // What a network costs, to the last parameter and multiply-add.
+        costOf({ depth: 20, width: 11 }),
         // Just short of a wide network, and of a deep one, by either budget: who counts too little takes it.
         ...[
           { depth: 20, width: 13 + draw.integer(6) },
