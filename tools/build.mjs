@@ -1,6 +1,6 @@
 // Builds the library (CommonJS for Node and the kernel, ES modules for bundlers, types) and the kernel.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -14,3 +14,6 @@ for (const project of ["lib/tsconfig.build.json", "lib/tsconfig.esm.json", "kern
 }
 mkdirSync(`${root}lib/dist/esm`, { recursive: true });
 writeFileSync(`${root}lib/dist/esm/package.json`, '{ "type": "module" }\n');
+// Outside of the repository the package has no `datasets` beside it: the sample travels with it.
+const sample = "datasets/fashion-mnist-sample";
+if (existsSync(root + sample)) cpSync(root + sample, `${root}lib/dist/${sample}`, { recursive: true });

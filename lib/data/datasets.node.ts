@@ -1,18 +1,22 @@
 // Where data sets lie, for Node: in the repository's `datasets` folder, or in one that the learner names.
 import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
 /**
  * The folders to look in, in order: the given one alone; else `RESIDUAL_DATA`, where set, then the repository's
- * `datasets`. The latter is found beside this package, whatever the notebook's working directory is.
+ * `datasets`. The latter is found beside this package, whatever the notebook's working directory is; a package that was
+ * installed elsewhere brings the sample along (`tools/build.mjs`).
  */
 export function datasetRoots(root?: string): readonly string[] {
   if (root !== undefined) return [resolve(root)];
   const named = process.env["RESIDUAL_DATA"];
-  return [...(named ? [resolve(named)] : []), join(dirname(packageFolder()), "datasets")];
+  const folder = packageFolder();
+  const isInstalled = basename(dirname(folder)) === "node_modules";
+  const own = isInstalled ? join(folder, "dist", "datasets") : join(dirname(folder), "datasets");
+  return [...(named ? [resolve(named)] : []), own];
 }
 
 /** The whole file, or undefined where there is none. */
