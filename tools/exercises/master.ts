@@ -1,5 +1,5 @@
 // Reads an exercise's master: a notebook source with a header, roles of cells, and the solution between two marks.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cellLines } from "../notebooks/source";
 import { UserError } from "../notebooks/user-error";
@@ -56,6 +56,12 @@ export function inOrder(root: string): Master[] {
   return slugs(root)
     .map((slug) => readMaster(root, slug))
     .sort((a, b) => asTaken({ slug: a.slug, ...a.about }, { slug: b.slug, ...b.about }));
+}
+
+/** The solution of the exercise whose master lies in a folder, if one does. */
+export function solutionAt(folder: string, slug: string): string | undefined {
+  const path = join(folder, "notebook.ts");
+  return existsSync(path) ? solutionOf(parseMaster(slug, readFileSync(path, "utf8"))) : undefined;
 }
 
 /** Reads `solutions/SLUG/notebook.ts`. @throws UserError naming what is missing or malformed */

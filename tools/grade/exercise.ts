@@ -13,6 +13,8 @@ export interface Exercise {
   readonly folder: string;
   readonly drive: string;
   readonly hidden: string;
+  /** What the notebook checks, where it checks anything. */
+  readonly public?: string;
   /** Code cells before the first solution cell that learners must not change: the grader runs these and not theirs. */
   readonly setup: readonly string[];
   /** All code cells that learners must not change. */
@@ -62,6 +64,7 @@ function readExercise(slug: string, folder: string, master: string): Exercise {
     folder,
     drive: join(master, "drive.ts"),
     hidden: join(master, "hidden.ts"),
+    ...(existsSync(join(master, "public.ts")) ? { public: join(master, "public.ts") } : {}),
     setup: code
       .slice(0, first)
       .filter((cell) => cell.locked)

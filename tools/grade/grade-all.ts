@@ -11,7 +11,7 @@ import { Judge } from "./judge/judge";
 import { printable } from "./intake/names";
 import { readSubmitted } from "./notebook/submitted";
 import { bundlePrograms } from "./programs";
-import { total, type AttemptRecord } from "./record";
+import { hasFault, total, type AttemptRecord } from "./record";
 import type { Limits, Sandbox } from "./sandbox/sandbox";
 
 const root = resolve(__dirname, "..", "..");
@@ -121,7 +121,8 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
         ...graded,
         notes: [...notes, ...graded.notes],
       };
-      await gradebook.keep(key, { record, seconds });
+      // What failed by no fault of the learner's is tried again by the next run.
+      if (!hasFault(record)) await gradebook.keep(key, { record, seconds });
     }
     attempts.push(record!);
     onProgress?.({ done: attempts.length, of: submissions.length, kept, record: record! });

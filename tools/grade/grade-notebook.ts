@@ -1,6 +1,7 @@
 // Grades one notebook: picks the learner's own cells, compiles them, and has each question run and judged.
 import type { Exercise } from "./exercise";
 import type { GradeOptions } from "./grade-options";
+import { printable } from "./intake/names";
 import type { QuestionSummary } from "./judge/protocol";
 import type { Submitted, SubmittedCell } from "./notebook/submitted";
 import { NotebookRun, zero } from "./notebook-run";
@@ -10,6 +11,8 @@ import type { QuestionRecord } from "./record";
 export interface Graded {
   readonly notes: readonly string[];
   readonly questions: readonly QuestionRecord[];
+  /** The learner's own cells. */
+  readonly code: string;
   /** Whether a program ended for want of time that others may have taken, or of memory. */
   readonly isDoubtful: boolean;
 }
@@ -28,9 +31,11 @@ export async function gradeNotebook(
     return {
       notes,
       questions: questions.map((question) => zero(question, "nothing-to-grade", reason)),
+      code: "",
       isDoubtful: false,
     };
   }
+  const code = shown(own);
   const cells = [...exercise.setup, ...own.map(({ code }) => code)];
   const compiled = await options.compiler.compile(exercise, cells, codeAfter(questions));
   if (!compiled.ok) {
@@ -38,6 +43,7 @@ export async function gradeNotebook(
     return {
       notes: [...notes, reason],
       questions: questions.map((question) => zero(question, "does-not-compile", reason)),
+      code,
       isDoubtful: compiled.isDoubtful,
     };
   }
@@ -54,7 +60,23 @@ export async function gradeNotebook(
   const run = new NotebookRun({ cells: compiled.cells, after, place, exercise, learner, attempt, options });
   const records: QuestionRecord[] = [];
   for (const question of questions) records.push(await run.grade(question));
-  return { notes: [...notes, ...run.notes], questions: records, isDoubtful: run.isDoubtful };
+  const { isDoubtful } = run;
+  const noted = [...run.notes];
+  const withExamples: QuestionRecord[] = [];
+  for (const [index, question] of questions.entries())
+    withExamples.push(isDoubtful ? records[index]! : await run.withExamples(question, records[index]!));
+  return { notes: [...notes, ...noted], questions: withExamples, code, isDoubtful };
+}
+
+/** Of a learner's code a page holds this much. */
+const MOST_SHOWN = 20_000;
+
+/** The learner's cells as one text, each line of which a page can hold. */
+function shown(own: readonly SubmittedCell[]): string {
+  const text = own.map(({ code }) => code.trim()).join("\n\n");
+  const cut =
+    text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n(${text.length} characters in all)` : text;
+  return cut.replaceAll("\t", "  ").split("\n").map(printable).join("\n");
 }
 
 /** The names of every question, and the snippets of type properties, by the key under which they are compiled. */

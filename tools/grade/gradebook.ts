@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
 import { handedInBy } from "./intake/attempts";
 import type { Refusal } from "./intake/discover";
+import { withOverride, type OverrideRow } from "./overrides";
 import { applyPolicy, type Policy } from "./policy";
 import { total, type AttemptRecord, type LearnerRecord } from "./record";
 
@@ -31,6 +32,8 @@ export interface ConcludeOptions {
   readonly refused?: readonly Refusal[];
   /** How many attempts there were, by learner and exercise. */
   readonly handedIn?: ReadonlyMap<string, number>;
+  /** Scores set by hand. */
+  readonly overrides?: readonly OverrideRow[];
 }
 
 /** A folder of records. */
@@ -57,17 +60,20 @@ export class Gradebook {
   /** Writes one record for each learner, graded or refused, and returns them, by name. */
   async conclude(
     attempts: readonly AttemptRecord[],
-    { policy, refused = [], handedIn }: ConcludeOptions,
+    { policy, refused = [], handedIn, overrides = [] }: ConcludeOptions,
   ): Promise<LearnerRecord[]> {
     const records: LearnerRecord[] = [];
     for (const learner of [...new Set([...attempts, ...refused].map((each) => each.learner))].sort()) {
       const own = attempts.filter((attempt) => attempt.learner === learner);
       const slugs = [...new Set(own.map(({ exercise }) => exercise))].sort();
       const exercises = slugs.map((slug) =>
-        applyPolicy(
-          own.filter(({ exercise }) => exercise === slug),
-          policy,
-          handedIn?.get(handedInBy(learner, slug)),
+        withOverride(
+          applyPolicy(
+            own.filter(({ exercise }) => exercise === slug),
+            policy,
+            handedIn?.get(handedInBy(learner, slug)),
+          ),
+          overrides,
         ),
       );
       const record: LearnerRecord = {

@@ -9,12 +9,15 @@ import { findExercises, type Exercise } from "./exercise";
 import { gradeAll, type Progress } from "./grade-all";
 import { Gradebook } from "./gradebook";
 import { chooseAttempts } from "./intake/attempts";
+import { printable } from "./intake/names";
 import { findSubmissions, singleSubmission, type FindOptions, type Found } from "./intake/discover";
 import { parseTimes } from "./intake/times";
 import { writeNbgraderCourse } from "./nbgrader";
+import { parseOverrides, unusedOverrides } from "./overrides";
 import { parsePolicy } from "./policy";
-import { total, type LearnerRecord } from "./record";
+import type { LearnerRecord } from "./record";
 import { writeAutograder, writeResults } from "./report/gradescope";
+import { lessonOf } from "./report/lesson";
 import { writeReports } from "./report/reports";
 import { defaultSecretPath, readSecret } from "./secret";
 import { chooseSandbox, defaultLimits, type Limits, type SandboxName } from "./sandbox/sandbox";
@@ -31,6 +34,7 @@ a process of its own. Ctrl-C stops after the notebooks at hand; the same command
 --exercises DIR         what learners were given (default exercises)
 --solutions DIR         drives and hidden checks (default solutions)
 --policy FILE           attempts, due dates and lateness, in JSON (docs/grading.md)
+--overrides FILE        scores decided by hand, each with its reason: a CSV file (docs/grading.md)
 --times FILE            when notebooks were handed in, as the LMS tells it: a CSV file (docs/grading.md)
 --canvas FILE           a gradebook exported from Canvas: written again with the scores, ready to import
 --moodle FILE           a grading worksheet downloaded from Moodle: written again with grades and feedback, ready to upload
@@ -76,6 +80,8 @@ async function main(): Promise<number> {
   if (target === undefined || rest.length > 0)
     throw new UserError(`name one SUBMISSIONS_DIR or NOTEBOOK\n\n${help}`);
   const policy = values.policy === undefined ? {} : parsePolicy(readText(values.policy, "--policy"));
+  const overrides =
+    values.overrides === undefined ? [] : parseOverrides(readText(values.overrides, "--overrides"));
   // Read before hours of grading, so that a wrong file is noticed now.
   const rosters = {
     ...(values.canvas === undefined ? {} : { canvas: readText(values.canvas, "--canvas") }),
@@ -132,11 +138,16 @@ async function main(): Promise<number> {
     policy,
     refused: [...refused, ...ungraded],
     handedIn,
+    overrides,
   });
-  await writeReports(gradebook.folder, records, { rosters, submissions });
+  const graded = records.flatMap((record) => record.exercises);
+  for (const { learner, exercise } of unusedOverrides(overrides, graded))
+    console.error(`--overrides: ${learner} has handed in no ${exercise}`);
+  const lessons = new Map(exercises.map((each) => [each.slug, lessonOf(each, policy, Date.now())]));
+  await writeReports(gradebook.folder, records, { rosters, submissions, lessons });
   if (values.gradescope !== undefined) await writeResults(resolve(values.gradescope), records[0]!);
   summarise(records, batch, values.out);
-  return faults(records) + batch.failed.length === 0 ? 0 : 1;
+  return faults(records).length + batch.failed.length === 0 ? 0 : 1;
 }
 
 function find(target: string, learner: string, options: FindOptions): Found {
@@ -181,14 +192,18 @@ function summarise(
       `${formatSeconds(batch.seconds)} (${rate.toFixed(1)} submissions a minute)\n` +
       `peak memory: grader ${formatBytes(own)}, largest learner's program ${formatBytes(batch.peakBytes)}`,
   );
-  const count = faults(records);
-  if (count > 0) console.error(`${count} properties could not be judged: look for "fault" in the records`);
+  for (const line of faults(records)) console.error(line);
 }
 
-function faults(records: readonly LearnerRecord[]): number {
-  return total(records, ({ exercises }) =>
-    total(exercises, ({ questions }) =>
-      total(questions, ({ properties }) => properties.filter(({ fault }) => fault !== undefined).length),
+/** A line for each property that could not be judged by no fault of the learner's. */
+function faults(records: readonly LearnerRecord[]): string[] {
+  return records.flatMap(({ learner, exercises }) =>
+    exercises.flatMap(({ exercise, questions }) =>
+      questions.flatMap(({ properties }) =>
+        properties.flatMap(({ id, fault }) =>
+          fault === undefined ? [] : [`not judged: ${learner}, ${exercise}, ${id}: ${printable(fault)}`],
+        ),
+      ),
     ),
   );
 }
@@ -224,6 +239,7 @@ function readArguments() {
         nbgrader: { type: "string" },
         "no-sandbox": { type: "boolean", default: false },
         out: { type: "string", default: "grades" },
+        overrides: { type: "string" },
         policy: { type: "string" },
         sandbox: { type: "string", default: "bubblewrap" },
         secret: { type: "string", default: defaultSecretPath },

@@ -4,6 +4,7 @@ import type { Exercise } from "./exercise";
 import type { GradeOptions } from "./grade-options";
 import { ExerciseFault } from "./judge/judge";
 import type { PropertySummary, QuestionSummary } from "./judge/protocol";
+import { printable } from "./intake/names";
 import { ask, namesIn, parseEvent } from "./learner/hearsay";
 import type { CompiledCell, RunJob } from "./learner/protocol";
 import { readableFor } from "./programs";
@@ -29,7 +30,9 @@ export interface RunParts {
 
 /** A program that has run the notebook's cells and waits for cases, or why there is none. */
 type Ready =
-  { readonly program: Supervised; readonly missing: readonly string[] } | { readonly reason: string };
+  | { readonly program: Supervised; readonly missing: readonly string[] }
+  | { readonly reason: string }
+  | { readonly fault: string };
 
 const endings: Record<EndReason, string> = {
   exit: "ended the program",
@@ -74,13 +77,66 @@ export class NotebookRun {
       }
       if (!ready || ("program" in ready && ready.program.reason !== undefined))
         ready = await this.#start(question);
-      if ("reason" in ready) cases.push(missed(property, "does-not-run", ready.reason));
+      if ("fault" in ready) cases.push(faulty(property, ready.fault));
+      else if ("reason" in ready) cases.push(missed(property, "does-not-run", ready.reason));
       else if (ready.missing.length > 0)
         cases.push(missed(property, "not-defined", this.#notDefined(ready.missing)));
       else cases.push(await this.#cases(question, property, ready.program));
     }
     if (ready && "program" in ready) await this.#end(ready.program);
     return questionRecord(question, cases);
+  }
+
+  /**
+   * The record with a public input for each property that was judged and missed. The answer is asked in a program of its own, which has met
+   * no hidden case that it could tell of. For after all questions are graded: what ends here must not change a score.
+   */
+  async withExamples(question: QuestionSummary, record: QuestionRecord): Promise<QuestionRecord> {
+    const { exercise, options } = this.#parts;
+    const path = exercise.public;
+    const missed = record.properties.filter(({ id, points, outOf, fault }) => {
+      const property = question.properties.find((each) => each.id === id);
+      return points < outOf && fault === undefined && property?.typed === undefined;
+    });
+    if (path === undefined || missed.length === 0 || performance.now() > options.deadline) return record;
+    const examples = new Map<string, string>();
+    let program: Supervised | undefined;
+    try {
+      const [known] = await options.judge.describe(path);
+      const wanted = missed.filter(({ id }) => known?.properties.some((property) => property.id === id));
+      const ready = wanted.length === 0 ? undefined : await this.#start(question);
+      if (ready && "program" in ready) {
+        program = ready.program;
+        const deadline = performance.now() + question.seconds * 1000;
+        for (const { id } of wanted) {
+          const example = await this.#example(path, id, program, deadline);
+          if (example !== null) examples.set(id, example);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ExerciseFault)) throw error;
+      // The score stands, and the record says what is missing.
+      for (const { id } of missed) examples.set(id, "none, because the notebook's own check failed");
+    } finally {
+      await program?.end();
+    }
+    const properties = record.properties.map((each) => {
+      const example = examples.get(each.id);
+      return example === undefined ? each : { ...each, example };
+    });
+    return { ...record, properties };
+  }
+
+  /** What the notebook's own check says of the first public input that shows a property missed; null where none does. */
+  async #example(path: string, id: string, program: Supervised, deadline: number): Promise<string | null> {
+    const { judge } = this.#parts.options;
+    for (const input of await judge.publicCases(path, id)) {
+      const output = await ask(program, input, deadline);
+      if (output === undefined) return null;
+      const example = await judge.example(path, id, input, output);
+      if (example !== null) return example.split("\n").map(printable).join("\n");
+    }
+    return null;
   }
 
   /** Says that names are not there, and the first reason that the cells give for it. */
@@ -138,7 +194,9 @@ export class NotebookRun {
       }
       await this.#end(program);
       const why = endings[program.reason ?? "exit"];
-      if (at === undefined) return { reason: `the notebook ${why} before its first cell` };
+      // No code of the learner's has run, so whatever is missing here is missing on this machine: the engine, a package, memory.
+      if (at === undefined)
+        return { fault: `a learner's program ${why} before its first cell: ${program.stderr.slice(-1000)}` };
       if (this.#dropped.has(at) || this.#ended >= MOST_DROPPED) return { reason: `${place(at)} ${why}` };
       this.#ended++;
       this.#drop(at, why);
@@ -186,12 +244,7 @@ export class NotebookRun {
       return full;
     } catch (error) {
       if (!(error instanceof ExerciseFault)) throw error;
-      return {
-        ...full,
-        points: 0,
-        fault: error.message,
-        message: "this property could not be judged; your instructor will look at it",
-      };
+      return faulty(property, error.message);
     }
   }
 }
@@ -202,6 +255,12 @@ export function zero(question: QuestionSummary, mistake: string, message: string
     question,
     question.properties.map((property) => missed(property, mistake, message)),
   );
+}
+
+/** What could not be judged by no fault of the learner's. */
+function faulty({ id, title, points }: PropertySummary, fault: string): PropertyRecord {
+  const message = "this property could not be judged; your instructor will look at it";
+  return { id, title, points: 0, outOf: points, fault, message };
 }
 
 function missed({ id, title, points }: PropertySummary, mistake: string, message: string): PropertyRecord {

@@ -10,6 +10,8 @@ export interface PropertyRecord {
   readonly mistake?: string;
   /** Why points are missing, for the learner. */
   readonly message?: string;
+  /** The first public input, of those that the notebook checks, for which the answer is wrong, in words. */
+  readonly example?: string;
   /** A mistake in the exercise itself: somebody has to look. */
   readonly fault?: string;
 }
@@ -36,6 +38,8 @@ export interface AttemptRecord {
   /** What was odd about the notebook. */
   readonly notes: readonly string[];
   readonly questions: readonly QuestionRecord[];
+  /** The learner's own cells, as far as a page holds them. */
+  readonly code?: string;
 }
 
 /** One exercise of a learner: the attempt that counts, after the policy. */
@@ -45,6 +49,17 @@ export interface ExerciseRecord extends AttemptRecord {
   readonly penalty: number;
   /** Points that count. */
   readonly score: number;
+  /** What somebody decided by hand, and why. */
+  readonly override?: Override;
+}
+
+/** A score set by hand. */
+export interface Override {
+  readonly score: number;
+  /** For the learner. */
+  readonly reason: string;
+  /** What the grader had found. */
+  readonly instead: number;
 }
 
 /** One learner. */
@@ -55,6 +70,16 @@ export interface LearnerRecord {
   readonly exercises: readonly ExerciseRecord[];
   /** What was handed in and not graded, and why. */
   readonly refused: readonly string[];
+}
+
+/** Whether something could not be judged, by no fault of the learner's. */
+export function hasFault({ questions }: AttemptRecord): boolean {
+  return questions.some(({ properties }) => properties.some(({ fault }) => fault !== undefined));
+}
+
+/** Whether the exercise itself failed somewhere: then its score is not known yet, and no list that is handed on holds one. */
+export function isPending(record: ExerciseRecord): boolean {
+  return record.override === undefined && hasFault(record);
 }
 
 /** The sum of a number over a list. */

@@ -69,6 +69,23 @@ export class Judge {
     return (reply as { finding: check.Finding | null }).finding;
   }
 
+  /** The inputs that a notebook's own check asks a property with. */
+  async publicCases(path: string, property: string): Promise<readonly check.Plain[]> {
+    const reply = await this.#ask({ op: "publicCases", hidden: path, property });
+    return (reply as { cases: readonly check.Plain[] }).cases;
+  }
+
+  /** What the notebook's own check says of an output that is wrong: the input, what was expected and what came, in words. */
+  async example(
+    path: string,
+    property: string,
+    input: check.Plain,
+    output: check.Output,
+  ): Promise<string | null> {
+    const reply = await this.#ask({ op: "example", hidden: path, property, input, output });
+    return (reply as { example: string | null }).example;
+  }
+
   /** Ends the judge's program. */
   async close(): Promise<void> {
     await this.#program?.end();

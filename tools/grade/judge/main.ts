@@ -1,8 +1,11 @@
 // The judge's program: loads hidden checks, draws cases and judges outputs. It never runs a learner's code.
-import { runtime, type check } from "residual";
+import { check, runtime } from "residual";
 import { openChannel } from "../learner/channel";
 import { decode, encode, MESSAGE_DEPTH } from "../learner/wire";
 import type { JudgeReply, JudgeRequest } from "./protocol";
+
+/** Public checks are properties of no question. */
+const PUBLIC = "public";
 
 const loaded = new Map<string, readonly check.Question[]>();
 
@@ -10,23 +13,41 @@ function questionsOf(path: string): readonly check.Question[] {
   const known = loaded.get(path);
   if (known) return known;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is known only now
-  const { questions } = require(path) as { questions: readonly check.Question[] };
+  const found = require(path) as {
+    questions?: readonly check.Question[];
+    properties?: readonly check.Property[];
+  };
+  const questions = found.questions ?? [
+    { id: PUBLIC, title: "", needs: [], properties: found.properties ?? [] },
+  ];
   loaded.set(path, questions);
   return questions;
 }
 
 function propertyOf(request: Exclude<JudgeRequest, { op: "describe" }>): check.CaseProperty {
-  const question = questionsOf(request.hidden).find(({ id }) => id === request.question);
+  const wanted = "question" in request ? request.question : PUBLIC;
+  const question = questionsOf(request.hidden).find(({ id }) => id === wanted);
   const property = question?.properties.find(({ id }) => id === request.property);
-  if (!property || "types" in property)
-    throw new Error(`no cases of ${request.question}-${request.property}`);
+  if (!property || "types" in property) throw new Error(`no cases of ${wanted}-${request.property}`);
   return property;
+}
+
+/** What a notebook's check says of one output, without its summary; null where it is right. */
+async function exampleOf(property: check.CaseProperty, input: check.Plain, output: check.Output) {
+  const finding = await property.judge(input, output);
+  if (!finding) return null;
+  const { id, title, points } = property;
+  const { message } = check.report([{ id, title, points, finding, input }]);
+  return message.split("\n").slice(1, -1).join("\n");
 }
 
 async function answer(request: JudgeRequest): Promise<JudgeReply> {
   try {
     if (request.op === "describe") return { questions: questionsOf(request.hidden).map(summary) };
     if (request.op === "cases") return { cases: propertyOf(request).cases(request.seed) };
+    if (request.op === "publicCases") return { cases: propertyOf(request).cases(check.publicSeed) };
+    if (request.op === "example")
+      return { example: await exampleOf(propertyOf(request), request.input, request.output) };
     return { finding: (await propertyOf(request).judge(request.input, request.output)) ?? null };
   } catch (error) {
     return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };

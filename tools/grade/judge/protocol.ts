@@ -19,7 +19,7 @@ export interface PropertySummary {
   readonly typed?: { readonly snippet: string; readonly otherwise: check.Finding };
 }
 
-/** What the judge is asked. `hidden` is the path of the exercise's hidden checks. */
+/** What the judge is asked. `hidden` is the path of the exercise's hidden checks, or of its public ones. */
 export type JudgeRequest =
   | { readonly op: "describe"; readonly hidden: string }
   | {
@@ -36,6 +36,14 @@ export type JudgeRequest =
       readonly property: string;
       readonly input: check.Plain;
       readonly output: check.Output;
+    }
+  | { readonly op: "publicCases"; readonly hidden: string; readonly property: string }
+  | {
+      readonly op: "example";
+      readonly hidden: string;
+      readonly property: string;
+      readonly input: check.Plain;
+      readonly output: check.Output;
     };
 
 /** What it answers: `fault` is a mistake in the exercise, not the learner's. */
@@ -43,4 +51,5 @@ export type JudgeReply =
   | { readonly questions: readonly QuestionSummary[] }
   | { readonly cases: readonly check.Plain[] }
   | { readonly finding: check.Finding | null }
+  | { readonly example: string | null }
   | { readonly fault: string };

@@ -1,6 +1,6 @@
 // The gradebook in the columns that Canvas imports: Student, ID, SIS User ID, SIS Login ID, Section, then the assignments.
 import { UserError } from "../../notebooks/user-error";
-import type { LearnerRecord } from "../record";
+import { isPending, type LearnerRecord } from "../record";
 import { formatCsv, parseCsv } from "./csv";
 
 const identity = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"];
@@ -76,5 +76,5 @@ export function exercisesOf(records: readonly LearnerRecord[]): [slug: string, o
 
 function scoreOf(record: LearnerRecord, slug: string): string {
   const exercise = record.exercises.find((each) => each.exercise === slug);
-  return exercise ? `${exercise.score}` : "";
+  return exercise && !isPending(exercise) ? `${exercise.score}` : "";
 }

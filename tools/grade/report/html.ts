@@ -25,11 +25,14 @@ export function page(title: string, body: string, scripts: readonly string[] = [
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid #ddd; }
 td.points { white-space: nowrap; text-align: right; }
 .missed { color: #8a1c00; }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 0 2rem; }
+pre { font: 13px/1.4 ui-monospace, monospace; background: #f6f6f6; color: #1a1a1a; padding: 0.5rem; overflow-x: auto; white-space: pre-wrap; }
+details p { white-space: pre-wrap; }
 </style>
 <body>
 ${body}

@@ -1,6 +1,6 @@
 // Grades for Moodle: its grading worksheet filled in, or a table for its gradebook's import.
 import { UserError } from "../../notebooks/user-error";
-import type { ExerciseRecord, LearnerRecord } from "../record";
+import { isPending, type ExerciseRecord, type LearnerRecord } from "../record";
 import { exercisesOf } from "./canvas";
 import { formatCsv, parseCsv } from "./csv";
 import { feedbackText } from "./text";
@@ -14,7 +14,8 @@ export function moodleCsv(records: readonly LearnerRecord[]): string {
       record.learner,
       ...slugs.flatMap((slug) => {
         const exercise = record.exercises.find((each) => each.exercise === slug);
-        return exercise ? [`${exercise.score}`, feedbackText(exercise)] : ["", ""];
+        if (!exercise) return ["", ""];
+        return [isPending(exercise) ? "" : `${exercise.score}`, feedbackText(exercise)];
       }),
     ]),
   ]);
@@ -59,7 +60,8 @@ export function fillMoodle(
     if (!record) return full;
     known.add(record.learner);
     const outOf = most >= 0 && full[most] !== "" ? Number(full[most]!.replace(",", ".")) : record.outOf;
-    full[grade] = (record.outOf === 0 ? 0 : (record.score / record.outOf) * outOf).toFixed(2);
+    if (!record.exercises.some(isPending))
+      full[grade] = (record.outOf === 0 ? 0 : (record.score / record.outOf) * outOf).toFixed(2);
     if (feedback >= 0)
       full[feedback] = record.exercises
         .map((exercise: ExerciseRecord) => feedbackText(exercise))

@@ -1,10 +1,16 @@
 // Exports in the columns that other systems read, with nothing in them that a learner could use.
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { canvasCsv, fillCanvas } from "./canvas";
 import { formatCsv, parseCsv } from "./csv";
 import { feedbackPage } from "./feedback";
 import { gradescopeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
+import { findExercises } from "../exercise";
+import { parseOverrides, unusedOverrides, withOverride } from "../overrides";
+import type { Policy } from "../policy";
+import type { LearnerRecord } from "../record";
+import { lessonOf } from "./lesson";
 import { record } from "./record.fixture";
 import { questionStatistics, statisticsPage } from "./statistics";
 
@@ -81,6 +87,98 @@ test("feedbackPage() and statisticsPage() hold no markup from names and messages
   expect(html).not.toContain("<img");
 });
 
+/** The record with what only an instructor's mistake leaves behind. */
+const withFault = (one: LearnerRecord): LearnerRecord => ({
+  ...one,
+  exercises: one.exercises.map((exercise) => ({
+    ...exercise,
+    questions: exercise.questions.map((question) => ({
+      ...question,
+      properties: question.properties.map((each) => ({ ...each, fault: "Error: no engine at /opt/engine" })),
+    })),
+  })),
+});
+
+test("an instructor's fault reaches no learner: no list holds a score of it, and no page its words", () => {
+  const faulty = withFault(record("ada", 0));
+  expect(canvasCsv([faulty])).toContain("ada,,,ada,,\r\n");
+  expect(parseCsv(moodleCsv([faulty]), "it")[1]).toEqual([
+    "ada",
+    "",
+    "03-option-a: not graded yet; your instructor will look at it",
+  ]);
+  const html = feedbackPage(faulty);
+  expect(html).toContain("Not graded yet, because something of ours failed");
+  expect(html).not.toContain("engine");
+  // Once somebody has decided by hand, it counts.
+  const rows = parseOverrides("learner,exercise,score,reason\nada,03-option-a,3,judged by eye\n");
+  const [exercise] = faulty.exercises;
+  const decided = { ...faulty, exercises: [withOverride(exercise!, rows)] };
+  expect(canvasCsv([decided])).toContain("ada,,,ada,,3\r\n");
+});
+
+test("withOverride() sets a score with its reason, for the learner to read, and keeps what was found", () => {
+  const rows = parseOverrides(
+    "learner;exercise;score;reason\nada;03-option-a;2.5;half of the idea is there\neve;03-option-a;1;x\n",
+  );
+  const [found] = record("ada", 1, "keeps-stride").exercises;
+  const set = withOverride(found!, rows);
+  expect(set).toMatchObject({ score: 2.5, points: 1, override: { instead: 1 } });
+  const html = feedbackPage({ ...record("ada", 1), exercises: [set] });
+  expect(html).toContain("2.5 of 4 points, set by your instructor (the grader had found 1): half of the idea is there"); // prettier-ignore
+  expect(unusedOverrides(rows, [found!]).map(({ learner }) => learner)).toEqual(["eve"]);
+});
+
+test("parseOverrides() refuses a score that is none, a missing reason, two rows for one, and more than there is", () => {
+  const table = (row: string) => `learner,exercise,score,reason\n${row}\n`;
+  expect(() => parseOverrides("learner,score,reason\n")).toThrow("exercise is not there");
+  expect(() => parseOverrides(table("ada,x,-1,why"))).toThrow("got -1 for ada, x");
+  expect(() => parseOverrides(table("ada,x,,why"))).toThrow("got nothing for ada, x");
+  expect(() => parseOverrides(table("ada,x,1, "))).toThrow("there is none for ada, x");
+  expect(() => parseOverrides(table("ada,x,1,a\nada,x,2,b"))).toThrow("two rows for ada, x");
+  const [found] = record("ada", 1).exercises;
+  const rows = parseOverrides(table("ada,03-option-a,5,a"));
+  expect(() => withOverride(found!, rows)).toThrow("03-option-a has 4 points; got 5 for ada");
+});
+
+test("feedbackPage() has the code beside the verdict, a public input, the passage and hints, and a solution only where one is given", () => {
+  const one = record("ada", 0, "keeps-stride");
+  const [exercise] = one.exercises;
+  const [question] = exercise!.questions;
+  const properties = question!.properties.map((each) => ({ ...each, example: "input: 3\ngot: <b>4</b>" }));
+  const full = { ...one, exercises: [{ ...exercise!, code: "const a = 1 < 2;", questions: [{ ...question!, properties }] }] }; // prettier-ignore
+  const lesson = { passage: "notebooks/03-x.ipynb, option a", hints: ["Look at *x*."] };
+  const html = feedbackPage(full, new Map([["03-option-a", lesson]]));
+  for (const part of [
+    "const a = 1 &lt; 2;",
+    "got: &lt;b&gt;4&lt;/b&gt;",
+    "(keeps-stride)",
+    "Read again: notebooks/03-x.ipynb, option a",
+    "<summary>Hint 1</summary>",
+  ])
+    expect(html).toContain(part);
+  expect(html).not.toContain("A solution");
+  const solved = feedbackPage(full, new Map([["03-option-a", { ...lesson, solution: "const a = 2;" }]]));
+  expect(solved).toContain("<summary>A solution</summary>\n<pre>const a = 2;</pre>");
+  // Whoever has all points needs no help.
+  expect(feedbackPage(record("bob", 4), new Map([["03-option-a", lesson]]))).not.toContain("Hint");
+});
+
+test("lessonOf() gives hints and passage of the exercise, and its solution only once nothing can be won by it", () => {
+  const root = resolve(__dirname, "..", "..", "..");
+  const all = findExercises({ exercises: join(root, "exercises"), solutions: join(root, "solutions") });
+  const exercise = all.find(({ slug }) => slug === "03-growing-unit")!;
+  const due = { "*": "2026-12-01T00:00:00Z" };
+  const late = { percentPerDay: 10, days: 5 };
+  const at = (time: string, policy: Policy) => lessonOf(exercise, policy, Date.parse(time));
+  expect(at("2026-12-05T00:00:00Z", { due, late })).not.toHaveProperty("solution");
+  expect(at("2027-12-05T00:00:00Z", {})).not.toHaveProperty("solution");
+  const { hints, passage, solution } = at("2026-12-06T00:00:01Z", { due, late });
+  expect(hints.length).toBeGreaterThan(0);
+  expect(passage).toMatch(/^notebooks\/03-identity-shortcuts\.ipynb, /);
+  expect(solution).toContain("function growingUnit");
+});
+
 test("questionStatistics() counts points and learners by mistake", () => {
   const [question] = questionStatistics([
     record("a", 4),
@@ -89,6 +187,18 @@ test("questionStatistics() counts points and learners by mistake", () => {
     record("d", 0, "y"),
   ]);
   expect(question!.points).toEqual([4, 0, 0, 0]);
+  expect(question!.properties).toEqual([
+    {
+      title: "pads with zeros",
+      right: 1,
+      learners: 4,
+      mistakes: [
+        { name: "y", words: '=HYPERLINK("y")', learners: 2 },
+        { name: "x", words: '=HYPERLINK("x")', learners: 1 },
+      ],
+    },
+  ]);
+  expect(question!.days).toEqual([{ day: "2026-11-01", learners: 4, mean: 1 }]);
   expect(question!.mistakes).toEqual([
     ["y", 2],
     ["x", 1],

@@ -6,7 +6,7 @@ import type { Submission } from "../intake/discover";
 import { writeText } from "../gradebook";
 import type { LearnerRecord } from "../record";
 import { canvasCsv, fillCanvas } from "./canvas";
-import { feedbackPage } from "./feedback";
+import { feedbackPage, type Lessons } from "./feedback";
 import { writeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
 import { compareSubmissions } from "./compare";
@@ -19,11 +19,19 @@ export interface Rosters {
   readonly moodle?: string;
 }
 
+/** What the reports are made of, besides the records. */
+export interface ReportOptions {
+  readonly rosters: Rosters;
+  readonly submissions: readonly Submission[];
+  /** Each exercise's help. */
+  readonly lessons?: Lessons;
+}
+
 /** Writes the reports into `folder`, and says which learners a roster does not know. */
 export async function writeReports(
   folder: string,
   records: readonly LearnerRecord[],
-  { rosters, submissions }: { rosters: Rosters; submissions: readonly Submission[] },
+  { rosters, submissions, lessons }: ReportOptions,
 ): Promise<void> {
   const canvas =
     rosters.canvas === undefined
@@ -38,7 +46,7 @@ export async function writeReports(
   for (const learner of canvas.unknown) console.error(`--canvas has no learner ${learner}`);
   for (const learner of moodle.unknown) console.error(`--moodle has no learner ${learner}`);
   for (const record of records) {
-    await writeText(join(folder, "feedback", `${record.learner}.html`), feedbackPage(record));
+    await writeText(join(folder, "feedback", `${record.learner}.html`), feedbackPage(record, lessons));
     await writeResults(join(folder, "gradescope", `${record.learner}.json`), record);
   }
   await writeText(join(folder, "statistics", "index.html"), statisticsPage(records));
