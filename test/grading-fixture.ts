@@ -63,7 +63,8 @@ export function startGrade(submissions: string, out: string, extra: readonly str
       ...options,
       ...extra,
     ],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+    // The environment holds what an attack looks for.
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, RESIDUAL_TEST_MARK: "1" } },
   );
 }
 

@@ -15,7 +15,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LearnerRecord } from "../tools/grade/record";
+import { parseNotebook } from "../tools/notebooks/notebook";
 import { filled, writeSynthetic } from "../tools/grade/synthetic";
+import { attackPrograms, sampleOfKind } from "./attack-programs";
 import { answers, attacks, finished, folders, given, root, slug, startGrade } from "./grading-fixture";
 
 const scratch = mkdtempSync(join(tmpdir(), "residual-grading-"));
@@ -60,7 +62,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "exit-zero": /ended the program/,
   "fill-disk": /wrong-length/,
   "fill-memory": /more memory|ended the program/,
-  "fill-memory-by-children": /more memory|did not finish/,
+  "fill-memory-by-children": /more memory/,
   "flood-channel": /wrote to the grader's own channel/,
   "flood-newlines": /prints more/,
   "forge-descriptor": /wrote to the grader's own channel/,
@@ -69,7 +71,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "forge-metadata": /wrong-length/,
   "forge-protocol": /wrong-length/,
   "forge-protocol-forever": /wrong-length/,
-  "fork-bomb": /did not finish|more memory|EAGAIN|ended the program/,
+  "fork-bomb": /EAGAIN/,
   "html-in-code": /stopped with an error/,
   "import-solution": /Cannot find module/,
   "kill-everything": /stopped with an error/,
@@ -108,7 +110,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "type-bomb": /does not compile/,
   "worker-threads": /stopped with an error|did not finish|ended the program/,
   "write-forever": /prints more/,
-  "write-native-code": /stopped with an error/,
+  "write-native-code": /native code ran/,
   "write-outside": /wrong-length/,
 };
 
@@ -141,6 +143,14 @@ beforeAll(async () => {
   writeLarge(join(submissions, "large", `${slug}.ipynb`));
   for (const name of readdirSync(attacks))
     cpSync(join(attacks, name), join(submissions, name.replace(".ipynb", ""), `${slug}.ipynb`));
+  for (const [kind, programs] of attackPrograms())
+    for (const [name, source] of programs.slice(0, sampleOfKind)) {
+      mkdirSync(join(submissions, `pattern-${kind}-${name}`));
+      writeFileSync(
+        join(submissions, `pattern-${kind}-${name}`, `${slug}.ipynb`),
+        JSON.stringify(filled(given, [source, ""])),
+      );
+    }
   // What `open-socket` tries to reach.
   const server = createServer(() => connections++).listen(45917, "127.0.0.1");
   // Many of them do nothing until their time is over: four at once.
@@ -168,6 +178,12 @@ test.each(Object.entries(outcomes))("grade() %s gains nothing and is told why", 
     ...exercise!.questions.flatMap(({ properties }) => properties.map(({ mistake }) => mistake ?? "")),
   ];
   expect(told.join("\n")).toMatch(outcome);
+});
+
+test("grade() an attack of each pattern gains nothing; npm run grade:attack takes all of them", () => {
+  const names = [...scoresIn(grades)].filter(([name]) => name.startsWith("pattern-"));
+  expect(names.length).toBe(attackPrograms().size * sampleOfKind);
+  expect(names.filter(([, score]) => score !== 0)).toEqual([]);
 });
 
 test("grade() attacks leave an honest learner's score, the network, the disk and the machine alone", () => {
@@ -198,7 +214,12 @@ test("grade() says nothing of a hidden snippet that does not compile but the pro
 
 test("grade() tells nothing that a learner's code says while it knows a hidden case", () => {
   for (const name of Object.keys(outcomes).filter((each) => each.startsWith("tell-cases")))
-    expect(JSON.stringify(recordOf(grades, name)).replaceAll(name, "")).not.toMatch(/leak/);
+    // The record holds the learner's own code, which says it in its own words.
+    expect(
+      JSON.stringify(recordOf(grades, name), (key, value: unknown) =>
+        key === "code" ? "" : value,
+      ).replaceAll(name, ""),
+    ).not.toMatch(/leak/);
 });
 
 test("grade() feedback holds no markup of a learner's", () => {
@@ -246,6 +267,35 @@ test("grade() ends what a learner's program has started when its memory together
   const [, amount, unit] = /largest learner's program ([\d.]+) (MiB|GiB)/.exec(printed)!;
   // It is looked at every 50 ms, in which eight children can fill some hundred MiB more.
   expect(Number(amount) * (unit === "GiB" ? 1024 : 1)).toBeLessThan(2 * memoryMiB);
+});
+
+test("grade() shows a wrong answer a public input, and an answer that remembers hidden ones has forgotten them there", async () => {
+  const [real, folder, out] = ["09-path-lengths", join(scratch, "real"), join(scratch, "shown")];
+  const path = join(root, "exercises", real, `${real}.ipynb`);
+  // Gives back every depth that it was ever asked for.
+  const source = `const asked: number[] = [];\nfunction pathLengths(n: number): number[] { asked.push(n); return [-1, ...asked]; }`;
+  mkdirSync(join(folder, "eve"), { recursive: true });
+  writeFileSync(join(folder, "eve", `${real}.ipynb`), JSON.stringify(filled(parseNotebook(readFileSync(path, "utf8"), path), [source]))); // prettier-ignore
+  const at = (name: string) => join(root, name);
+  const { status, text } = await finished(
+    startGrade(folder, out, [
+      "--exercises",
+      at("exercises"),
+      "--solutions",
+      at("solutions"),
+      "--exercise",
+      real,
+    ]),
+  );
+  expect(status, text).toBe(0);
+  const { properties } = recordOf(out, "eve").exercises[0]!.questions[0]!;
+  // One public input more for each property, and no other ever.
+  const told = properties.map(({ example }) =>
+    /got: \[-1((?:, \d+)*)\]/.exec(example!)![1]!.split(", ").slice(1),
+  );
+  expect(told.map((inputs) => inputs.length)).toEqual([1, 2, 3]);
+  expect(told[2]!.slice(0, 2)).toEqual(told[1]);
+  expect(readFileSync(join(out, "feedback", "eve.html"), "utf8")).toContain("const asked: number[] = [];");
 });
 
 test("grade() refuses to run learners' code without a sandbox unless told to", async () => {

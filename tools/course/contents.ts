@@ -10,7 +10,7 @@ const withheld: readonly RegExp[] = [
   /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,
   /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
-  /^test\/grading-fixture\.ts$/,
+  /^test\/(?:attack-programs|grading-fixture)\.ts$/,
   /^test\/fixtures\/grading\//,
 ];
 
@@ -20,6 +20,7 @@ const withheldScripts: readonly string[] = [
   "exercises",
   "grade",
   "grade:agree",
+  "grade:attack",
   "grade:load",
   "solution",
 ];
@@ -42,7 +43,7 @@ function withoutTeachersParts(path: string, text: string): string {
     throw new UserError(
       `${path}: each line <!-- teachers --> needs its own <!-- /teachers -->; one of them is alone`,
     );
-  return rest;
+  return `${rest.trimEnd()}\n`;
 }
 
 function withoutScripts(text: string): string {

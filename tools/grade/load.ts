@@ -1,8 +1,8 @@
 // `npm run grade:load`: grades a synthetic class, kills the grader in the middle, and says what it took.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"; // prettier-ignore
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { answers, folders, given, slug } from "../../test/grading-fixture";
 import type { LearnerRecord } from "./record";
@@ -10,8 +10,8 @@ import { writeSynthetic } from "./synthetic";
 
 const help = `npm run grade:load -- [--count N] [--corrupted N]
 
-Makes a class of N submissions (default 300, 20 of them damaged) of known worth, grades it in one go, then again with a SIGKILL in the
-middle, and fails unless every score is right and both gradebooks are the same. Prints submissions a minute and peak memory.
+Makes a class of N submissions (default 300, 20 of them damaged) of known worth, and ten hostile folders more (links, pipes, floods, names),
+grades it in one go, then again with a SIGKILL in the middle, and fails unless every score is right and both gradebooks are the same. Prints submissions a minute and peak memory.
 `;
 
 const root = resolve(__dirname, "..", "..");
@@ -41,6 +41,34 @@ function grade(submissions: string, out: string, killAfter?: number): Promise<nu
       done(status);
     }),
   );
+}
+
+/** Folders that nothing may come of, beside the class's; each but the last two is refused without being run. */
+function writeHostile(folder: string, peer: string): number {
+  const place = (...path: string[]): string => {
+    const at = join(folder, ...path);
+    mkdirSync(dirname(at), { recursive: true });
+    return at;
+  };
+  const name = `${slug}.ipynb`;
+  const cell = (code: string) => JSON.stringify({ cells: [{ cell_type: "code", source: code }] });
+  symlinkSync(join("..", peer, name), place("hostile-link", name));
+  symlinkSync(join("..", peer), place("hostile-folder-link", "peer"));
+  symlinkSync(".", place("hostile-loop", "again"));
+  symlinkSync("/dev/zero", place("hostile-device", name));
+  execFileSync("mkfifo", [place("hostile-pipe", name)]);
+  writeFileSync(place("hostile-depth", ...Array<string>(30).fill("d"), name), "{}");
+  for (let index = 0; index < 5100; index++) writeFileSync(place("hostile-flood", `${index}`), "");
+  writeFileSync(place(`hostile-${"n".repeat(240)}`, name), `{"cells":${"[".repeat(100_000)}`);
+  writeFileSync(
+    place("hostile-\u001b[2J=1+1", name),
+    cell('require("fs").writeSync(1, "\\n".repeat(1 << 26));'),
+  );
+  writeFileSync(
+    place("hostile-lines", name),
+    cell('import * as fs from "node:fs"; for (;;) fs.writeSync(1, "\\n".repeat(1 << 16));'),
+  );
+  return 10;
 }
 
 /** Every learner's record, as text. */
@@ -74,6 +102,7 @@ async function main(): Promise<number> {
       count,
       corrupted: Number(values.corrupted),
     });
+    const hostile = writeHostile(folder, [...expected.keys()].at(-1)!);
     const [whole, killed] = [join(scratch, "whole"), join(scratch, "killed")];
     if ((await grade(folder, whole)) !== 0) return 1;
     const book = bookIn(whole);
@@ -81,6 +110,12 @@ async function main(): Promise<number> {
       ([learner, points]) => (JSON.parse(book.get(learner)!) as LearnerRecord).score !== points,
     );
     for (const [learner, points] of wrong) console.error(`${learner} must have ${points} points`);
+    const others = [...book].filter(([learner]) => !expected.has(learner));
+    const gained = others.filter(([, text]) => (JSON.parse(text) as LearnerRecord).score > 0);
+    for (const [learner] of gained) console.error(`${learner} must have no points`);
+    // An empty folder's loop is refused by name too: each has its record.
+    if (others.length !== hostile)
+      throw new Error(`${hostile} hostile folders, ${others.length} records of them`);
     const status = await grade(folder, killed, Math.floor(count / 2));
     if (status !== null)
       throw new Error(`the grader was to be killed in the middle; it ended with ${status}`);
@@ -91,7 +126,7 @@ async function main(): Promise<number> {
     console.log(
       `${count} scores, ${wrong.length} wrong; after a SIGKILL the gradebook is ${same ? "the same" : "another"}`,
     );
-    return wrong.length === 0 && same ? 0 : 1;
+    return wrong.length + gained.length === 0 && same ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

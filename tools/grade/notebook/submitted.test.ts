@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { OutputStripper } from "./strip-outputs";
 import { readSubmitted } from "./submitted";
@@ -89,4 +90,64 @@ test("readSubmitted() opens neither a link nor a pipe, and reads so many cells a
   const { cells, notes } = await read(many);
   expect(cells).toHaveLength(1000);
   expect(notes.at(-1)).toBe("the notebook has 5000 cells; the first 1000 were read");
+});
+
+/** Ways in which a notebook's bytes are cut and spliced. */
+const splices = fc.oneof(
+  fc.record({ how: fc.constant("cut" as const), at: fc.nat(1000), to: fc.nat(1000) }),
+  fc.record({ how: fc.constant("double" as const), at: fc.nat(1000), to: fc.nat(1000) }),
+  fc.record({ how: fc.constant("move" as const), at: fc.nat(1000), to: fc.nat(1000) }),
+  fc.record({
+    how: fc.constant("insert" as const),
+    at: fc.nat(1000),
+    what: fc.constantFrom("[".repeat(50_000), '{"cells":', "\\ud800", '"', "\u0000", "\ufeff", "}]}", '"outputs":[', "1e999,", "null,"), // prettier-ignore
+  }),
+  fc.record({ how: fc.constant("flip" as const), at: fc.nat(1000), bit: fc.nat(7) }),
+);
+
+test("readSubmitted() reads any notebook that was cut and spliced, never fails, and gives the same twice", async () => {
+  const whole = Buffer.from(
+    JSON.stringify({
+      nbformat: 4,
+      metadata: { kernelspec: { name: "residual" } },
+      cells: [
+        { cell_type: "code", source: ["const one = 1;\n", "one"], outputs: [{ text: 'a\\u0041]}"' }] },
+        { cell_type: "markdown", source: "# Two" },
+        {
+          cell_type: "code",
+          source: "const three = 3;",
+          metadata: { nbgrader: { grade_id: "x" } },
+          outputs: [],
+        },
+      ],
+    }),
+  );
+  const path = join(folder, "spliced.ipynb");
+  await fc.assert(
+    fc.asyncProperty(fc.array(splices, { minLength: 1, maxLength: 4 }), async (edits) => {
+      let bytes: Buffer = whole;
+      for (const edit of edits) {
+        const place = (share: number) => Math.floor((share / 1001) * bytes.length);
+        const at = place(edit.at);
+        const before = bytes.subarray(0, at);
+        if (edit.how === "insert")
+          bytes = Buffer.concat([before, Buffer.from(edit.what), bytes.subarray(at)]);
+        else if (edit.how === "flip") {
+          bytes = Buffer.from(bytes);
+          if (bytes.length > 0) bytes[at]! ^= 1 << edit.bit;
+        } else {
+          const [from, to] = [Math.min(at, place(edit.to)), Math.max(at, place(edit.to))];
+          const [head, piece, tail] = [bytes.subarray(0, from), bytes.subarray(from, to), bytes.subarray(to)];
+          const rest = { cut: [head, tail], double: [head, piece, piece, tail], move: [piece, head, tail] };
+          bytes = Buffer.concat(rest[edit.how]);
+        }
+      }
+      writeFileSync(path, bytes);
+      const read = await readSubmitted(path);
+      expect(read.bytes).toBe(bytes.length);
+      for (const { code } of read.cells) expect(code.length).toBeLessThanOrEqual(bytes.length);
+      expect(await readSubmitted(path)).toEqual(read);
+    }),
+    { numRuns: 150 },
+  );
 });
