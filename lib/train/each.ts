@@ -8,7 +8,9 @@ import type { ProgressReport } from "./progress-text.js";
 
 /** Curves that grow, such as `plot.liveCurves` gives. */
 export interface GrowingCurves {
+  /** Adds a point to the curve of that name. */
   add(curve: string, x: number, y: number): void;
+  /** Called after the last run. */
   end(): void;
 }
 

@@ -14,6 +14,7 @@ export type ProgressOption = "auto" | "none" | ((report: ProgressReport) => void
 
 /** One run's part of a display that several share. */
 export interface ProgressPart {
+  /** Starts the display of this run. */
   begin(): Progress;
 }
 

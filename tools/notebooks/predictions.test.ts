@@ -9,7 +9,7 @@ import { listSources } from "./source";
 
 const root = resolve(__dirname, "..", "..");
 const markdown = (source: string): Cell => ({ id: "", cell_type: "markdown", metadata: {}, source });
-const output = { output_type: "stream", name: "stdout", text: "42" };
+const output = { output_type: "stream", name: "stdout", text: "42" } as const;
 const code = (source: string, outputs: Cell["outputs"] = [output]): Cell => ({
   id: "",
   cell_type: "code",
