@@ -86,6 +86,7 @@ const tight: readonly Budget[] = [
   { parameters: 116_820, multiplyAdds: 52_255_800 },
   { parameters: 116_881, multiplyAdds: 17_326_400 },
   { parameters: 605_026, multiplyAdds: 90_907_583 },
+  { parameters: 813_856, multiplyAdds: 394_448_800 },
 ];
 
 /** The properties. */
