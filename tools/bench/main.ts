@@ -6,6 +6,7 @@ const defaultName = "train";
 /** Each is loaded when it is named, or when all are listed. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   train: async () => (await import("./train/train")).train,
+  course: async () => (await import("./course/course")).course,
   kernel: async () => (await import("./kernel/kernel")).kernel,
 };
 

@@ -1,17 +1,15 @@
 // Training speed of ResNet-20 beside stock TensorFlow.js and PyTorch, taking turns in one run: `npm run bench -- train`.
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Benchmark } from "../benchmark";
 import { median, positiveInteger } from "../statistics";
+import { installTorch, torchFolder, torchVersion } from "../torch";
 import type { About } from "./worker";
 import { highest, lowest } from "../../../lib/numeric";
-
-/** The release that the project compares with. */
-const torchVersion = "2.13.0";
 
 const help = `npm run bench -- train [options]
 
@@ -38,7 +36,6 @@ A turn is a part of one long run, so that only steps are timed.
 About three minutes without PyTorch, four with it.`;
 
 const root = join(__dirname, "..", "..", "..");
-const torchFolder = join(root, ".setup", "torch");
 
 type ContenderName = "compiled" | "uncompiled" | "stock" | "torch" | "torchCompile";
 
@@ -260,23 +257,4 @@ function nextLine(name: string, child: ChildProcess, lines: Interface): Promise<
       resolve(JSON.parse(line));
     });
   });
-}
-
-/** PyTorch in a virtual environment that nothing else uses. */
-function installTorch(): string {
-  const python = join(torchFolder, "bin", "python");
-  const works = () => existsSync(python) && spawnSync(python, ["-c", "import torch"]).status === 0;
-  if (works()) return python;
-  console.error(`installing PyTorch ${torchVersion} into .setup/torch: some minutes, once`);
-  mkdirSync(torchFolder, { recursive: true });
-  const run = (command: string, args: readonly string[]) => {
-    if (spawnSync(command, args, { stdio: ["ignore", 2, 2] }).status !== 0) {
-      throw new Error(
-        `${command} ${args.join(" ")} failed: see above, or name a Python with PyTorch by --torch-python`,
-      );
-    }
-  };
-  run("python3", ["-m", "venv", torchFolder]);
-  run(python, ["-m", "pip", "install", "--quiet", `torch==${torchVersion}`, "numpy"]);
-  return python;
 }
