@@ -1,4 +1,4 @@
-// Three suites: `unit` sits beside the code and needs only the engine; `course` drives the real Jupyter and a real Chromium, and so does
+// `npm test` runs three suites: `unit` sits beside the code and needs only the engine; `course` drives the real Jupyter and a real Chromium, and so does
 // `alone`, whose files either assert times or keep every core busy by themselves.
 import { defineConfig } from "vitest/config";
 
@@ -60,6 +60,11 @@ export default defineConfig({
           maxWorkers: 1,
           maxConcurrency: 2,
         },
+      },
+      {
+        // `npm run test:slurm`: not in `npm test`, since it starts daemons that a machine may have already.
+        extends: true,
+        test: { ...shared, name: "cluster", include: ["test/*.cluster.ts"] },
       },
     ],
   },

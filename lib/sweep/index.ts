@@ -3,6 +3,7 @@ export type { Sweep, SweepData, SweepRecipe, SweptModule, SweptSpec } from "./de
 export {
   sweep,
   SweepFailed,
+  sweepRuns,
   type SweepOptions,
   type SweepReport,
   type SweepResult,

@@ -134,6 +134,11 @@ describe("sweep()", () => {
     expect(again.runs.map(({ history }) => history)).toEqual(
       first.runs.map(({ history }) => history).reverse(),
     );
+    const second = await runSweep(one, { ...quietly("shared"), only: [1] });
+    expect(second.runs.map(({ seed }) => seed)).toEqual([2]);
+    await expect(runSweep(one, { ...quietly("shared"), only: [2] })).rejects.toThrow(
+      "only must be an integer from 0 to 1",
+    );
     await runSweep({ ...one, recipe: { ...one.recipe, batchSize: 25 }, seeds: [1] }, quietly("shared"));
     expect(await readdir(folder("shared"))).toHaveLength(files.length + 1);
   });

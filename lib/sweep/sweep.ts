@@ -7,7 +7,7 @@ import { fingerprint } from "../files/fingerprint.js";
 import { buildArchitecture } from "../nn/index.js";
 import { sequential } from "../nn/sequential.js";
 import { highest } from "../numeric.js";
-import { integerWithin, oneOf, onlyKnown } from "../options.js";
+import { integerWithin, oneOf, onlyKnown, shown } from "../options.js";
 import { duration } from "../display/duration.js";
 import { liveLine } from "../display/live-line.js";
 import { ready } from "../runtime/index.js";
@@ -16,6 +16,8 @@ import { endingItself, stopWhen } from "../train/stop.js";
 import { jobsOf, type Job, type Sweep } from "./description.js";
 import { makeNetwork } from "./one-run.js";
 import { runInTurn, type Ending, type Placed, type PoolWatch } from "./pool.js";
+
+const usualFolder = "runs/sweeps";
 
 /** Options of `sweep`. */
 export interface SweepOptions {
@@ -26,6 +28,8 @@ export interface SweepOptions {
   readonly workers?: number;
   /** Where each run keeps its checkpoint; `runs/sweeps` in the working directory by default. Other sweeps may use it too. */
   readonly folder?: string;
+  /** Only these runs, by their place among all: the networks in order, each with its seeds. For machines that share a sweep. */
+  readonly only?: readonly number[];
   /** Ends the sweep after the current steps. In a notebook, interrupting the cell does so without it. */
   readonly signal?: AbortSignal;
   /** `auto` (the default): one live line. `none`. Or a function, called when something has changed, at most about four times a second. */
@@ -119,7 +123,7 @@ export class SweepFailed extends Error {
  */
 export function sweep(what: Sweep, options: SweepOptions = {}): Promise<SweepResult> {
   return endingItself(async () => {
-    onlyKnown("sweep", options, ["workers", "folder", "signal", "progress"]);
+    onlyKnown("sweep", options, ["workers", "folder", "only", "signal", "progress"]);
     return await runSweep(what, options);
   });
 }
@@ -129,11 +133,11 @@ export async function runSweep(
   what: Sweep,
   options: SweepOptions & { readonly script?: string },
 ): Promise<SweepResult> {
-  const { folder = "runs/sweeps", progress = "auto" } = options;
+  const { folder = usualFolder, progress = "auto" } = options;
   if (options.workers !== undefined) integerWithin("sweep: workers", options.workers, 1, 1024);
   if (typeof progress !== "function") oneOf("sweep: progress", progress, ["auto", "none"]);
   const { backend } = await ready();
-  const jobs = await jobsOf(what, absolutePath);
+  const jobs = chosen(await jobsOf(what, absolutePath), options.only);
   const runs = await Promise.all(jobs.map(async (job) => ({ job, path: await checkpointOf(job, folder) })));
   const stopped = stopWhen(options.signal);
   const shown = startDisplay(runs, progress, stopped);
@@ -150,6 +154,32 @@ export async function runSweep(
     shown.end();
   }
   return resultOf(runs, endings);
+}
+
+function chosen(jobs: readonly Job[], only: SweepOptions["only"]): readonly Job[] {
+  if (only === undefined) return jobs;
+  if (!Array.isArray(only) || only.length === 0)
+    throw new RangeError(`sweep: only must be a list of at least one run's place; got ${shown(only)}`);
+  return only.map((place: unknown) => jobs[integerWithin("sweep: only", place, 0, jobs.length - 1)]!);
+}
+
+/**
+ * The runs of a sweep in order, with the files that they keep: what a scheduler that shares them among machines must know.
+ *
+ * @throws TypeError and RangeError where the sweep breaks a rule.
+ */
+export async function sweepRuns(
+  what: Sweep,
+  folder: string = usualFolder,
+): Promise<readonly { readonly name: string; readonly seed: number; readonly checkpoint: string }[]> {
+  const jobs = await jobsOf(what, absolutePath);
+  return Promise.all(
+    jobs.map(async (job) => ({
+      name: job.name,
+      seed: job.seed,
+      checkpoint: await checkpointOf(job, folder),
+    })),
+  );
 }
 
 /** The file of a run: its name says what it is, and a fingerprint of everything that decides it keeps it from any other's. */
