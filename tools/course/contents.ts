@@ -7,7 +7,7 @@ const withheld: readonly RegExp[] = [
   // The page of proofs names every mistake; the other two are about making and grading exercises.
   /^docs\/(?:exercises|grading|proof)\.md$/,
   /^tools\/(?:course|grade)\//,
-  /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|run-answer|turns|types)\.ts$)/,
+  /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|progress-page|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,
   /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
   /^test\/(?:attack-programs|grading-fixture)\.ts$/,
