@@ -24,9 +24,8 @@ class Writer {
   readonly #functions: string[] = [];
   readonly #async: string[] = [];
   readonly #classes: string[] = [];
-  /** Those of the variables that may be declared again, and enums, each with its number of parts. */
+  /** Those of the variables that may be declared again. */
   readonly #vars: string[] = [];
-  readonly #enums = new Map<string, number>();
 
   /** A name that is free: a module declares each once. */
   #name(seed: number, list?: string[]): string {
@@ -173,12 +172,10 @@ class Writer {
         return `var ${v}: number = ${x};`;
       },
       () => {
-        const E = pick([...this.#enums.keys()], p) ?? this.#name(q);
-        const part = this.#enums.get(E) ?? 0;
-        this.#enums.set(E, part + 1);
-        const earlier = part === 0 ? String(q % 9) : `b${String(part - 1)} * 2 + ${E}.a${String(q % part)}`;
-        const members = `a${String(part)} = ${earlier}, b${String(part)} = a${String(part)} + 1, c${String(part)}`;
-        return `enum ${E} { ${members} }\nconsole.log(${E}.c${String(part)}, ${E});`;
+        // One part: in a session the later parts of another program's enum would go on with this one.
+        const E = this.#name(q);
+        const members = `first = ${String(q % 9)}, second = first * 2 + ${E}.first, third`;
+        return `enum ${E} { ${members} }\nconsole.log(${E}.third, ${E});`;
       },
       () => `console.log(\`\${${x}} \${[${this.#read.slice(-3).join(", ")}]}\`);`,
     ];
