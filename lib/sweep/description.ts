@@ -1,6 +1,7 @@
 // A sweep as data: networks, images, a recipe and seeds, all JSON, so that another process or another machine can train it.
 import { buildArchitecture, type Spec } from "../nn/index.js";
 import { integersWithin, integerWithin, kindOf, oneOf, onlyKnown, shown } from "../options.js";
+import { catalogue } from "../data/catalogue.js";
 import type { Augmentation, DatasetName } from "../data/index.js";
 import type { Optimizer, Schedule } from "../train/index.js";
 import { optimizerOf, scheduleOf, type Description } from "./recipe-parts.js";
@@ -111,6 +112,7 @@ export async function jobsOf(sweep: Sweep, absolute: (path: string) => string): 
 
 function checkData(data: SweepData): void {
   onlyKnown("sweep: data", data, ["name", "root", "as", "labels", "perClass", "downsample", "normalise", "augment"], ["name"]); // prettier-ignore
+  oneOf("sweep: data.name", data.name, Object.keys(catalogue));
   if (data.perClass !== undefined) integersWithin("sweep: data.perClass", data.perClass, 2, 1, 2 ** 31);
   if (data.downsample !== undefined) integerWithin("sweep: data.downsample", data.downsample, 1, 1024);
   oneOf("sweep: data.normalise", data.normalise ?? "per-channel", ["per-channel", "none"]);
@@ -120,6 +122,12 @@ function checkData(data: SweepData): void {
 async function plainRecipe(recipe: SweepRecipe): Promise<Job["recipe"]> {
   onlyKnown("sweep: recipe", recipe, ["epochs", "steps", "batchSize", "lastBatch", "optimizer", "schedule", "validation"]); // prettier-ignore
   oneOf("sweep: recipe.validation", recipe.validation ?? "none", ["none", "test"]);
+  if ((recipe.epochs === undefined) === (recipe.steps === undefined))
+    throw new RangeError(
+      `sweep: recipe needs either epochs or steps; got ${recipe.epochs === undefined ? "neither" : "both"}`,
+    );
+  for (const option of ["epochs", "steps", "batchSize"] as const)
+    if (recipe[option] !== undefined) integerWithin(`sweep: recipe.${option}`, recipe[option], 1, 2 ** 31);
   const { optimizer, schedule, ...rest } = recipe;
   requireJson("sweep: recipe", rest);
   return {

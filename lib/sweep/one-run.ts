@@ -51,12 +51,18 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
       },
     });
     if (stopped) return { history, steps };
-    const measured = { signal: watch.signal, progress: "none" } as const;
-    const metrics = {
-      train: await evaluate(model, sources.train, measured),
-      test: await evaluate(model, sources.test, measured),
-    };
-    return { history, steps, metrics };
+    try {
+      const measured = { signal: watch.signal, progress: "none" } as const;
+      const metrics = {
+        train: await evaluate(model, sources.train, measured),
+        test: await evaluate(model, sources.test, measured),
+      };
+      return { history, steps, metrics };
+    } catch (error) {
+      // Trained and saved, and stopped before it was measured.
+      if (watch.signal.aborted) return { history, steps };
+      throw error;
+    }
   } finally {
     for (const { variable } of model.variables()) variable.dispose();
   }

@@ -34,7 +34,10 @@ export function workersFor(runs: number, bytes: number): number {
 export const runInProcesses: RunJobs | undefined = async (runs, { workers, backend, script }, watch) => {
   const endings = Array<Ending>(runs.length).fill(undefined);
   const waiting = [...runs.keys()];
-  const take = () => (watch.stopped() ? undefined : waiting.shift());
+  // A caller's own function that throws ends the sweep; the runs under way save themselves.
+  let isBroken = false;
+  const until: PoolWatch = { ...watch, stopped: () => isBroken || watch.stopped() };
+  const take = () => (until.stopped() ? undefined : waiting.shift());
   const execArgv = typescriptFor(runs);
   const lane = async () => {
     let worker: Worker | undefined;
@@ -43,15 +46,19 @@ export const runInProcesses: RunJobs | undefined = async (runs, { workers, backe
         const run = next;
         watch.begun(run);
         if (!worker?.isAlive) worker = new Worker(script ?? builtWorker(), backend, execArgv);
-        const ending = await worker.run(runs[run]!, run, watch);
+        const ending = await worker.run(runs[run]!, run, until);
         endings[run] = ending;
         watch.ended(run, ending);
       }
+    } catch (error) {
+      isBroken = true;
+      throw error;
     } finally {
       worker?.end();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(workers, runs.length) }, lane));
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(workers, runs.length) }, lane));
+  for (const ended of lanes) if (ended.status === "rejected") throw ended.reason;
   return endings;
 };
 
@@ -108,28 +115,36 @@ class Worker {
 
   /** Trains a run in this process; how it ended. */
   run(placed: Placed, index: number, watch: PoolWatch): Promise<Ending> {
-    return new Promise((settle) => {
+    return new Promise((settle, reject) => {
       let isStopping = false;
       const asking = setInterval(() => {
         if (isStopping || !watch.stopped()) return;
         isStopping = true;
         this.#send({ kind: "stop" });
       }, askEvery);
-      const finish = (ending: Ending) => {
+      const leave = () => {
         clearInterval(asking);
         this.#onReport = () => undefined;
         this.#onEnd = () => undefined;
+      };
+      const finish = (ending: Ending) => {
+        leave();
         settle(ending);
       };
       const begin = () => {
         this.#send({ kind: "run", job: placed.job, path: placed.path });
       };
       this.#onReport = (report) => {
-        if (report.kind === "ready") begin();
-        else if (report.kind === "progress") watch.progress(index, report.fraction);
-        else if (report.kind === "epoch") watch.epoch(index, report.record);
-        else if (report.kind === "done") finish(report.outcome);
-        else finish({ failed: report.reason });
+        try {
+          if (report.kind === "ready") begin();
+          else if (report.kind === "progress") watch.progress(index, report.fraction);
+          else if (report.kind === "epoch") watch.epoch(index, report.record);
+          else if (report.kind === "done") finish(report.outcome);
+          else finish({ failed: report.reason });
+        } catch (error) {
+          leave();
+          reject(error);
+        }
       };
       this.#onEnd = () => {
         finish({ failed: this.#ended! });

@@ -175,6 +175,23 @@ describe("sweep()", () => {
   });
 });
 
+describe("sweep() ends when", () => {
+  it("the caller's own function throws, and leaves no process behind", async () => {
+    const broken = () => {
+      throw new Error("the caller's own");
+    };
+    const options = { ...quietly("broken"), progress: broken };
+    await expect(runSweep({ ...small(), seeds: [1] }, options)).rejects.toThrow("the caller's own");
+  });
+
+  it("the engine of a worker does not start, which every run is told", async () => {
+    const dead = join(scratch, "dead.cjs");
+    await writeFile(dead, 'console.error("no engine here"); process.exit(1);');
+    const failure = runSweep({ ...small(), networks: [network(8)] }, { ...quietly("dead", 1), script: dead });
+    await expect(failure).rejects.toThrow(/2 of 2 runs failed[^]*no engine here[^]*no engine here/);
+  });
+});
+
 describe("a sweep that breaks a rule is refused before it trains", () => {
   const part = () => tf.zeros([1]);
   const cases: [string, unknown, string][] = [
@@ -186,7 +203,10 @@ describe("a sweep that breaks a rule is refused before it trains", () => {
     ["a custom part", { ...small(), networks: [{ model: "cifarResNet", options: { depth: 8, shortcut: "custom" } }] }, "write a file that exports"],
     ["two networks of one name", { ...small(), networks: [network(8), network(8)] }, "names of their own"],
     ["a misspelt option", small({ epoch: 1 } as object), "is epochs meant?"],
-    ["a number that JSON has not", small({ epochs: Infinity }), "plain data"],
+    ["a number that JSON has not", { ...small(), networks: [{ model: "cifarResNet", options: { depth: NaN } }] }, "plain data"],
+    ["epochs and steps", small({ steps: 3 }), "either epochs or steps; got both"],
+    ["half an epoch", small({ epochs: 0.5 }), "recipe.epochs must be an integer"],
+    ["unknown images", { ...small(), data: { name: "fashion" } }, "data.name must be one of"],
     ["a schedule of one's own", small({ schedule: { ...constant(0.1), rate: (step) => 0.1 / (step + 1) } }), "alone"],
     ["an unknown schedule", small({ schedule: { schedule: "triangle" } }), "made by train.constant"],
     ["an optimizer of one's own", small({ optimizer: { ...sgd({ momentum: 0 }), description: sgd().description } }), "alone"],

@@ -53,6 +53,8 @@ void ready().then(
     say({ kind: "ready" });
   },
   (error: unknown) => {
-    say({ kind: "failed", reason: String(error) });
+    // Whoever waits for a run learns it from the process's end and what it printed.
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
   },
 );
