@@ -160,6 +160,28 @@ function rounding(drawn: Case): number {
   return check.float32(4 * widest + 8, check.largest(right(absolute)));
 }
 
+/** The mistakes that show on a unit, where none is taken for one of another name; undefined where one is. */
+function shownBy(unit: Case): readonly check.Mistake<Case>[] | undefined {
+  const within = 2 * rounding(unit);
+  const expected = right(unit);
+  const seen = [...nearZero, ...mistakes]
+    .map((slip) => ({ slip, given: slip.gives(unit) }))
+    .filter(({ given }) => !check.agree(given, expected, within));
+  const taken = seen.some((one, i) =>
+    seen.some(
+      (other, j) =>
+        j < i && one.slip.mistake !== other.slip.mistake && check.agree(one.given, other.given, within),
+    ),
+  );
+  return taken ? undefined : seen.map(({ slip }) => slip);
+}
+
+/** Whether these mistakes show on a unit, and all that show are told apart. */
+const shows = (slips: readonly check.Mistake<Case>[]) => (unit: Case) => {
+  const shown = shownBy(unit);
+  return shown !== undefined && slips.every((slip) => shown.includes(slip));
+};
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -181,25 +203,21 @@ export const questions: readonly check.Question[] = [
             second: matrix(n),
             dy: check.oddNumbers(draw, n),
           });
-          // Units on which no mistake gives the same as another, so that each is told by its own name.
+          // Units on which every mistake but those near zero shows, each by its own name.
           const telling = (n: number): Case =>
             check.drawUntil(
               () => drawn(n),
-              (unit) => {
-                const outcomes = [right, ...mistakes.map(({ gives }) => gives)].map((gives) =>
-                  JSON.stringify(gives(unit)),
-                );
-                return new Set(outcomes).size === outcomes.length;
-              },
+              shows(mistakes),
               `a unit of width ${n} on which each mistake gives something else`,
             );
           const rectangle = (rows: number, columns: number) =>
             Array.from({ length: rows }, () => check.oddNumbers(draw, columns));
-          const wide = (n: number, hidden: number): Case => ({
-            ...drawn(n),
-            first: rectangle(hidden, n),
-            second: rectangle(n, hidden),
-          });
+          const wide = (n: number, hidden: number): Case =>
+            check.drawUntil(
+              () => ({ ...drawn(n), first: rectangle(hidden, n), second: rectangle(n, hidden) }),
+              shows([]),
+              `a unit of width ${n} and ${hidden} within on which no mistake is taken for another`,
+            );
           // A hidden layer and a sum that are exactly 0 at one place, where a ReLU lets nothing through; other widths within.
           const zero = [0, 0, 0, 0];
           const shut = (edge: Case): Case => ({
@@ -208,34 +226,36 @@ export const questions: readonly check.Question[] = [
             first: edge.first.with(2, zero),
             second: edge.second.with(1, zero),
           });
-          const differs = (unit: Case) => {
-            const outcomes = [right, ...nearZero.slice(0, 3).map(({ gives }) => gives)].map((gives) =>
-              JSON.stringify(gives(unit)),
-            );
-            return new Set(outcomes).size === outcomes.length;
-          };
           const closed = check.drawUntil(
-            () => shut(telling(4)),
-            differs,
+            () => shut(drawn(4)),
+            shows([...nearZero.slice(0, 3), ...mistakes]),
             "a unit whose ReLUs at 0 matter, the last one and the one within",
           );
           // Sums whose signs hang on the first hidden number, and the first sum on F: a mask that forgets a term is seen.
           const leaning = check.drawUntil(
             () => drawn(3),
-            ({ x, first, second }) => {
+            (unit) => {
+              const { x, first, second } = unit;
               const hidden = times(first, x).map((value) => Math.max(value, 0));
               const sum = (of: Vector) => times(second, of).map((value, i) => value + x[i]!);
               const signs = (of: Vector) =>
                 sum(of)
                   .map((value) => value > 0)
                   .join();
-              return signs(hidden.with(0, 0)) !== signs(hidden) && sum(hidden)[0]! * x[0]! < 0;
+              const hangs = signs(hidden.with(0, 0)) !== signs(hidden) && sum(hidden)[0]! * x[0]! < 0;
+              return hangs && shows([])(unit);
             },
             "a unit whose last mask hangs on the first hidden number",
           );
           // Values of a thousandth, with gradients as large as ever.
-          const small = telling(5);
-          const faint = { ...small, x: small.x.map((value) => value / 1000) };
+          const faint = check.drawUntil(
+            () => {
+              const small = drawn(5);
+              return { ...small, x: small.x.map((value) => value / 1000) };
+            },
+            shows(mistakes),
+            "a unit of faint values on which each mistake gives something else",
+          );
           return [
             telling(4),
             telling(6),
