@@ -143,7 +143,7 @@ class Worker {
           else finish({ failed: report.reason });
         } catch (error) {
           leave();
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       this.#onEnd = () => {
