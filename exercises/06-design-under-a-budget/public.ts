@@ -87,6 +87,7 @@ const tight: readonly Budget[] = [
   { parameters: 116_881, multiplyAdds: 17_326_400 },
   { parameters: 605_026, multiplyAdds: 90_907_583 },
   { parameters: 813_856, multiplyAdds: 394_448_800 },
+  { parameters: 2_000_000, multiplyAdds: 16_220_536 },
 ];
 
 /** The properties. */
