@@ -64,10 +64,13 @@ test("npm run progress and npm run solution follow a learner from nothing to eve
   expect(refused.stderr).toContain("a solution opens after an attempt");
   expect(refused.stdout).not.toContain("Through the shortcut");
 
-  write(second, "function pathLengths(n: number): number[] { return [n]; }");
-  expect(learner("progress").stdout).toMatch(
-    new RegExp(`${second} +begun \\(0 of 3 checks\\)[^]*0 of 3 solved\\. Next: ${second}`),
+  const talkative = 'console.log("# own words"); process.stdout.write("and more"); return [n];';
+  write(second, `function pathLengths(n: number): number[] { ${talkative} }`);
+  const { stdout } = learner("progress");
+  expect(stdout).toMatch(
+    new RegExp(`^${typed}[^]*${second} +begun \\(0 of 3 checks\\)[^]*0 of 3 solved\\. Next: ${second}`),
   );
+  expect(stdout).not.toMatch(/own words|and more/);
   write(second, "function pathLengths(n: number): number[] { return ] }");
   expect(learner("progress").stdout).toMatch(new RegExp(`${second} +begun`));
   const opened = learner("solution", second);
