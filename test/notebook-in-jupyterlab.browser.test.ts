@@ -342,6 +342,9 @@ describe("JupyterLab, where a chapter asks for a prediction", () => {
       await shown(0).waitFor();
       await notebook.panel.locator(".jp-RenderedMarkdown em", { hasText: "Your prediction:" }).waitFor();
       expect(await shown(1).isVisible(), "the answer").toBe(false);
+      // Nor does the fold tell its first line.
+      expect(await notebook.panel.innerText()).toContain("begun");
+      expect(await notebook.panel.innerText()).not.toContain("42");
       await notebook.run(1);
       await shown(1).waitFor();
       expect(await shown(1).innerText()).toContain("42");

@@ -79,7 +79,7 @@ export function firstPage(root: string): string {
 export function putStyles(root: string, configuration: string): void {
   const folder = join(configuration, "custom");
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(root, "tools", "start", "jupyter", "dark.css"), join(folder, "custom.css"));
+  copyFileSync(join(root, "tools", "start", "jupyter", "custom.css"), join(folder, "custom.css"));
 }
 
 /** The page "Course", git-ignored because running it changes it: its cell says what is solved and what comes next. */
