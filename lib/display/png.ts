@@ -4,7 +4,9 @@ const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 /** Colour types of the PNG header by number of channels. */
 const colourTypes = new Map([
   [1, 0],
+  [2, 4],
   [3, 2],
+  [4, 6],
 ]);
 /** The longest stored block of a deflate stream (RFC 1951, 3.2.4). */
 const longestBlock = 65535;
@@ -63,7 +65,7 @@ function stored(bytes: Uint8Array): Uint8Array {
 /**
  * A PNG of 8-bit pixels.
  *
- * @param pixels [height, width, channels] in row-major order, channels 1 (grey) or 3 (red, green, blue).
+ * @param pixels [height, width, channels] in row-major order, channels 1 (grey) or 3 (red, green, blue), or one more for opacity.
  * @throws RangeError if the number of channels or of pixels is another.
  */
 export function encodePng(
@@ -71,8 +73,7 @@ export function encodePng(
   [height, width, channels]: readonly [number, number, number],
 ): Uint8Array {
   const colourType = colourTypes.get(channels);
-  if (colourType === undefined)
-    throw new RangeError(`a PNG here has 1 or 3 channels; got ${String(channels)}`);
+  if (colourType === undefined) throw new RangeError(`a PNG has 1 to 4 channels; got ${String(channels)}`);
   const row = width * channels;
   if (pixels.length !== height * row)
     throw new RangeError(

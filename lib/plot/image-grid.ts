@@ -94,15 +94,20 @@ export function imageGrid(set: ImageSet, options: ImageGridOptions): Figure {
   const strip = labelsBelow ? Math.ceil((labelHeight / cell) * width) : 0;
   const stepX = width + gap;
   const stepY = height + gap + strip;
-  const canvas: [number, number, number] = [rows * stepY - gap, across * stepX - gap, channels];
-  const pixels = new Uint8Array(canvas[0] * canvas[1] * channels).fill(255);
+  // Clear where no image is, so that labels stand on the figure's own ground, whatever the theme.
+  const depth = channels + 1;
+  const canvas: [number, number, number] = [rows * stepY - gap, across * stepX - gap, depth];
+  const pixels = new Uint8Array(canvas[0] * canvas[1] * depth);
   const centres = chosen.map((image, k) => {
     const left = (k % columns) * stepX;
     const top = Math.floor(k / columns) * stepY;
     for (let y = 0; y < height; y++) {
-      const from = image * size + y * width * channels;
-      const to = ((top + y) * canvas[1] + left) * channels;
-      pixels.set(set.images.subarray(from, from + width * channels), to);
+      for (let x = 0; x < width; x++) {
+        const from = image * size + (y * width + x) * channels;
+        const to = ((top + y) * canvas[1] + left + x) * depth;
+        pixels.set(set.images.subarray(from, from + channels), to);
+        pixels[to + channels] = 255;
+      }
     }
     return { x: left + (width - 1) / 2, y: top + (height - 1) / 2, below: top + height + strip / 2 - 0.5 };
   });

@@ -1,4 +1,5 @@
 // Figures on seeded data: what is drawn, with rounded numbers, and what is refused.
+import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../random/index.js";
 import {
@@ -250,6 +251,15 @@ describe("imageGrid()", () => {
     const drawn = imageGrid(set, { title: "Pets", count: 4, columns: 2 });
     expect(labels(drawn)).toEqual(["cat", "cat", "dog", "dog"]);
     expect(drawn.summary).toBe("Figure: Pets\n4 images of 1x2 pixels, 2 rows of up to 2\n2 cat, 2 dog");
+  });
+
+  it("is clear where no image is, so that labels are read on any ground", () => {
+    const drawn = imageGrid(set, { title: "Pets", count: 2, columns: 2, pick: "first", labels: "hover" });
+    const png = Buffer.from(String(drawn.data[0]!["source"]).split(",")[1]!, "base64");
+    const from = png.indexOf("IDAT") + 4;
+    const row = inflateSync(png.subarray(from, from + png.readUInt32BE(from - 8)));
+    // A filter byte, then [grey, opacity]: two pixels of 10, the gap, two of 20.
+    expect([...row]).toEqual([0, 10, 255, 10, 255, 0, 0, 20, 255, 20, 255]);
   });
 
   it("takes the first ones with pick: first", () => {
