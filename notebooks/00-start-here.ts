@@ -38,7 +38,7 @@ nn.cifarResNet({ depth: 21 });
 // %% [markdown]
 // A cell that takes long can be stopped with the square button (or by pressing `i` twice): training ends at the next step, and everything is still there. If you lose the thread, *Restart Kernel
 // and Run All Cells* begins anew. The outputs that you see before you run anything are from the course's own run.
-// Below a question that says **Predict** they are folded: write your prediction into the cell below it first.
+// Where a question asks you to predict, they are folded: write your prediction into the cell below it first.
 //
 // Tab completes a name, and Shift+Tab explains it. `help()` in a cell of your own shows what else a cell can do, and how you ask an exercise's checks and see your progress. The
 // [cheat sheet](../docs/cells.md) has an example of each.
@@ -247,7 +247,7 @@ check.answer(128, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C
 //
 // Larger tasks have their own notebooks, in [exercises](../exercises/README.md). Each has a stub to fill in, hints that open one by one, and a **check** that runs your answer on inputs which show mistakes: it says
 // which property failed, on which input, and often which mistake it looks like. `npm run progress` calls an exercise solved when all of
-// its checks pass; `course.ipynb`, at the top of the list of files, shows the same with links to what comes next. In a course, hidden checks give the points: they ask the same properties with other numbers, drawn for each learner.
+// its checks pass; `course.ipynb`, in the folder above the chapters, shows the same with links to what comes next. In a course, hidden checks give the points: they ask the same properties with other numbers, drawn for each learner.
 //
 // This chapter has two:
 //
