@@ -255,7 +255,7 @@ describe("imageGrid()", () => {
 
   it("is clear where no image is, so that labels are read on any ground", () => {
     const drawn = imageGrid(set, { title: "Pets", count: 2, columns: 2, pick: "first", labels: "hover" });
-    const png = Buffer.from(String(drawn.data[0]!["source"]).split(",")[1]!, "base64");
+    const png = Buffer.from((drawn.data[0]!["source"] as string).split(",")[1]!, "base64");
     const from = png.indexOf("IDAT") + 4;
     const row = inflateSync(png.subarray(from, from + png.readUInt32BE(from - 8)));
     // A filter byte, then [grey, opacity]: two pixels of 10, the gap, two of 20.

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const all = [];
   const exercises = exerciseFolders(root).map((slug) => readExerciseFile(root, slug));
   // What the answers print is no part of the page, however much it is.
-  const write = process.stdout.write;
+  const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;
   try {
     for (const exercise of exercises.sort(asTaken)) all.push(await progressOf(root, exercise));
