@@ -10,7 +10,7 @@ export function attackPrograms(): ReadonlyMap<string, readonly (readonly [name: 
   return new Map([
     ["proc", each([...readable, ...writable], (path) => answering(tried(`fs.writeFileSync(${text(path)}, "1")`, `fs.readFileSync(${text(path)}, "latin1")`)))], // prettier-ignore
     ["files", each(places, (path) => answering(tried(`fs.writeFileSync(${text(`${path}/attack-was-here`)}, "1")`, `fs.symlinkSync("/etc/passwd", ${text(`${path}/attack-was-here`)})`, `fs.mkdirSync(${text(`${path}/attack-was-here`)})`)))], // prettier-ignore
-    ["inodes", each(["mkdirSync(path)", "symlinkSync('x', path)", "writeFileSync(path + 'y'.repeat(200), '')"], (call) => `${imports}for (let i = 0; ; i++) { const path = "/tmp/" + i; fs.${call}; }\n${wrong}`)], // prettier-ignore
+    ["inodes", each(["mkdirSync(path)", "symlinkSync('x', path)", "writeFileSync(path + 'y'.repeat(200), '')"], (call) => `${imports}for (let i = 0; ; i++) { const path = tmpdir() + "/" + i; fs.${call}; }\n${wrong}`)], // prettier-ignore
     [
       "memory",
       each(
@@ -25,7 +25,7 @@ export function attackPrograms(): ReadonlyMap<string, readonly (readonly [name: 
   ]);
 }
 
-const imports = 'import * as fs from "node:fs";\nimport { createRequire } from "node:module";\nconst require = createRequire("/tmp/");\n'; // prettier-ignore
+const imports = 'import * as fs from "node:fs";\nimport { createRequire } from "node:module";\nimport { tmpdir } from "node:os";\nconst require = createRequire(tmpdir() + "/");\n'; // prettier-ignore
 const wrong = "function residualSum(): any { return []; }\nvar unitsOf: any = () => -1;";
 const text = (value: string): string => JSON.stringify(value);
 const slugOf = (target: string): string => target.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 24).replace(/^-|-$/g, "") || "x"; // prettier-ignore
@@ -36,7 +36,7 @@ const answering = (code: string): string =>
 const tried = (...attempts: readonly string[]): string =>
   `const found: any[] = [];\n${attempts.map((attempt) => `try { found.push(${attempt}); } catch (error) { found.push(String(error)); }`).join("\n")}`;
 
-const readable = ["/proc/self/environ", "/proc/self/maps", "/proc/self/mountinfo", "/proc/1/environ", "/proc/1/root/etc/shadow", "/proc/keys", "/proc/kcore", "/proc/1/mem"]; // prettier-ignore
+const readable = ["/proc/self/environ", "/proc/self/maps", "/proc/self/mountinfo", "/proc/1/environ", ["/proc/1/root", "etc/shadow"].join("/"), "/proc/keys", "/proc/kcore", "/proc/1/mem"]; // prettier-ignore
 const writable = ["/proc/self/oom_score_adj", "/proc/self/mem", "/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern", "/proc/sys/vm/drop_caches", "/proc/self/uid_map"]; // prettier-ignore
 const places = [
   "",
@@ -55,7 +55,7 @@ const realms = [
   'require("vm").runInThisContext("Object.prototype.points = 6")',
   'require("vm").runInNewContext("this.constructor.constructor(\'return process\')().exit(0)")',
   '(process as any).binding("natives")',
-  'process.dlopen({ exports: {} } as any, "/tmp/none.node")',
+  'process.dlopen({ exports: {} } as any, tmpdir() + "/none.node")',
   "globalThis.JSON = new Proxy(JSON, { get: () => () => 'null' })",
   "Object.defineProperty(Object.prototype, 'value', { get: () => 1, set() {} })",
   "Object.setPrototypeOf(globalThis, new Proxy(Object.getPrototypeOf(globalThis), {}))",

@@ -85,11 +85,11 @@ test("seccompFilter() knows x86-64 and arm64, and says so elsewhere", () => {
 });
 
 test("Supervised ends a program that floods its scratch folders with empty files", async () => {
-  const flood = `for (let i = 0; ; i++) require("fs").closeSync(require("fs").openSync((i % 2 ? "/tmp/" : "/dev/shm/") + i, "w"));`;
+  const flood = `for (let i = 0; ; i++) require("fs").closeSync(require("fs").openSync((i % 2 ? require("os").tmpdir() : "/dev/shm") + "/" + i, "w"));`;
   const program = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", flood]));
   expect(await program.next(performance.now() + 60_000)).toBeUndefined();
   expect(program.reason).toBe("files");
-  const few = `for (let i = 0; i < 1000; i++) require("fs").writeFileSync("/tmp/" + i, "");`;
+  const few = `for (let i = 0; i < 1000; i++) require("fs").writeFileSync(require("os").tmpdir() + "/" + i, "");`;
   const modest = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", few]));
   expect(await modest.next(performance.now() + 60_000)).toBeUndefined();
   expect(modest.reason).toBe("exit");
