@@ -1,9 +1,9 @@
 // Where data sets lie, for Node: in the repository's `datasets` folder, or in one that the learner names.
-import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { packageFolder } from "../files/package-folder.node.js";
 
 /**
  * The folders to look in, in order: the given one alone; else `RESIDUAL_DATA`, where set, then the repository's
@@ -36,16 +36,4 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
  */
 export async function unpackGzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   return promisify(gunzip)(bytes, { maxOutputLength: limit });
-}
-
-/** The folder of this package: the first above this file whose package.json says `residual`. */
-function packageFolder(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    if (existsSync(manifest)) {
-      const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { name?: string };
-      if (name === "residual") return folder;
-    }
-    if (dirname(folder) === folder) throw new Error(`no package named residual above ${__dirname}`);
-  }
 }

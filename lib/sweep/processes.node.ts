@@ -1,9 +1,9 @@
 // Worker processes, for Node: each trains one run at a time on one thread, and takes the next when it is through.
 import { fork, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { packageFolder } from "../files/package-folder.node.js";
 import type { Order, Report } from "./messages.js";
 import { askEvery, type Ending, type Placed, type PoolWatch, type RunJobs } from "./pool.js";
 
@@ -63,16 +63,7 @@ export const runInProcesses: RunJobs | undefined = async (runs, { workers, backe
 };
 
 /** The program of a worker, as the library was built. */
-function builtWorker(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    const isOurs =
-      existsSync(manifest) &&
-      (JSON.parse(readFileSync(manifest, "utf8")) as { name?: string }).name === "residual";
-    if (isOurs) return join(folder, "dist/cjs/sweep/worker.js");
-    if (dirname(folder) === folder) throw new Error(`no package named residual above ${__dirname}`);
-  }
-}
+const builtWorker = (): string => join(packageFolder(), "dist/cjs/sweep/worker.js");
 
 class Worker {
   readonly #child: ChildProcess;
