@@ -4,8 +4,8 @@ import { escapeHtml } from "./html.js";
 
 /** Where a line that changes is shown. */
 export interface LiveLine {
-  /** Replaces the line. `fraction` is how much of the work is done, 0 to 1. */
-  live(text: string, fraction: number): void;
+  /** Replaces the line. `fraction` is how much of the work is done, 0 to 1. A notebook shows `below`, HTML, under it. */
+  live(text: string, fraction: number, below?: string): void;
   /** Replaces the line by one that stays. A notebook's line stays until the next. */
   lasting(text: string): void;
   /** Ends the display, with a last word if there is one; `fraction` is how much was done, all by default. */
@@ -21,9 +21,9 @@ export function liveLine(label: string): LiveLine {
 function notebook(label: string): LiveLine {
   const displayId = newDisplayId("progress");
   let shown = false;
-  const show = (text: string, fraction: number): void => {
+  const show = (text: string, fraction: number, below = ""): void => {
     const line = label === "" ? text : `${label}: ${text}`;
-    const bundle = { "text/plain": line, "text/html": htmlBar(line, fraction) };
+    const bundle = { "text/plain": line, "text/html": htmlBar(line, fraction) + below };
     display(bundle, { displayId, update: shown, transient: true });
     shown = true;
   };

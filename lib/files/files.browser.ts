@@ -8,6 +8,11 @@ export function exists(): Promise<boolean> {
   return Promise.resolve(false);
 }
 
+/** Undefined: a browser has no files that a path names. */
+export function modifiedAt(): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
 /** Always rejects: a browser has no files that a path names. */
 export function readBytes(path: string): Promise<Uint8Array> {
   return refuse("read", path);

@@ -21,6 +21,11 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** When the file was last written; undefined if there is none. */
+export async function modifiedAt(path: string): Promise<Date | undefined> {
+  return (await exists(path)) ? (await stat(path)).mtime : undefined;
+}
+
 /**
  * The whole file.
  *

@@ -2,6 +2,7 @@
 import { display, displayHook, newDisplayId, show } from "../display/display.js";
 import type { Figure } from "./figure.js";
 import { lines, plotAxes, type PlotOptions } from "./lines.js";
+import { evenly } from "./small-curves.js";
 import { checkFigure } from "./theme.js";
 import { requireValues } from "./validate.js";
 
@@ -111,10 +112,4 @@ export function liveCurves(options: LiveCurvesOptions): LiveCurves {
       return current();
     },
   };
-}
-
-/** At most `most` indices of 0 to count - 1, evenly spaced, with the first and the last. */
-function evenly(count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: most }, (_, k) => Math.round((k * (count - 1)) / (most - 1)));
 }

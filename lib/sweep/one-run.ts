@@ -1,4 +1,5 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
+import { modifiedAt } from "#files";
 import { downsample, load, onDevice, type DeviceBatches } from "../data/index.js";
 import { build } from "../nn/index.js";
 import { evaluate, fit, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
@@ -12,6 +13,8 @@ export interface Outcome {
   readonly steps: number;
   /** With running averages, after the last update: over all training images, unaugmented, and over the test images. Absent in a stopped run. */
   readonly metrics?: { readonly train: Metrics; readonly test: Metrics };
+  /** When its checkpoint was written, where that held the whole run and nothing was trained. */
+  readonly trainedBefore?: Date;
 }
 
 /** What a run tells while it goes on. */
@@ -34,8 +37,9 @@ export interface Sources {
 export async function trainJob(job: Job, sources: Sources, path: string, watch: Watch): Promise<Outcome> {
   const model = await makeNetwork(job);
   const { optimizer, schedule, validation, ...recipe } = job.recipe;
+  const written = await modifiedAt(path);
   try {
-    const { history, steps, stopped } = await fit(model, sources.train, {
+    const { history, steps, stopped, resumedFrom } = await fit(model, sources.train, {
       ...recipe,
       ...(optimizer && { optimizer: await optimizerOf(optimizer) }),
       ...(schedule && { schedule: scheduleOf(schedule) }),
@@ -57,7 +61,8 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
         train: await evaluate(model, sources.train, measured),
         test: await evaluate(model, sources.test, measured),
       };
-      return { history, steps, metrics };
+      const isKept = written !== undefined && resumedFrom === steps;
+      return { history, steps, metrics, ...(isKept && { trainedBefore: written }) };
     } catch (error) {
       // Trained and saved, and stopped before it was measured.
       if (watch.signal.aborted) return { history, steps };

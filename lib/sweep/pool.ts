@@ -3,10 +3,11 @@ import type { EpochRecord } from "../train/index.js";
 import type { Job } from "./description.js";
 import { loadSources, trainJob, type Outcome } from "./one-run.js";
 
-/** A run and the file of its checkpoint. */
+/** A run, the file of its checkpoint, and how much work it is beside the others. */
 export interface Placed {
   readonly job: Job;
   readonly path: string;
+  readonly work: number;
 }
 
 /** How a run ended: with what it came to, or with why it did not end. Undefined where it was stopped before it began. */

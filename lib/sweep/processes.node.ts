@@ -22,22 +22,30 @@ const workerBytes = 600e6;
 /** An absolute path. */
 export const absolutePath = (path: string): string => resolve(path);
 
-/** As many workers as there are cores, runs and room for: `bytes` is what one holds beside the engine. */
+/** The folder of sweeps that name none. */
+export const usualFolder = (): string => process.env["RESIDUAL_SWEEPS"] ?? "runs/sweeps";
+
+/**
+ * As many workers as there are cores, runs and room for: `bytes` is what one holds beside the engine. Where this process was given fewer
+ * threads than there are cores, so many share its part of them.
+ */
 export function workersFor(runs: number, bytes: number): number {
   // What a container leaves, where Node can tell.
   const free = (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
   const room = Math.floor((0.8 * free) / (workerBytes + bytes));
-  return Math.max(1, Math.min(availableParallelism(), runs, room));
+  const threads = Number(process.env["TF_NUM_INTRAOP_THREADS"]) || Infinity;
+  return Math.max(1, Math.min(availableParallelism(), threads, runs, room));
 }
 
 /** Runs in processes of their own. A worker that dies costs the run that it had, and another one takes its place. */
 export const runInProcesses: RunJobs | undefined = async (runs, { workers, backend, script }, watch) => {
   const endings = Array<Ending>(runs.length).fill(undefined);
-  const waiting = [...runs.keys()];
+  // The longest first: a long one that began last would leave the other cores idle.
+  const waiting = [...runs.keys()].sort((a, b) => runs[b]!.work - runs[a]!.work);
   // A caller's own function that throws ends the sweep; the runs under way save themselves.
   let isBroken = false;
-  const until: PoolWatch = { ...watch, stopped: () => isBroken || watch.stopped() };
-  const take = () => (until.stopped() ? undefined : waiting.shift());
+  const stopped = () => isBroken || watch.stopped();
+  const take = () => (stopped() ? undefined : waiting.shift());
   const execArgv = typescriptFor(runs);
   const lane = async () => {
     let worker: Worker | undefined;
@@ -46,7 +54,7 @@ export const runInProcesses: RunJobs | undefined = async (runs, { workers, backe
         const run = next;
         watch.begun(run);
         if (!worker?.isAlive) worker = new Worker(script ?? builtWorker(), backend, execArgv);
-        const ending = await worker.run(runs[run]!, run, until);
+        const ending = await worker.run(runs[run]!, run, watch, stopped);
         endings[run] = ending;
         watch.ended(run, ending);
       }
@@ -105,11 +113,11 @@ class Worker {
   }
 
   /** Trains a run in this process; how it ended. */
-  run(placed: Placed, index: number, watch: PoolWatch): Promise<Ending> {
+  run(placed: Placed, index: number, watch: PoolWatch, stopped: () => boolean): Promise<Ending> {
     return new Promise((settle, reject) => {
       let isStopping = false;
       const asking = setInterval(() => {
-        if (isStopping || !watch.stopped()) return;
+        if (isStopping || !stopped()) return;
         isStopping = true;
         this.#send({ kind: "stop" });
       }, askEvery);

@@ -1,15 +1,17 @@
 // Sweeps in real worker processes: the same bits for any number of them, nothing lost by a stop, a kill or a failure.
-import { mkdtemp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdtemp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ready } from "../runtime/index.js";
 import { constant, cosine, sgd, stepSchedule, warmUp, type Trainable } from "../train/index.js";
 import { jobsOf, type Sweep } from "./description.js";
-import { runSweep, SweepFailed, type SweepReport, type SweepResult } from "./sweep.js";
+import type { SweepReport } from "./display.js";
+import { workersFor } from "./processes.node.js";
+import { runSweep, SweepFailed, sweepRuns, type SweepResult } from "./sweep.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 let scratch: string;
@@ -128,7 +130,11 @@ describe("sweep()", () => {
     const one = { ...small(), networks: [network(8)] };
     const first = await runSweep(one, quietly("shared"));
     const files = await readdir(folder("shared"));
+    expect(first.runs.map(({ trainedBefore }) => trainedBefore)).toEqual([undefined, undefined]);
     const again = await runSweep({ ...one, seeds: [2, 1] }, quietly("shared"));
+    // It says so, with the time of the checkpoints.
+    for (const { trainedBefore, checkpoint } of again.runs)
+      expect(trainedBefore).toEqual((await stat(checkpoint)).mtime);
     expect(await readdir(folder("shared"))).toEqual(files);
     // Seconds are measured in training alone: had it been trained again, they would be others.
     expect(again.runs.map(({ history }) => history)).toEqual(
@@ -172,6 +178,41 @@ describe("sweep()", () => {
     expect(message).toContain("3 of 5 runs failed; 2 are finished and kept");
     expect(result.runs.map(({ name }) => name)).toEqual(["own", "spec"]);
     expect(result.runs[0]!.metrics).toEqual(result.runs[1]!.metrics);
+  });
+});
+
+describe("sweepRuns()", () => {
+  const places = async (more: Partial<Sweep> = {}, folder?: string) =>
+    (await sweepRuns({ ...small(), seeds: [1], ...more }, folder)).map(({ checkpoint }) => checkpoint);
+
+  it("gives a module another checkpoint once its file is changed, so that no other network's results pass for its own", async () => {
+    const file = join(scratch, "changing.cjs");
+    const networks = [{ module: file }];
+    await writeFile(file, "exports.network = 1;");
+    const before = await places({ networks });
+    expect(await places({ networks })).toEqual(before);
+    await writeFile(file, "exports.network = 2;");
+    expect(await places({ networks })).not.toEqual(before);
+  });
+
+  it("places checkpoints where RESIDUAL_SWEEPS says, unless a folder is named", async () => {
+    vi.stubEnv("RESIDUAL_SWEEPS", join(scratch, "elsewhere"));
+    expect((await places()).every((path) => path.startsWith(join(scratch, "elsewhere/")))).toBe(true);
+    expect((await places({}, folder("named"))).every((path) => path.startsWith(folder("named")))).toBe(true);
+    vi.unstubAllEnvs();
+    expect((await places()).every((path) => path.startsWith(resolve("runs/sweeps")))).toBe(true);
+  });
+});
+
+describe("workersFor()", () => {
+  it("gives as many workers as cores, runs, memory and this process's share of the threads allow", () => {
+    vi.stubEnv("TF_NUM_INTRAOP_THREADS", undefined);
+    expect(workersFor(1000, 0)).toBeLessThanOrEqual(availableParallelism());
+    expect(workersFor(1, 0)).toBe(1);
+    expect(workersFor(1000, 1e15)).toBe(1);
+    vi.stubEnv("TF_NUM_INTRAOP_THREADS", "1");
+    expect(workersFor(1000, 0)).toBe(1);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -1,23 +1,22 @@
 // Trains many networks side by side: every network of a sweep with every seed.
 import * as tf from "@tensorflow/tfjs-core";
-import { exists } from "#files";
-import { absolutePath, runInProcesses, workersFor } from "#processes";
+import { exists, readBytes } from "#files";
+import { absolutePath, runInProcesses, usualFolder, workersFor } from "#processes";
 import { catalogue } from "../data/catalogue.js";
 import { fingerprint } from "../files/fingerprint.js";
 import { buildArchitecture } from "../nn/index.js";
+import { multiplyAdds } from "../nn/architecture.js";
 import { sequential } from "../nn/sequential.js";
 import { highest } from "../numeric.js";
 import { integerWithin, oneOf, onlyKnown, shown } from "../options.js";
-import { duration } from "../display/duration.js";
-import { liveLine } from "../display/live-line.js";
 import { ready } from "../runtime/index.js";
 import { loadWeights, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
 import { endingItself, stopWhen } from "../train/stop.js";
+import { version } from "../train/version.js";
 import { jobsOf, type Job, type Sweep } from "./description.js";
+import { SweepDisplay, type SweepProgress } from "./display.js";
 import { makeNetwork } from "./one-run.js";
-import { runInTurn, type Ending, type Placed, type PoolWatch } from "./pool.js";
-
-const usualFolder = "runs/sweeps";
+import { runInTurn, type Ending, type Placed } from "./pool.js";
 
 /** Options of `sweep`. */
 export interface SweepOptions {
@@ -26,31 +25,20 @@ export interface SweepOptions {
    * results are the same bits for any number. In a browser and on a GPU runs go one after another, whatever is asked for.
    */
   readonly workers?: number;
-  /** Where each run keeps its checkpoint; `runs/sweeps` in the working directory by default. Other sweeps may use it too. */
+  /**
+   * Where each run keeps its checkpoint: by default what the environment variable `RESIDUAL_SWEEPS` says, or else `runs/sweeps` in the working
+   * directory. Other sweeps may use it too.
+   */
   readonly folder?: string;
   /** Only these runs, by their place among all: the networks in order, each with its seeds. For machines that share a sweep. */
   readonly only?: readonly number[];
   /** Ends the sweep after the current steps. In a notebook, interrupting the cell does so without it. */
   readonly signal?: AbortSignal;
-  /** `auto` (the default): one live line. `none`. Or a function, called when something has changed, at most about four times a second. */
-  readonly progress?: "auto" | "none" | ((report: SweepReport) => void);
-}
-
-/** How a sweep stands. */
-export interface SweepReport {
-  readonly done: number;
-  readonly failed: number;
-  readonly of: number;
-  /** The share of all updates that is done, 0 to 1. */
-  readonly fraction: number;
-  /** At the speed so far; undefined until there is one. */
-  readonly secondsLeft: number | undefined;
-  /** The runs in progress, with the epochs that each has finished. */
-  readonly running: readonly {
-    readonly name: string;
-    readonly seed: number;
-    readonly history: readonly EpochRecord[];
-  }[];
+  /**
+   * `auto` (the default): one live line, in a notebook with the curves of the loss. `none`. Or a function, called when a run begins or ends, and
+   * else when something has changed, at most about four times a second.
+   */
+  readonly progress?: SweepProgress;
 }
 
 /** A finished run. */
@@ -63,6 +51,8 @@ export interface SweptRun {
   readonly steps: number;
   /** After the last update, with running averages: over all training images, unaugmented, and over the test images. */
   readonly metrics: { readonly train: Metrics; readonly test: Metrics };
+  /** When it was trained, if that was before this call: it was taken from its checkpoint, and only measured now. */
+  readonly trainedBefore?: Date;
   /** The weights with the state of training, in the format of `train.saveWeights`. */
   readonly checkpoint: string;
   /** Builds the network with its trained weights; it holds memory until disposed. */
@@ -101,8 +91,9 @@ export class SweepFailed extends Error {
  * than one after another with all threads. A run is `train.fit` with its seed for the first weights and for the images, on one thread; the
  * numbers do not depend on how many run at a time.
  *
- * Each run keeps a checkpoint in `folder`, under a name that follows from everything that decides it. So a sweep that was stopped or killed
- * goes on where it was, one that is finished gives its results at once, and a run that two sweeps share is trained once.
+ * Each run keeps a checkpoint in `folder`, under a name that follows from everything that decides it: network, a module's text, images, recipe,
+ * seed and the library's version. So a sweep that was stopped or killed goes on where it was, one that is finished gives its results at once (and
+ * says when they were trained; without the folder they are trained anew), and a run that two sweeps share is trained once.
  *
  * @example
  * ```ts
@@ -133,22 +124,25 @@ export async function runSweep(
   what: Sweep,
   options: SweepOptions & { readonly script?: string },
 ): Promise<SweepResult> {
-  const { folder = usualFolder, progress = "auto" } = options;
+  const { folder = usualFolder(), progress = "auto" } = options;
   if (options.workers !== undefined) integerWithin("sweep: workers", options.workers, 1, 1024);
   if (typeof progress !== "function") oneOf("sweep: progress", progress, ["auto", "none"]);
   const { backend } = await ready();
   const jobs = chosen(await jobsOf(what, absolutePath), options.only);
-  const runs = await Promise.all(jobs.map(async (job) => ({ job, path: await checkpointOf(job, folder) })));
-  const stopped = stopWhen(options.signal);
-  const shown = startDisplay(runs, progress, stopped);
+  const works = worksOf(jobs);
+  const runs = await Promise.all(
+    jobs.map(async (job, i) => ({ job, path: await checkpointOf(job, folder), work: works[i]! })),
+  );
   // A GPU holds one run at a time, and a page has no processes.
   const usesGpu =
     backend === "webgpu" || (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true;
   const train = usesGpu || runInProcesses === undefined ? runInTurn : runInProcesses;
+  const workers = options.workers ?? workersFor(runs.length, highest(jobs.map(memoryOf)));
+  const processes = train === runInTurn ? 0 : Math.min(workers, runs.length);
+  const shown = new SweepDisplay(runs, progress, { processes, folder }, stopWhen(options.signal));
+  const { script } = options;
   let endings: readonly Ending[];
   try {
-    const workers = options.workers ?? workersFor(runs.length, highest(jobs.map(memoryOf)));
-    const { script } = options;
     endings = await train(runs, { workers, backend, ...(script !== undefined && { script }) }, shown);
   } finally {
     shown.end();
@@ -170,7 +164,7 @@ function chosen(jobs: readonly Job[], only: SweepOptions["only"]): readonly Job[
  */
 export async function sweepRuns(
   what: Sweep,
-  folder: string = usualFolder,
+  folder: string = usualFolder(),
 ): Promise<readonly { readonly name: string; readonly seed: number; readonly checkpoint: string }[]> {
   const jobs = await jobsOf(what, absolutePath);
   return Promise.all(
@@ -188,8 +182,23 @@ async function checkpointOf(job: Job, folder: string): Promise<string> {
     .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
     .replaceAll(/^-|-$/g, "")
     .slice(0, 60);
-  const mark = (await fingerprint([JSON.stringify(job)])).slice(0, 12);
+  // A file that is changed makes another network; what it imports, nobody here can tell.
+  const file = "module" in job.network ? [await textOf(job.network.module)] : [];
+  const mark = (await fingerprint([version, JSON.stringify(job), ...file])).slice(0, 12);
   return absolutePath(`${folder}/${words}-seed${job.seed}-${mark}.safetensors`);
+}
+
+/** The bytes of a module's file; none where there is none, which whoever loads it says. */
+async function textOf(path: string): Promise<Uint8Array> {
+  return (await exists(path)) ? readBytes(path) : new Uint8Array();
+}
+
+/** How much work an update of each is; all alike where one is the caller's own, since nothing is known of it. */
+function worksOf(jobs: readonly Job[]): readonly number[] {
+  const works = jobs.map(({ network }) =>
+    "module" in network ? undefined : multiplyAdds(buildArchitecture(network)),
+  );
+  return works.map((work) => (works.includes(undefined) ? 1 : work!));
 }
 
 /** What a worker holds for a job beside the engine, in bytes: images, activations forwards and backwards, parameters with their momentum. */
@@ -215,13 +224,14 @@ function resultOf(runs: readonly Placed[], endings: readonly Ending[]): SweepRes
     if (ending !== undefined && "failed" in ending) failed.push({ name, seed, reason: ending.failed });
     else if (ending?.metrics === undefined) unfinished.push({ name, seed });
     else {
-      const { history, steps, metrics } = ending;
+      const { history, steps, metrics, trainedBefore } = ending;
       finished.push({
         name,
         seed,
         history,
         steps,
         metrics,
+        ...(trainedBefore && { trainedBefore }),
         checkpoint: path,
         load: () => loadTrained(job, path),
       });
@@ -238,95 +248,4 @@ async function loadTrained(job: Job, path: string): Promise<Trainable> {
   const network = await makeNetwork(job);
   await loadWeights(network, path);
   return network;
-}
-
-const secondsBetween = 0.25;
-
-/** One line for all runs: how many are through, which are under way, how long it takes. */
-function startDisplay(
-  runs: readonly Placed[],
-  option: NonNullable<SweepOptions["progress"]>,
-  stopped: () => boolean,
-): PoolWatch & { end(): void } {
-  const line = option === "auto" ? liveLine("sweep") : undefined;
-  const start = performance.now();
-  const fractions = new Array<number>(runs.length).fill(0);
-  const running = new Map<number, EpochRecord[]>();
-  let done = 0;
-  let failed = 0;
-  // What a checkpoint had done before says nothing about the speed.
-  let before: number | undefined;
-  let next = 0;
-  const report = (): SweepReport => {
-    const fraction = fractions.reduce((sum, one) => sum + one, 0) / runs.length;
-    before ??= fraction;
-    const seconds = (performance.now() - start) / 1000;
-    const gained = fraction - before;
-    return {
-      done,
-      failed,
-      of: runs.length,
-      fraction,
-      secondsLeft: gained > 0 ? (seconds / gained) * (1 - fraction) : undefined,
-      running: [...running].map(([i, history]) => ({
-        name: runs[i]!.job.name,
-        seed: runs[i]!.job.seed,
-        history,
-      })),
-    };
-  };
-  const show = (isDue: boolean): void => {
-    if (!isDue && performance.now() < next) return;
-    next = performance.now() + 1000 * secondsBetween;
-    const now = report();
-    if (typeof option === "function") option(now);
-    else line?.live(describe(now), now.fraction);
-  };
-  return {
-    stopped,
-    begun(run) {
-      running.set(run, []);
-      show(true);
-    },
-    progress(run, fraction) {
-      fractions[run] = fraction;
-      show(false);
-    },
-    epoch(run, record) {
-      running.get(run)?.push(record);
-      show(false);
-    },
-    ended(run, ending) {
-      running.delete(run);
-      if (ending !== undefined && "failed" in ending) failed++;
-      else if (ending?.metrics !== undefined) {
-        done++;
-        fractions[run] = 1;
-      }
-      show(true);
-    },
-    end() {
-      const seconds = duration((performance.now() - start) / 1000);
-      const left = runs.length - done - failed;
-      const parts = [
-        `${done} of ${runs.length} runs finished`,
-        ...(failed > 0 ? [`${failed} failed`] : []),
-        ...(left > 0 ? [`${left} left for the next call`] : []),
-      ];
-      line?.end(`${parts.join(", ")}, after ${seconds}`, report().fraction);
-    },
-  };
-}
-
-function describe({ done, failed, of, secondsLeft, running }: SweepReport): string {
-  const under = running.map(({ name, seed, history }) => {
-    const last = history.at(-1);
-    return `${name} seed ${seed}${last ? ` (epoch ${last.epoch}, loss ${last.loss.toPrecision(3)})` : ""}`;
-  });
-  return [
-    `${done} of ${of} runs done`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(under.length > 0 ? [`now ${under.join(" and ")}`] : []),
-    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
-  ].join(", ");
 }

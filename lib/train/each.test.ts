@@ -8,13 +8,13 @@ import { smallModel, stripes } from "./small-model.fixture.js";
 
 const hookKey = Symbol.for("residual.display");
 const globals = globalThis as Record<symbol, unknown>;
-let shown: { text: string; options: DisplayOptions }[];
+let shown: { text: string; html: string; options: DisplayOptions }[];
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "Date"] });
   shown = [];
   globals[hookKey] = (bundle: MimeBundle, options: DisplayOptions) =>
-    shown.push({ text: bundle["text/plain"], options });
+    shown.push({ text: bundle["text/plain"], html: String(bundle["text/html"]), options });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,6 +33,7 @@ const half: ProgressReport = {
   imagesPerSecond: 100,
   secondsLeft: 1,
 };
+const record = { epoch: 1, step: 1, rate: 0.1, loss: 0.5, accuracy: 0.8, seconds: 1, imagesPerSecond: 100 };
 const name = (depth: number): string => `plain-${depth}`;
 
 test("each() shows one line that says what runs, how many there are, and the time left for all by the work they are", () => {
@@ -62,29 +63,24 @@ test("each() says where it was stopped, also by an error", () => {
   expect(last()).toMatch(/^stopped at 0\/1 runs after /);
 });
 
-test("each() gives each epoch's loss to the curves, also where nothing is shown for a while", async () => {
-  const points: [string, number, number][] = [];
-  let ended = 0;
-  const curves = {
-    add: (...point: [string, number, number]) => points.push(point),
-    end: () => ended++,
+test("each() draws the loss of each epoch under its line, one colour for each curve, and leaves the line alone at the end", async () => {
+  const runs = [1, 2, 3].map((seed) => ({ seed, depth: seed === 3 ? 56 : 20 }));
+  const options = {
+    name: ({ seed }: (typeof runs)[0]) => `seed ${seed}`,
+    curve: ({ depth }: (typeof runs)[0]) => `${depth} layers`,
   };
-  const histories: number[][] = [];
-  for (const [seed, progress] of each([1, 2], { name: (one) => `seed ${one}`, curves })) {
-    const model = smallModel(seed);
-    const { history } = await fit(model, stripes(), {
-      epochs: 2,
-      batchSize: 48,
-      seed,
-      progress,
-      compile: false,
-    });
-    histories.push(history.map(({ loss }) => loss));
+  for (const [{ seed }, progress] of each(runs, options)) {
+    if (seed === 1)
+      await fit(smallModel(seed), stripes(), { epochs: 2, batchSize: 48, seed, progress, compile: false });
+    else startProgress(progress, "").epoch(record, 1);
+    vi.advanceTimersByTime(2000);
   }
-  expect(points).toEqual(
-    histories.flatMap((losses, i) => losses.map((loss, epoch) => [`seed ${i + 1}`, epoch + 1, loss])),
-  );
-  expect(ended).toBe(1);
+  const drawn = shown.at(-2)!.html;
+  expect(drawn.match(/<polyline/g)).toHaveLength(2); // the two runs before
+  expect(drawn.match(/<polyline points="[^ "]+ [^ "]+"/g)).toHaveLength(1); // of two epochs
+  expect(drawn).toMatch(/20 layers.*56 layers/);
+  expect(new Set(drawn.match(/stroke="#[^"]+"/g))).toHaveLength(1);
+  expect(shown.at(-1)!.html).not.toContain("<svg");
 });
 
 test("each() shows nothing for no runs, and refuses work that is no positive number", () => {

@@ -2,17 +2,10 @@
 import { duration } from "../display/duration.js";
 import { liveLine, textBar, type LiveLine } from "../display/live-line.js";
 import { onlyKnown } from "../options.js";
+import { smallCurves } from "../plot/small-curves.js";
 import type { EpochRecord } from "./metrics.js";
 import type { Progress, ProgressPart } from "./progress.js";
 import type { ProgressReport } from "./progress-text.js";
-
-/** Curves that grow, such as `plot.liveCurves` gives. */
-export interface GrowingCurves {
-  /** Adds a point to the curve of that name. */
-  add(curve: string, x: number, y: number): void;
-  /** Called after the last run. */
-  end(): void;
-}
 
 /** Options for {@link each}. */
 export interface EachOptions<T> {
@@ -20,11 +13,11 @@ export interface EachOptions<T> {
   readonly name: (item: T) => string;
   /** How much work a run is, in a unit of your own, such as its layers; all alike unless said. It makes the time left truer. */
   readonly work?: (item: T) => number;
-  /** Gets each epoch's mean loss, as the curve of the run's name. */
-  readonly curves?: GrowingCurves;
+  /** Runs of one curve have one colour, such as those of one depth; each has its own, by its name, unless said. */
+  readonly curve?: (item: T) => string;
 }
 
-const secondsBetween = 0.25;
+const secondsBetween = 1;
 
 /** The line of all runs. */
 class Overall<T> {
@@ -33,6 +26,8 @@ class Overall<T> {
   readonly #options: EachOptions<T>;
   readonly #work: readonly number[];
   readonly #start = performance.now();
+  readonly #losses: { readonly name: string; readonly x: number[]; readonly y: number[] }[];
+  #epochs = 0;
   #next = 0;
   #at = -1;
 
@@ -40,6 +35,7 @@ class Overall<T> {
     this.#items = items;
     this.#options = options;
     this.#work = items.map(options.work ?? (() => 1));
+    this.#losses = items.map((item) => ({ name: (options.curve ?? options.name)(item), x: [], y: [] }));
     const wrong = this.#work.find((work) => !(Number.isFinite(work) && work > 0));
     if (wrong !== undefined)
       throw new RangeError(`each: a run's work must be a finite number above 0; got ${wrong}`);
@@ -55,7 +51,6 @@ class Overall<T> {
 
   end(done: number): void {
     const count = `${done}/${this.#items.length} runs after ${duration(this.#seconds())}`;
-    this.#options.curves?.end();
     const isComplete = done === this.#items.length;
     this.#line.end(isComplete ? count : `stopped at ${count}`, isComplete ? 1 : done / this.#items.length);
   }
@@ -63,10 +58,13 @@ class Overall<T> {
   #part(name: string): Progress {
     return {
       update: (report) => {
+        this.#epochs = report.epochs ?? 0;
         if (performance.now() >= this.#next) this.#draw(name, share(report), place(report));
       },
       epoch: ({ epoch, loss }: EpochRecord) => {
-        this.#options.curves?.add(name, epoch, loss);
+        const { x, y } = this.#losses[this.#at]!;
+        x.push(epoch);
+        y.push(loss);
       },
       end: () => undefined,
     };
@@ -79,7 +77,8 @@ class Overall<T> {
     const all = done / sum(this.#work);
     const parts = [`${textBar(all)} run ${this.#at + 1}/${this.#items.length}`, `${name}${where}`];
     if (all > 0) parts.push(`${duration((this.#seconds() * (1 - all)) / all)} left for all`);
-    this.#line.live(parts.join(", "), all);
+    const axes = { x: "epoch", y: "mean training loss (nats)", until: this.#epochs };
+    this.#line.live(parts.join(", "), all, smallCurves(this.#losses, axes));
   }
 
   #seconds(): number {
@@ -98,7 +97,7 @@ function place({ epoch, epochs, loss }: ProgressReport): string {
 
 /**
  * Items that are trained one after another, each with the option `progress` for its `fit`. One line tells what runs, how many are done
- * and how much time is left for all; a run has no line of its own.
+ * and how much time is left for all, in a notebook with the curves of the loss under it; a run has no line of its own.
  *
  * @example
  * ```ts
@@ -113,7 +112,7 @@ export function* each<T>(
   items: Iterable<T>,
   options: EachOptions<T>,
 ): Generator<[item: T, progress: ProgressPart], void, undefined> {
-  onlyKnown("each", options, ["name", "work", "curves"], ["name"]);
+  onlyKnown("each", options, ["name", "work", "curve"], ["name"]);
   const all = [...items];
   if (all.length === 0) return;
   const overall = new Overall(all, options);

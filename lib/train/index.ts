@@ -5,7 +5,7 @@ export type { CheckpointOptions, FitOptions } from "./plan.js";
 export { evaluate, topK, type EvaluateOptions, type Metric } from "./evaluate.js";
 export { LossNotFinite, type Divergence } from "./divergence.js";
 export type { EpochRecord, Metrics, StepRecord } from "./metrics.js";
-export { each, type EachOptions, type GrowingCurves } from "./each.js";
+export { each, type EachOptions } from "./each.js";
 export type { Progress, ProgressOption, ProgressPart, ProgressReport } from "./progress.js";
 export {
   constant,
