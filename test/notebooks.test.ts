@@ -118,6 +118,18 @@ describe("npm run notebooks", () => {
     expect(existsSync(typed.output) || existsSync(silent.output)).toBe(false);
   });
 
+  test("npm run notebooks gives sweeps a fresh folder, so that nothing trained earlier is written, and takes it away", () => {
+    const { source: path, output } = source(
+      "95-sweeps",
+      '// %%\nimport { readdirSync } from "node:fs";\nconst sweeps = process.env["RESIDUAL_SWEEPS"]!;\nconsole.log(sweeps, readdirSync(sweeps).length);\n',
+    );
+    expect(notebooks(path).status).toBe(0);
+    const [cell] = parseNotebook(readFileSync(output, "utf8"), output).cells;
+    const [sweeps, files] = printed(cell!.outputs!).trim().split(" ");
+    expect(files).toBe("0");
+    expect(existsSync(sweeps!)).toBe(false);
+  });
+
   test("npm run notebooks ends a cell that exceeds --timeout", () => {
     const { source: path } = source(
       "94-endless",

@@ -1,7 +1,10 @@
 // Executes one notebook source and writes the notebook, or leaves the old one as it was.
 import { readFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
+import { setting } from "../../lib/runtime/setting";
 import { formatNotebook, type Notebook } from "./notebook";
 import { normalise } from "./normalise";
 import { Progress } from "./progress";
@@ -42,6 +45,15 @@ export interface RunResult {
 }
 
 /**
+ * A folder for the checkpoints of this run's sweeps, so that what is written was trained by what is there now. Where a run takes a night they stay
+ * where a reader's are, so that a second run goes on after a kill; so they do where somebody has named a folder.
+ */
+async function freshSweeps(): Promise<string | undefined> {
+  if (setting() === "full" || process.env["RESIDUAL_SWEEPS"] !== undefined) return undefined;
+  return await mkdtemp(join(tmpdir(), "residual-sweeps-"));
+}
+
+/**
  * Runs the source from the first cell to the last in a fresh kernel, in the source's folder, and writes the notebook whole once
  * every cell has succeeded.
  * @throws Error when the source is malformed or Python cannot start.
@@ -63,8 +75,10 @@ export async function runNotebook(paths: NotebookPaths, options: RunNotebookOpti
     "--timeout",
     `${timeout}`,
   ];
+  const sweeps = await freshSweeps();
   const { status, stderr } = await runPython(args, {
     python,
+    ...(sweeps !== undefined && { env: { RESIDUAL_SWEEPS: sweeps } }),
     ...(threads !== undefined && { threads }),
     ...(signal ? { signal } : {}),
     onEvent: (event) => {
@@ -72,7 +86,7 @@ export async function runNotebook(paths: NotebookPaths, options: RunNotebookOpti
       else if (event.event === "error") error = event;
       else progress.onEvent(event);
     },
-  });
+  }).finally(() => (sweeps === undefined ? undefined : rm(sweeps, { recursive: true, force: true })));
   progress.end();
   const failed = { name: paths.name, ok: false, seconds: 0, peakBytes: 0, measured: progress.measured };
   if (signal?.aborted) return { ...failed, stopped: true };

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly python: string;
   /** Threads that one operation of TensorFlow may use; all cores by default. */
   readonly threads?: number;
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onEvent: (event: Event) => void;
   /** Ends the kernel and everything it started. */
   readonly signal?: AbortSignal;
@@ -44,7 +46,7 @@ const keptStderr = 65_536;
 
 /** Runs `execute.py` with the arguments. @throws Error when Python cannot start. */
 export async function runPython(args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { python, threads, onEvent, signal } = options;
+  const { python, threads, env, onEvent, signal } = options;
   // In a group of its own, so that Ctrl-C reaches this process alone, which then closes the child's standard input.
   const child = spawn(python, [script, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
@@ -52,6 +54,7 @@ export async function runPython(args: readonly string[], options: RunOptions): P
     env: {
       ...(threads !== undefined && { TF_NUM_INTRAOP_THREADS: `${threads}` }),
       ...process.env,
+      ...env,
       JUPYTER_PREFER_ENV_PATH: "1",
       PYTHONDONTWRITEBYTECODE: "1",
     },
