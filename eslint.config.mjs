@@ -78,12 +78,19 @@ export default defineConfig(
   },
   {
     // Runs in a reader's browser as it stands.
-    files: ["tools/site/*.js"],
+    files: ["tools/start/jupyter/labextensions/**/*.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       sourceType: "script",
       parserOptions: { project: false },
-      globals: { document: "readonly", Plotly: "readonly" },
+      globals: {
+        document: "readonly",
+        window: "readonly",
+        Plotly: "readonly",
+        ResizeObserver: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+      },
     },
   },
   {

@@ -12,6 +12,10 @@ import { samples } from "./plot-samples";
 
 /** Set to a folder, this keeps a screenshot of each figure there. */
 const screenshots = process.env["RESIDUAL_SCREENSHOTS"];
+const fitting = readFileSync(
+  join(__dirname, "../tools/start/jupyter/labextensions/residual-figures/static/figures.js"),
+  "utf8",
+);
 const source = readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist-min"), "utf8");
 
 /** What a page says of a figure that it has drawn. */
@@ -63,6 +67,21 @@ const draw = `async (bundle) => {
     }),
   };
 }`;
+
+/** Runs in the page: the texts that reach out of their figure, or lie under its toolbar or in its caption. */
+const cut = `[...document.querySelectorAll(".plotly-figure")].flatMap((place, index) => {
+  const box = (element) => element.getBoundingClientRect();
+  const frame = box(place);
+  const outside = ({ left, right, top, bottom }) =>
+    left < frame.left - 1 || right > frame.right + 1 || top < frame.top - 1 || bottom > frame.bottom + 1;
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const texts = [...place.querySelectorAll("text")].filter((text) => text.textContent !== "");
+  const caption = place.querySelector(".annotation text");
+  const hides = (text) =>
+    [...place.querySelectorAll(".modebar-group")].some((group) => text.matches(".gtitle") && meet(box(group), box(text))) ||
+    (text.matches(".xtick text, .xtitle") && caption && box(text).bottom > box(caption).top + 1);
+  return texts.filter((text) => outside(box(text)) || hides(text)).map((text) => index + ": " + text.textContent);
+})`;
 
 describe("plotly.js draws the library's figures", () => {
   let browser: Browser;
@@ -172,6 +191,35 @@ describe("plotly.js draws the library's figures", () => {
     expect(lines).toBe(3);
     expect(texts).toEqual(expect.arrayContaining(["through F", "through the shortcut"]));
     expect((await drawn("shortcutShare")).lines).toBeGreaterThan(0);
+  });
+
+  it("every figure is whole at any width, as pages and JupyterLab draw it", async () => {
+    const fresh = await browser.newPage();
+    await fresh.setContent(
+      `<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style>${Object.values(samples)
+        .map((one) => one[jupyterDisplay]()["application/vnd.plotly.v1+json"])
+        .map(
+          (one) =>
+            `<div class="plotly-figure"><script type="application/json">${JSON.stringify(one).replaceAll("<", "\\u003c")}</script></div>`,
+        )
+        .join("")}`,
+    );
+    await fresh.addScriptTag({ content: source });
+    await fresh.addScriptTag({ content: fitting });
+    for (const width of [1400, 700, 390, 280]) {
+      await fresh.setViewportSize({ width, height: 800 });
+      await expect
+        .poll(
+          () =>
+            fresh.evaluate<number[]>(
+              `[...document.querySelectorAll(".plotly-figure .main-svg")].map((one) => one.clientWidth)`,
+            ),
+          { timeout: 20_000 },
+        )
+        .toSatisfy((widths: number[]) => widths.length > 0 && widths.every((one) => one === width));
+      expect(await fresh.evaluate(cut), `cut off at ${width} pixels`).toEqual([]);
+    }
+    await fresh.close();
   });
 
   it("surface() draws in three dimensions", async () => {

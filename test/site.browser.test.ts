@@ -50,15 +50,29 @@ describe("the site in a browser", () => {
   );
 
   browserTest(
-    "a figure keeps its height when the window's width changes, and takes the new width",
+    "a figure takes the window's new width, its plot as high as before, and comes back to what it was",
     async ({ page }) => {
       await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
       const figure = page.locator(".plotly-figure .main-svg").first();
       await figure.waitFor();
+      const plot = page.locator(".plotly-figure .nsewdrag").first();
       const before = (await figure.boundingBox())!;
-      await page.setViewportSize({ width: 800, height: 600 });
-      await expect.poll(async () => (await figure.boundingBox())!.width).toBeLessThan(before.width - 50);
-      expect((await figure.boundingBox())!.height).toBe(before.height);
+      const high = (await plot.boundingBox())!.height;
+      for (const [width, height] of [
+        [800, 600],
+        [390, 800],
+        [1000, 700],
+        [390, 800],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await expect
+          .poll(async () => (await figure.boundingBox())!.width)
+          .toBeLessThanOrEqual(Math.min(width, before.width));
+        await expect
+          .poll(async () => Math.abs((await plot.boundingBox())!.height - high))
+          .toBeLessThanOrEqual(1);
+        expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
+      }
       await page.setViewportSize({ width: 1280, height: 1000 });
       await expect.poll(async () => (await figure.boundingBox())!.width).toBe(before.width);
       expect((await figure.boundingBox())!.height).toBe(before.height);

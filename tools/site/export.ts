@@ -35,6 +35,9 @@ const assets = {
   "mathjax.js": "mathjax/es5/tex-svg-full.js",
 };
 
+/** The same that draws figures in JupyterLab. */
+const figuresScript = join(__dirname, "../start/jupyter/labextensions/residual-figures/static/figures.js");
+
 /**
  * Writes a page for each notebook, a page of contents, and the scripts, style and linked files they use. Gives the page names.
  * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, or a page would fetch from another host.
@@ -68,8 +71,8 @@ export function exportSite(options: ExportOptions): string[] {
     for (const [name, source] of Object.entries(assets)) {
       copyFileSync(join(root, "node_modules", source), join(made, "assets", name));
     }
-    for (const own of ["site.css", "figures.js"])
-      copyFileSync(join(__dirname, own), join(made, "assets", own));
+    copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
+    copyFileSync(figuresScript, join(made, "assets", "figures.js"));
     writeFileSync(join(made, "index.html"), contents(pages));
     const names = ["index", ...pages.map(({ name }) => name)];
     const written = new Map(

@@ -57,6 +57,8 @@ export function jupyterEnv(
     ...pythonEnv(env),
     PATH: `${join(root, ".venv", "bin")}:${env["PATH"] ?? ""}`,
     JUPYTER_CONFIG_PATH: configuration.join(delimiter),
+    // Its `labextensions` hold what draws the figures.
+    JUPYTER_PATH: join(root, "tools", "start", "jupyter"),
     JUPYTER_CONFIG_DIR: join(own, "config"),
     JUPYTER_DATA_DIR: join(own, "data"),
     JUPYTER_RUNTIME_DIR: join(own, "runtime"),

@@ -1,0 +1,220 @@
+// Draws figures as wide as the place they stand in, on exported pages and, as an extension, in JupyterLab and Notebook 7.
+"use strict";
+
+{
+  const mimeType = "application/vnd.plotly.v1+json";
+  /** Below this width, in pixels, a figure's margins are kept small. */
+  const narrow = 640;
+  /** A narrower place is scrolled: its axes alone would fill it. */
+  const narrowest = 240;
+  /** Plotly's distance of lines, and its size of an axis's title, by the font's size. */
+  const line = 1.3;
+  const axisTitle = 1.2;
+  /** A scale of colours with its numbers and title, in pixels. */
+  const colorBar = 110;
+  /** What plotly's buttons need in the upper right corner. */
+  const toolbar = { width: 270, height: 26 };
+  const ink = document.createElement("canvas").getContext("2d");
+
+  /** A text's width in pixels; of tags such as `<sub>` nothing is seen. */
+  function widthOf(text, size, family) {
+    ink.font = `${size}px ${family}`;
+    return ink.measureText(text.replace(/<[^>]*>/g, "")).width;
+  }
+
+  /** A text's lines of at most `width` pixels; a longer word stands alone. */
+  function wrap(text, width, size, family) {
+    const lines = [""];
+    for (const word of text.replaceAll("<br>", " ").split(" ")) {
+      const longer = lines.at(-1) === "" ? word : `${lines.at(-1)} ${word}`;
+      if (lines.at(-1) === "" || widthOf(longer, size, family) <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
+  /** The caption is the annotation that hangs below the plot's lower left corner. */
+  const isCaption = ({ yref, y, yanchor, showarrow }) =>
+    yref === "paper" && y === 0 && yanchor === "top" && showarrow === false;
+
+  const isInLegend = ({ name, showlegend = true }) => name !== undefined && showlegend;
+
+  /** Ticks of numbers stay level, since turned ones would reach into the caption, so there are no more of them than have room. */
+  const lyingTicks = ({ type }, width) =>
+    type === "category" ? {} : { tickangle: 0, nticks: Math.max(2, Math.floor(width / 56)) };
+
+  /** The height that a plot needs whose axes have one scale, as an image grid's: as high as `width` makes it. Undefined for others. */
+  function scaledHeight({ xaxis, yaxis }, width) {
+    if (yaxis?.scaleanchor === undefined || !xaxis?.range || !yaxis.range) return undefined;
+    const [across, along] = [xaxis, yaxis].map(({ range }) => Math.abs(range[1] - range[0]));
+    return (width * along) / across;
+  }
+
+  /** Whether a trace's texts, such as an image grid's classes, stand side by side in a plot of this width; the pointer tells them too. */
+  function textsFit({ mode, x, text, textfont }, { xaxis, font }, width) {
+    if (mode !== "text" || !xaxis?.range || x.length < 2) return true;
+    const room = (width * Math.abs(x[1] - x[0])) / Math.abs(xaxis.range[1] - xaxis.range[0]);
+    return text.every((one) => widthOf(one, textfont?.size ?? font.size, font.family) <= room);
+  }
+
+  /**
+   * The figure for a place of this width. A title or a caption that is too long for it is broken into more lines, and the figure grows by
+   * them, so the plot itself is as high at every width, but for images, which keep their shape. Other people's figures get the width alone.
+   */
+  function fitted({ data, layout }, place) {
+    const width = Math.max(place, narrowest);
+    const { title, margin, height, font } = layout;
+    // What was zoomed, turned or hidden stays so when the figure is drawn anew.
+    const common = { ...layout, width, uirevision: "kept" };
+    if (!title?.text || !margin || !height) return { data, layout: { height: 360, ...common } };
+    const measured = (text, size) => widthOf(text, size, font.family);
+    const linesOf = (text, room, size) => wrap(text, room, size, font.family);
+    const titleWidth = measured(title.text, title.font.size);
+    const captions = (layout.annotations ?? []).filter(isCaption);
+    const captionsFit = captions.every(({ text, font: { size }, xshift = 0 }) =>
+      text.split("<br>").every((one) => margin.l + xshift + measured(one, size) <= width),
+    );
+    const plain = width - margin.l - margin.r;
+    const plotFits =
+      data.every((trace) => textsFit(trace, layout, plain)) &&
+      (scaledHeight(layout, plain) ?? Infinity) >= height - margin.t - margin.b;
+    if (width >= narrow && captionsFit && plotFits && margin.l + titleWidth + toolbar.width <= width)
+      return { data, layout: common };
+
+    // Names beside bars keep their room.
+    const left = width >= narrow || layout.yaxis?.type === "category" ? margin.l : Math.min(margin.l, 60);
+    const size = width >= narrow ? title.font.size : 14;
+    const titleLines = linesOf(title.text, width - 16, size);
+    const strip = 8 + measured(titleLines[0], size) + toolbar.width > width ? toolbar.height : 0;
+    // A legend beside the plot would leave the plot no room; its entries stand one below the other where two do not fit side by side.
+    const entries = layout.showlegend
+      ? data.map((trace) =>
+          isInLegend(trace) ? linesOf(trace.name, width - left - 60, font.size) : undefined,
+        )
+      : [];
+    const legend = entries.flatMap((lines) => lines ?? []).length * 20;
+    const top = strip + 24 + titleLines.length * size * line + legend;
+    const xTitle = layout.xaxis?.title?.text;
+    const axisSize = font.size * axisTitle;
+    const beside = data.some(({ colorbar }) => colorbar !== undefined) ? colorBar : 12;
+    const xTitleLines = xTitle ? linesOf(xTitle, width - left - beside, axisSize) : [];
+    const xTitleGrowth = Math.max(0, xTitleLines.length - 1) * axisSize * line;
+    let below = margin.b + xTitleGrowth;
+    const annotations = (layout.annotations ?? []).map((one) => {
+      if (!isCaption(one)) return one;
+      const lines = linesOf(one.text, width - 24, one.font.size);
+      below += (lines.length - one.text.split("<br>").length) * one.font.size * line;
+      return { ...one, text: lines.join("<br>"), xshift: 8 - left, yshift: one.yshift - xTitleGrowth };
+    });
+    const { xaxis } = layout;
+    const inner = width - left - Math.min(margin.r, 12);
+    const plot = height - margin.t - margin.b;
+    return {
+      data: data
+        .map((trace, i) => (entries[i] ? { ...trace, name: entries[i].join("<br>") } : trace))
+        .filter((trace) => textsFit(trace, layout, inner)),
+      layout: {
+        ...common,
+        ...(xaxis && {
+          xaxis: {
+            ...xaxis,
+            ...lyingTicks(xaxis, inner - beside),
+            ...(xTitle && { title: { ...xaxis.title, text: xTitleLines.join("<br>") } }),
+          },
+        }),
+        legend: {
+          orientation: "h",
+          x: 0,
+          xanchor: "left",
+          y: 1.02,
+          yanchor: "bottom",
+          traceorder: "normal",
+        },
+        title: {
+          ...title,
+          text: titleLines.join("<br>"),
+          font: { ...title.font, size },
+          xref: "container",
+          x: 8 / width,
+          pad: { ...title.pad, t: (title.pad?.t ?? 0) + strip },
+        },
+        annotations,
+        margin: { ...margin, l: left, r: Math.min(margin.r, 12), t: top, b: below },
+        height: top + Math.min(plot, scaledHeight(layout, inner) ?? plot) + below,
+      },
+    };
+  }
+
+  /**
+   * Draws a figure into an element that shows it at the width `drawn`, if any, and anew whenever the element's width changes; gives a
+   * function that ends this. The height is always given: plotly.js would take it from the element, whose own height is the figure's and a scroll bar's that narrowing brings for a moment.
+   */
+  function show(Plotly, element, { data, layout = {}, config = {}, frames }, drawn = 0) {
+    const draw = () => {
+      const width = element.clientWidth;
+      if (width === 0 || width === drawn) return;
+      drawn = width;
+      const settings = { displaylogo: false, ...config, responsive: false };
+      void Plotly.react(element, { ...fitted({ data, layout }, width), frames, config: settings });
+    };
+    // One drawing for a window that is being pulled narrower, not one for each of its widths.
+    let soon;
+    const observer = new ResizeObserver(() => {
+      clearTimeout(soon);
+      if (drawn === 0) draw();
+      else soon = setTimeout(draw, 100);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(soon);
+      observer.disconnect();
+    };
+  }
+
+  for (const place of document.querySelectorAll(".plotly-figure")) {
+    const figure = place.appendChild(document.createElement("div"));
+    show(Plotly, figure, JSON.parse(place.querySelector("script").textContent));
+  }
+
+  /** The renderer of JupyterLab's plotly extension, which loads plotly.js, with the drawing above in place of its own. */
+  async function renderer() {
+    const { RenderedPlotly } = (await window._JUPYTERLAB["jupyterlab-plotly"].get("./mimeExtension"))();
+    class FittedPlotly extends RenderedPlotly {
+      renderModel({ data }) {
+        this.#end?.();
+        const { [mimeType]: figure } = data;
+        const width = this.node.clientWidth;
+        const first = fitted({ data: figure.data, layout: figure.layout ?? {} }, width || narrow);
+        // It also makes a picture for when the graphics card drops a figure; the notebook's file is kept clear of it.
+        const held = {
+          data: { [mimeType]: { ...figure, ...first } },
+          setData: (made) => Object.assign(held, made),
+        };
+        this._model = held;
+        return this.createGraph(held).then(() => {
+          if (!this.isDisposed) this.#end = show(RenderedPlotly.Plotly, this.node, figure, width);
+        });
+      }
+
+      dispose() {
+        this.#end?.();
+        super.dispose();
+      }
+
+      onUpdateRequest() {
+        // The element's own width says when to draw; what JupyterLab says of it comes too early, or without a change.
+      }
+
+      #end;
+    }
+    const rendererFactory = {
+      safe: true,
+      mimeTypes: [mimeType],
+      createRenderer: (options) => new FittedPlotly(options),
+    };
+    const plugin = { id: "residual-figures:renderer", rendererFactory, rank: 2, dataType: "json" };
+    return () => ({ __esModule: true, default: plugin });
+  }
+
+  (window._JUPYTERLAB ??= {})["residual-figures"] = { init: () => undefined, get: renderer };
+}
