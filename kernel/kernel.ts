@@ -11,6 +11,7 @@ import { exception, failure, interruption, typeErrors, warnings, type ErrorConte
 import { explained } from "./foreign";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
+import { withMissingNames } from "./missing-names";
 import { library } from "./intrinsics";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { represent, type Bundle } from "./mime";
@@ -383,7 +384,8 @@ export class Kernel {
 
   /** What an outcome that is not "ok" tells the reader. */
   async #failure(outcome: Exclude<Sessions.Outcome, { status: "ok" }>, code: string): Promise<ErrorContent> {
-    if (outcome.status === "mistyped") return typeErrors(explained(outcome.diagnostics, code), code);
+    if (outcome.status === "mistyped")
+      return typeErrors(withMissingNames(explained(outcome.diagnostics, code), code), code);
     if (outcome.status === "interrupted") return interruption;
     // An error shows itself too, by code of the cell's that may never end.
     const told = await this.#session.follow(() => exception(outcome.error, this.#session.lines));
