@@ -201,7 +201,7 @@ describe("what later cells know", () => {
 
   it("compile() says how a missing package is installed, and leaves a @ts-nocheck cell alone", () => {
     expect(after('import x from "not-there";')).toEqual([
-      expect.stringContaining("npm install --prefix . not-there"),
+      expect.stringContaining('run install("not-there") in a cell'),
     ]);
     expect(after("// @ts-nocheck\nconst wrong: number = 'x';")).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { Declarations, importEntries, keywordOf, type Entry } from "./declaratio
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
-import { inShell } from "./foreign";
+import { installing } from "./foreign";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
 import { isStatementOf, mergedDeclarations, putFirst, variableLists } from "./merging";
@@ -59,6 +59,20 @@ const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
 const isUnseen = ({ code, messageText }: Diagnostic): boolean =>
   (code === 2307 || code === 2882) && /'(data|file):/.test(messageText);
 
+/** A package without types, in one sentence; undefined for what TypeScript adds to it, which is advice for another kind of project. */
+function untyped(diagnostic: Diagnostic): Diagnostic | undefined {
+  if (diagnostic.code !== 7016) return undefined;
+  const [, name = "the module"] = /module '([^']+)'/.exec(diagnostic.messageText) ?? [];
+  const [, scope, bare] = /^(?:@([\w.-]+)\/)?([\w-][\w.-]*)/.exec(name) ?? [];
+  const types = `@types/${scope === undefined ? "" : `${scope}__`}${bare ?? ""}`;
+  const remedy =
+    bare === undefined ? "" : `; where somebody has written them, ${installing(types)} brings them`;
+  return {
+    ...diagnostic,
+    messageText: `${name} has no types, so what is imported from it is not checked${remedy}.`,
+  };
+}
+
 /** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
 const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);
 
@@ -68,7 +82,7 @@ function withRemedy(diagnostic: Diagnostic): Diagnostic {
   if (diagnostic.code !== 2307 || name === undefined || name === "node") return diagnostic;
   return {
     ...diagnostic,
-    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${inShell(`npm install ${name}`)} in a cell.`,
+    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${installing(name)} in a cell.`,
   };
 }
 
@@ -172,7 +186,7 @@ export class CellCompiler {
       .getSuggestionDiagnostics(cell)
       .filter(isWarning)
       .flatMap((one) => flatten(one, undefined))
-      .concat(found.filter(isUntyped));
+      .concat(found.flatMap((one) => untyped(one) ?? []));
     const names = new SessionNames(checker, cell, layers);
     const declared = new Set<string>();
     const declare = (one: string): void => {

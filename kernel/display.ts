@@ -1,7 +1,8 @@
-// What cells show while they run: the hooks of the library, and the functions `display`, `clearOutput`, `help` and `progress`.
+// What cells show while they run: the hooks of the library, and the functions `display`, `clearOutput`, `help`, `install` and `progress`.
 import { randomUUID } from "node:crypto";
 import * as plot from "residual/plot";
 import { makeHelp } from "./help";
+import { makeInstall } from "./install";
 import { library } from "./intrinsics";
 import { representSoon, toJson, type Bundle } from "./mime";
 
@@ -38,9 +39,10 @@ export class Displays {
         this.#given.add(shown);
         return shown;
       },
-      help: makeHelp((bundle) => {
+      help: makeHelp(process.cwd(), (bundle) => {
         this.#show(bundle, {});
       }),
+      install: makeInstall(process.cwd()),
       progress: plot.progress,
     });
   }

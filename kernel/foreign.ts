@@ -1,14 +1,20 @@
 // What people write who come from IPython, a shell or a browser: each is told what it is called here.
 import type { Diagnostic } from "./diagnostic";
 
-/**
- * What runs a shell's command in a cell. A package goes into the notebook's own folder: without the prefix npm would look upwards for a
- * package.json, and change the course's.
- */
-export const inShell = (command: string): string => {
-  const own = command.replace(/^npm (?:install|i|add) (?!--prefix)/, "npm install --prefix . ");
-  return `require("node:child_process").execSync(${JSON.stringify(own)}, { stdio: "inherit" })`;
-};
+/** What installs packages into the notebook's own folder. */
+export const installing = (names: string): string =>
+  `install(${names
+    .split(/\s+/)
+    .filter((name) => name !== "" && !name.startsWith("-"))
+    .map((name) => JSON.stringify(name))
+    .join(", ")})`;
+
+/** What runs a shell's command in a cell. */
+function inShell(command: string): string {
+  const [, names] = /^(?:npm|pip3?|conda|yarn|pnpm) (?:install|i|add) +(.*\w.*)$/.exec(command) ?? [];
+  if (names !== undefined) return installing(names);
+  return `require("node:child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`;
+}
 
 /** What stands in the place of IPython's magics, by name. */
 const magics: Readonly<Record<string, (rest: string) => string>> = {

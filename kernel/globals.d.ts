@@ -28,6 +28,13 @@ declare function display(value: unknown, options?: DisplayValueOptions): Promise
 /** Shows what a cell can do, and the learner's commands. What a name is, Shift+Tab on it says. */
 declare function help(name?: unknown): void;
 
+/**
+ * Installs npm packages into the notebook's own folder, so that the cells of its notebooks can import them: `install("lodash")`.
+ *
+ * @throws Error if npm cannot; what it says stands above the error
+ */
+declare function install(...names: string[]): void;
+
 /** Removes what the running cell has shown so far; with `wait`, only when the next output comes. */
 declare function clearOutput(options?: { readonly wait?: boolean }): void;
 
