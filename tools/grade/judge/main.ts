@@ -50,7 +50,10 @@ async function answer(request: JudgeRequest): Promise<JudgeReply> {
       return { example: await exampleOf(propertyOf(request), request.input, request.output) };
     return { finding: (await propertyOf(request).judge(request.input, request.output)) ?? null };
   } catch (error) {
-    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // At the limit Node throws this where it can, and is ended where it cannot.
+    const starved = error instanceof RangeError && error.message === "Array buffer allocation failed";
+    return { fault: starved ? `the hidden checks need more memory than is allowed: ${fault}` : fault };
   }
 }
 
