@@ -1,4 +1,4 @@
-// The compiled step beside the uncompiled one, for every family of networks: the same bits over 200 steps.
+// The compiled step beside the uncompiled one, for every family of networks: the same bits over 100 steps.
 import * as tf from "@tensorflow/tfjs-core";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -61,9 +61,9 @@ const families: [name: string, make: () => Network][] = [
 test.each(families)(
   "fit() compiled equals uncompiled, losses, weights and statistics, for a network with %s",
   async (_, make) => {
-    const steps = 200;
+    const steps = 100;
     const source = resized(stripes({ size: 24 }), make());
-    const options = { steps, schedule: stepSchedule({ rate: 0.05, at: [60, 120] }) };
+    const options = { steps, schedule: stepSchedule({ rate: 0.05, at: [30, 60] }) };
     const compiled = await train("compiled", make, source, options);
     const uncompiled = await train("uncompiled", make, source, options);
     expect(compiled.stepLosses).toHaveLength(steps);
@@ -98,7 +98,7 @@ test("fit() with compile false runs the step itself, and gives the same bits", a
 test.each(["basic", "bottleneck"] as const)(
   "fit() compiled makes the steps of the uncompiled run within float32's precision for an ImageNet network, %s, and resumes bit for bit",
   async (kind) => {
-    const [depth, steps] = kind === "basic" ? ([18, 200] as const) : ([50, 60] as const); // a step of 50 layers takes three of 18
+    const [depth, steps] = kind === "basic" ? ([18, 75] as const) : ([50, 25] as const); // a step of 50 layers takes three of 18
     const make = () =>
       imageNetResNet({ depth, inputShape: [32, 32, 1], classes: 3, widths: [2, 2, 4, 4], seed: 2 });
     const source = resized(stripes({ size: 24 }), make());
