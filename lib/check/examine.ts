@@ -1,5 +1,6 @@
 // Runs an answer against a question's properties and reports what holds, in words.
 import type { Plain } from "./plain.js";
+import { withBoundedPrints } from "./printed.js";
 import { publicSeed } from "./published.js";
 import type { CaseProperty, Drive, Output, Property } from "./question.js";
 import { verdict, type CheckLinks, type PropertyResult } from "./verdict.js";
@@ -46,7 +47,8 @@ export async function examine(
 
 /**
  * A notebook's public check: runs the properties on an answer and says which holds, and for one that fails the input, what came and
- * what was expected. It never throws for a wrong answer, so that a notebook runs on.
+ * what was expected. It never throws for a wrong answer, so that a notebook runs on. Of much that the answer prints it shows the beginning
+ * and the end.
  *
  * @param links where the verdict sends its reader: to the passage where something fails, on to the next exercise where nothing does
  */
@@ -57,11 +59,14 @@ export async function run(
   links: CheckLinks = {},
 ): Promise<Report> {
   onlyKnown("run", links, ["read", "next"]);
-  const results: PropertyResult[] = [];
-  for (const property of properties) {
-    // Types are the compiler's: the notebook has a cell for each, behind the check.
-    if ("cases" in property) results.push(await examine(property, drive, names, publicSeed));
-  }
+  const results = await withBoundedPrints(async () => {
+    const found: PropertyResult[] = [];
+    for (const property of properties) {
+      // Types are the compiler's: the notebook has a cell for each, behind the check.
+      if ("cases" in property) found.push(await examine(property, drive, names, publicSeed));
+    }
+    return found;
+  });
   return report(results, links);
 }
 
