@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { conv2d, ready, tf } from "../index.js";
 import { expectClose, oddValues, useBackend, valuesOf } from "../kernels/float64.fixture.js";
+import { crossEntropy, meanSquaredError, topK } from "../../train/index.js";
 import { trainTinyNet } from "./tiny-net.fixture.js";
 
 beforeAll(async () => {
@@ -61,4 +62,42 @@ test("a residual net trains on wasm as on cpu, and leaves no tensor behind", asy
   expectClose(wasm.losses, cpu.losses, 1e-4);
   expectClose(wasm.running, cpu.running, 1e-4);
   expect(Math.abs(wasm.losses[4]! - wasm.losses[0]!)).toBeGreaterThan(0.01); // it did move
+});
+
+describe("oneHot() on wasm equals cpu's", () => {
+  test.each(["float32", "int32", "bool"] as const)("%s", async (dtype) => {
+    const given = async (backend: string) => {
+      await useBackend(backend);
+      const hot = tf.oneHot(tf.tensor1d([1, 0, 3, 5], "int32"), 4, 1, 0, dtype);
+      expect([hot.dtype, hot.shape]).toEqual([dtype, [4, 4]]);
+      return Array.from(hot.dataSync());
+    };
+    expect(await given("wasm")).toEqual(await given("cpu"));
+  });
+
+  test("with values between the integers", async () => {
+    await useBackend("wasm");
+    const hot = tf.oneHot(tf.tensor1d([1, 0], "int32"), 2, 0.9, 0.1, "float32");
+    expectClose(Array.from(hot.dataSync()), [0.1, 0.9, 0.9, 0.1], 1e-7);
+  });
+});
+
+test("cast() to bool on wasm gives nothing but 0 and 1", async () => {
+  await useBackend("wasm");
+  for (const values of [tf.tensor1d([1.5, 0, -2]), tf.tensor1d([3, 0, -1], "int32")]) {
+    expect(Array.from(tf.cast(values, "bool").dataSync())).toEqual([1, 0, 1]);
+  }
+});
+
+test("the losses and topK() on wasm equal cpu's", async () => {
+  const given = async (backend: string) => {
+    await useBackend(backend);
+    const logits = tf.tensor2d(oddValues(12, 3), [3, 4]);
+    const labels = tf.tensor1d([1, 0, 2], "int32");
+    const losses = [crossEntropy({ labelSmoothing: 0.1 }), meanSquaredError()];
+    const values = [...losses.map((loss) => loss.perImage(logits, labels)), topK(2)(logits, labels)];
+    return values.flatMap((value) => Array.from(value.dataSync()));
+  };
+  const onCpu = await given("cpu");
+  expectClose(await given("wasm"), onCpu, 1e-6);
 });
