@@ -1,33 +1,16 @@
 // The built library and the kernel under the oldest and the newest supported Nodes: the library trains on the native backend, the kernel
 // runs cells and stops them.
-//
-// The Nodes are npm packages, locked in test/node-versions and installed once into .setup/nodes; only this test needs them.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Notebook, shown } from "./kernel-notebook";
+import { installNodes, nodeOf, VERSIONS } from "./nodes";
 
 const root = join(import.meta.dirname, "..");
-const nodes = join(root, ".setup", "nodes");
 
-/** The first major that each platform's packages carry. */
-const VERSIONS = process.platform === "darwin" ? [22, 24] : [20, 22, 24];
-
-beforeAll(() => {
-  const lock = readFileSync(join(import.meta.dirname, "node-versions", "package-lock.json"), "utf8");
-  const installed = join(nodes, "node_modules", ".package-lock.json");
-  const copied = join(nodes, "package-lock.json");
-  if (existsSync(installed) && existsSync(copied) && readFileSync(copied, "utf8") === lock) return;
-  mkdirSync(nodes, { recursive: true });
-  copyFileSync(join(root, ".npmrc"), join(nodes, ".npmrc"));
-  for (const name of ["package.json", "package-lock.json"]) {
-    copyFileSync(join(import.meta.dirname, "node-versions", name), join(nodes, name));
-  }
-  const { status, stderr } = spawnSync("npm", ["ci"], { cwd: nodes, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
-});
+beforeAll(installNodes);
 
 /** Three steps of gradient descent on a small convolution with batch norm and ReLU; prints what it ran on and the losses. */
 const SCRIPT = `
@@ -54,10 +37,6 @@ const SCRIPT = `
     process.exit(0);
   }).catch((error) => { console.error(error); process.exit(1); });
 `;
-
-function nodeOf(major: number): string {
-  return join(nodes, "node_modules", `node${major}-${process.platform}-${process.arch}`, "bin", "node");
-}
 
 describe("the library", () => {
   it.each(VERSIONS)("trains on the native backend under Node %i", (major) => {

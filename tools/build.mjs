@@ -1,7 +1,8 @@
 // Builds the library (CommonJS for Node and the kernel, ES modules for bundlers, types) and the kernel.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // Not node_modules/.bin/tsc: tslab's fork of TypeScript 5.0.4 claims that name too.
@@ -17,3 +18,26 @@ writeFileSync(`${root}lib/dist/esm/package.json`, '{ "type": "module" }\n');
 // Outside of the repository the package has no `datasets` beside it: the sample travels with it.
 const sample = "datasets/fashion-mnist-sample";
 if (existsSync(root + sample)) cpSync(root + sample, `${root}lib/dist/${sample}`, { recursive: true });
+
+/**
+ * A command of a package: one file that needs nothing of this repository.
+ * @param {string} source
+ * @param {string} outfile
+ */
+const command = (source, outfile) => {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    banner: { js: "#!/usr/bin/env node" },
+  });
+  chmodSync(root + outfile, 0o755);
+};
+// `npx residual setup`, and what the engine is made from.
+command("tools/setup/package-main.ts", "lib/dist/setup/main.cjs");
+for (const recipe of ["wheels", "binding", "unpack_wheel.py"]) {
+  cpSync(`${root}tools/setup/${recipe}`, `${root}lib/dist/setup/${recipe}`, { recursive: true });
+}

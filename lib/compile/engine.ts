@@ -84,7 +84,9 @@ export function compilingEngine(): Engine | string {
   if (tf.getBackend() !== "tensorflow") return `the backend ${tf.getBackend()} has no compiler`;
   const engine = tf.backend() as unknown as Engine;
   const { addFunction } = engine.binding as Partial<Binding>;
-  return addFunction ? engine : "the native engine was compiled by an older setup: run `npm run setup`";
+  return addFunction
+    ? engine
+    : "the native engine was compiled by an older setup: run `npm run setup` or, in a project of your own, `npx residual setup`";
 }
 
 /**

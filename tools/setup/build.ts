@@ -5,11 +5,20 @@ import { Problem } from "./problem";
 import { fingerprintFiles } from "./stamp";
 import type { Step } from "./step";
 
-const INPUTS = ["lib", "kernel", "tsconfig.json", "tools/build.mjs", "package-lock.json"];
+const INPUTS = [
+  "lib",
+  "kernel",
+  "tools/setup",
+  "tools/kernel",
+  "tsconfig.json",
+  "tools/build.mjs",
+  "package-lock.json",
+];
 const RESULTS = [
   "lib/dist/cjs/index.js",
   "lib/dist/cjs/index.d.ts",
   "lib/dist/esm/index.js",
+  "lib/dist/setup/main.cjs",
   "kernel/dist/main.js",
 ];
 

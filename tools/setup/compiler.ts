@@ -27,6 +27,6 @@ export async function findCompiler(options: FindCompilerOptions): Promise<Compil
   }
   throw new Unavailable(
     `No C++ compiler (tried ${commands.join(", ")}), so the native backend is missing.`,
-    "Install one (Debian, Ubuntu: `apt-get install g++`; macOS: `xcode-select --install`) and run `npm run setup`; until then slower backends serve.",
+    "Install one (Debian, Ubuntu: `apt-get install g++`; macOS: `xcode-select --install`) and run this command again; until then slower backends serve.",
   );
 }

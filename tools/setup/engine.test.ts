@@ -138,7 +138,7 @@ describe("unpackWheels()", () => {
           PIP_FIND_LINKS: join(root, "index"),
         },
       });
-    return { root, run: offline, detail: () => undefined, diagnose };
+    return { root, python: join(root, ".venv/bin/python"), run: offline, detail: () => undefined, diagnose };
   }
 
   beforeEach(() => {
@@ -148,8 +148,6 @@ describe("unpackWheels()", () => {
       `#!/bin/sh\nexec ${join(import.meta.dirname, "../../.venv/bin/python")} "$@"\n`,
       0o755,
     );
-    const script = join(import.meta.dirname, "unpack_wheel.py");
-    put("tools/setup/unpack_wheel.py", readFileSync(script, "utf8"));
   });
 
   it("unpacks what the engine needs, keeps it, and brings it back when a file is cut short", async () => {
@@ -208,7 +206,7 @@ describe("bindingStep()", () => {
       ].join("\n"),
     );
   const make = (): Promise<void> =>
-    bindingStep(root, choice).make({ root, run: compiler, detail: () => undefined, diagnose });
+    bindingStep(root, choice).make({ root, python: "", run: compiler, detail: () => undefined, diagnose });
 
   beforeEach(() => {
     compilations = 0;
@@ -267,7 +265,9 @@ describe("bindingStep()", () => {
       output: "TensorFlow 1.0.0",
     });
     const step = bindingStep(root, choice);
-    await expect(step.make({ root, run: other, detail: () => undefined, diagnose })).rejects.toThrow("9.9.9");
+    await expect(
+      step.make({ root, python: "", run: other, detail: () => undefined, diagnose }),
+    ).rejects.toThrow("9.9.9");
     expect(step.damage()).toBeDefined();
   });
 

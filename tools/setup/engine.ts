@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { findCompiler } from "./compiler";
 import type { EngineChoice } from "./flavour";
 import { applyPatch, PatchMisfit } from "./patch";
@@ -25,8 +25,9 @@ import { readPins, unpackWheels, wheelDamage, type Pin } from "./wheels";
 /** The package whose JavaScript and C++ are used; its own install step, a download of a 2022 TensorFlow, is not. */
 const PACKAGE = "node_modules/@tensorflow/tfjs-node-gpu";
 const SOURCES = `${PACKAGE}/binding`;
-/** What the course adds to those sources: functions of many operations (see docs/internals.md). */
-const PATCH = "tools/setup/binding/functions.patch";
+/** Where the pins of the wheels lie and what is added to those sources, functions of many operations (see docs/internals.md). */
+const RECIPES = "tools/setup";
+const PATCH = "binding/functions.patch";
 const NAPI_HEADERS = "node_modules/node-api-headers/include";
 /** Where the package looks for its binding. */
 const LINK = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
@@ -40,22 +41,22 @@ export interface EnginePlace {
   readonly pinsText: string;
 }
 
-/** Where a chosen engine lies, and what it is made of. */
-export function enginePlace(root: string, choice: EngineChoice): EnginePlace {
-  const pinsText = readFileSync(join(root, "tools", "setup", "wheels", choice.pins), "utf8");
+/** Where a chosen engine lies, and what it is made of; a project of its own has the recipes elsewhere than a checkout. */
+export function enginePlace(root: string, choice: EngineChoice, recipes = join(root, RECIPES)): EnginePlace {
+  const pinsText = readFileSync(join(recipes, "wheels", choice.pins), "utf8");
   const pins = readPins(pinsText);
   const version = pins[0]!.version;
   return { folder: join(root, ".engine", `${choice.flavour}-${version}`), version, pins, pinsText };
 }
 
 /** The step that brings TensorFlow's C library, its headers and, for CUDA, NVIDIA's libraries. */
-export function tensorflowStep(root: string, choice: EngineChoice): Step {
-  const { folder, version, pins, pinsText } = enginePlace(root, choice);
+export function tensorflowStep(root: string, choice: EngineChoice, recipes = join(root, RECIPES)): Step {
+  const { folder, version, pins, pinsText } = enginePlace(root, choice, recipes);
   return {
     id: `tensorflow-${choice.flavour}`,
     name: `TensorFlow ${version} (${choice.flavour === "cuda" ? "CUDA" : "CPU"}: ${choice.why})`,
     optional: true,
-    fingerprint: () => fingerprint(pinsText, readFileSync(join(root, "tools", "setup", "unpack_wheel.py"))),
+    fingerprint: () => fingerprint(pinsText, readFileSync(join(recipes, "unpack_wheel.py"))),
     damage: () => pins.map((pin) => wheelDamage(pin, folder)).find((damage) => damage !== undefined),
     async make(context) {
       // Asked first: without a compiler the library would be fetched for nothing.
@@ -66,14 +67,15 @@ export function tensorflowStep(root: string, choice: EngineChoice): Step {
 }
 
 /** The step that compiles the binding and links it to where the package looks for it. */
-export function bindingStep(root: string, choice: EngineChoice): Step {
-  const place = enginePlace(root, choice);
+export function bindingStep(root: string, choice: EngineChoice, recipes = join(root, RECIPES)): Step {
+  const place = enginePlace(root, choice, recipes);
+  const patch = join(recipes, PATCH);
   const { folder, pinsText } = place;
   const inputs = (): string =>
     fingerprint(
       folder,
       pinsText,
-      fingerprintFiles(root, [SOURCES, PATCH, NAPI_HEADERS]),
+      fingerprintFiles(root, [SOURCES, relative(root, patch), NAPI_HEADERS]),
       compilerArguments("", "").join(" "),
     );
   return {
@@ -84,7 +86,8 @@ export function bindingStep(root: string, choice: EngineChoice): Step {
     fingerprint: inputs,
     damage: () => bindingDamage(root, folder, inputs()),
     async make(context) {
-      if (compiledDamage(folder, inputs()) !== undefined) await compileBinding(place, inputs(), context);
+      if (compiledDamage(folder, inputs()) !== undefined)
+        await compileBinding(place, patch, inputs(), context);
       const link = join(root, LINK);
       mkdirSync(dirname(link), { recursive: true });
       switchLink(link, join(folder, BINDING), join(root, ".setup", "unfinished"));
@@ -110,13 +113,18 @@ function compiledDamage(folder: string, inputs: string): string | undefined {
   return statSync(binding).size === Number(bytes) ? undefined : "it is not whole";
 }
 
-async function compileBinding(place: EnginePlace, inputs: string, context: StepContext): Promise<void> {
+async function compileBinding(
+  place: EnginePlace,
+  patch: string,
+  inputs: string,
+  context: StepContext,
+): Promise<void> {
   const { root, run, detail } = context;
   const { folder, version } = place;
   const compiler = await findCompiler({ run });
   const work = join(root, ".setup", "unfinished", "binding");
   rmSync(work, { recursive: true, force: true });
-  const sources = writeSources(root, work);
+  const sources = writeSources(root, patch, work);
   detail(compiler.version);
   const made = join(folder, `${BINDING}.${process.pid}.partial.node`);
   const args = compilerArguments(root, folder);
@@ -145,23 +153,23 @@ async function compileBinding(place: EnginePlace, inputs: string, context: StepC
 }
 
 /** Writes the patched sources to where they are compiled, never inside node_modules; gives those that a compiler takes. */
-function writeSources(root: string, work: string): string[] {
+function writeSources(root: string, patch: string, work: string): string[] {
   const names = readdirSync(join(root, SOURCES));
   const originals = new Map(names.map((name) => [name, readFileSync(join(root, SOURCES, name), "utf8")]));
   mkdirSync(work, { recursive: true });
-  for (const [name, text] of [...originals, ...patchSources(root, originals)]) {
+  for (const [name, text] of [...originals, ...patchSources(patch, originals)]) {
     writeFileSync(join(work, name), text);
   }
   return names.filter((name) => name.endsWith(".cc")).map((name) => join(work, name));
 }
 
-function patchSources(root: string, originals: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function patchSources(patch: string, originals: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   try {
-    return applyPatch(readFileSync(join(root, PATCH), "utf8"), (name) => originals.get(name));
+    return applyPatch(readFileSync(patch, "utf8"), (name) => originals.get(name));
   } catch (error) {
     if (!(error instanceof PatchMisfit)) throw error;
     throw new Problem(
-      `${PATCH} does not fit the sources in ${SOURCES}: ${error.message}.`,
+      `${basename(patch)} does not fit the sources in ${SOURCES}: ${error.message}.`,
       "Bring the package back by `npm ci --ignore-scripts`. After a change of its version the patch has to be made anew: docs/internals.md says how.",
     );
   }

@@ -56,7 +56,7 @@ export function chooseEngine(machine: Machine, wish: Flavour | undefined): Engin
   if (wish === "cuda" && place !== "linux-x64") {
     throw new Problem(
       `TensorFlow with CUDA exists for Linux x64; this is ${place}.`,
-      "Run `npm run setup -- --cpu`.",
+      "Ask for --cpu instead.",
     );
   }
   const cpu = { flavour: "cpu", pins: `${place}-cpu.txt` } as const;

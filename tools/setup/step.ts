@@ -1,4 +1,5 @@
 // A step of setup, and the loop that runs those whose result is missing, outdated or damaged.
+import { join } from "node:path";
 import type { Progress } from "./ground/progress.mjs";
 import type { Run } from "./ground/processes.mjs";
 import { Problem, Unavailable } from "./problem";
@@ -6,8 +7,10 @@ import type { Stamps } from "./stamp";
 
 /** What a step works with. */
 export interface StepContext {
-  /** The repository's absolute path. */
+  /** The absolute path of the repository, or of a project that has the library installed. */
   readonly root: string;
+  /** A Python with pip. */
+  readonly python: string;
   readonly run: Run;
   /** Shows what is going on now, behind the step's name. */
   readonly detail: (text: string) => void;
@@ -39,6 +42,8 @@ export interface Step {
 /** Options of {@link runSteps}. */
 export interface RunStepsOptions {
   readonly root: string;
+  /** A Python with pip; by default that of `.venv`. */
+  readonly python?: string;
   readonly run: Run;
   readonly diagnose: Diagnose;
   readonly stamps: Stamps;
@@ -54,7 +59,7 @@ export interface RunStepsOptions {
  * @throws Problem of any other failure
  */
 export async function runSteps(steps: readonly Step[], options: RunStepsOptions): Promise<Unavailable[]> {
-  const { root, run, diagnose, stamps, progress } = options;
+  const { root, python = join(root, ".venv", "bin", "python"), run, diagnose, stamps, progress } = options;
   const failed = new Set<string>();
   const unavailable: Unavailable[] = [];
   for (const step of steps) {
@@ -73,7 +78,7 @@ export async function runSteps(steps: readonly Step[], options: RunStepsOptions)
     stamps.remove(step.id);
     try {
       await progress.step(step.name, reason, async (detail) => {
-        await step.make({ root, run, detail, diagnose });
+        await step.make({ root, python, run, detail, diagnose });
         const damage = step.damage();
         if (damage !== undefined) {
           throw new Problem(

@@ -54,7 +54,7 @@ export async function unpackWheels(
 }
 
 async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefix: string): Promise<void> {
-  const { root, run, detail, diagnose } = context;
+  const { root, python, run, detail, diagnose } = context;
   const unfinished = join(root, ".setup", "unfinished");
   const wheels = join(unfinished, "wheels");
   const scratch = join(unfinished, "pip");
@@ -62,7 +62,6 @@ async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefi
   mkdirSync(scratch, { recursive: true });
   const pinned = join(unfinished, "wheel.txt");
   await writeWhole(pinned, `${pin.line}\n`);
-  const python = join(root, ".venv", "bin", "python");
   const tags = platformTags(process.platform, process.arch);
   const watch = setInterval(() => {
     detail(`${prefix}${pin.name}, ${(bytesIn(unfinished) / 1e6).toFixed(0)} MB so far`);
@@ -109,7 +108,7 @@ async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefi
   const wheel = readdirSync(wheels).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) throw new Error(`pip download reported success and left no wheel in ${wheels}`);
   detail(`${prefix}unpacking ${pin.name}`);
-  const script = join(root, "tools", "setup", "unpack_wheel.py");
+  const script = join(__dirname, "unpack_wheel.py");
   const unpack = await run(python, [script, join(wheels, wheel), folder, manifestPath(pin, folder)], {
     cwd: root,
     env: pythonEnv(),

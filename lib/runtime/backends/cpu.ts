@@ -7,7 +7,7 @@ export const cpu: Candidate = {
   name: "cpu",
   async start() {
     await import("@tensorflow/tfjs-backend-cpu");
-    await activate("cpu", "npm run setup");
+    await activate("cpu", "install the npm packages again");
     // Its first use prints six lines that recommend TensorFlow.js's own installer; `ready` has a better recommendation.
     (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
     return { device: "plain JavaScript, 1 core", because: "it runs everywhere" };

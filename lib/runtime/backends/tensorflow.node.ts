@@ -8,6 +8,7 @@ import { Unavailable, type Candidate } from "../backend.js";
 import { convolvePadded } from "../kernels/conv2d-padding.js";
 import { gatherWithoutReading } from "../kernels/gather.js";
 import { activate } from "./activate.js";
+import { setupCommand } from "./setup-command.node.js";
 
 /** What the native backend says about itself. */
 interface NativeEngine {
@@ -25,11 +26,11 @@ export const tensorflow: Candidate = {
     try {
       await import("@tensorflow/tfjs-node-gpu");
     } catch (error) {
-      throw new Unavailable(problemOf(error), "npm run setup", { cause: error });
+      throw new Unavailable(problemOf(error), setupCommand(), { cause: error });
     }
     gatherWithoutReading();
     convolvePadded();
-    await activate("tensorflow", "npm run setup");
+    await activate("tensorflow", setupCommand());
     const engine = tf.backend() as unknown as NativeEngine;
     const versions = { TensorFlow: engine.binding.TF_Version };
     if (engine.isUsingGpuDevice) {
@@ -39,7 +40,7 @@ export const tensorflow: Candidate = {
       device: `CPU, ${availableParallelism()} cores`,
       because: `the native engine is installed; ${
         hasNvidiaDriver()
-          ? "it does not use the NVIDIA GPU of this machine (npm run setup -- --gpu)"
+          ? `it does not use the NVIDIA GPU of this machine (${setupCommand("--gpu")})`
           : "no NVIDIA GPU was found"
       }`,
       versions,
@@ -56,10 +57,10 @@ export function restoreRemovedUtilities(): void {
 
 function problemOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (message.includes("tfjs_binding.node")) return "the native engine is not installed";
-  if (message.includes("@tensorflow/tfjs-node-gpu"))
-    return "the package of the native engine is not installed";
-  return `the native engine does not load: ${message.split("\n", 1)[0]!}`;
+  // Not what follows: there Node lists which files wanted it.
+  const [first = ""] = message.split("\n");
+  const isAbsent = first.includes("tfjs_binding.node") || first.includes("'@tensorflow/tfjs-node-gpu'");
+  return isAbsent ? "the native engine is not installed" : `the native engine does not load: ${first}`;
 }
 
 function hasNvidiaDriver(): boolean {

@@ -58,7 +58,9 @@ export const webgpu: Candidate = {
 
 async function requestAdapter(): Promise<{ gpu: Gpu; adapter: Adapter }> {
   const { create, globals } = await import("webgpu").catch((error: unknown) => {
-    throw new Unavailable("the optional package webgpu is not installed", "npm install", { cause: error });
+    throw new Unavailable("the optional package webgpu is not installed", "npm install webgpu", {
+      cause: error,
+    });
   });
   Object.assign(globalThis, globals); // GPUBufferUsage and the like, which the backend reads
   const gpu = create([]) as unknown as Gpu;

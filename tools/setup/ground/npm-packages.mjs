@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { diagnose, problem } from "./problem.mjs";
 
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean, link?: boolean, resolved?: string }} Locked */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean, resolved?: string }} Locked */
 
 /**
  * Why `npm ci` has to run, or undefined where every package of the lock file is in place.
@@ -25,7 +25,7 @@ export function npmPackagesMissing(root) {
     const found = installed[path];
     if (found === undefined) {
       // Packages for other platforms stay away, and npm leaves them out of its own record.
-      if (wanted.optional === true || wanted.devOptional === true) continue;
+      if (wanted.optional === true) continue;
       return `${name} is absent`;
     }
     if (found.version !== wanted.version || found.integrity !== wanted.integrity)
