@@ -1,6 +1,7 @@
 // What of a cell V8's REPL mode does not know: imports, exports, the last expression's value, and the check after each `await`.
 import ts from "typescript";
 import { gateKey, type Gate } from "./gate";
+import { holding } from "./held-loops";
 import { runtimeName, type SessionNames } from "./names";
 
 const { factory: f } = ts;
@@ -85,6 +86,8 @@ export interface CellCodeOptions {
   readonly declare: (name: string) => void;
   /** The module that a specifier stands for at run time. */
   readonly resolve: (specifier: ts.Expression) => ts.Expression;
+  /** Loops that hold variables of the session, with these variables' names as they run. */
+  readonly held: ReadonlyMap<ts.Node, readonly string[]>;
 }
 
 /** The transformation of a cell's TypeScript before its types are removed. */
@@ -139,7 +142,7 @@ interface Internals {
   readonly skipOuterExpressions: (node: ts.Expression) => ts.Expression;
 }
 
-const { isAssignmentTarget, skipOuterExpressions } = ts as unknown as Internals;
+export const { isAssignmentTarget, skipOuterExpressions } = ts as unknown as Internals;
 
 /** What `a ??= b` and its like do before they assign. */
 const shortCircuits = new Map<ts.SyntaxKind, ts.LogicalOperator | ts.SyntaxKind.QuestionQuestionToken>([
@@ -285,6 +288,12 @@ class CellTransformer {
   }
 
   readonly #visit = (node: ts.Node): ts.Node => {
+    const visited = this.#visitNode(node);
+    const held = this.#options.held.get(node);
+    return held ? from(holding(visited as ts.Statement, held), node) : visited;
+  };
+
+  #visitNode(node: ts.Node): ts.Node {
     // The class that another extends is an expression, though it may have type arguments.
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
     if (ts.isIdentifier(node)) return this.#identifier(node);
@@ -312,7 +321,7 @@ class CellTransformer {
       return call("import", this.#options.resolve(id!), ...options);
     }
     return this.#visitChildren(node);
-  };
+  }
 
   #bindingElement(node: ts.BindingElement): ts.Node {
     const { name, propertyName, dotDotDotToken, initializer } = this.#visitChildren(node);

@@ -11,6 +11,7 @@ import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { installing } from "./foreign";
+import { HeldLoops } from "./held-loops";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
 import { isStatementOf, mergedDeclarations, putFirst, variableLists } from "./merging";
@@ -33,6 +34,8 @@ export interface CompiledCell {
   readonly declared: ReadonlySet<string>;
   /** Local modules that are new or have changed. */
   readonly modules: readonly CompiledModule[];
+  /** Whether a loop of it holds variables of the session while it runs. */
+  readonly holds: boolean;
   readonly warnings: readonly Diagnostic[];
   /** Makes the cell's declarations known to later cells, those of its first `reached` statements if it did not end. */
   keep(reached?: number): void;
@@ -124,6 +127,7 @@ export class CellCompiler {
   readonly #declarations = new Declarations();
   /** Names that cells have declared as variables. */
   readonly #variables = new Set<string>();
+  readonly #heldLoops = new HeldLoops();
   #temporaries = 0;
   readonly #cellPath: string;
   #program: ts.Program | undefined;
@@ -199,12 +203,14 @@ export class CellCompiler {
       .filter((one) => !earlier(one).some((entry) => /^(var|function)$/.test(keywordOf(entry))))
       .map(runtimeName)
       .filter((one) => this.#variables.has(one));
+    const held = this.#heldLoops.of(cell, names);
     const before = cellCode(cell, {
       length: code.length,
       names,
       isVariable: (one) => this.#variables.has(one),
       declare,
       resolve: (specifier) => this.#local(program, cell, specifier) ?? specifier,
+      held,
     });
     const after = replScript({
       merged: new Set(merged.map((one) => runtimeName(one.name))),
@@ -227,6 +233,7 @@ export class CellCompiler {
         map,
         declared,
         modules,
+        holds: held.size > 0,
         warnings: [...this.#problems.splice(0), ...warnings, ...notes],
         keep,
       },

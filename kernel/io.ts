@@ -1,10 +1,10 @@
 // The kernel's second thread: sockets, signatures and heartbeats, which go on while a cell computes without yielding, and the
 // force behind an interrupt.
-import { Session as InspectorSession } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Channels } from "./channels";
 import { endWaitedFor } from "./descendants";
 import { report } from "./connection";
+import { Force } from "./force";
 import { HeldText } from "./held-text";
 import type { FromIo, IoSetup, ToIo } from "./transport";
 import { decode, encode, type Message, type SignedMessage } from "./wire";
@@ -43,20 +43,10 @@ function isReplay({ signature }: SignedMessage): boolean {
   return false;
 }
 
-let inspector: InspectorSession | undefined;
+const force = new Force();
 
 /** Interrupts so far. */
 let interrupts = 0;
-
-/** Has the main thread end what it runs, where that may be; this works amid a computation. */
-function terminate(): void {
-  if (!inspector) {
-    inspector = new InspectorSession();
-    inspector.connectToMainThread();
-  }
-  const expression = `globalThis[Symbol.for("residual.terminate")]?.(${String(interrupts)})`;
-  inspector.post("Runtime.evaluate", { expression });
-}
 
 let asked = 0;
 let answered = 0;
@@ -80,7 +70,7 @@ function knock(): void {
   } else if (now - askedAt > patience) {
     watchUntil = Math.max(watchUntil, now + watchTime / 3);
     endWaitedFor(waiting, wait, "SIGKILL");
-    terminate();
+    force.end(interrupts);
   }
 }
 
@@ -136,8 +126,7 @@ port.on("message", (message: ToIo) => {
   } else {
     held.release();
     channels.close();
-    // Node waits at its end for an inspector that is still connected.
-    inspector?.disconnect();
+    force.close();
     // What was sent has a moment to leave: the end of a process does not always wait for it.
     setTimeout(() => {
       Atomics.store(message.close, 0, 1);

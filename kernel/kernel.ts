@@ -9,6 +9,7 @@ import { report, type ConnectionInfo } from "./connection";
 import { Displays } from "./display";
 import { exception, failure, interruption, typeErrors, warnings, type ErrorContent } from "./errors";
 import { explained } from "./foreign";
+import { terminateKey, type Answer, type Step } from "./force";
 import { History, type HistoryQuery } from "./history";
 import { Input } from "./input";
 import { withMissingNames } from "./missing-names";
@@ -35,8 +36,6 @@ export interface KernelOptions {
 }
 
 const streamTopic = Buffer.from("stream");
-
-const terminateKey = Symbol.for("residual.terminate");
 
 /** Clients ask once or twice more whether the kernel is there; it answers before it warms up. In milliseconds. */
 const settleIn = 250;
@@ -129,11 +128,14 @@ export class Kernel {
   async open(): Promise<void> {
     this.#displays.install(globalThis);
     // Called amid the running code, with the number of interrupts that have come to the other thread.
-    const terminate = (interrupts: number): void => {
-      if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts, this.#draining) !== true) return;
+    const terminate = (interrupts: number, step: Step): Answer => {
+      if (this.#loaded?.mayTerminate(interrupts <= this.#interrupts, this.#draining) !== true)
+        return "spared";
+      if (step === "end" && this.#loaded.holds) return "holds";
       this.#hasEndedCode = true;
       this.#loaded.beforeForce();
-      endRunningCode();
+      if (step !== "ending") endRunningCode();
+      return "ended";
     };
     const ask = (prompt = "", { password = false } = {}): Promise<string> =>
       this.#input.ask(this.#cell, prompt, password);

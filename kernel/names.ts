@@ -96,6 +96,25 @@ export class SessionNames {
     );
   }
 
+  /** Whether an identifier within a function or a class may mean a variable of the session, now or once a later cell declares it. */
+  mayBeShared(id: ts.Identifier): boolean {
+    const symbol = this.#variable(id);
+    if (symbol === null) return false;
+    const isLocal = (one: ts.Declaration): boolean => one.getSourceFile() === this.#cell && !isTopLevel(one);
+    return symbol?.declarations?.every(isLocal) !== true;
+  }
+
+  /** Whether an identifier is a variable's of the session that has a value when `place` in the cell is reached. */
+  isVariableBefore(id: ts.Identifier, place: ts.Node): boolean {
+    const { declarations = [] } = this.#variable(id) ?? {};
+    return declarations.some((one) => {
+      if (!ts.isVariableDeclaration(one) && !ts.isBindingElement(one)) return false;
+      if (!this.#isOurs(one) || !isTopLevel(one)) return false;
+      const isBlockScoped = (ts.getCombinedNodeFlags(one) & ts.NodeFlags.BlockScoped) !== 0;
+      return !isBlockScoped || one.getSourceFile() !== this.#cell || one.end <= place.pos;
+    });
+  }
+
   #isOurs(declaration: ts.Declaration): boolean {
     const file = declaration.getSourceFile();
     return file === this.#cell || this.#layers.has(file);

@@ -101,6 +101,8 @@ export class Session {
   readonly #declared = new Set<string>();
   /** Cells that were interrupted: what still runs of them ends at its next `await`. */
   readonly #ended = new KeptSet<number>();
+  /** Cells with loops that hold variables of the session. */
+  readonly #holding = new KeptSet<number>();
   #cell = 0;
   #count = 0;
   #running: Running | undefined;
@@ -191,6 +193,7 @@ export class Session {
     this.#cell = cell;
     beforeStart?.(cell);
     if (compiled.warnings.length > 0) this.#warn?.(compiled.warnings, code);
+    if (compiled.holds) this.#holding.add(cell);
     this.#modules.update(compiled.modules);
     for (const { path, map } of compiled.modules) this.lines.registerModule(path, map);
     this.lines.register(name, { map: compiled.map, columnsBefore: strict.length, code });
@@ -391,6 +394,11 @@ export class Session {
   /** Called when this thread lets messages in again: nothing holds it. */
   yielded(): void {
     this.#refusedSince = undefined;
+  }
+
+  /** Whether the running code may hold variables of the session, which must be put back before it is ended by force. */
+  get holds(): boolean {
+    return this.#holding.has(this.#cell);
   }
 
   /** Called right before code is ended by force. */

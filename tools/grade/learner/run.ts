@@ -44,6 +44,7 @@ function replay(next: () => CompiledCell): CellCompiler {
         map: noMap,
         declared: new Set(cell.declared),
         modules: cell.modules.map((each) => ({ ...each, map: noMap })),
+        holds: false,
         warnings: [],
         keep: () => undefined,
       },
