@@ -4,7 +4,7 @@ import { exists, readBytes } from "#files";
 import { absolutePath, runInProcesses, usualFolder, workersFor } from "#processes";
 import { catalogue } from "../data/catalogue.js";
 import { fingerprint } from "../files/fingerprint.js";
-import { buildArchitecture } from "../nn/index.js";
+import { buildArchitecture, type Network } from "../nn/index.js";
 import { multiplyAdds } from "../nn/architecture.js";
 import { sequential } from "../nn/sequential.js";
 import { highest } from "../numeric.js";
@@ -13,7 +13,7 @@ import { ready } from "../runtime/index.js";
 import { loadWeights, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
 import { endingItself, stopWhen } from "../train/stop.js";
 import { version } from "../train/version.js";
-import { jobsOf, type Job, type Sweep } from "./description.js";
+import { jobsOf, type Job, type Sweep, type SweptSpec } from "./description.js";
 import { SweepDisplay, type SweepProgress } from "./display.js";
 import { makeNetwork } from "./one-run.js";
 import { runInTurn, type Ending, type Placed } from "./pool.js";
@@ -41,8 +41,8 @@ export interface SweepOptions {
   readonly progress?: SweepProgress;
 }
 
-/** A finished run. */
-export interface SweptRun {
+/** A finished run of a network of the type `N`. */
+export interface SweptRun<N extends Trainable = Trainable> {
   /** The network's name. */
   readonly name: string;
   readonly seed: number;
@@ -56,13 +56,13 @@ export interface SweptRun {
   /** The weights with the state of training, in the format of `train.saveWeights`. */
   readonly checkpoint: string;
   /** Builds the network with its trained weights; it holds memory until disposed. */
-  readonly load: () => Promise<Trainable>;
+  readonly load: () => Promise<N>;
 }
 
 /** What a sweep gives. */
-export interface SweepResult {
+export interface SweepResult<N extends Trainable = Trainable> {
   /** The finished runs, in the order of the networks and of the seeds. */
-  readonly runs: readonly SweptRun[];
+  readonly runs: readonly SweptRun<N>[];
   /** The runs that a stop left unfinished; the same call goes on with them. */
   readonly unfinished: readonly { readonly name: string; readonly seed: number }[];
   /** Whether a signal or an interrupt ended it early. */
@@ -112,6 +112,11 @@ export class SweepFailed extends Error {
  * @throws TypeError and RangeError where the sweep or an option breaks a rule, before anything is trained.
  * @throws SweepFailed if runs failed, when all others are through.
  */
+export function sweep(
+  what: Sweep & { readonly networks: readonly SweptSpec[] },
+  options?: SweepOptions,
+): Promise<SweepResult<Network>>;
+export function sweep(what: Sweep, options?: SweepOptions): Promise<SweepResult>;
 export function sweep(what: Sweep, options: SweepOptions = {}): Promise<SweepResult> {
   return endingItself(async () => {
     onlyKnown("sweep", options, ["workers", "folder", "only", "signal", "progress"]);
