@@ -45,13 +45,16 @@ console.log(info.describe());
 
 // %%
 const setting = runtime.setting();
-async function load(split: "train" | "test") {
-  const images = data.downsample(await data.load("fashion-mnist-sample", { split }), 2);
-  // The tests' own setting has fewer images.
-  return setting === "ci" ? data.firstOfEachClass(images, split === "train" ? 400 : 200) : images;
-}
-const trainImages = await load("train");
-const testImages = await load("test");
+/** The images as data too: which ones, so many of each class for training and for testing, and squares of 2×2 pixels averaged. */
+const images: train.SweepData = {
+  name: "fashion-mnist-sample",
+  perClass: [setting === "ci" ? 400 : 1000, 200], // the tests' own setting has fewer
+  downsample: 2,
+};
+const trainImages = data.downsample(
+  await data.load(images.name, { split: "train", perClass: images.perClass![0] }),
+  2,
+);
 
 plot.imageGrid(trainImages, {
   title: "Ten images of each class",
@@ -78,20 +81,16 @@ const plans = {
 };
 const plan = plans[setting];
 
-const normalise = data.channelStatistics(trainImages);
-const trainSource = data.onDevice(trainImages, { normalise });
-const testSource = data.onDevice(testImages, { normalise });
+const trainSource = data.onDevice(trainImages, { normalise: data.channelStatistics(trainImages) });
 
-function plainNetwork(depth: number, seed: number) {
-  return nn.cifarResNet({
-    depth,
-    shortcut: "none",
-    widths: [8, 16, 32],
-    inputShape: [14, 14, 1],
-    classes: 10,
-    seed,
-  });
-}
+/** A network as data: its family and options. Whoever has these and a seed can build it. */
+const plain = (depth: number) =>
+  ({
+    name: `plain-${depth}`,
+    model: "cifarResNet",
+    options: { depth, shortcut: "none", widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 },
+  }) as const;
+const plainNetwork = (depth: number, seed: number) => nn.cifarResNet({ ...plain(depth).options, seed });
 
 const recipe = {
   batchSize: 128,
@@ -99,18 +98,15 @@ const recipe = {
   schedule: train.constant(0.1),
 };
 
-async function trainPlain(depth: number, seed: number) {
-  const network = plainNetwork(depth, seed);
-  const { history } = await train.fit(network, trainSource, { ...recipe, epochs: plan.epochs, seed });
-  return { depth, seed, network, history };
-}
-
 console.log(plainNetwork(20, 1).summary().toString());
 
 // %% [markdown]
 // ## Predict, then run
 //
-// The next cell trains both depths, once for each seed. Before you run it, write down your answers:
+// The next cell trains both depths, once for each seed. `train.sweep` gives each run a process of its own with one thread, and as many run side by side as
+// there are cores, because networks so small train much faster so. A run's numbers are the same bits on any number of cores, since each has one thread.
+//
+// Before you run it, write down your answers:
 //
 // 1. Which depth has the lower **training** loss at the end, 20 or 56 layers?
 // 2. Is the difference larger or smaller than the difference between two seeds?
@@ -119,15 +115,19 @@ console.log(plainNetwork(20, 1).summary().toString());
 // fits images it has seen, so more layers can hardly hurt. Or can they?
 
 // %%
-const runs: Awaited<ReturnType<typeof trainPlain>>[] = [];
-for (const seed of plan.seeds) {
-  for (const depth of [20, 56]) runs.push(await trainPlain(depth, seed));
-}
+const depths = [20, 56];
+const { runs } = await train.sweep({
+  networks: depths.map(plain),
+  data: images,
+  recipe: { ...recipe, epochs: plan.epochs },
+  seeds: plan.seeds,
+});
+const runsOf = (depth: number) => runs.filter(({ name }) => name === plain(depth).name);
 
 plot.trainingCurves(
-  [20, 56].map((depth) => ({
+  depths.map((depth) => ({
     name: `plain, ${depth} layers`,
-    runs: runs.filter((run) => run.depth === depth).map(({ history }) => history.map(({ loss }) => loss)),
+    runs: runsOf(depth).map(({ history }) => history.map(({ loss }) => loss)),
   })),
   {
     title: "Training loss of two plain networks",
@@ -152,7 +152,9 @@ plot.trainingCurves(
 
 // %%
 const lastLoss = (depth: number, seed: number) =>
-  runs.find((run) => run.depth === depth && run.seed === seed)!.history.at(-1)!.loss;
+  runsOf(depth)
+    .find((run) => run.seed === seed)!
+    .history.at(-1)!.loss;
 
 const gaps = plan.seeds.map((seed) => lastLoss(56, seed) - lastLoss(20, seed));
 const gap = analysis.meanInterval(gaps);
@@ -188,17 +190,12 @@ if (gap.lower <= 0) {
 // that it collected in training, as it would in use: an answer must not depend on which other images are asked about at the same time.)
 
 // %%
-const errors: { depth: number; seed: number; train: number; test: number }[] = [];
-for (const { depth, seed, network } of runs) {
-  const onTrain = await train.evaluate(network, trainSource);
-  const onTest = await train.evaluate(network, testSource);
-  errors.push({ depth, seed, train: 100 * (1 - onTrain.accuracy), test: 100 * (1 - onTest.accuracy) });
-}
+// Each run of the sweep was measured so after its last step, on both splits.
 const errorOf = (depth: number, split: "train" | "test") =>
-  analysis.meanInterval(errors.filter((row) => row.depth === depth).map((row) => row[split]));
+  analysis.meanInterval(runsOf(depth).map(({ metrics }) => 100 * (1 - metrics[split].accuracy)));
 
 plot.bars(
-  [20, 56].map((depth) => {
+  depths.map((depth) => {
     const intervals = [errorOf(depth, "train"), errorOf(depth, "test")];
     return {
       name: `plain, ${depth} layers`,
@@ -241,7 +238,7 @@ plot.bars(
 // %%
 const batch = trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i));
 const untrained = plainNetwork(56, plan.seeds[0]!);
-const trained = runs.find(({ depth }) => depth === 56)!.network;
+const trained = await runsOf(56)[0]!.load();
 const young = plainNetwork(56, plan.seeds[0]!);
 await train.fit(young, trainSource, { ...recipe, steps: 20, seed: plan.seeds[0]!, progress: "none" });
 
@@ -302,17 +299,18 @@ plot.table(
 // more, with a rate of 0.01 in the first epoch and 0.1 after it. **Predict**: will it catch up with plain-20?
 
 // %%
-const gentle: number[] = [];
 const stepsInAnEpoch = Math.floor(trainSource.size / recipe.batchSize);
-for (const seed of plan.seeds.slice(0, plan.gentleRuns)) {
-  const { history } = await train.fit(plainNetwork(56, seed), trainSource, {
+const gently = await train.sweep({
+  networks: [plain(56)],
+  data: images,
+  recipe: {
     ...recipe,
     epochs: plan.epochs,
     schedule: train.warmUp({ rate: 0.01, steps: stepsInAnEpoch, then: recipe.schedule }),
-    seed,
-  });
-  gentle.push(history.at(-1)!.loss);
-}
+  },
+  seeds: plan.seeds.slice(0, plan.gentleRuns),
+});
+const gentle = gently.runs.map(({ history }) => history.at(-1)!.loss);
 
 plot.table(
   gentle.map((loss, i) => ({
@@ -350,7 +348,7 @@ console.log(
 // Its ReLUs change nothing either: a unit's input comes out of a ReLU, so it is never negative.
 
 // %%
-const shallow = runs.find(({ depth }) => depth === 20)!.network;
+const shallow = await runsOf(20)[0]!.load();
 const constructed = nn.deepenByIdentity(shallow, 56);
 
 const shallowLogits = shallow.forward(batch.images, { training: false });

@@ -69,7 +69,7 @@ test.concurrent("01-the-degradation-problem stops where there is no degradation"
   const { status, output } = await run(
     "92-flat.ts",
     changed("01-the-degradation-problem", {
-      "nn.cifarResNet({\n    depth,": "nn.cifarResNet({\n    depth: Math.min(depth, 20),",
+      "options: { depth,": "options: { depth: Math.min(depth, 20),",
       "epochs: 3,": "epochs: 1,",
     }),
   );
