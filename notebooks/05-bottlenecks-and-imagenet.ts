@@ -16,7 +16,7 @@
 // *the ResNet paper*: its sections 3.3 and 4.1, Tables 1 and 3, and Figure 5.
 
 // %%
-import { analysis, check, data, nn, plot, runtime, train } from "residual";
+import { analysis, check, nn, plot, runtime, train } from "residual";
 
 const info = await runtime.ready();
 console.log(info.describe());
@@ -221,37 +221,32 @@ const plans = {
 };
 const plan = plans[setting];
 
-const trainImages = data.firstOfEachClass(
-  data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2),
-  plan.perClass,
-);
-const trainSource = data.onDevice(trainImages, { normalise: data.channelStatistics(trainImages) });
-
 const contenders = {
   basic: { depth: 20, kind: "basic", shortcut: "B" },
   bottleneck: { depth: 29, kind: "bottleneck", shortcut: "B" },
 } as const;
-const smallNetwork = (kind: keyof typeof contenders, seed: number) =>
-  ({ ...contenders[kind], widths: [8, 16, 32], inputShape: [14, 14, 1], seed }) as const;
+const kinds = ["basic", "bottleneck"] as const;
+const smallNetwork = (kind: keyof typeof contenders) =>
+  ({ ...contenders[kind], widths: [8, 16, 32], inputShape: [14, 14, 1] }) as const;
 
-const finalLosses = { basic: [] as number[], bottleneck: [] as number[] };
-for (const seed of plan.seeds) {
-  for (const kind of ["basic", "bottleneck"] as const) {
-    const network = nn.cifarResNet(smallNetwork(kind, seed));
-    const { history } = await train.fit(network, trainSource, {
-      epochs: plan.epochs,
-      batchSize: 128,
-      optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
-      schedule: train.constant(0.1),
-      seed,
-    });
-    finalLosses[kind].push(history.at(-1)!.loss);
-    network.dispose();
-  }
-}
+// As in chapter 01, each run has a process of its own with one thread.
+const { runs } = await train.sweep({
+  networks: kinds.map((name) => ({ name, model: "cifarResNet", options: smallNetwork(name) })),
+  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, 200], downsample: 2 },
+  recipe: {
+    epochs: plan.epochs,
+    batchSize: 128,
+    optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
+    schedule: train.constant(0.1),
+  },
+  seeds: plan.seeds,
+});
+const lastLosses = (kind: string) =>
+  runs.filter(({ name }) => name === kind).map(({ history }) => history.at(-1)!.loss);
+const finalLosses = { basic: lastLosses("basic"), bottleneck: lastLosses("bottleneck") };
 plot.table(
-  (["basic", "bottleneck"] as const).map((kind) => {
-    const { parameters, multiplyAdds } = analysis.costOf(nn.cifarArchitecture(smallNetwork(kind, 0)));
+  kinds.map((kind) => {
+    const { parameters, multiplyAdds } = analysis.costOf(nn.cifarArchitecture(smallNetwork(kind)));
     const { mean, lower, upper } = analysis.meanInterval(finalLosses[kind]);
     return {
       units: kind,
