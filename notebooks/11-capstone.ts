@@ -276,18 +276,25 @@ interface Run {
   readonly plain: number;
   readonly residual: number;
 }
-const measuredRuns: Run[] = [];
-for (const seed of plan.seeds) {
-  const errors: number[] = [];
-  for (const shortcut of ["none", "A"] as const) {
-    const network = nn.cifarResNet({ ...options, shortcut, seed });
-    await train.fit(network, trainSource, { ...recipe, epochs: plan.epochs, seed });
-    const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
-    errors.push(Number((100 * (1 - accuracy)).toFixed(8))); // 22.1, not 22.099999999999998
-    network.dispose();
-  }
-  measuredRuns.push({ seed, plain: errors[0]!, residual: errors[1]! });
-}
+// As in chapter 01, each run has a process of its own with one thread. The sweep saves as it goes, as above.
+const swept = await train.sweep({
+  networks: [
+    { name: "plain", model: "cifarResNet", options: { ...options, shortcut: "none" } },
+    { name: "residual", model: "cifarResNet", options: { ...options, shortcut: "A" } },
+  ],
+  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, plan.testPerClass], downsample: 2 },
+  recipe: { ...recipe, epochs: plan.epochs },
+  seeds: plan.seeds,
+});
+const errorOf = (network: string, seed: number) => {
+  const { metrics } = swept.runs.find((run) => run.name === network && run.seed === seed)!;
+  return Number((100 * (1 - metrics.test.accuracy)).toFixed(8)); // 22.1, not 22.099999999999998
+};
+const measuredRuns: Run[] = plan.seeds.map((seed) => ({
+  seed,
+  plain: errorOf("plain", seed),
+  residual: errorOf("residual", seed),
+}));
 plot.table(
   measuredRuns.map((run) => ({ ...run, difference: run.plain - run.residual })),
   { title: "Test error (%) after the last step" },
