@@ -134,13 +134,14 @@ meetingReport;
 // **Predict**: for which of the five orders do they hold? And does exactness go with the paper's error?
 
 // %%
-const images = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
-const testImages = data.downsample(await data.load("fashion-mnist-sample", { split: "test" }), 2);
+/** Images of each class, for training and for testing. */
+const perClass = setting === "ci" ? ([200, 50] as const) : ([1000, 200] as const);
+const images = data.downsample(
+  await data.load("fashion-mnist-sample", { split: "train", perClass: perClass[0] }),
+  2,
+);
 const normalise = data.channelStatistics(images);
-const few = (all: data.Dataset, perClass: number) =>
-  setting === "ci" ? data.firstOfEachClass(all, perClass) : all;
-const trainSource = data.onDevice(few(images, 200), { normalise });
-const testSource = data.onDevice(few(testImages, 50), { normalise });
+const trainSource = data.onDevice(images, { normalise });
 const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
 
 const network = (order: nn.UnitOrderName, depth: number, seed = 1) =>
@@ -268,18 +269,23 @@ const recipe = {
   schedule: train.constant(0.1),
 };
 
-const runs: { order: nn.UnitOrderName; seed: number; loss: number; error: number }[] = [];
-let trainedOriginal: nn.Network | undefined;
-for (const seed of plan.seeds) {
-  for (const order of orders) {
-    const learner = network(order, plan.depth, seed);
-    const { history } = await train.fit(learner, trainSource, { ...recipe, epochs: plan.epochs, seed });
-    const { accuracy } = await train.evaluate(learner, testSource);
-    runs.push({ order, seed, loss: history.at(-1)!.loss, error: 100 * (1 - accuracy) });
-    if (order === "original" && seed === plan.seeds[0]) trainedOriginal = learner;
-    else learner.dispose();
-  }
-}
+// As in chapter 01, each run has a process of its own with one thread.
+const trained = await train.sweep({
+  networks: orders.map((order) => ({
+    name: order,
+    model: "cifarResNet",
+    options: { ...common, depth: plan.depth, order },
+  })),
+  data: { name: "fashion-mnist-sample", perClass, downsample: 2 },
+  recipe: { ...recipe, epochs: plan.epochs },
+  seeds: plan.seeds,
+});
+const runs = trained.runs.map(({ name, seed, history, metrics }) => ({
+  order: name as nn.UnitOrderName,
+  seed,
+  loss: history.at(-1)!.loss,
+  error: 100 * (1 - metrics.test.accuracy),
+}));
 const interval = (order: nn.UnitOrderName, pick: (run: (typeof runs)[number]) => number) =>
   analysis.meanInterval(runs.filter((run) => run.order === order).map(pick));
 
@@ -347,7 +353,8 @@ console.log(
 // %%
 const original = network("original", plan.depth);
 const sumBefore = await analysis.forwardSum(original, batch.images);
-const sumAfter = await analysis.forwardSum(trainedOriginal!, batch.images);
+const trainedOriginal = await trained.runs.find(({ name }) => name === "original")!.load();
+const sumAfter = await analysis.forwardSum(trainedOriginal, batch.images);
 plot.lines(
   [
     { name: "before training", y: sumBefore.rows.map(({ error }) => error) },
