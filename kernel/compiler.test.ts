@@ -175,6 +175,9 @@ describe("what later cells know", () => {
   it.each([
     ["with the type it had", "var v = 1;", "var v: number; v.toFixed();", []],
     ["that reads itself", "var v = 1;", "var v = v + 1; v.toFixed();", []],
+    ["exported, that reads itself", "export var v = 1;", "export var v = v + 1; v.toFixed();", []],
+    ["exported only now", "var v = 1;", "export var v: number; v.toFixed();", []],
+    ["no longer exported", "export var v = 1;", "var v = v + 1; v.toFixed();", []],
     ["of a list", "var u = 0, v = 'a';", "var v: string; v.length;", []],
     ["of a loop", "for (var v = 0; v < 1; v++);", "var v: number; v.toFixed();", []],
     ["of a type that cannot be written", "var v = new (class { #p = 1; q = 1 })();", "var v = v; v.q;", []],

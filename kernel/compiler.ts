@@ -76,6 +76,10 @@ function untyped(diagnostic: Diagnostic): Diagnostic | undefined {
   };
 }
 
+/** A variable that is exported as an earlier cell's was; TypeScript takes the two for one module's. */
+const isExportedAgain = ({ code, messageText }: Diagnostic, name: string): boolean =>
+  code === 2323 && messageText.includes(`'${name}'`);
+
 /** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
 const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);
 
@@ -182,7 +186,9 @@ export class CellCompiler {
     const { cell, layers } = this.#ownFiles();
     const checker = program.getTypeChecker();
     putFirst(cell, code.length, checker);
-    const found = this.#errors(program, cell, code.length).filter((one) => !isUnseen(one));
+    const found = this.#errors(program, cell, code.length).filter(
+      (one) => !isUnseen(one) && !merged.some(({ name: again }) => isExportedAgain(one, again)),
+    );
     const errors = found.filter((one) => !isUntyped(one));
     if (errors.length > 0) return { errors: errors.map(withRemedy) };
 

@@ -60,12 +60,11 @@ function keptVariables(cell: ts.SourceFile, find: (name: string) => readonly Ent
   return [...first].flatMap(([name, declaration]) => {
     const { initializer, type, parent } = declaration;
     if (!ts.isIdentifier(declaration.name) || !isStatementOf(cell, parent)) return [];
-    if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) return [];
     const isKept = initializer ? reads(initializer, name) : type !== undefined;
     if (!isKept || type?.kind === ts.SyntaxKind.AnyKeyword) return [];
     return find(name)
       .filter((entry) => keywordOf(entry) === "var")
-      .map(({ text }) => ({ name, text }));
+      .map((entry) => ({ name, text: exportedAs(declaration, entry) }));
   });
 }
 
