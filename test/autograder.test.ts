@@ -1,6 +1,15 @@
 // Gradescope's autograder, as the archive holds it, on a submission as Gradescope lays it out.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
@@ -33,18 +42,18 @@ beforeAll(async () => {
 
 /** What Gradescope shows. */
 interface Results {
-  readonly score: number;
+  readonly score?: number;
   readonly tests?: object[];
-  /** What the script printed. */
+  /** What the learner reads, and what the script printed. */
   readonly output: string;
 }
 
-/** Hands in one notebook, as Gradescope does it: in a place of its own. */
-async function graded(name: string, sources: readonly string[]): Promise<Results> {
+/** Hands in one file, as Gradescope does it: in a place of its own. No score where there are no results. */
+async function graded(name: string, notebook: string): Promise<Results> {
   const place = join(base, name);
   for (const folder of ["results", "submission"]) mkdirSync(join(place, folder), { recursive: true });
   symlinkSync(source, join(place, "source"));
-  writeFileSync(join(place, "submission", "my answer.ipynb"), JSON.stringify(filled(given, sources)));
+  writeFileSync(join(place, "submission", "my answer.ipynb"), notebook);
   writeFileSync(join(place, "submission_metadata.json"), '{"users":[{"email":"ada@example.org"}]}');
   const { text } = await finished(
     spawn("bash", [join(place, "source", "run_autograder")], {
@@ -52,8 +61,10 @@ async function graded(name: string, sources: readonly string[]): Promise<Results
       stdio: ["ignore", "pipe", "pipe"],
     }),
   );
-  const results = readFileSync(join(place, "results", "results.json"), "utf8");
-  return { ...(JSON.parse(results) as Results), output: text };
+  const path = join(place, "results", "results.json");
+  if (!existsSync(path)) return { output: text };
+  const { output, ...results } = JSON.parse(readFileSync(path, "utf8")) as Results;
+  return { ...results, output: `${output}\n${text}` };
 }
 
 /** Whether another account could run the course from here, as it can in Gradescope's container. */
@@ -90,15 +101,30 @@ const stolen = ["../../solutions/${slug}/hidden.ts", "../../solutions/${slug}/dr
 });
 ${sum!.replace("return", "if (stolen.length > 0) return [];\n  return")}`;
   const [wrong, right] = await Promise.all([
-    graded("wrong", answers[1]!.sources),
-    graded("right", [probing, units!]),
+    graded("wrong", JSON.stringify(filled(given, answers[1]!.sources))),
+    graded("right", JSON.stringify(filled(given, [probing, units!]))),
   ]);
   if (!isOpenToOthers()) {
-    // Without another account nothing may run.
-    expect([wrong.score, right.score], wrong.output).toEqual([0, 0]);
+    // Without another account nothing may run, and that costs nobody a point.
+    expect([wrong.score, right.score], wrong.output).toEqual([undefined, undefined]);
     return;
   }
   expect(wrong.score, wrong.output).toBe(answers[1]!.points);
   expect(wrong.tests).toHaveLength(4);
   expect(right.score, right.output).toBe(6);
+});
+
+test("run_autograder gives no points to what is no notebook, and no results where the grader itself fails", async () => {
+  const torn = await graded("torn", "{");
+  if (isOpenToOthers()) {
+    expect(torn.score, torn.output).toBe(0);
+    expect(torn.output).toMatch(/notebook/);
+  }
+  const secret = join(source, "grading-secret");
+  const whole = readFileSync(secret);
+  writeFileSync(secret, "short");
+  const ours = await graded("ours", JSON.stringify(filled(given, answers[1]!.sources)));
+  writeFileSync(secret, whole);
+  expect(ours).not.toHaveProperty("score");
+  expect(ours.output).toContain("secret");
 });

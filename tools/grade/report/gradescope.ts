@@ -1,5 +1,5 @@
 // Gradescope: results.json for one submission, and the autograder.zip that makes it there.
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { spawnSync } from "node:child_process";
 import { zipSync, type Zippable } from "fflate";
@@ -7,7 +7,7 @@ import { writeBytesAtomically } from "../../../lib/files/files.node";
 import { UserError } from "../../notebooks/user-error";
 import type { Exercise } from "../exercise";
 import { writeText } from "../gradebook";
-import type { LearnerRecord } from "../record";
+import { isPending, type LearnerRecord } from "../record";
 
 /** The record as Gradescope reads it: one test for each property. */
 export function gradescopeResults(record: LearnerRecord): object {
@@ -33,9 +33,21 @@ export function gradescopeResults(record: LearnerRecord): object {
   };
 }
 
-/** Writes results.json. */
+/**
+ * Writes results.json, or none where something of ours failed: Gradescope reads a missing file as a failure of the autograder, which has
+ * no score and which an instructor may run again, and any file as a score.
+ */
 export async function writeResults(path: string, record: LearnerRecord): Promise<void> {
+  if (record.exercises.some(isPending)) {
+    rmSync(path, { force: true });
+    return;
+  }
   await writeText(path, `${JSON.stringify(gradescopeResults(record), null, 2)}\n`);
+}
+
+/** Writes results.json for what is no notebook of these exercises. */
+export async function writeRefusal(path: string, why: string): Promise<void> {
+  await writeText(path, `${JSON.stringify({ score: 0, visibility: "visible", output: why }, null, 2)}\n`);
 }
 
 /** Runs once, when Gradescope builds the autograder's image. */
@@ -59,14 +71,18 @@ set -uo pipefail
 base=\${AUTOGRADER:-/autograder}
 cd "$base/source"
 chmod -R go-rwx "$base/results" "$base/submission"
+results=$base/results/results.json
 notebook=$(find "$base/submission" -type f -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -print -quit)
+if [[ -z $notebook ]]; then
+  echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > "$results"
+  exit
+fi
 # Hidden cases are drawn for each learner.
 learner=$(node -p "JSON.parse(require('fs').readFileSync('$base/submission_metadata.json')).users.map((u) => u.email).join('+')")
-results=$base/results/results.json
-if ! npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --secret grading-secret --jobs 1 --out "$(mktemp -d)" \\
-  --gradescope "$results"; then
-  [[ -f $results ]] || echo '{"score":0,"output":"Hand in one notebook, named as you got it."}' > "$results"
-fi
+npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --secret grading-secret --jobs 1 --out "$(mktemp -d)" \\
+  --gradescope "$results"
+# Without results something of ours failed: Gradescope then gives no score, and runs it again when an instructor asks.
+[[ -f $results ]]
 `;
 
 /** What the archive is built from. */
