@@ -1,7 +1,8 @@
 // The gradebook in the columns that Canvas imports: Student, ID, SIS User ID, SIS Login ID, Section, then the assignments.
 import { UserError } from "../../notebooks/user-error";
 import { isPending, type LearnerRecord } from "../record";
-import { formatCsv, parseCsv } from "./csv";
+import { formatCsv, formatFilled, parseCsv } from "./csv";
+import { matchRows } from "./roster";
 
 const identity = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"];
 
@@ -19,14 +20,14 @@ export function canvasCsv(records: readonly LearnerRecord[]): string {
 }
 
 /**
- * A gradebook exported from Canvas, with the scores filled in. A learner is found by login, SIS id, Canvas id or name; an exercise by a
+ * A gradebook exported from Canvas, with the scores filled in. A learner is found by login, SIS id, Canvas id or a name that nobody shares; an exercise by a
  * column that begins with its name (`03-option-a (4711)`), and gets a column of its own where there is none.
  * @throws UserError when the file is not such a gradebook, or knows none of the learners.
  */
 export function fillCanvas(
   roster: string,
   records: readonly LearnerRecord[],
-): { csv: string; unknown: string[] } {
+): { csv: string; unknown: readonly string[] } {
   const [header, ...rows] = parseCsv(roster, "--canvas");
   if (header?.[0] !== "Student" || header[1] !== "ID" || !header.includes("Section"))
     throw new UserError(
@@ -40,9 +41,8 @@ export function fillCanvas(
   const keys = ["SIS Login ID", "SIS User ID", "ID", "Student"]
     .map((title) => header.indexOf(title))
     .filter((at) => at >= 0);
-  const byName = new Map(records.map((record) => [record.learner, record]));
-  const known = new Set<string>();
-  const filled = rows.map((row) => {
+  const { of, unknown } = matchRows(rows, records, (learner) => ({ text: learner, columns: keys }));
+  const filled = rows.map((row, number) => {
     const full = header.map((_, index) => row[index] ?? "");
     if (full[0]!.includes("Points Possible")) {
       columns.forEach((at, index) => {
@@ -50,20 +50,18 @@ export function fillCanvas(
       });
       return full;
     }
-    const record = keys.map((at) => byName.get(full[at]!.trim())).find((found) => found !== undefined);
+    const record = of.get(number);
     if (!record) return full;
-    known.add(record.learner);
     columns.forEach((at, index) => {
       full[at] = scoreOf(record, exercises[index]![0]) || full[at]!;
     });
     return full;
   });
-  if (known.size === 0)
+  if (of.size === 0)
     throw new UserError(
       "--canvas knows none of the learners: name their folders by login, SIS id or Canvas id",
     );
-  const unknown = records.map(({ learner }) => learner).filter((learner) => !known.has(learner));
-  return { csv: formatCsv([header, ...filled]), unknown };
+  return { csv: formatFilled([header, ...filled]), unknown };
 }
 
 /** Every exercise with its points. */
