@@ -1,9 +1,10 @@
 // The pages that grading writes, in a real Chromium: the figures are drawn, and nothing that a learner wrote runs.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect } from "vitest";
+import { parseOverrides } from "../tools/grade/overrides";
 import { record } from "../tools/grade/report/record.fixture";
 import { writeReports } from "../tools/grade/report/reports";
 import { browserTest } from "./browser";
@@ -38,6 +39,30 @@ browserTest(
     expect(names.filter((name) => name.includes("keeps-stride"))).toHaveLength(1);
     expect(await page.title()).toBe("Class statistics");
     await page.screenshot({ path: join(tmpdir(), "residual-statistics.png"), fullPage: true });
+    expect(complaints).toEqual([]);
+  },
+);
+
+browserTest(
+  "a score set by hand is saved with its reason as the table that --overrides takes",
+  async ({ page, complaints }) => {
+    await page.goto(url("by-hand", "03-option-a.html"));
+    // Ada's answer is right, so it waits for nobody.
+    expect(await page.locator("section:visible").count()).toBe(3);
+    const mallory = page.locator('section[data-learner="mallory"]');
+    expect(await mallory.textContent()).toContain(markup);
+    await mallory.locator("[name=score]").fill("2.5");
+    await page.locator("#save").click();
+    expect(await page.locator("#state").textContent()).toBe("not saved"); // there is no reason yet
+    await mallory.locator("[name=reason]").fill('half of "it", with a comma');
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+    expect(download.suggestedFilename()).toBe("overrides-03-option-a.csv");
+    expect(parseOverrides(readFileSync(await download.path(), "utf8"))).toEqual([
+      { learner: "mallory", exercise: "03-option-a", score: 2.5, reason: 'half of "it", with a comma' },
+    ]);
+    expect(await page.locator("#state").textContent()).toBe("1 decision saved");
+    await page.screenshot({ path: join(tmpdir(), "residual-by-hand.png"), fullPage: true });
+    expect(await page.title()).toBe("03-option-a by hand");
     expect(complaints).toEqual([]);
   },
 );

@@ -16,7 +16,7 @@ import { writeNbgraderCourse } from "./nbgrader";
 import { parseOverrides, unusedOverrides } from "./overrides";
 import { parsePolicy } from "./policy";
 import type { LearnerRecord } from "./record";
-import { writeAutograder, writeResults } from "./report/gradescope";
+import { writeAutograder, writeRefusal, writeResults } from "./report/gradescope";
 import { lessonOf } from "./report/lesson";
 import { writeReports } from "./report/reports";
 import { defaultSecretPath, readSecret } from "./secret";
@@ -34,7 +34,7 @@ a process of its own. Ctrl-C stops after the notebooks at hand; the same command
 --exercises DIR         what learners were given (default exercises)
 --solutions DIR         drives and hidden checks (default solutions)
 --policy FILE           attempts, due dates and lateness, in JSON (docs/grading.md)
---overrides FILE        scores decided by hand, each with its reason: a CSV file (docs/grading.md)
+--overrides FILE        scores decided by hand, each with its reason: a CSV file (docs/grading.md); may be repeated
 --times FILE            when notebooks were handed in, as the LMS tells it: a CSV file (docs/grading.md)
 --canvas FILE           a gradebook exported from Canvas: written again with the scores, ready to import
 --moodle FILE           a grading worksheet downloaded from Moodle: written again with grades and feedback, ready to upload
@@ -80,8 +80,7 @@ async function main(): Promise<number> {
   if (target === undefined || rest.length > 0)
     throw new UserError(`name one SUBMISSIONS_DIR or NOTEBOOK\n\n${help}`);
   const policy = values.policy === undefined ? {} : parsePolicy(readText(values.policy, "--policy"));
-  const overrides =
-    values.overrides === undefined ? [] : parseOverrides(readText(values.overrides, "--overrides"));
+  const overrides = parseOverrides(...values.overrides.map((path) => readText(path, "--overrides")));
   // Read before hours of grading, so that a wrong file is noticed now.
   const rosters = {
     ...(values.canvas === undefined ? {} : { canvas: readText(values.canvas, "--canvas") }),
@@ -94,10 +93,15 @@ async function main(): Promise<number> {
     ...(values.image === undefined ? {} : { image: values.image }),
   });
   if (sandbox.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
-  const found = find(resolve(target), values.learner, {
-    exercises,
-    ...(values.times === undefined ? {} : { timeOf: parseTimes(readText(values.times, "--times")) }),
-  });
+  const timeOf = values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"));
+  let found: Found;
+  try {
+    found = find(resolve(target), values.learner, { exercises, ...(timeOf && { timeOf }) });
+  } catch (error) {
+    if (values.gradescope !== undefined && error instanceof UserError)
+      await writeRefusal(resolve(values.gradescope), error.message);
+    throw error;
+  }
   if (policy.due && values.times === undefined)
     console.error("Due dates are held against the files' own times, because no --times says when they came.");
   const { submissions, passedOver, handedIn } = chooseAttempts(found.submissions, policy);
@@ -239,7 +243,7 @@ function readArguments() {
         nbgrader: { type: "string" },
         "no-sandbox": { type: "boolean", default: false },
         out: { type: "string", default: "grades" },
-        overrides: { type: "string" },
+        overrides: { type: "string", multiple: true, default: [] },
         policy: { type: "string" },
         sandbox: { type: "string", default: "bubblewrap" },
         secret: { type: "string", default: defaultSecretPath },
@@ -257,7 +261,8 @@ main().then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    console.error(error instanceof UserError ? error.message : error);
-    process.exitCode = 2;
+    const isTheirs = error instanceof UserError;
+    console.error(isTheirs ? error.message : error);
+    process.exitCode = isTheirs ? 2 : 1;
   },
 );

@@ -3,7 +3,7 @@ import { UserError } from "../notebooks/user-error";
 import type { ExerciseRecord } from "./record";
 import { parseCsv } from "./report/csv";
 
-/** One row of the table. */
+/** One row of a table. */
 export interface OverrideRow {
   readonly learner: string;
   readonly exercise: string;
@@ -12,16 +12,29 @@ export interface OverrideRow {
 }
 
 /**
- * Reads the table of `--overrides`, with the columns learner, exercise, score, reason.
- * @throws UserError where a column is missing, a score is no number of at least 0, a reason is empty, or two rows speak of the same
+ * Reads the tables of `--overrides`, with the columns learner, exercise, score, reason.
+ * @throws UserError where a column is missing, a score is no number of at least 0, a reason is empty, or two rows decide otherwise of the same
  */
-export function parseOverrides(text: string): OverrideRow[] {
+export function parseOverrides(...texts: readonly string[]): OverrideRow[] {
+  const rows = new Map<string, OverrideRow>();
+  for (const row of texts.flatMap(parseTable)) {
+    const key = JSON.stringify([row.learner, row.exercise]);
+    const earlier = rows.get(key);
+    if (earlier && (earlier.score !== row.score || earlier.reason !== row.reason))
+      throw new UserError(
+        `--overrides has two rows for ${row.learner}, ${row.exercise}; keep the one that counts`,
+      );
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+function parseTable(text: string): OverrideRow[] {
   const [header = [], ...rows] = parseCsv(text, "--overrides");
   const names = ["learner", "exercise", "score", "reason"] as const;
   const missing = names.find((name) => !header.includes(name));
   if (missing !== undefined)
     throw new UserError(`--overrides needs the columns ${names.join(", ")}; ${missing} is not there`);
-  const seen = new Set<string>();
   return rows.map((row) => {
     const field = (name: (typeof names)[number]) => (row[header.indexOf(name)] ?? "").trim();
     const [learner, exercise, score, reason] = [field("learner"), field("exercise"), field("score"), field("reason")]; // prettier-ignore
@@ -32,9 +45,6 @@ export function parseOverrides(text: string): OverrideRow[] {
       );
     if (reason === "")
       throw new UserError(`--overrides: the learner reads the reason; there is none for ${whose}`);
-    if (seen.has(whose))
-      throw new UserError(`--overrides has two rows for ${whose}; keep the one that counts`);
-    seen.add(whose);
     return { learner, exercise, score: Number(score), reason };
   });
 }

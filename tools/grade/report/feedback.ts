@@ -25,7 +25,7 @@ function listHtml(lines: readonly string[]): string {
 
 function exerciseHtml(record: ExerciseRecord, lesson: Lesson | undefined): string {
   const { exercise, questions, notes, code, points, outOf } = record;
-  const verdict = `<div>${questions.map(questionHtml).join("\n")}</div>`;
+  const verdict = `<div>${questions.map(verdictHtml).join("\n")}</div>`;
   const own =
     code === undefined || code === "" ? "" : `<div><h3>Your code</h3>\n<pre>${escapeHtml(code)}</pre></div>`;
   const help = lesson && points < outOf && !isPending(record) ? helpHtml(lesson) : "";
@@ -46,7 +46,8 @@ function standing(record: ExerciseRecord): string {
   return `${score} of ${outOf} points${late}${again}`;
 }
 
-function questionHtml({ title, points, outOf, properties }: QuestionRecord): string {
+/** A question's points, and each property with what is wrong. */
+export function verdictHtml({ title, points, outOf, properties }: QuestionRecord): string {
   return `<h3>${escapeHtml(title)}: ${points} of ${outOf}</h3>
 <table>
 <tr><th>property</th><th>result</th><th>points</th></tr>

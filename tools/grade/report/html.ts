@@ -1,4 +1,5 @@
 // HTML in which nothing that a learner wrote can become markup.
+import { createHash } from "node:crypto";
 
 /** The text, safe in an element and in a quoted attribute. */
 export function escapeHtml(text: string): string {
@@ -12,12 +13,15 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => names[character]!);
 }
 
-/** A whole page; `body` is HTML. `script-src` keeps even a mistake of ours from running what a learner wrote. */
+/** A whole page; `body` is HTML. Its policy keeps even a mistake of ours from running what a learner wrote, save beside a script from a file. */
 export function page(title: string, body: string, scripts: readonly string[] = []): string {
-  const policy =
-    scripts.length > 0
-      ? "default-src 'self' 'unsafe-inline' data: blob:"
-      : "default-src 'none'; style-src 'unsafe-inline'";
+  const hashes = scripts.map((script) => {
+    const text = /^<script>([^]*)<\/script>$/.exec(script)?.[1];
+    return text === undefined ? undefined : `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  });
+  const policy = hashes.includes(undefined)
+    ? "default-src 'self' 'unsafe-inline' data: blob:"
+    : `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashes.join(" ") || "'none'"}`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

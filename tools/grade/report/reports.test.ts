@@ -1,10 +1,12 @@
 // Exports in the columns that other systems read, with nothing in them that a learner could use.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { canvasCsv, fillCanvas } from "./canvas";
 import { formatCsv, parseCsv } from "./csv";
 import { feedbackPage } from "./feedback";
-import { gradescopeResults } from "./gradescope";
+import { gradescopeResults, writeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
 import { findExercises } from "../exercise";
 import { parseOverrides, unusedOverrides, withOverride } from "../overrides";
@@ -57,6 +59,27 @@ test("fillMoodle() fills a grading worksheet, in the worksheet's points", () => 
   expect(() => fillMoodle("a,b\n", [])).toThrow(/grading worksheet/);
 });
 
+test("fillMoodle() and fillCanvas() give no learner the score of another with the same name, and change nothing of the exporting system", () => {
+  const worksheet =
+    "Identifier,Full name,Grade,Last modified (grade),Feedback comments\n" +
+    "Participant 1,Ada,,-,\nParticipant 2,Ada,,-,\nParticipant 3,Bob,,-,\n";
+  const download = (name: string, number: number) => `${name}_${number}_assignsubmission_file_`;
+  const ofOne = fillMoodle(worksheet, [record(download("Ada", 2), 4), record("Ada", 1), record("bob", 2)]);
+  expect(ofOne.unknown).toEqual(["Ada"]);
+  const rows = parseCsv(ofOne.csv, "it").slice(1);
+  expect(rows.map((row) => row[2])).toEqual(["", "4.00", "2.00"]);
+  expect(rows.map((row) => row[3])).toEqual(["-", "-", "-"]);
+
+  const roster =
+    "Student,ID,SIS User ID,SIS Login ID,Section,03-option-a\n" +
+    "Ada,17,-1,lovelace,A,\nAda,18,2,17,A,\nBob,19,3,bob,A,\n";
+  const canvas = fillCanvas(roster, [record("17", 1), record("Ada", 4), record("bob", 2), record("19", 3)]);
+  // 17 is a login before it is an id; two are called Ada; and two hand-ins are Bob's.
+  expect(canvas.unknown).toEqual(["Ada", "bob", "19"]);
+  expect(parseCsv(canvas.csv, "it").map((row) => row[5])).toEqual(["03-option-a", "", "1", ""]);
+  expect(canvas.csv).toContain("Ada,17,-1,lovelace");
+});
+
 test("moodleCsv() has a column and a feedback column for each exercise", () => {
   const [header, ada] = parseCsv(moodleCsv([record("ada", 3)]), "it");
   expect(header).toEqual(["ID number", "03-option-a", "03-option-a (feedback)"]);
@@ -99,6 +122,16 @@ const withFault = (one: LearnerRecord): LearnerRecord => ({
   })),
 });
 
+test("writeResults() leaves no results where an exercise failed by an instructor's fault", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "residual-results-"));
+  const path = join(folder, "ada.json");
+  await writeResults(path, record("ada", 0));
+  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ score: 0 });
+  await writeResults(path, withFault(record("ada", 0)));
+  expect(existsSync(path)).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
 test("an instructor's fault reaches no learner: no list holds a score of it, and no page its words", () => {
   const faulty = withFault(record("ada", 0));
   expect(canvasCsv([faulty])).toContain("ada,,,ada,,\r\n");
@@ -136,6 +169,8 @@ test("parseOverrides() refuses a score that is none, a missing reason, two rows 
   expect(() => parseOverrides(table("ada,x,,why"))).toThrow("got nothing for ada, x");
   expect(() => parseOverrides(table("ada,x,1, "))).toThrow("there is none for ada, x");
   expect(() => parseOverrides(table("ada,x,1,a\nada,x,2,b"))).toThrow("two rows for ada, x");
+  expect(() => parseOverrides(table("ada,x,1,a"), table("ada,x,1,b"))).toThrow("two rows for ada, x");
+  expect(parseOverrides(table("ada,x,1,a"), table("bob,x,2,b\nada,x,1,a"))).toHaveLength(2);
   const [found] = record("ada", 1).exercises;
   const rows = parseOverrides(table("ada,03-option-a,5,a"));
   expect(() => withOverride(found!, rows)).toThrow("03-option-a has 4 points; got 5 for ada");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Submission } from "../intake/discover";
 import { writeText } from "../gradebook";
 import type { LearnerRecord } from "../record";
+import { byHandPages } from "./by-hand";
 import { canvasCsv, fillCanvas } from "./canvas";
 import { feedbackPage, type Lessons } from "./feedback";
 import { writeResults } from "./gradescope";
@@ -50,6 +51,8 @@ export async function writeReports(
     await writeResults(join(folder, "gradescope", `${record.learner}.json`), record);
   }
   await writeText(join(folder, "statistics", "index.html"), statisticsPage(records));
+  for (const [exercise, html] of byHandPages(records))
+    await writeText(join(folder, "by-hand", `${exercise}.html`), html);
   const plotly = createRequire(__filename).resolve("plotly.js-dist-min/plotly.min.js");
   mkdirSync(join(folder, "statistics"), { recursive: true });
   copyFileSync(plotly, join(folder, "statistics", "plotly.min.js"));
