@@ -221,6 +221,7 @@ describe("bindingStep()", () => {
     const link = join(root, "node_modules/@tensorflow/tfjs-node-gpu/lib/napi-v8/tfjs_binding.node");
     await make();
     expect(readlinkSync(link)).toBe(join(root, ".engine/cpu-9.9.9/tfjs_binding.node"));
+    expect(readlinkSync(join(root, ".engine/tfjs_binding.node"))).toBe(readlinkSync(link));
     rmSync(link);
     expect(bindingStep(root, choice).damage()).toContain("not linked");
     await make();

@@ -32,6 +32,8 @@ const NAPI_HEADERS = "node_modules/node-api-headers/include";
 /** Where the package looks for its binding. */
 const LINK = `${PACKAGE}/lib/napi-v8/tfjs_binding.node`;
 const BINDING = "tfjs_binding.node";
+/** Kept outside node_modules: from here the library puts the link back that npm takes away (lib/runtime/backends/native-link.node.ts). */
+const KEPT = `.engine/${BINDING}`;
 
 /** An engine on the disk: `.engine/<flavour>-<version>`, holding `tensorflow/`, for CUDA `nvidia/`, and the binding. */
 export interface EnginePlace {
@@ -88,19 +90,21 @@ export function bindingStep(root: string, choice: EngineChoice, recipes = join(r
     async make(context) {
       if (compiledDamage(folder, inputs()) !== undefined)
         await compileBinding(place, patch, inputs(), context);
-      const link = join(root, LINK);
-      mkdirSync(dirname(link), { recursive: true });
-      switchLink(link, join(folder, BINDING), join(root, ".setup", "unfinished"));
+      for (const link of [LINK, KEPT].map((path) => join(root, path))) {
+        mkdirSync(dirname(link), { recursive: true });
+        switchLink(link, join(folder, BINDING), join(root, ".setup", "unfinished"));
+      }
       removeOtherVersions(folder);
     },
   };
 }
 
 function bindingDamage(root: string, folder: string, inputs: string): string | undefined {
-  const link = join(root, LINK);
-  const stat = lstatSync(link, { throwIfNoEntry: false });
-  const target = stat?.isSymbolicLink() === true ? resolve(dirname(link), readlinkSync(link)) : undefined;
-  if (target !== join(folder, BINDING)) return "the package is not linked to it";
+  for (const link of [LINK, KEPT].map((path) => join(root, path))) {
+    const stat = lstatSync(link, { throwIfNoEntry: false });
+    const target = stat?.isSymbolicLink() === true ? resolve(dirname(link), readlinkSync(link)) : undefined;
+    if (target !== join(folder, BINDING)) return "the package is not linked to it";
+  }
   return compiledDamage(folder, inputs);
 }
 

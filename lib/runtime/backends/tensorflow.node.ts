@@ -1,6 +1,7 @@
 // The native TensorFlow engine, on a CUDA GPU or on the CPU.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import util, { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
@@ -8,6 +9,7 @@ import { Unavailable, type Candidate } from "../backend.js";
 import { convolvePadded } from "../kernels/conv2d-padding.js";
 import { gatherWithoutReading } from "../kernels/gather.js";
 import { activate } from "./activate.js";
+import { putBackLink } from "./native-link.node.js";
 import { setupCommand } from "./setup-command.node.js";
 
 /** What the native backend says about itself. */
@@ -24,6 +26,7 @@ export const tensorflow: Candidate = {
     process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
     process.env["TF_FORCE_GPU_ALLOW_GROWTH"] ??= "true";
     try {
+      putBackLink(createRequire(__filename).resolve("@tensorflow/tfjs-node-gpu"));
       await import("@tensorflow/tfjs-node-gpu");
     } catch (error) {
       throw new Unavailable(problemOf(error), setupCommand(), { cause: error });
