@@ -81,7 +81,8 @@ export default defineConfig(
     files: ["tools/start/jupyter/labextensions/**/*.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
-      sourceType: "script",
+      // "use strict" makes a script of one; the other is a module.
+      sourceType: "module",
       parserOptions: { project: false },
       globals: {
         document: "readonly",
@@ -90,6 +91,7 @@ export default defineConfig(
         ResizeObserver: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",
+        URL: "readonly",
       },
     },
   },

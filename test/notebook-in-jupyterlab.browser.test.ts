@@ -417,17 +417,50 @@ describe("JupyterLab as npm start gives it", () => {
       .or(page.getByText("Create Assignment", { exact: true }));
 
   browserTest(
-    "a learner sees no button of nbgrader's, and a chapter once in the list of files",
+    "a learner is offered the course's kernel alone, sees no button of nbgrader's and a chapter once in the list of files, and is led to the passage",
     async ({ page }) => {
       writeFileSync(join(folder, "96-twin.ts"), "// %%\n");
       writeFileSync(join(folder, "own-module.ts"), "export const mine = 1;\n");
-      writeNotebook(join(folder, "96-twin.ipynb"), ["1 + 1"]);
-      await NotebookPage.open(page, jupyter.open("96-twin.ipynb"));
+      writeNotebook(join(folder, "96-twin.ipynb"), [
+        'import { check } from "residual";\n' +
+          'const wrong = { id: "a", title: "a property", points: 1, finding: { mistake: "slip", message: "it slipped" } };\n' +
+          'check.report([wrong], { read: "99-long.ipynb#The-passage" })',
+      ]);
+      const passages = Array.from({ length: 60 }, (_, i): Cell => ({
+        id: "",
+        cell_type: "markdown",
+        metadata: {},
+        source: `## ${i === 50 ? "The passage" : `Before and after ${i}`}\n\n${"A line.\n\n".repeat(8)}`,
+      }));
+      const long = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: passages }, root);
+      writeFileSync(join(folder, "99-long.ipynb"), formatNotebook(long));
+      const notebook = await NotebookPage.open(page, jupyter.open("96-twin.ipynb"));
       const files = page.locator(".jp-DirListing-itemText");
       await files.getByText("96-twin.ipynb").waitFor(patient);
       expect(await files.allInnerTexts()).toContain("own-module.ts");
       expect(await files.allInnerTexts()).not.toContain("96-twin.ts");
       expect(await nbgraderParts(page).count()).toBe(0);
+      await page.keyboard.press("Control+Shift+L");
+      const cards = page.locator(".jp-Launcher-body:visible .jp-LauncherCard-label");
+      await cards.getByText("Terminal").waitFor(patient);
+      expect((await cards.allInnerTexts()).map((label) => label.trim())).toEqual([
+        "TypeScript (Residual)",
+        "TypeScript (Residual)",
+        "Terminal",
+        "Text File",
+        "Markdown File",
+        "Show Contextual Help",
+      ]);
+      await page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab", { hasText: "96-twin" }).click();
+      await notebook.run(0);
+      await notebook.output(0).getByRole("link", { name: "99-long, The passage" }).click();
+      const passage = page.locator("h2", { hasText: "The passage" });
+      await passage.waitFor(patient);
+      // Within the window, which is 1,000 pixels high.
+      await expect
+        .poll(async () => (await passage.boundingBox())?.y, patient)
+        .toSatisfy((y: number) => y > 0 && y < 900);
+      await keep(page, "passage");
     },
   );
 

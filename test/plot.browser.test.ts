@@ -13,7 +13,7 @@ import { samples } from "./plot-samples";
 /** Set to a folder, this keeps a screenshot of each figure there. */
 const screenshots = process.env["RESIDUAL_SCREENSHOTS"];
 const fitting = readFileSync(
-  join(__dirname, "../tools/start/jupyter/labextensions/residual-figures/static/figures.js"),
+  join(__dirname, "../tools/start/jupyter/labextensions/residual-lab/static/figures.js"),
   "utf8",
 );
 const source = readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist-min"), "utf8");

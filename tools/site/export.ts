@@ -36,7 +36,7 @@ const assets = {
 };
 
 /** The same that draws figures in JupyterLab. */
-const figuresScript = join(__dirname, "../start/jupyter/labextensions/residual-figures/static/figures.js");
+const figuresScript = join(__dirname, "../start/jupyter/labextensions/residual-lab/static/figures.js");
 
 /**
  * Writes a page for each notebook, a page of contents, and the scripts, style and linked files they use. Gives the page names.

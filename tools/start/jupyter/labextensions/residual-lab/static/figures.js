@@ -212,9 +212,18 @@
       mimeTypes: [mimeType],
       createRenderer: (options) => new FittedPlotly(options),
     };
-    const plugin = { id: "residual-figures:renderer", rendererFactory, rank: 2, dataType: "json" };
-    return () => ({ __esModule: true, default: plugin });
+    const plugin = { id: "residual-lab:figures", rendererFactory, rank: 2, dataType: "json" };
+    return { default: plugin };
   }
 
-  (window._JUPYTERLAB ??= {})["residual-figures"] = { init: () => undefined, get: renderer };
+  // The extension's door: JupyterLab asks here for the modules that package.json names.
+  const { src } = document.currentScript;
+  const modules = { "./figures": renderer, "./links": async () => import(new URL("links.js", src)) };
+  (window._JUPYTERLAB ??= {})["residual-lab"] = {
+    init: () => undefined,
+    get: async (name) => {
+      const { default: plugin } = await modules[name]();
+      return () => ({ __esModule: true, default: plugin });
+    },
+  };
 }
