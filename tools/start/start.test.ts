@@ -56,6 +56,18 @@ describe("putCoursePage()", () => {
   });
 });
 
+describe("the configuration of npm start", () => {
+  const read = (path: string): unknown => JSON.parse(readFileSync(join(__dirname, path), "utf8"));
+
+  it("ends idle kernels of closed notebooks after the time that docs/cells.md says, and never one that computes or is shown", () => {
+    expect(read("jupyter/jupyter_server_config.json")).toMatchObject({
+      MappingKernelManager: { cull_idle_timeout: 2 * 60 * 60, cull_busy: false, cull_connected: false },
+    });
+    const page = readFileSync(resolve(__dirname, "../../docs/cells.md"), "utf8");
+    expect(page).toContain("when its tab is closed, and for two hours more");
+  });
+});
+
 describe("firstPage()", () => {
   it("is chapter 00 the first time, then what was open when JupyterLab was left", () => {
     const root = mkdtempSync(join(tmpdir(), "start-"));

@@ -7,11 +7,12 @@ import { formatNotebook, type Cell } from "../notebooks/notebook";
 import { normalise } from "../notebooks/normalise";
 import { Problem } from "../setup/problem";
 import { pythonEnv } from "../setup/python";
+import { quietly } from "./quiet";
 
 /** What `npm start -- …` may ask for. */
 export interface StartOptions {
   readonly openBrowser: boolean;
-  /** With nbgrader's buttons, for whoever hands out and grades; learners' notebooks hold no checks that its Validate could run. */
+  /** With nbgrader's and Jupytext's buttons and every kernel, for whoever hands out and grades; learners' notebooks hold no checks that Validate could run. */
   readonly teacher: boolean;
   /** This port or none; undefined takes the first free one from 8888. */
   readonly port: number | undefined;
@@ -140,8 +141,9 @@ export async function start(root: string, options: StartOptions): Promise<number
   const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
     cwd: root,
     env,
-    stdio: "inherit",
+    stdio: ["inherit", "inherit", "pipe"],
   });
+  quietly(jupyter.stderr, process.stderr);
   const forward = (signal: NodeJS.Signals): void => {
     jupyter.kill(signal);
   };
