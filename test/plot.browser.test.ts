@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireChromium } from "../tools/chromium";
-import { jupyterDisplay, unitDiagram } from "../lib/namespaces/plot.js";
+import { jupyterDisplay, lines, unitDiagram } from "../lib/namespaces/plot.js";
 import { drawGraph } from "../lib/plot/graph.js";
 import { cifarArchitecture } from "../lib/nn/index.js";
 import { samples } from "./plot-samples";
@@ -67,6 +67,14 @@ const draw = `async (bundle) => {
     }),
   };
 }`;
+
+/** Numbers beside the plot that push it to the right, and with it what hangs below. */
+const longNumbers = lines([{ name: "the law", y: [120_000, 480_000, 720_000, 990_000] }], {
+  title: "How much of the gradient reaches the first of 9 units",
+  x: { title: "λ, the factor on every weight of the units" },
+  y: { title: "norm at unit 1" },
+  caption: "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
+});
 
 /** Runs in the page: the texts that reach out of their figure, or lie under its toolbar or in its caption. */
 const cut = `[...document.querySelectorAll(".plotly-figure")].flatMap((place, index) => {
@@ -196,7 +204,10 @@ describe("plotly.js draws the library's figures", () => {
   it("every figure is whole at any width, as pages and JupyterLab draw it", async () => {
     const fresh = await browser.newPage();
     await fresh.setContent(
-      `<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style>${Object.values(samples)
+      `<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style>${[
+        ...Object.values(samples),
+        longNumbers,
+      ]
         .map((one) => one[jupyterDisplay]()["application/vnd.plotly.v1+json"])
         .map(
           (one) =>

@@ -59,9 +59,10 @@
 
   /**
    * The figure for a place of this width. A title or a caption that is too long for it is broken into more lines, and the figure grows by
-   * them, so the plot itself is as high at every width, but for images, which keep their shape. Other people's figures get the width alone.
+   * them, so the plot itself is as high at every width, but for images, which keep their shape. `atLeft` is what the numbers beside the plot
+   * need, where that is known. Other people's figures get the width alone.
    */
-  function fitted({ data, layout }, place) {
+  function fitted({ data, layout }, place, atLeft = 0) {
     const width = Math.max(place, narrowest);
     const { title, margin, height, font } = layout;
     // What was zoomed, turned or hidden stays so when the figure is drawn anew.
@@ -72,7 +73,7 @@
     const titleWidth = measured(title.text, title.font.size);
     const captions = (layout.annotations ?? []).filter(isCaption);
     const captionsFit = captions.every(({ text, font: { size }, xshift = 0 }) =>
-      text.split("<br>").every((one) => margin.l + xshift + measured(one, size) <= width),
+      text.split("<br>").every((one) => Math.max(margin.l, atLeft) + xshift + measured(one, size) <= width),
     );
     const plain = width - margin.l - margin.r;
     const plotFits =
@@ -82,7 +83,8 @@
       return { data, layout: common };
 
     // Names beside bars keep their room.
-    const left = width >= narrow || layout.yaxis?.type === "category" ? margin.l : Math.min(margin.l, 60);
+    const hasNames = layout.yaxis?.type === "category";
+    const left = Math.max(atLeft, width >= narrow || hasNames ? margin.l : Math.min(margin.l, 60));
     const size = width >= narrow ? title.font.size : 14;
     const titleLines = linesOf(title.text, width - 16, size);
     const strip = 8 + measured(titleLines[0], size) + toolbar.width > width ? toolbar.height : 0;
@@ -150,13 +152,21 @@
    * function that ends this. The height is always given: plotly.js would take it from the element, whose own height is the figure's and a scroll bar's that narrowing brings for a moment.
    */
   function show(Plotly, element, { data, layout = {}, config = {}, frames }, drawn = 0) {
+    const settings = { displaylogo: false, ...config, responsive: false };
+    const react = (atLeft) =>
+      Plotly.react(element, { ...fitted({ data, layout }, drawn, atLeft), frames, config: settings });
+    /** Long numbers push the plot to the right, and with it all that hangs below; how far, only plotly.js knows, once they stand there. */
+    const settle = () => {
+      const { l } = element._fullLayout._size;
+      if (l > element.layout.margin?.l + 1) void react(l);
+    };
     const draw = () => {
       const width = element.clientWidth;
       if (width === 0 || width === drawn) return;
       drawn = width;
-      const settings = { displaylogo: false, ...config, responsive: false };
-      void Plotly.react(element, { ...fitted({ data, layout }, width), frames, config: settings });
+      void react().then(settle);
     };
+    if (drawn > 0) settle();
     // One drawing for a window that is being pulled narrower, not one for each of its widths.
     let soon;
     const observer = new ResizeObserver(() => {
