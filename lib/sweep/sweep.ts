@@ -116,6 +116,7 @@ export function sweep(
   what: Sweep & { readonly networks: readonly SweptSpec[] },
   options?: SweepOptions,
 ): Promise<SweepResult<Network>>;
+/** The same where a network comes from a file of the caller's own: of what type it is, only the file knows. */
 export function sweep(what: Sweep, options?: SweepOptions): Promise<SweepResult>;
 export function sweep(what: Sweep, options: SweepOptions = {}): Promise<SweepResult> {
   return endingItself(async () => {
