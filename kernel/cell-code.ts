@@ -3,6 +3,15 @@ import ts from "typescript";
 import { gateKey, type Gate } from "./gate";
 import { holding } from "./held-loops";
 import { runtimeName, type SessionNames } from "./names";
+import {
+  firstWait,
+  from,
+  isAssignmentTarget,
+  isClosure,
+  isImportCall,
+  isImportMeta,
+  namedAs,
+} from "./syntax";
 
 const { factory: f } = ts;
 
@@ -13,59 +22,14 @@ export const reach = (member: keyof Gate): ts.PropertyAccessExpression =>
     member,
   );
 
-const call = (method: keyof Gate, ...args: ts.Expression[]): ts.Expression =>
+/** `false["residual.kernel"].method(...)` */
+export const call = (method: keyof Gate, ...args: ts.Expression[]): ts.Expression =>
   f.createCallExpression(reach(method), undefined, args);
 
 const statement = (expression: ts.Expression): ts.Statement => f.createExpressionStatement(expression);
 
 const assign = (target: ts.Expression, value: ts.Expression): ts.Statement =>
   statement(f.createAssignment(target, value));
-
-/** Functions and classes: what runs later, or again. */
-export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
-
-/** Whether declarations are those of a `var`. */
-export const isVarList = (node: ts.Node): node is ts.VariableDeclarationList =>
-  ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
-
-/** The identifiers that a declaration's name binds. */
-export function boundNames(name: ts.BindingName): ts.Identifier[] {
-  if (ts.isIdentifier(name)) return [name];
-  return name.elements.flatMap((element) =>
-    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
-  );
-}
-
-/** A node that stands for another, with its place in the cell. */
-export function from<T extends ts.Node>(made: T, node: ts.Node): T {
-  ts.setSourceMapRange(made, ts.getSourceMapRange(node));
-  return ts.setOriginalNode(made, node);
-}
-
-/** A value that is called `name` if it is a function or a class without a name. */
-export function namedAs(name: string, value: ts.Expression): ts.Expression {
-  const inner = skipOuterExpressions(value);
-  const isNameless =
-    ts.isArrowFunction(inner) ||
-    ((ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && inner.name === undefined);
-  if (!isNameless) return value;
-  const key = f.createStringLiteral(name);
-  const holder = f.createObjectLiteralExpression([
-    f.createPropertyAssignment(f.createComputedPropertyName(key), value),
-  ]);
-  return f.createElementAccessExpression(holder, key);
-}
-
-const awaitUsing: number = ts.NodeFlags.AwaitUsing;
-
-/** The first place at which a function's body or a file waits itself, functions inside it aside. */
-export function firstWait(node: ts.Node): ts.Node | undefined {
-  const isWait =
-    ts.isAwaitExpression(node) ||
-    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
-    (ts.isVariableDeclarationList(node) && (node.flags & awaitUsing) === awaitUsing);
-  return isWait ? node : ts.forEachChild(node, (child) => (isClosure(child) ? undefined : firstWait(child)));
-}
 
 /** What Node gives a CommonJS module as parameters, and what a cell has in its place. */
 const moduleNames = new Map<string, keyof Gate>([
@@ -96,53 +60,6 @@ export const cellCode =
   (context) =>
   (file) =>
     file === cell ? new CellTransformer(context, options).file(file) : file;
-
-/**
- * The transformation of local modules, which are not cells: only what `import()` and `import.meta` mean changes, and specifiers that
- * `resolve` knows as another module's.
- */
-export const moduleCode =
-  (
-    { fileName }: ts.SourceFile,
-    resolve: (specifier: ts.Expression) => ts.Expression | undefined,
-  ): ts.TransformerFactory<ts.SourceFile> =>
-  (context) =>
-  (file) => {
-    const own = f.createStringLiteral(fileName);
-    const visit = (node: ts.Node): ts.Node => {
-      if (ts.isStringLiteral(node) && isSpecifier(node)) return resolve(node) ?? node;
-      const visited = ts.visitEachChild(node, visit, context);
-      if (isImportMeta(visited)) return call("metaOf", own);
-      if (!isImportCall(visited)) return visited;
-      const [id, options = f.createVoidZero()] = visited.arguments;
-      return call("import", id!, options, own);
-    };
-    return ts.visitEachChild(file, visit, context);
-  };
-
-/** Whether a string names the module of an `import`, an `export` or an `import()`. */
-const isSpecifier = ({ parent }: { readonly parent?: ts.Node }): boolean =>
-  parent !== undefined &&
-  (ts.isImportDeclaration(parent) ||
-    ts.isExportDeclaration(parent) ||
-    ts.isExternalModuleReference(parent) ||
-    isImportCall(parent));
-
-const isImportCall = (node: ts.Node): node is ts.CallExpression =>
-  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
-
-const isImportMeta = (node: ts.Node): boolean =>
-  ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
-
-/** Functions of TypeScript that are there at run time but not declared. */
-interface Internals {
-  /** Whether something is assigned to an expression, also by a pattern or the head of a loop. */
-  readonly isAssignmentTarget: (node: ts.Node) => boolean;
-  /** What stands in parentheses or is asserted to have a type. */
-  readonly skipOuterExpressions: (node: ts.Expression) => ts.Expression;
-}
-
-export const { isAssignmentTarget, skipOuterExpressions } = ts as unknown as Internals;
 
 /** What `a ??= b` and its like do before they assign. */
 const shortCircuits = new Map<ts.SyntaxKind, ts.LogicalOperator | ts.SyntaxKind.QuestionQuestionToken>([

@@ -3,10 +3,11 @@ import { statSync } from "node:fs";
 import type { SourceMapPayload } from "node:module";
 import { join, relative } from "node:path";
 import ts from "typescript";
-import { boundNames, cellCode, firstWait, moduleCode } from "./cell-code";
+import { cellCode } from "./cell-code";
+import { nestedVariables, reachedEntries, topLevelNames } from "./cell-names";
 import { commentMode } from "./comments";
 import { completionsAt, type Completion } from "./completion";
-import { Declarations, importEntries, keywordOf, type Entry } from "./declarations";
+import { Declarations, keywordOf, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
 import { flatten, type Diagnostic } from "./diagnostic";
@@ -14,17 +15,11 @@ import { installing } from "./foreign";
 import { HeldLoops } from "./held-loops";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
-import { isStatementOf, mergedDeclarations, putFirst, variableLists } from "./merging";
+import { LocalModules, mapComment, waitOf, type CompiledModule } from "./local-modules";
+import { mergedDeclarations, putFirst, variableLists } from "./merging";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
-
-/** A local module, compiled. */
-export interface CompiledModule {
-  /** The file of its TypeScript. */
-  readonly path: string;
-  readonly output: string;
-  readonly map: SourceMapPayload;
-}
+import { boundNames } from "./syntax";
 
 /** A cell that may run. */
 export interface CompiledCell {
@@ -49,8 +44,6 @@ export type Compilation =
 interface CheckerInternals extends ts.TypeChecker {
   getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
-
-const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 
@@ -135,8 +128,7 @@ export class CellCompiler {
   #temporaries = 0;
   readonly #cellPath: string;
   #program: ts.Program | undefined;
-  /** Local modules whose latest text was compiled. */
-  readonly #compiled = new Set<ts.SourceFile>();
+  readonly #modules: LocalModules;
 
   /** A compiler that knows no cell yet; it shares what `like`, one for the same folder, has read from the disk. */
   constructor(cwd: string, like?: CellCompiler) {
@@ -164,6 +156,7 @@ export class CellCompiler {
       ...resolveFromCellsOrKernel(host, { cwd, kernelFolder: __dirname }),
     });
     this.#host = host;
+    this.#modules = new LocalModules(this.#cellPath, this.#options, host);
   }
 
   /** Compiles a cell against those whose declarations were kept; `name` is what the notebook calls it. */
@@ -215,7 +208,7 @@ export class CellCompiler {
       names,
       isVariable: (one) => this.#variables.has(one),
       declare,
-      resolve: (specifier) => this.#local(program, cell, specifier) ?? specifier,
+      resolve: (specifier) => this.#modules.standsFor(program, cell, specifier) ?? specifier,
       held,
     });
     const after = replScript({
@@ -228,7 +221,7 @@ export class CellCompiler {
     const { output, map, ...emitted } = emit(program, cell, { before: [before], after: [after] });
     const { entries, notes } = declarationsOf(cell, checker, emitted, merged);
     const nested = nestedVariables(cell, checker);
-    const modules = this.#importsLocally(program, cell) ? this.#compileModules(program) : [];
+    const modules = this.#modules.areImportedBy(cell, program) ? this.#modules.compile(program) : [];
     const keep = (reached?: number): void => {
       const own = reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length);
       this.#declarations.add(own.map((one) => ("cell" in one ? one : { ...one, cell: name })));
@@ -331,23 +324,10 @@ export class CellCompiler {
       if (!isDeclarationFile(path) && stampOf(path) !== stamp) this.#files.delete(path);
   }
 
-  #localModules(program: ts.Program): ts.SourceFile[] {
-    return program
-      .getSourceFiles()
-      .filter(
-        (file) =>
-          !file.isDeclarationFile &&
-          file.fileName !== this.#cellPath &&
-          !file.fileName.includes("/node_modules/") &&
-          !program.isSourceFileFromExternalLibrary(file) &&
-          !/\.(json|mjs)$/.test(file.fileName),
-      );
-  }
-
   #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {
     // A local module that is wrong concerns the cells that import it, not those that come after them.
-    const local = this.#importsLocally(program, cell) ? this.#localModules(program) : [];
-    const recheck = local.some((file) => !this.#compiled.has(file)) ? local : [];
+    const local = this.#modules.areImportedBy(cell, program) ? this.#modules.of(program) : [];
+    const recheck = local.some((file) => this.#modules.isNew(file)) ? local : [];
     return [
       ...this.#errorsOf(program, cell, undefined).filter(({ start }) => start.offset <= length),
       ...recheck.flatMap((file) => {
@@ -363,49 +343,6 @@ export class CellCompiler {
     return ts.sortAndDeduplicateDiagnostics(found).flatMap((one) => flatten(one, name));
   }
 
-  #compileModules(program: ts.Program): CompiledModule[] {
-    return this.#localModules(program)
-      .filter((file) => !this.#compiled.has(file))
-      .map((file) => {
-        this.#compiled.add(file);
-        const { outputText, sourceMapText = "{}" } = ts.transpileModule(file.text, {
-          fileName: file.fileName,
-          transformers: { before: [moduleCode(file, (specifier) => this.#local(program, file, specifier))] },
-          compilerOptions: { ...this.#options, module: ts.ModuleKind.CommonJS, declaration: false, lib: [] },
-        });
-        return {
-          path: file.fileName,
-          output: outputText.replace(mapComment, ""),
-          map: JSON.parse(sourceMapText) as SourceMapPayload,
-        };
-      });
-  }
-
-  /** The path of the local module that a specifier means by the `paths` of the folder's tsconfig.json. */
-  #local(program: ts.Program, file: ts.SourceFile, specifier: ts.Expression): ts.Expression | undefined {
-    if (!this.#options.paths || !ts.isStringLiteralLike(specifier) || isPath(specifier.text))
-      return undefined;
-    const found = ts.resolveModuleName(
-      specifier.text,
-      file.fileName,
-      this.#options,
-      this.#host,
-    ).resolvedModule;
-    const isOurs =
-      found && this.#localModules(program).some((one) => one.fileName === found.resolvedFileName);
-    return isOurs ? ts.factory.createStringLiteral(found.resolvedFileName) : undefined;
-  }
-
-  /** Whether a cell's text names a module by a path, or by a name that stands for one. */
-  #importsLocally(program: ts.Program, cell: ts.SourceFile): boolean {
-    const { importedFiles } = ts.preProcessFile(cell.text, true, true);
-    return importedFiles.some(
-      ({ fileName }) =>
-        isPath(fileName) ||
-        this.#local(program, cell, ts.factory.createStringLiteral(fileName)) !== undefined,
-    );
-  }
-
   #completionHost(): object {
     return {
       ...this.#host,
@@ -418,44 +355,10 @@ export class CellCompiler {
   }
 }
 
-/** An error where a local module waits at its top level. */
-function waitOf(file: ts.SourceFile, name: string): Diagnostic[] {
-  const wait = firstWait(file);
-  if (!wait) return [];
-  const messageText =
-    "a local TypeScript module cannot await at its top level, because cells load it in one go; await in a function of it that the cell awaits, or make it an .mjs file";
-  const start = wait.getStart(file);
-  const at = { file, start, length: wait.end - start, category: ts.DiagnosticCategory.Error, code: 1378 };
-  return flatten({ ...at, messageText }, name);
-}
-
-/** What the first `end` statements of a cell declare; functions and types are there from the beginning. */
-function reachedEntries(cell: ts.SourceFile, declared: readonly Entry[], end: number): Entry[] {
-  const late = cell.statements
-    .slice(Math.max(0, end))
-    .filter((one) => !isAlwaysThere(one) && !(ts.isImportDeclaration(one) && end >= 0));
-  const unreached = new Set(late.flatMap(declaredNames));
-  // What a `using` holds is disposed when the cell ends.
-  for (const one of cell.statements)
-    if (ts.isVariableStatement(one) && isUsing(one.declarationList))
-      for (const name of declaredNames(one)) unreached.add(name);
-  const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
-  const aliases = cell.statements
-    .filter(ts.isImportEqualsDeclaration)
-    .map((one) => ({ name: one.name.text, text: one.getText(cell).replace(/^export /, "") }));
-  return [...imports, ...aliases, ...declared].filter(
-    ({ name }) => name === undefined || !unreached.has(name),
-  );
-}
-
-const isUsing = ({ flags }: ts.VariableDeclarationList): boolean => (flags & ts.NodeFlags.Using) !== 0;
-
 /** Whether a file's text is syntactically right. */
 const isParsed = (file: ts.SourceFile): boolean =>
   (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics
     .length === 0;
-
-const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;
 
 function emit(
   program: ts.Program,
@@ -476,57 +379,3 @@ function emit(
     diagnostics,
   };
 }
-
-/** Names that a statement of a cell declares at top level, with those of `var`s inside it. */
-function declaredNames(statement: ts.Statement): string[] {
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (
-      ts.isVariableDeclarationList(node) &&
-      (node.parent.parent === statement.parent || (node.flags & ts.NodeFlags.BlockScoped) === 0)
-    )
-      for (const { name } of node.declarations) for (const { text } of boundNames(name)) found.push(text);
-    ts.forEachChild(node, visit);
-  };
-  const { name } = statement as ts.Statement & { name?: ts.Node };
-  if (name && ts.isIdentifier(name)) found.push(name.text);
-  else if (!ts.isImportDeclaration(statement)) visit(statement);
-  else for (const { name: imported } of importEntries(statement)) if (imported) found.push(imported);
-  return found;
-}
-
-/** The `var`s that stand inside a cell's statements: the names are the cell's, but no declaration of them is emitted. */
-function nestedVariables(cell: ts.SourceFile, checker: ts.TypeChecker): Entry[] {
-  const nested = variableLists(cell).filter((list) => !isStatementOf(cell, list));
-  const found = new Map<string, string>();
-  for (const id of nested.flatMap(({ declarations }) =>
-    declarations.flatMap((one) => boundNames(one.name)),
-  )) {
-    const type = checker.typeToString(checker.getTypeAtLocation(id), cell, ts.TypeFormatFlags.NoTruncation);
-    found.set(id.text, `declare var ${id.text}: ${type};`);
-  }
-  return [...found].map(([name, text]) => ({ name, text }));
-}
-
-/** Names to export so that their declarations are emitted: all but imports and what is exported already. */
-function topLevelNames(file: ts.SourceFile): string[] {
-  const found = new Set<string>();
-  for (const statement of file.statements) {
-    const isExported =
-      ts.canHaveModifiers(statement) &&
-      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
-    const isAugmentation = (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
-    if (
-      !isExported &&
-      !isAugmentation &&
-      !ts.isImportDeclaration(statement) &&
-      !ts.isImportEqualsDeclaration(statement)
-    )
-      for (const name of declaredNames(statement)) found.add(name);
-  }
-  return [...found];
-}
-
-const isAlwaysThere = (node: ts.Statement): boolean =>
-  ts.isFunctionDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node);

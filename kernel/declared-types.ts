@@ -1,6 +1,6 @@
 // What later cells know of a cell's names whose declarations TypeScript cannot write: each the nearest type that can be written.
 import ts from "typescript";
-import { boundNames, isVarList } from "./cell-code";
+import { boundNames, isVarList } from "./syntax";
 import { declarationEntries, type Entry } from "./declarations";
 import { flatten, type Diagnostic } from "./diagnostic";
 import type { Part } from "./merging";

@@ -1,6 +1,6 @@
 // Which loops of a cell's top level hold the session's variables as their own while they run, because V8 writes those to memory on every turn.
 import ts from "typescript";
-import { boundNames, firstWait, isClosure, isAssignmentTarget, isVarList } from "./cell-code";
+import { boundNames, firstWait, isClosure, isAssignmentTarget, isVarList } from "./syntax";
 import { heldNames } from "./force";
 import { runtimeName, type SessionNames } from "./names";
 

@@ -1,6 +1,6 @@
 // Which declarations of earlier cells a cell's own go on with: where TypeScript merges within a file, and nothing is declared twice.
 import ts from "typescript";
-import { boundNames, isClosure, isVarList } from "./cell-code";
+import { boundNames, isClosure, isVarList } from "./syntax";
 import { keywordOf, type Entry } from "./declarations";
 
 type Merging = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.ModuleDeclaration | ts.EnumDeclaration;

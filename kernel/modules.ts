@@ -5,7 +5,7 @@ import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
-import type { CompiledModule } from "./compiler";
+import type { CompiledModule } from "./local-modules";
 import { watchModules } from "./es-modules";
 
 type Namespace = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 // Turns the JavaScript that TypeScript makes of a cell into a script whose names any later cell may declare again, as anything.
 import ts from "typescript";
-import { boundNames, from, isClosure, isVarList, namedAs } from "./cell-code";
+import { boundNames, from, isClosure, isVarList, namedAs } from "./syntax";
 import { isMarked, temporaryName, withoutMark } from "./names";
 
 const { factory: f } = ts;

@@ -42,7 +42,7 @@ function program(suffix: string, all: readonly Seeds[], shares: number): string 
     return [
       `for (let ${i} = 0; ${i} < ${count}; ${i}++) ${body}`,
       `for (${v} = 0; ${v} < ${count}; ) { ${v}++; ${body} }`,
-      `for (var ${v} = 0, ${i}${suffix} = 0; ${i}${suffix}++ < ${count}; ) ${body}`,
+      `for (var w${i}${suffix} = 0, ${i}${suffix} = 0; ${i}${suffix}++ < ${count}; ) { w${i}${suffix} += ${i}${suffix}; ${body} }`,
       `for (${c} of [1, ${number(one.q)}]) ${body}`,
       `for (const ${i} of [${number(one.p)}, 2]) { ${b} += ${i}; ${body} }`,
       `for (${t} in { x: 1, y: 2 }) ${body}`,

@@ -1,0 +1,67 @@
+// Questions about TypeScript's syntax, and nodes made from others.
+import ts from "typescript";
+
+const { factory: f } = ts;
+
+/** Functions of TypeScript that are there at run time but not declared. */
+interface Internals {
+  /** Whether something is assigned to an expression, also by a pattern or the head of a loop. */
+  readonly isAssignmentTarget: (node: ts.Node) => boolean;
+  /** What stands in parentheses or is asserted to have a type. */
+  readonly skipOuterExpressions: (node: ts.Expression) => ts.Expression;
+}
+
+export const { isAssignmentTarget } = ts as unknown as Internals;
+const { skipOuterExpressions } = ts as unknown as Internals;
+
+/** Functions and classes: what runs later, or again. */
+export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
+
+/** Whether declarations are those of a `var`. */
+export const isVarList = (node: ts.Node): node is ts.VariableDeclarationList =>
+  ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0;
+
+/** The identifiers that a declaration's name binds. */
+export function boundNames(name: ts.BindingName): ts.Identifier[] {
+  if (ts.isIdentifier(name)) return [name];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : boundNames(element.name),
+  );
+}
+
+/** A node that stands for another, with its place in the cell. */
+export function from<T extends ts.Node>(made: T, node: ts.Node): T {
+  ts.setSourceMapRange(made, ts.getSourceMapRange(node));
+  return ts.setOriginalNode(made, node);
+}
+
+/** A value that is called `name` if it is a function or a class without a name. */
+export function namedAs(name: string, value: ts.Expression): ts.Expression {
+  const inner = skipOuterExpressions(value);
+  const isNameless =
+    ts.isArrowFunction(inner) ||
+    ((ts.isFunctionExpression(inner) || ts.isClassExpression(inner)) && inner.name === undefined);
+  if (!isNameless) return value;
+  const key = f.createStringLiteral(name);
+  const holder = f.createObjectLiteralExpression([
+    f.createPropertyAssignment(f.createComputedPropertyName(key), value),
+  ]);
+  return f.createElementAccessExpression(holder, key);
+}
+
+const awaitUsing: number = ts.NodeFlags.AwaitUsing;
+
+/** The first place at which a function's body or a file waits itself, functions inside it aside. */
+export function firstWait(node: ts.Node): ts.Node | undefined {
+  const isWait =
+    ts.isAwaitExpression(node) ||
+    (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+    (ts.isVariableDeclarationList(node) && (node.flags & awaitUsing) === awaitUsing);
+  return isWait ? node : ts.forEachChild(node, (child) => (isClosure(child) ? undefined : firstWait(child)));
+}
+
+export const isImportCall = (node: ts.Node): node is ts.CallExpression =>
+  ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+
+export const isImportMeta = (node: ts.Node): boolean =>
+  ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
