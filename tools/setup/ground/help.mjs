@@ -18,7 +18,7 @@ ${ENGINE}`,
 Sets up what is missing, then opens JupyterLab on the notebooks. Ctrl-C ends it.
 
   --no-browser        print the address and open nothing
-  --teacher           with nbgrader's menus and buttons, for handing out and grading
+  --teacher           with nbgrader's menus and buttons, Jupytext and every kernel, for handing out and grading
   --port N            listen on port N of this machine, 1024 to 65535; by default the first free one from 8888
 ${ENGINE}`,
   test: `npm test -- [options]
