@@ -1,7 +1,7 @@
 // The built library and the kernel under the oldest and the newest supported Nodes: the library trains on the native backend, the kernel
 // runs cells and stops them.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -83,6 +83,16 @@ describe("the kernel", () => {
         const stopped = await notebook.one(endless, { interrupt_after: 1, timeout: 30 });
         expect(stopped.reply["ename"]).toBe("KeyboardInterrupt");
         expect(shown(await notebook.one("a + 1"))).toBe("21");
+      }
+      // A loop that holds its variable gives it back.
+      await notebook.one("let turns = 0;");
+      await notebook.one("while (true) turns++;", { interrupt_after: 1, timeout: 30 });
+      expect(shown(await notebook.one("turns > 1000"))).toBe("true");
+      // An ES module is read again when one that it imports has changed.
+      writeFileSync(join(folder, "door.mjs"), 'export * from "./deep.mjs";');
+      for (const value of [1, 22]) {
+        writeFileSync(join(folder, "deep.mjs"), `export const v = ${String(value)};`);
+        expect(shown(await notebook.one('import { v } from "./door.mjs"; v'))).toBe(String(value));
       }
       // Node 22 ends where V8 collects a script that waits.
       const collecting =
