@@ -1,4 +1,4 @@
-// The library as npm packs it, in a project outside of this repository: its README's example runs without the native engine and with
+// The library and the kernel as npm packs them, in a project outside of this repository: the library's README's example runs without the native engine and with
 // the one that `npx residual setup` makes, under every supported Node, and its types are found by import and require.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -39,16 +39,22 @@ function link(name: string): void {
   symlinkSync(join(modules, name), place);
 }
 
+/** Packs a workspace and puts it into the project, as `npm install` of the tarball does. */
+function install(workspace: string, name: string): void {
+  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", project], {
+    cwd: join(root, workspace),
+    encoding: "utf8",
+  });
+  execFileSync("tar", ["xzf", packed.trim().split("\n").at(-1)!], { cwd: project });
+  renameSync(join(project, "package"), join(project, "node_modules", name));
+}
+
 beforeAll(async () => {
   await installNodes();
   project = realpathSync(mkdtempSync(join(tmpdir(), "residual-package-")));
   mkdirSync(join(project, "node_modules"));
-  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", project], {
-    cwd: join(root, "lib"),
-    encoding: "utf8",
-  });
-  execFileSync("tar", ["xzf", packed.trim().split("\n").at(-1)!], { cwd: project });
-  renameSync(join(project, "package"), join(project, "node_modules/residual"));
+  install("lib", "residual");
+  install("kernel", "residual-kernel");
   for (const name of [...Object.keys(manifest.dependencies), "@types/node"]) link(name);
 });
 
@@ -184,8 +190,8 @@ test.each(["node16", "bundler"])(
   },
 );
 
-test("residual's package.json is as publint wants it", async () => {
-  const { messages, pkg } = await publint({ pkgDir: join(project, "node_modules/residual"), pack: false });
+test.each(["residual", "residual-kernel"])("%s's package.json is as publint wants it", async (name) => {
+  const { messages, pkg } = await publint({ pkgDir: join(project, "node_modules", name), pack: false });
   expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
 });
 
@@ -218,4 +224,44 @@ test("residual, packed, brings its licence and the sample's, and no source map",
   expect(files).toMatch(/residual\/LICENSE$/m);
   expect(files).toMatch(/fashion-mnist-sample\/LICENSE$/m);
   expect(files).not.toMatch(/\.map$/m);
+});
+
+/** Starts the kernel that Jupyter finds by its name and gives what one cell printed. */
+const ONE_CELL = `
+import sys
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+specs = KernelSpecManager(kernel_dirs=[sys.argv[1]], ensure_native_kernel=False)
+manager = KernelManager(kernel_name="residual", kernel_spec_manager=specs)
+manager.start_kernel(cwd=sys.argv[2])
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=120)
+client.execute_interactive(sys.argv[3], timeout=120, output_hook=lambda message: print(message["content"].get("text", ""), end=""))
+client.stop_channels()
+manager.shutdown_kernel()
+`;
+
+test("npx residual-kernel install registers the packed kernel, and a cell runs in it and finds residual", () => {
+  const { dependencies } = JSON.parse(
+    readFileSync(join(root, "kernel/package.json"), "utf8"),
+  ) as typeof manifest;
+  for (const name of Object.keys(dependencies)) {
+    if (!existsSync(join(project, "node_modules", name))) link(name);
+  }
+  const prefix = join(project, "prefix");
+  mkdirSync(prefix);
+  const command = ["node_modules/residual-kernel/dist/command.cjs", "install", "--prefix", prefix];
+  const installed = run(command);
+  expect(installed.stdout, installed.stderr).toContain(
+    `It runs ${join(project, "node_modules/residual-kernel")} with`,
+  );
+  expect(run(command).stdout).toContain("TypeScript (Residual) is already in");
+  const cell = 'import { nn } from "residual";\nconst units: number = nn.cifarArchitecture({ depth: 20 }).units.length;\nconsole.log(units);'; // prettier-ignore
+  const { stdout, stderr } = spawnSync(
+    join(root, ".venv/bin/python"),
+    ["-c", ONE_CELL, join(prefix, "share/jupyter/kernels"), project, cell],
+    { cwd: project, encoding: "utf8" },
+  );
+  expect(stdout, stderr).toBe("9\n");
 });

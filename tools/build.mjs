@@ -36,6 +36,7 @@ const command = (source, outfile) => {
   });
   chmodSync(root + outfile, 0o755);
 };
+command("tools/kernel/package-main.ts", "kernel/dist/command.cjs");
 // `npx residual setup`, and what the engine is made from.
 command("tools/setup/package-main.ts", "lib/dist/setup/main.cjs");
 for (const recipe of ["wheels", "binding", "unpack_wheel.py"]) {

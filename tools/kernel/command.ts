@@ -4,12 +4,18 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Problem } from "../setup/problem";
 import { installKernelspec, uninstallKernelspec } from "./installation";
-import { KERNEL_NAME, KERNELSPEC_IN_PREFIX, kernelspecText } from "./kernelspec";
+import {
+  KERNEL_NAME,
+  kernelFolder,
+  KERNELSPEC_IN_PREFIX,
+  kernelspecText,
+  type KernelFolder,
+} from "./kernelspec";
 
-const help = `npm run kernel -- install | uninstall | spec [options]
+const help = (command: string): string => `${command} install | uninstall | spec [options]
 
-Tells a Jupyter other than the course's own of the kernel: "TypeScript (Residual)", named ${KERNEL_NAME}. The kernel itself stays in this
-checkout, and so do its library and its settings; install again after you move the checkout or change the Node.
+Tells a Jupyter other than the course's own of the kernel: "TypeScript (Residual)", named ${KERNEL_NAME}. The kernel itself stays where
+it is, and so do its library and its settings; install again after you move that folder or change the Node.
 
   install        write the kernelspec; what stands there already is kept
   uninstall      take it away, and nothing else
@@ -23,8 +29,11 @@ JUPYTER_DATA_DIR moves your account's folder, as it does for Jupyter.`;
 
 /** What the command stands in. */
 export interface Surroundings {
-  /** The checkout's absolute path. */
+  /** See `KernelspecOptions`. */
   readonly root: string;
+  readonly folder?: KernelFolder;
+  /** What the person typed to come here, less the arguments. */
+  readonly command?: string;
   /** The absolute path of the Node that is to run the kernel. */
   readonly node: string;
   /** Where the person stands: relative paths are meant from here. */
@@ -38,7 +47,7 @@ export interface Surroundings {
 
 /** Runs the command. @throws Problem for what the person can mend; TypeError of `parseArgs` for an unknown option */
 export async function runCommand(args: readonly string[], surroundings: Surroundings): Promise<void> {
-  const { root, node, print } = surroundings;
+  const { print, command: typed = "npm run kernel --" } = surroundings;
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -49,7 +58,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     },
   });
   if (values.help) {
-    print(help);
+    print(help(typed));
     return;
   }
   if (values.user && values.prefix !== undefined)
@@ -63,23 +72,25 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     const got = positionals.length > 0 ? positionals.join(" ") : "nothing";
     throw new Problem(
       `The command must be install, uninstall or spec; got ${got}.`,
-      "See `npm run kernel -- --help`.",
+      `See \`${typed} --help\`.`,
     );
   }
-  if (command === "spec") print(kernelspecText({ root, node }).trimEnd());
+  if (command === "spec") print(kernelspecText(surroundings).trimEnd());
   else if (command === "install") await install(folder(), surroundings);
   else uninstall(folder(), surroundings);
 }
 
-async function install(folder: string, { root, node, print }: Surroundings): Promise<void> {
-  const { changed, replaced } = await installKernelspec(folder, { root, node });
+async function install(folder: string, surroundings: Surroundings): Promise<void> {
+  const { node, print } = surroundings;
+  const { changed, replaced } = await installKernelspec(folder, surroundings);
   print(`TypeScript (Residual) is ${changed ? "" : "already "}in ${folder}`);
   if (replaced !== undefined) print(`It replaces the kernel of ${replaced}.`);
-  if (changed) print(`It runs ${join(root, "kernel")} with ${node}; install again after either moves.`);
+  if (changed) print(`It runs ${kernelFolder(surroundings)} with ${node}; install again after either moves.`);
 }
 
-function uninstall(folder: string, { root, node, print }: Surroundings): void {
-  const { removed, left } = uninstallKernelspec(folder, { root, node });
+function uninstall(folder: string, surroundings: Surroundings): void {
+  const { print } = surroundings;
+  const { removed, left } = uninstallKernelspec(folder, surroundings);
   print(
     removed
       ? `TypeScript (Residual) is gone from ${folder}`
@@ -107,10 +118,9 @@ function existingPrefix(prefix: string): string {
 }
 
 /** What is printed of a failure: the reason and the remedy, or everything where it is a fault of this program. */
-export function explain(error: unknown): string {
+export function explain(error: unknown, command = "npm run kernel --"): string {
   if (error instanceof Problem) return `${error.message}\n  ${error.remedy}`;
   // parseArgs
-  if (error instanceof TypeError && "code" in error)
-    return `${error.message}\n  See \`npm run kernel -- --help\`.`;
+  if (error instanceof TypeError && "code" in error) return `${error.message}\n  See \`${command} --help\`.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -2,7 +2,13 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "../setup/problem";
-import { KERNEL_PROGRAM, KERNELSPEC_FILES, writeKernelspec, type KernelspecOptions } from "./kernelspec";
+import {
+  KERNELSPEC_FILES,
+  kernelProgram,
+  rootOf,
+  writeKernelspec,
+  type KernelspecOptions,
+} from "./kernelspec";
 
 /** What a folder for the kernelspec holds: nothing, a checkout's kernelspec, files left by a stopped install, or something of others. */
 export type Owner =
@@ -35,9 +41,9 @@ function checkoutOf(text: string): string | undefined {
   }
   const argv = (spec as { argv?: unknown } | null)?.argv;
   if (!Array.isArray(argv)) return undefined;
-  const program = argv.find((part) => typeof part === "string" && part.endsWith(`/${KERNEL_PROGRAM}`)) as
-    string | undefined;
-  return program?.slice(0, -KERNEL_PROGRAM.length - 1);
+  return argv
+    .map((part) => (typeof part === "string" ? rootOf(part) : undefined))
+    .find((root) => root !== undefined);
 }
 
 /** A file that `installKernelspec` writes, or has left half-written. */
@@ -62,9 +68,10 @@ export interface Installed {
  */
 export async function installKernelspec(folder: string, options: KernelspecOptions): Promise<Installed> {
   const { root } = options;
-  if (!existsSync(join(root, KERNEL_PROGRAM))) {
+  const program = kernelProgram(options);
+  if (!existsSync(program)) {
     throw new Problem(
-      `The kernel must be built before it is installed; there is no ${join(root, KERNEL_PROGRAM)}.`,
+      `The kernel must be built before it is installed; there is no ${program}.`,
       "Run `npm run setup`, then this command again.",
     );
   }

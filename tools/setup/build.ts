@@ -20,6 +20,7 @@ const RESULTS = [
   "lib/dist/esm/index.js",
   "lib/dist/setup/main.cjs",
   "kernel/dist/main.js",
+  "kernel/dist/command.cjs",
 ];
 
 /** Rebuilds when a source changed; tests are no sources. */
