@@ -27,6 +27,11 @@ export interface Cost {
  * The costs of a network, counted layer by layer from its shapes: ResNet-152 takes milliseconds and no memory. Values kept for the
  * backward pass are counted as this library's layers write them, one output each; a framework that computes a ReLU in place, or a
  * backend that pads a copy, needs less or more.
+ *
+ * @example
+ * ```ts
+ * analysis.costOf(nn.cifarArchitecture({ depth: 20 })).parameters; // 269722
+ * ```
  */
 export function costOf(
   architecture: Pick<Architecture, "name" | "inputShape" | "parts">,
@@ -53,7 +58,15 @@ export function costOf(
   };
 }
 
-/** Several networks side by side, one row each. */
+/**
+ * Several networks side by side, one row each.
+ *
+ * @example
+ * ```ts
+ * const table = analysis.costTable([20, 56].map((depth) => nn.cifarArchitecture({ depth })));
+ * table.text.split("\n").length; // 4
+ * ```
+ */
 export function costTable(
   architectures: readonly Pick<Architecture, "name" | "inputShape" | "parts">[],
 ): Table {

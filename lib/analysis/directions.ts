@@ -13,6 +13,12 @@ export type Direction = ReadonlyMap<string, Float32Array>;
  * (their `ignore = biasbn`), and running statistics too.
  *
  * @param seed the direction depends on it and on the variables' names only
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * (await analysis.randomDirection(network, 1)).size > 0; // true
+ * ```
  */
 export async function randomDirection(
   network: Pick<Trainable, "variables">,
@@ -43,6 +49,12 @@ export async function randomDirection(
 /**
  * The direction from a network to other weights, such as an earlier checkpoint's: all trained variables and statistics of `to`.
  * @throws RangeError if `to` lacks a variable or has another shape.
+ *
+ * @example
+ * ```ts
+ * const [network, other] = [1, 2].map((seed) => nn.cifarResNet({ depth: 8, widths: [2, 2, 2], seed }));
+ * (await analysis.directionTo(network, await analysis.snapshot(other))).has("head.weight"); // true
+ * ```
  */
 export async function directionTo(
   network: Pick<Trainable, "variables">,
@@ -79,6 +91,13 @@ export function innerProduct(a: Direction, b: Direction): number {
  * Where other weights lie in the plane of two directions through a network: the coordinates (a, b) that bring w + a d_1 + b d_2 closest to
  * them over the variables that the directions move. For a training path, give each checkpoint's weights.
  * @throws RangeError if the directions are parallel.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * const directions = [await analysis.randomDirection(network, 1), await analysis.randomDirection(network, 2)];
+ * (await analysis.coordinatesIn(network, directions, await analysis.snapshot(network))).map(Math.abs); // [0, 0]
+ * ```
  */
 export async function coordinatesIn(
   network: Pick<Trainable, "variables">,
@@ -103,6 +122,18 @@ export async function coordinatesIn(
 /**
  * Moves a network's variables by multiples of directions, runs `work`, and puts them back, also where `work` fails.
  * @throws RangeError if a direction has values for none of the variables, so that nothing would move, or not as many as one has.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1] });
+ * const direction = await analysis.randomDirection(network, 1);
+ * const shape = await analysis.displaced(
+ *   network,
+ *   [[0.5, direction]],
+ *   async () => network.forward(tf.zeros([1, 8, 8, 1]), { training: false }).shape,
+ * );
+ * shape; // [1, 10]
+ * ```
  */
 export async function displaced<T>(
   network: Pick<Trainable, "variables">,

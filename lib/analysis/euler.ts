@@ -25,6 +25,12 @@ export interface EulerOptions {
  * Units that change the shape are run once and whole: nothing can be added to their input.
  *
  * @throws RangeError unless `steps` is a whole number of at least 1, or where a unit to refine is plain, changes the shape or is unknown.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 14, widths: [2, 2, 2], inputShape: [8, 8, 1] });
+ * analysis.eulerRefined(network, 2).forward(tf.zeros([1, 8, 8, 1]), { training: false }).shape; // [1, 10]
+ * ```
  */
 export function eulerRefined(network: Model, steps: number, options: EulerOptions = {}): Model {
   onlyKnown("eulerRefined", options, ["units"]);

@@ -13,6 +13,20 @@ export type GradientFigureOptions = Partial<FigureOptions>;
 /**
  * The gradient at each unit of one network, and the norms of its two terms. Where a shortcut is not the identity its term is the
  * shortcut's own vector-Jacobian product, and the caption says at which units.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
+ * plot.gradientTerms(split).data.length; // 3
+ * ```
  */
 export function gradientTerms(split: GradientSplit, options: GradientFigureOptions = {}): Figure {
   onlyKnown("gradientTerms", options, figureOptions);
@@ -48,6 +62,20 @@ export function gradientTerms(split: GradientSplit, options: GradientFigureOptio
 /**
  * The size of the gradient over depth, as a multiple of its size after the last unit, for several networks. A product of like factors is a
  * straight line on the logarithmic axis; the caption gives each network's mean factor per unit.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
+ * plot.gradientGrowth([split]).data.length; // 1
+ * ```
  */
 export function gradientGrowth(
   splits: readonly GradientSplit[],
@@ -74,7 +102,23 @@ export function gradientGrowth(
   );
 }
 
-/** The shortcut's share of the gradient at each unit, for several networks or moments. */
+/**
+ * The shortcut's share of the gradient at each unit, for several networks or moments.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
+ * plot.shortcutShare([split]).data.length; // 1
+ * ```
+ */
 export function shortcutShare(splits: readonly GradientSplit[], options: GradientFigureOptions = {}): Figure {
   onlyKnown("shortcutShare", options, figureOptions);
   return lines(
@@ -92,7 +136,23 @@ export function shortcutShare(splits: readonly GradientSplit[], options: Gradien
   );
 }
 
-/** The cosine of the angle between the two terms at each unit. */
+/**
+ * The cosine of the angle between the two terms at each unit.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
+ * plot.termsCosine([split]).data.length; // 1
+ * ```
+ */
 export function termsCosine(splits: readonly GradientSplit[], options: GradientFigureOptions = {}): Figure {
   onlyKnown("termsCosine", options, figureOptions);
   return lines(
@@ -111,7 +171,20 @@ export function termsCosine(splits: readonly GradientSplit[], options: GradientF
   );
 }
 
-/** The two parts of `analysis.backwardOne` or `forwardSum` at each unit: the 1 and the sum. */
+/**
+ * The two parts of `analysis.backwardOne` or `forwardSum` at each unit: the 1 and the sum.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({
+ *   depth: 14,
+ *   widths: [2, 2, 2],
+ *   inputShape: [8, 8, 1],
+ *   order: "preActivation",
+ * });
+ * plot.oneAndSum(await analysis.forwardSum(network, tf.ones([2, 8, 8, 1]))).data.length; // 2
+ * ```
+ */
 export function oneAndSum(report: IdentityReport, options: GradientFigureOptions = {}): Figure {
   onlyKnown("oneAndSum", options, figureOptions);
   const names = report.rows.map(({ from }) => from);

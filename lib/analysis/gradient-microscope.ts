@@ -37,6 +37,13 @@ export interface TraceOptions {
  * @param images [N, H, W, C]
  * @param labels [N], int32
  * @throws Error that names the first unit from the loss down whose terms do not add up.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 2 });
+ * const images = tf.randomNormal([4, 8, 8, 1], 0, 1, "float32", 1);
+ * (await analysis.splitGradients(network, images, tf.tensor1d([0, 1, 0, 1], "int32"))).units.length; // 3
+ * ```
  */
 export async function splitGradients(
   network: Model,
@@ -57,6 +64,17 @@ export async function splitGradients(
 /**
  * The same as tensors, to keep with `saveTrace` and to measure later with `splitTrace`. It takes three numbers for each activation of a
  * unit's input: use a small batch.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 2 });
+ * const gradients = await analysis.traceGradients(
+ *   network,
+ *   tf.randomNormal([4, 8, 8, 1], 0, 1, "float32", 1),
+ *   tf.tensor1d([0, 1, 0, 1], "int32"),
+ * );
+ * gradients.units.length; // 3
+ * ```
  */
 export async function traceGradients(
   network: Model,

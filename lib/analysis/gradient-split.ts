@@ -84,6 +84,20 @@ export interface SplitOptions {
 /**
  * Measures a trace's terms, and whether they add up to what backpropagation gave.
  * @throws Error that names the first unit, from the loss down, whose terms do not add up or are not finite.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
+ * split.units.length; // 1
+ * ```
  */
 export function splitTrace(trace: GradientTrace, options: SplitOptions = {}): GradientSplit {
   onlyKnown("splitTrace", options, ["tolerance"]);

@@ -18,6 +18,19 @@ const parts = ["gradient", "carried", "residual"] as const;
  * Writes a trace to a safetensors file, atomically.
  * @throws RangeError for whatever `readTrace` would refuse, such as a name that is too long or a gradient that is not finite; Error if the
  * file cannot be written.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * await analysis.saveTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 }, "trace.safetensors");
+ * ```
  */
 export async function saveTrace(trace: GradientTrace, path: string): Promise<void> {
   await writeBytesAtomically(path, encodeTrace(trace));
@@ -27,6 +40,23 @@ export async function saveTrace(trace: GradientTrace, path: string): Promise<voi
  * Reads a trace. The file may come from anyone: its description, names, shapes and numbers are checked here, and `splitTrace` checks
  * that its terms add up.
  * @throws Error with the file's name and the one thing that is wrong with it.
+ *
+ * @example
+ * ```ts
+ * const unit = {
+ *   name: "unit",
+ *   shortcut: "identity",
+ *   shape: [2],
+ *   gradient: Float32Array.of(1, 2),
+ *   carried: Float32Array.of(1, 0),
+ *   residual: Float32Array.of(0, 2),
+ * };
+ * await analysis.saveTrace(
+ *   { network: "net", moment: "now", units: [unit], topNorm: 1 },
+ *   "read-trace.safetensors",
+ * );
+ * (await analysis.readTrace("read-trace.safetensors")).units[0].carried; // [1, 0]
+ * ```
  */
 export async function readTrace(path: string): Promise<GradientTrace> {
   return decodeTrace(await readBytes(path), path);

@@ -57,6 +57,17 @@ const backwardTolerance = 1e-5;
  * |x_L - (x_l + ΣF)| ≤ 2^-24 Σ |x_i|, i from l + 1 to L. It follows from h and f being the identity, and fails where they are not.
  *
  * @param images [N, H, W, C]
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({
+ *   depth: 14,
+ *   widths: [2, 2, 2],
+ *   inputShape: [8, 8, 1],
+ *   order: "preActivation",
+ * });
+ * (await analysis.forwardSum(network, tf.ones([2, 8, 8, 1]))).rows.length; // 4
+ * ```
  */
 export async function forwardSum(network: Model, images: tf.Tensor4D): Promise<IdentityReport> {
   const places = placesOf(network);
@@ -103,6 +114,18 @@ const smallestStep = 2 ** -150;
  *
  * @param images [N, H, W, C]
  * @param labels [N], int32
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({
+ *   depth: 14,
+ *   widths: [2, 2, 2],
+ *   inputShape: [8, 8, 1],
+ *   order: "preActivation",
+ *   classes: 2,
+ * });
+ * (await analysis.backwardOne(network, tf.ones([2, 8, 8, 1]), tf.tensor1d([0, 1], "int32"))).rows.length; // 4
+ * ```
  */
 export async function backwardOne(
   network: Model,

@@ -19,6 +19,12 @@ export interface MeanInterval {
  * of freedom. It supposes that the runs scatter about like a normal distribution.
  *
  * @throws RangeError with fewer than two values: one run says nothing of its own scatter.
+ *
+ * @example
+ * ```ts
+ * const { mean, low, high } = analysis.meanInterval([8.4, 8.8, 9.1]);
+ * mean; // 8.7667
+ * ```
  */
 export function meanInterval(values: readonly number[], confidence = 0.95): MeanInterval {
   const count = values.length;

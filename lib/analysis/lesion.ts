@@ -11,6 +11,13 @@ import { changesShape, unitCalled, viewOf, withResidual } from "./view.js";
  * output has the same shape.
  *
  * @throws RangeError if there is no such unit, or it is plain and changes the shape.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1] });
+ * const lesioned = analysis.withoutUnits(network, [network.units[0].name]);
+ * lesioned.forward(tf.zeros([1, 8, 8, 1]), { training: false }).shape; // [1, 10]
+ * ```
  */
 export function withoutUnits(network: Model, names: readonly string[]): Model {
   const deleted = new Set(names);
@@ -43,6 +50,13 @@ export function withoutUnits(network: Model, names: readonly string[]): Model {
  *
  * @param order every unit's name once. Units that change the shape keep their place, and the others stay in their stage.
  * @throws RangeError naming the first unit for which that does not hold.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 20, widths: [2, 2, 2], inputShape: [8, 8, 1] });
+ * const view = analysis.withUnitOrder(network, analysis.swappedOrder(network, 1, 1));
+ * view.forward(tf.zeros([1, 8, 8, 1]), { training: false }).shape; // [1, 10]
+ * ```
  */
 export function withUnitOrder(network: Model, order: readonly string[]): Model {
   const { units } = network;
@@ -79,6 +93,12 @@ export function withUnitOrder(network: Model, order: readonly string[]): Model {
 /**
  * A random order: `swaps` pairs of units of one shape change places, as in Veit et al. 2016, Figure 5 (b).
  * @throws RangeError if no two units have one shape.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 20, widths: [2, 2, 2] });
+ * analysis.swappedOrder(network, 2, 1).length; // 9
+ * ```
  */
 export function swappedOrder(network: Pick<Model, "units">, swaps: number, seed: number): string[] {
   const order = network.units.map(({ name }) => name);
@@ -104,6 +124,11 @@ export function swappedOrder(network: Pick<Model, "units">, swaps: number, seed:
 /**
  * Kendall's rank correlation of two orders of the same names: 1 for the same order, -1 for the reverse.
  * @throws RangeError if they are not orders of the same names.
+ *
+ * @example
+ * ```ts
+ * analysis.kendallTau(["a", "c", "b"], ["a", "b", "c"]); // 0.33333
+ * ```
  */
 export function kendallTau(order: readonly string[], reference: readonly string[]): number {
   const rank = new Map(reference.map((name, i) => [name, i]));

@@ -65,6 +65,15 @@ const silentMilliseconds = 2000;
  * when it returns, also where it is stopped. Statistics of batch norm stay those of w, as in Li et al. 2018.
  *
  * @throws DOMException `AbortError` if it was stopped; Error if the file holds another surface.
+ *
+ * @example
+ * ```ts
+ * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 10 }));
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape });
+ * const direction = await analysis.randomDirection(network, 1);
+ * const { steps, losses } = await analysis.lossSurface(network, source, [direction], { steps: [-1, 0, 1] });
+ * [steps.length, losses[0].length]; // [3, 3]
+ * ```
  */
 export function lossSurface(
   network: Trainable,
@@ -211,6 +220,11 @@ function directionFingerprint(direction: Direction): Promise<string> {
  * How rough a line of losses is: the length of its second differences over that of its first, both as Euclidean norms. A straight line has
  * 0, independent noise about sqrt(3). It does not change when the losses are scaled or shifted.
  * @throws RangeError with fewer than three losses, or where one is not finite.
+ *
+ * @example
+ * ```ts
+ * analysis.roughness([1, 2, 3, 4]); // 0
+ * ```
  */
 export function roughness(losses: readonly number[]): number {
   if (losses.length < 3 || !losses.every(Number.isFinite)) {

@@ -11,6 +11,11 @@ export type Path = readonly boolean[];
 /**
  * Every path through `units` residual units: 2^units of them.
  * @throws RangeError above 16 units, of which there would be 65,536 paths: use `pathCounts`.
+ *
+ * @example
+ * ```ts
+ * analysis.enumeratePaths(2).length; // 4
+ * ```
  */
 export function enumeratePaths(units: number): Path[] {
   if (!Number.isInteger(units) || units < 0 || units > 16) {
@@ -24,6 +29,11 @@ export function enumeratePaths(units: number): Path[] {
 /**
  * How many paths go through 0, 1, …, n residual functions: the binomial coefficients (Veit et al. 2016, section 3). [n + 1]; above 2^53
  * they are rounded.
+ *
+ * @example
+ * ```ts
+ * analysis.pathCounts(3); // [1, 3, 3, 1]
+ * ```
  */
 export function pathCounts(units: number): number[] {
   if (!Number.isInteger(units) || units < 0) {
@@ -59,6 +69,17 @@ export interface PathGradient {
  * @param images [N, H, W, C]
  * @param labels [N], int32
  * @throws RangeError if a unit is plain, which has one path only.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 2 });
+ * const gradients = await analysis.gradientByPathLength(
+ *   network,
+ *   tf.ones([2, 8, 8, 1]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * );
+ * gradients.length; // 4
+ * ```
  */
 export async function gradientByPathLength(
   network: Model,
@@ -127,6 +148,18 @@ const withoutGradient = tf.customGrad((...inputs) => {
 /**
  * The shortest run of lengths that carries a share of the gradient, and the mean length by share: how deep the network is for its
  * gradient. Shares below 0, where paths pull against the whole, count as 0.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 2 });
+ * const gradients = await analysis.gradientByPathLength(
+ *   network,
+ *   tf.ones([2, 8, 8, 1]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * );
+ * const { mean, from, to } = analysis.effectiveDepth(gradients);
+ * from <= mean && mean <= to; // true
+ * ```
  */
 export function effectiveDepth(
   gradients: readonly PathGradient[],

@@ -17,6 +17,12 @@ export interface Response {
  * Where the next operation of the unit is no norm, as at the end of a pre-activation unit, it is the convolution's own output.
  *
  * @param images [N, H, W, C]
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1] });
+ * (await analysis.layerResponses(network, tf.zeros([2, 8, 8, 1]))).length; // 7
+ * ```
  */
 export async function layerResponses(
   network: Pick<Model, "forward">,

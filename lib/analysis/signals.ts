@@ -27,6 +27,17 @@ export interface SignalsOptions {
  * @param images [N, H, W, C]
  * @param labels [N], int32
  * @throws RangeError where there are no units, as in a DenseNet, and no names were given; Error for a name that is not reported.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 2 });
+ * const signals = await analysis.signalsThroughDepth(
+ *   network,
+ *   tf.ones([2, 8, 8, 1]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * );
+ * signals.map(({ name }) => name); // ["stage1.unit1", "stage2.unit1", "stage3.unit1"]
+ * ```
  */
 export async function signalsThroughDepth(
   network: Model,

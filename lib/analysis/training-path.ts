@@ -18,7 +18,15 @@ export interface TrainingPath {
   readonly shares: readonly [number, number];
 }
 
-/** A copy of every variable's values, to be taken while training goes on: `onEpoch: async () => path.push(await snapshot(network))`. */
+/**
+ * A copy of every variable's values, to be taken while training goes on: `onEpoch: async () => path.push(await snapshot(network))`.
+ *
+ * @example
+ * ```ts
+ * const weights = await analysis.snapshot(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] }));
+ * weights.has("head.bias"); // true
+ * ```
+ */
 export async function snapshot(network: Pick<Trainable, "variables">): Promise<Snapshot> {
   const values = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { name, variable } of network.variables()) {
@@ -39,6 +47,16 @@ export async function snapshot(network: Pick<Trainable, "variables">): Promise<S
  *
  * @param snapshots in the order of training, at least 2 that differ from the network in more than one direction
  * @throws RangeError where there are fewer, or one is another network's.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * const snapshots = [];
+ * for (const seed of [2, 3, 4])
+ *   snapshots.push(await analysis.snapshot(nn.cifarResNet({ depth: 8, widths: [2, 2, 2], seed })));
+ * const { x, y } = await analysis.trainingPath(network, snapshots);
+ * [x.length, y.length]; // [3, 3]
+ * ```
  */
 export async function trainingPath(
   network: Pick<Trainable, "variables">,

@@ -5,6 +5,11 @@ import { indexOf, shapeText, sizeOf, type NdArray, type Shape } from "./nd-array
  * The shape in which two arrays meet: axes are lined up from the last, and a missing axis or one of length 1 repeats.
  *
  * @throws RangeError if two lengths differ and neither is 1.
+ *
+ * @example
+ * ```ts
+ * autodiff.broadcastShapes([8, 1, 3], [5, 1]); // [8, 5, 3]
+ * ```
  */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);

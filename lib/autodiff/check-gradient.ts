@@ -82,7 +82,10 @@ export interface Checked {
  * Checks a program's gradients by the tape against central differences in float64.
  *
  * @example
- * checkGradient((x, w) => mean(relu(matmul(x, w))), [x, w], { names: ["x", "w"] })
+ * ```ts
+ * autodiff.checkGradient((x) => autodiff.sum(autodiff.multiply(x, x)), [autodiff.array([1, 2])]).agrees; // true
+ * ```
+ *
  * @param program gives one number
  */
 export function checkGradient(

@@ -25,7 +25,9 @@ export type TensorProgram = (...inputs: tf.Tensor[]) => tf.Tensor;
  * take larger values or a smaller function.
  *
  * @example
- * await checkTensorFlow((x) => tf.relu(x), [tf.tensor1d([1, -2, 0])]) // the last element is a kink
+ * ```ts
+ * (await autodiff.checkTensorFlow((x) => tf.sum(tf.square(x)), [tf.tensor1d([1, 2])])).agrees; // true
+ * ```
  */
 export async function checkTensorFlow(
   program: TensorProgram,

@@ -45,6 +45,17 @@ export interface Trace {
  * Runs a program and keeps what it computed.
  *
  * @param names the inputs' names, for drawings and messages
+ *
+ * @example
+ * ```ts
+ * const { tape, output } = autodiff.trace(
+ *   (x) => autodiff.relu(autodiff.scale(x, { factor: -2 })),
+ *   [autodiff.array([1, -3])],
+ *   ["x"],
+ * );
+ * output; // [0, 6]
+ * tape.values.length; // 3
+ * ```
  */
 export function trace(program: Program, inputs: readonly Operand[], names: readonly string[] = []): Trace {
   const outer = inputs.find((input) => input instanceof Value && input.tape !== undefined);
@@ -66,6 +77,15 @@ export function trace(program: Program, inputs: readonly Operand[], names: reado
  * One walk from the last line to the first: each line hands its gradient to its inputs by its vjp, and what arrives is summed.
  *
  * @throws RangeError that names the line and the operation if a vjp gives a wrong shape or a value that is not finite.
+ *
+ * @example
+ * ```ts
+ * const { inputs, output } = autodiff.trace(
+ *   (x) => autodiff.sum(autodiff.multiply(x, x)),
+ *   [autodiff.array([1, 2])],
+ * );
+ * autodiff.backward(output, autodiff.full([], 1)).get(inputs[0]); // [2, 4]
+ * ```
  */
 export function backward(
   output: Value,
@@ -119,8 +139,12 @@ export interface Pullback {
  * Runs a program and gives its vector-Jacobian product.
  *
  * @example
- * const { value, pullback } = vjp((x, w) => relu(matmul(x, w)), [x, w]);
- * const [dx, dw] = pullback(full(value.shape, 1));
+ * ```ts
+ * const [x, w] = [autodiff.array([[1, 2]]), autodiff.array([[3], [4]])];
+ * const { value, pullback } = autodiff.vjp((x, w) => autodiff.relu(autodiff.matmul(x, w)), [x, w]);
+ * const [dx, dw] = pullback(autodiff.full(value.shape, 1));
+ * dw; // [[1], [2]]
+ * ```
  */
 export function vjp(program: Program, inputs: readonly Operand[], options: BackwardOptions = {}): Pullback {
   onlyKnown("vjp", options, backwardOptions);
@@ -147,7 +171,11 @@ export function vjp(program: Program, inputs: readonly Operand[], options: Backw
  * Called inside another program, it is differentiated with it: `grad((x) => sum(grad(f)(x)[0]!))` is the second derivative.
  *
  * @example
- * const [dx] = grad((x) => sum(multiply(x, x)))(array([1, 2, 3])); // [2, 4, 6]
+ * ```ts
+ * const [dx] = autodiff.grad((x) => autodiff.sum(autodiff.multiply(x, x)))(autodiff.array([1, 2, 3]));
+ * dx; // [2, 4, 6]
+ * ```
+ *
  * @throws RangeError if the result is not one number.
  */
 export function grad(program: Program, options: BackwardOptions = {}): (...inputs: Operand[]) => Value[] {
@@ -172,6 +200,12 @@ export function requireScalar(loss: Value): void {
 /**
  * The Jacobian of a program with respect to each input: dy_i/dx_j, of shape [...y's, ...x's]. One walk back for each element of y,
  * so for small results.
+ *
+ * @example
+ * ```ts
+ * const [dx] = autodiff.jacobian((x) => autodiff.multiply(x, x), [autodiff.array([1, 2, 3])]);
+ * dx; // [[2, 0, 0], [0, 4, 0], [0, 0, 6]]
+ * ```
  */
 export function jacobian(
   program: Program,

@@ -17,7 +17,14 @@ export interface GraphOptions {
 
 const graphOptions = ["gradients", "numbers"] as const;
 
-/** A trace in Graphviz's language: one box a line, with its operation, shape, value and gradient. */
+/**
+ * A trace in Graphviz's language: one box a line, with its operation, shape, value and gradient.
+ *
+ * @example
+ * ```ts
+ * autodiff.toDot(autodiff.trace((x) => autodiff.exp(x), [autodiff.array([0, 1])])).split("\n")[0]; // "digraph tape {"
+ * ```
+ */
 export function toDot({ tape, output }: Trace, options: GraphOptions = {}): string {
   onlyKnown("toDot", options, graphOptions);
   const { gradients } = options;
@@ -49,7 +56,15 @@ export function toDot({ tape, output }: Trace, options: GraphOptions = {}): stri
   ].join("\n");
 }
 
-/** Draws a trace by Graphviz, which is loaded at the first call. */
+/**
+ * Draws a trace by Graphviz, which is loaded at the first call.
+ *
+ * @example
+ * ```ts
+ * const drawn = await autodiff.draw(autodiff.trace((x) => autodiff.exp(x), [autodiff.array([0, 1])]));
+ * drawn.svg.includes("<svg"); // true
+ * ```
+ */
 export function draw(trace: Trace, options: GraphOptions = {}): Promise<Drawing> {
   onlyKnown("draw", options, graphOptions);
   const from = trace.inputs.map(({ name }, i) => name ?? `input ${i + 1}`).join(", ");

@@ -34,8 +34,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * An array from nested lists, or from a flat list and a shape.
  *
  * @example
- * array([[1, 2], [3, 4]]) // shape [2, 2]
- * array([1, 2, 3, 4], [2, 2]) // the same
+ * ```ts
+ * autodiff.array([
+ *   [1, 2],
+ *   [3, 4],
+ * ]).shape; // [2, 2]
+ * autodiff.array(Float64Array.of(1, 2, 3, 4), [2, 2]); // [[1, 2], [3, 4]]
+ * ```
+ *
  * @throws RangeError if rows differ in length, or if the shape does not hold the numbers.
  */
 export function array(values: Nested | Float64Array, shape?: Shape): NdArray {
@@ -77,7 +83,14 @@ export function asArray(operand: Operand): NdArray {
   return typeof operand === "number" ? { shape: [], data: Float64Array.of(operand) } : operand;
 }
 
-/** An array whose every element is `value`. */
+/**
+ * An array whose every element is `value`.
+ *
+ * @example
+ * ```ts
+ * autodiff.full([2, 3], 0.5); // [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
+ * ```
+ */
 export function full(shape: Shape, value: number): NdArray {
   return { shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
@@ -86,7 +99,9 @@ export function full(shape: Shape, value: number): NdArray {
  * An array from a formula for its elements: what `y_ij = …` says, written as code.
  *
  * @example
- * tabulate([2, 2], (i, j) => (i === j ? 1 : 0)) // the identity matrix
+ * ```ts
+ * autodiff.tabulate([2, 3], (row, column) => 10 * row + column); // [[0, 1, 2], [10, 11, 12]]
+ * ```
  */
 export function tabulate(shape: Shape, element: (...index: number[]) => number): NdArray {
   const data = new Float64Array(sizeOf(shape));
@@ -94,7 +109,14 @@ export function tabulate(shape: Shape, element: (...index: number[]) => number):
   return { shape, data };
 }
 
-/** Where the element with this place in `data` stands: its index along each axis. */
+/**
+ * Where the element with this place in `data` stands: its index along each axis.
+ *
+ * @example
+ * ```ts
+ * autodiff.indexOf(5, [2, 3]); // [1, 2]
+ * ```
+ */
 export function indexOf(flat: number, shape: Shape): number[] {
   const index = new Array<number>(shape.length);
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -104,7 +126,21 @@ export function indexOf(flat: number, shape: Shape): number[] {
   return index;
 }
 
-/** The element at an index. `at(y, i, j)` is y_ij. */
+/**
+ * The element at an index. `at(y, i, j)` is y_ij.
+ *
+ * @example
+ * ```ts
+ * autodiff.at(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   1,
+ *   0,
+ * ); // 3
+ * ```
+ */
 export function at({ shape, data }: NdArray, ...index: number[]): number {
   let flat = 0;
   for (let axis = 0; axis < shape.length; axis++) {
@@ -119,7 +155,14 @@ function outside(shape: Shape, index: readonly number[]): never {
   throw new RangeError(`an index must lie in the array's shape ${shapeText(shape)}; got ${shapeText(index)}`);
 }
 
-/** The array as nested lists, to print or to compare. */
+/**
+ * The array as nested lists, to print or to compare.
+ *
+ * @example
+ * ```ts
+ * autodiff.toNested(autodiff.array([1, 2, 3, 4], [2, 2])); // [[1, 2], [3, 4]]
+ * ```
+ */
 export function toNested(values: NdArray): Nested {
   const build = (axis: number, start: number): Nested => {
     if (axis === values.shape.length) return values.data[start]!;

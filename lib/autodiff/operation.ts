@@ -30,6 +30,21 @@ export type Quinary<Attributes extends object = None> = Operation<
  *
  * What it computes goes to the tape of its inputs; without one among them it is a constant. Its errors begin with the line of the
  * tape and the name of the operation.
+ *
+ * @example
+ * ```ts
+ * const cube = autodiff.operation("cube", {
+ *   inputs: ["x"],
+ *   shape: ([x]) => x,
+ *   forward: ([x]) => ({ shape: x.shape, data: x.data.map((value) => value ** 3) }),
+ *   vjp: (dy, [x]) => [
+ *     autodiff.multiply(dy, autodiff.scale(autodiff.power(x, { exponent: 2 }), { factor: 3 })),
+ *   ],
+ *   latex: { forward: (y, [x]) => `${y} = ${x}^3`, vjp: (dx, [x]) => [`3 ${x}^2`] },
+ * });
+ * cube(autodiff.array([1, 2])); // [1, 8]
+ * autodiff.grad((x) => autodiff.sum(cube(x)))(autodiff.array([1, 2]))[0]; // [3, 12]
+ * ```
  */
 export function operation<Inputs extends readonly Operand[], Attributes extends object>(
   name: string,

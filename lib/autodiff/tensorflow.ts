@@ -71,7 +71,19 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
     runtime.softmaxCrossEntropy(z as tf.Tensor2D, tf.tensor1d(labels, "int32")),
 };
 
-/** A tensor of float32 with the numbers of an array. */
+/**
+ * A tensor of float32 with the numbers of an array.
+ *
+ * @example
+ * ```ts
+ * autodiff.toTensor(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ * ); // [[1, 2], [3, 4]]
+ * ```
+ */
 export function toTensor({ data, shape }: NdArray): tf.Tensor {
   return tf.tensor(Float32Array.from(data), [...shape]);
 }
@@ -82,6 +94,12 @@ export function toTensor({ data, shape }: NdArray): tf.Tensor {
  * @param replace gives another tensor for the value of a line, or nothing to keep it; called for each line
  * @returns the tensor of the trace's output
  * @throws RangeError if TensorFlow.js has no counterpart of an operation
+ *
+ * @example
+ * ```ts
+ * const traced = autodiff.trace((x) => autodiff.scale(x, { factor: 2 }), [autodiff.array([1, 2])]);
+ * autodiff.replay(traced, [tf.tensor1d([10, 20])]); // [20, 40]
+ * ```
  */
 export function replay(
   { tape, output }: Trace,

@@ -56,7 +56,16 @@ export interface Origin {
   readonly attributes: object;
 }
 
-/** An array, and what is known of it: its tape and its origin. A constant has neither. */
+/**
+ * An array, and what is known of it: its tape and its origin. A constant has neither.
+ *
+ * @example
+ * ```ts
+ * const y = autodiff.exp(autodiff.array([0, 1]));
+ * y instanceof autodiff.Value; // true
+ * y.shape; // [2]
+ * ```
+ */
 export class Value implements NdArray {
   readonly shape: Shape;
   readonly data: Float64Array;
@@ -91,7 +100,15 @@ export class Value implements NdArray {
   }
 }
 
-/** What was computed, in order: inputs, and one line for each operation. Going back through it is backpropagation. */
+/**
+ * What was computed, in order: inputs, and one line for each operation. Going back through it is backpropagation.
+ *
+ * @example
+ * ```ts
+ * const tape = new autodiff.Tape();
+ * tape.values.length; // 0
+ * ```
+ */
 export class Tape {
   /** The lines. */
   readonly values: Value[] = [];

@@ -23,6 +23,11 @@ export interface Verdict {
  *
  * @param tolerance how far off still counts as right, in the answer's own unit; 0 for whole numbers
  * @throws RangeError for a value that is not finite, or a negative tolerance
+ *
+ * @example
+ * ```ts
+ * typeof check.seal(42); // "string"
+ * ```
  */
 export function seal(value: number, tolerance = 0): string {
   if (!Number.isFinite(value) || !(tolerance >= 0)) {
@@ -58,6 +63,12 @@ function traceOf(value: number, tolerance: number): string {
  *
  * @param sealed the right answer, by `seal`
  * @throws RangeError where `sealed` is not what `seal` gives
+ *
+ * @example
+ * ```ts
+ * const sealed = check.seal(1.7, 0.05);
+ * check.answer(1.72, sealed, { hint: "How many parameters has a layer?" }).state; // "right"
+ * ```
  */
 export function answer(given: number | undefined, sealed: string, options: AnswerOptions): Verdict {
   onlyKnown("answer", options, ["hint"], ["hint"]);

@@ -34,6 +34,11 @@ export interface CompareOptions {
  * Undefined for an output that equals `expected`, else why not: the first slip that gives the same, or the general mistake: `throws`,
  * `changes-its-input`, `wrong-kind`, `wrong-shape`, `not-finite`, `imprecise` or `wrong-values`. A slip counts only where it gives
  * clearly another value than the right one: rounding is no evidence for it.
+ *
+ * @example
+ * ```ts
+ * check.compare({ value: 1 }, 1); // undefined
+ * ```
  */
 export function compare(output: Output, expected: Plain, options: CompareOptions = {}): Finding | undefined {
   onlyKnown("compare", options, ["within", "part", "slips", "what"]);
@@ -98,7 +103,19 @@ function general(value: Plain, expected: Plain, what: string): Finding {
   return { mistake: "wrong-values", message: `wrong numbers in ${what}` };
 }
 
-/** Whether two values agree: numbers to `within`, everything else exactly. */
+/**
+ * Whether two values agree: numbers to `within`, everything else exactly.
+ *
+ * @example
+ * ```ts
+ * const [a, b] = [
+ *   [1, 2],
+ *   [1, 2.001],
+ * ].map((values) => ({ shape: [2], values }));
+ * check.agree(a, b, 0.01); // true
+ * check.agree(a, b, 0.0001); // false
+ * ```
+ */
 export function agree(a: Plain, b: Plain, within: number): boolean {
   if (typeof a === "number" && typeof b === "number") return Object.is(a, b) || Math.abs(a - b) <= within;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;

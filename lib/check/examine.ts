@@ -16,7 +16,15 @@ export interface Report {
   toString(): string;
 }
 
-/** Calls an answer on a copy of one input, which it may change without harm to the judge. What the answer throws is its output. */
+/**
+ * Calls an answer on a copy of one input, which it may change without harm to the judge. What the answer throws is its output.
+ *
+ * @example
+ * ```ts
+ * const drive = ({ double }, input) => double(input);
+ * await check.outputOf(drive, { double: (x) => 2 * x }, 3); // { value: 6 }
+ * ```
+ */
 export async function outputOf(
   drive: Drive,
   names: Readonly<Record<string, unknown>>,
@@ -30,7 +38,21 @@ export async function outputOf(
   }
 }
 
-/** Runs a property's cases in turn; the first finding ends it. @throws what the property's own code throws: a fault of the exercise */
+/**
+ * Runs a property's cases in turn; the first finding ends it. @throws what the property's own code throws: a fault of the exercise
+ *
+ * @example
+ * ```ts
+ * const property = { id: "double", title: "doubles", points: 1, ...check.worked([{ input: 3, right: 6 }]) };
+ * const { finding } = await check.examine(
+ *   property,
+ *   ({ double }, input) => double(input),
+ *   { double: (x) => 2 * x },
+ *   1,
+ * );
+ * finding; // undefined
+ * ```
+ */
 export async function examine(
   property: CaseProperty,
   drive: Drive,
@@ -51,6 +73,14 @@ export async function examine(
  * and the end.
  *
  * @param links where the verdict sends its reader: to the passage where something fails, on to the next exercise where nothing does
+ *
+ * @example
+ * ```ts
+ * const property = { id: "double", title: "doubles", points: 1, ...check.worked([{ input: 3, right: 6 }]) };
+ * const drive = ({ double }, input) => double(input);
+ * (await check.run([property], drive, { double: (x) => 2 * x })).passed; // true
+ * (await check.run([property], drive, { double: (x) => x + 1 })).passed; // false
+ * ```
  */
 export async function run(
   properties: readonly Property[],
@@ -70,7 +100,14 @@ export async function run(
   return report(results, links);
 }
 
-/** Puts results into words, and into HTML that a notebook shows in their place. */
+/**
+ * Puts results into words, and into HTML that a notebook shows in their place.
+ *
+ * @example
+ * ```ts
+ * check.report([{ id: "double", title: "doubles", points: 1 }]).passed; // true
+ * ```
+ */
 export function report(results: readonly PropertyResult[], links: CheckLinks = {}): Report {
   onlyKnown("report", links, ["read", "next"]);
   const { text, html } = verdict(results, links);

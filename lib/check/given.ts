@@ -4,7 +4,14 @@ import type { NdArray } from "../autodiff/index.js";
 import { agree } from "./compare.js";
 import type { Plain } from "./plain.js";
 
-/** An answer changed the input that it was given. */
+/**
+ * An answer changed the input that it was given.
+ *
+ * @example
+ * ```ts
+ * check.ChangedInput.prototype instanceof Error; // true
+ * ```
+ */
 export class ChangedInput extends Error {
   override readonly name = "ChangedInput";
 }
@@ -15,6 +22,11 @@ export class ChangedInput extends Error {
  *
  * @param input what the answer was given. Tensors are made of it for each call, so an answer may dispose of them.
  * @throws ChangedInput where the call changed `input`
+ *
+ * @example
+ * ```ts
+ * await check.given({ shape: [2], values: [1, 2] }, () => 3); // 3
+ * ```
  */
 export async function given(input: Plain, call: () => unknown): Promise<Plain> {
   const before = structuredClone(input);
@@ -30,6 +42,11 @@ export async function given(input: Plain, call: () => unknown): Promise<Plain> {
 /**
  * Some fields of an object that an answer gave: it may hold more.
  * @throws TypeError where it is no object or lacks one
+ *
+ * @example
+ * ```ts
+ * check.fields({ a: 1, b: 2 }, ["a", "b"]); // { a: 1, b: 2 }
+ * ```
  */
 export function fields(value: unknown, names: readonly string[]): Record<string, unknown> {
   if (typeof value !== "object" || value === null) {
@@ -43,6 +60,11 @@ export function fields(value: unknown, names: readonly string[]): Record<string,
 /**
  * A value as plain data: tensors and arrays as nested lists, a tensor without dimensions as its number, undefined as null.
  * @throws TypeError for what is no data, such as a function
+ *
+ * @example
+ * ```ts
+ * await check.plainOf(tf.tensor1d([1, 2])); // [1, 2]
+ * ```
  */
 export async function plainOf(value: unknown): Promise<Plain> {
   if (value === undefined || value === null) return null;

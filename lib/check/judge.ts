@@ -25,6 +25,12 @@ export interface JudgeOptions<Case> extends Pick<CompareOptions, "what" | "part"
  * then checks the same property with public numbers.
  *
  * @param right computes what is right by code that no learner calls
+ *
+ * @example
+ * ```ts
+ * const { judge } = check.judgeBy((input) => 2 * input, []);
+ * await judge(3, { value: 6 }); // undefined
+ * ```
  */
 export function judgeBy<Case>(
   right: (input: Case) => Plain,
@@ -69,6 +75,11 @@ function once<Case, Result>(compute: (input: Case) => Result): (input: Case) => 
  * The cases of examples worked by hand, and their judge. It holds no rule that a learner could read off, so public checks can use it.
  *
  * @param options for the examples that do not say themselves
+ *
+ * @example
+ * ```ts
+ * check.worked([{ input: 3, right: 6 }]).cases(1); // [3]
+ * ```
  */
 export function worked(
   examples: readonly Example[],

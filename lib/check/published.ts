@@ -16,6 +16,14 @@ export interface PublishedProperty extends PropertyBase {
  * The properties that the notebook checks, from what `npm run exercises` wrote into `cases.ts`.
  *
  * @param inputs draws the inputs of properties whose inputs are too large to be written down, by the property's id
+ *
+ * @example
+ * ```ts
+ * const [property] = check.published([
+ *   { id: "double", title: "doubles", points: 1, examples: [{ input: 3, right: 6 }] },
+ * ]);
+ * property.cases(1); // [3]
+ * ```
  */
 export function published(
   properties: readonly PublishedProperty[],

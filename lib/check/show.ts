@@ -4,7 +4,14 @@ import { isPlainTensor, type Plain } from "./plain.js";
 /** The digits that a number is shown with unless two must be told apart. */
 const usual = 4;
 
-/** A value as a person reads it, cut to a line. */
+/**
+ * A value as a person reads it, cut to a line.
+ *
+ * @example
+ * ```ts
+ * check.show({ shape: [2], values: [1, 2.5] }); // "[1, 2.5] of shape [2]"
+ * ```
+ */
 export function show(value: Plain, digits = usual): string {
   if (isPlainTensor(value)) return `${list(value.values, digits)} of shape [${value.shape.join(", ")}]`;
   if (typeof value === "number") return rounded(value, digits);

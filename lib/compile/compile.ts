@@ -98,6 +98,13 @@ let serial = 0;
  * It cannot be differentiated; within `tf.grad` it runs uncompiled.
  *
  * @param step synchronous; it disposes what it makes, as by `tf.tidy`
+ *
+ * @example
+ * ```ts
+ * const step = runtime.compile((x) => tf.tidy(() => tf.sum(tf.square(x))));
+ * step(tf.tensor1d([1, 2])); // 5
+ * step(tf.tensor1d([3, 4])); // 25
+ * ```
  */
 export function compile<Args extends readonly tf.Tensor[], Result extends StepResult>(
   step: StepFunction<Args, Result>,

@@ -2,7 +2,14 @@
 
 let path: readonly string[] = [];
 
-/** Runs `body`; the operations that it records are named under `name`, within the scopes around it. */
+/**
+ * Runs `body`; the operations that it records are named under `name`, within the scopes around it.
+ *
+ * @example
+ * ```ts
+ * runtime.scope("unit1", () => tf.add(1, 2)); // 3
+ * ```
+ */
 export function scope<T>(name: string, body: () => T): T {
   const outer = path;
   path = [...outer, name];
@@ -13,7 +20,14 @@ export function scope<T>(name: string, body: () => T): T {
   }
 }
 
-/** Runs `body` under a scope of its own, whatever is around it. */
+/**
+ * Runs `body` under a scope of its own, whatever is around it.
+ *
+ * @example
+ * ```ts
+ * runtime.rootScope("step", () => tf.add(1, 2)); // 3
+ * ```
+ */
 export function rootScope<T>(name: string, body: () => T): T {
   const outer = path;
   path = [name];

@@ -23,6 +23,12 @@ const fills: Readonly<Record<string, string>> = { _Arg: "#e8eef7", _Retval: "#fb
  * half of the picture.
  *
  * @throws RangeError where `levels` is no positive integer
+ *
+ * @example
+ * ```ts
+ * const { recorded } = runtime.stepGraph((x) => tf.tidy(() => tf.sum(tf.square(x))), tf.tensor1d([1, 2]));
+ * (await plot.stepDiagram(recorded)).dot.split(" ")[0]; // "digraph"
+ * ```
  */
 export function stepDiagram(graph: readonly GraphNode[], options: StepDiagramOptions = {}): Promise<Drawing> {
   onlyKnown("stepDiagram", options, ["levels"]);

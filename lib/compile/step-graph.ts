@@ -35,6 +35,12 @@ let serial = 0;
  *
  * @param step as for `compile`; it must have made its variables before
  * @throws Error where the engine cannot compile, or where the step cannot be compiled
+ *
+ * @example
+ * ```ts
+ * const { recorded } = runtime.stepGraph((x) => tf.tidy(() => tf.sum(tf.square(x))), tf.tensor1d([1, 2]));
+ * recorded.length > 0; // true
+ * ```
  */
 export function stepGraph<Args extends readonly tf.Tensor[]>(
   step: StepFunction<Args, StepResult>,

@@ -38,6 +38,12 @@ export interface DeviceBatches extends BatchSource {
  *
  * @throws RangeError where statistics or augmentation do not fit the images, the set is empty, or a split that is not the training split has
  * no statistics.
+ *
+ * @example
+ * ```ts
+ * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 100 }));
+ * [source.size, source.imageShape]; // [100, [28, 28, 1]]
+ * ```
  */
 export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): DeviceBatches {
   onlyKnown("onDevice", options, ["normalise", "augment", "residentBytes"]);

@@ -4,6 +4,12 @@ import type { Dataset } from "./dataset.js";
 /**
  * Averages squares of `factor` by `factor` pixels, rounding halves up: [H, W, C] becomes [H / factor, W / factor, C].
  * @throws RangeError where the factor does not divide both sides.
+ *
+ * @example
+ * ```ts
+ * const images = await data.load("fashion-mnist-sample", { limit: 10 });
+ * data.downsample(images, 2).imageShape; // [14, 14, 1]
+ * ```
  */
 export function downsample(dataset: Dataset, factor: number): Dataset {
   const [height, width, channels] = dataset.imageShape;

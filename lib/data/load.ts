@@ -42,6 +42,13 @@ export interface LoadOptions {
  *
  * @throws RangeError where the name, the limit or the labels asked for do not exist.
  * @throws Error where the data set is not there (it says how to get it), or a file is not in its format.
+ *
+ * @example
+ * ```ts
+ * const images = await data.load("fashion-mnist-sample", { split: "train", limit: 100 });
+ * images.imageShape; // [28, 28, 1]
+ * images.labels.length; // 100
+ * ```
  */
 export async function load(name: DatasetName, options: LoadOptions = {}): Promise<Dataset> {
   onlyKnown("load", options, ["split", "root", "limit", "perClass", "labels", "as"]);

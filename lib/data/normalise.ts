@@ -17,6 +17,12 @@ export interface ChannelStatistics {
  * The papers' much used code normalises CIFAR so; the ResNet paper itself subtracts a mean per pixel (section 4.2).
  *
  * @throws RangeError where there is no image.
+ *
+ * @example
+ * ```ts
+ * const { mean, std } = data.channelStatistics(await data.load("fashion-mnist-sample", { limit: 10 }));
+ * [mean.length, std.length]; // [1, 1]
+ * ```
  */
 export function channelStatistics(dataset: Dataset): ChannelStatistics {
   const channels = dataset.imageShape[2];

@@ -5,6 +5,12 @@ import type { Dataset } from "./dataset.js";
 /**
  * The images at the given places, in that order; a copy.
  * @throws RangeError where an index is not one of 0..N - 1.
+ *
+ * @example
+ * ```ts
+ * const images = await data.load("fashion-mnist-sample", { limit: 100 });
+ * data.subset(images, [3, 1]).labels.length; // 2
+ * ```
  */
 export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   const pixels = pixelsOf(dataset);
@@ -24,6 +30,12 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
 /**
  * The first `perClass` images of each class, kept in their order: a balanced set.
  * @throws RangeError where a class has fewer images.
+ *
+ * @example
+ * ```ts
+ * const few = data.firstOfEachClass(await data.load("fashion-mnist-sample"), 2);
+ * few.labels.length; // 20
+ * ```
  */
 export function firstOfEachClass(dataset: Dataset, perClass: number): Dataset {
   if (!Number.isInteger(perClass) || perClass < 1)
@@ -57,6 +69,13 @@ export function firstOfEachLabel(labels: Uint8Array, classes: number, perClass: 
  * 5000, 0)`.
  *
  * @throws RangeError where `count` leaves either part empty, or the split is not `train`.
+ *
+ * @example
+ * ```ts
+ * const images = await data.load("fashion-mnist-sample", { limit: 100 });
+ * const { train: rest, validation } = data.splitValidation(images, 20, 1);
+ * [rest.labels.length, validation.labels.length]; // [80, 20]
+ * ```
  */
 export function splitValidation(
   dataset: Dataset,

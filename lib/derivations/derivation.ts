@@ -13,11 +13,32 @@ export type Quantity =
   | { readonly kind: "gradient"; readonly of: string }
   | { readonly kind: "jacobian"; readonly of: string; readonly by: string };
 
-/** The value of a symbol. */
+/**
+ * The value of a symbol.
+ *
+ * @example
+ * ```ts
+ * autodiff.valueOf("y"); // { kind: "value", of: "y" }
+ * ```
+ */
 export const valueOf = (of: string): Quantity => ({ kind: "value", of });
-/** dE/d(symbol). */
+/**
+ * dE/d(symbol).
+ *
+ * @example
+ * ```ts
+ * autodiff.gradientOf("x"); // { kind: "gradient", of: "x" }
+ * ```
+ */
 export const gradientOf = (of: string): Quantity => ({ kind: "gradient", of });
-/** d(of)/d(by). */
+/**
+ * d(of)/d(by).
+ *
+ * @example
+ * ```ts
+ * autodiff.jacobianOf("y", "x"); // { kind: "jacobian", of: "y", by: "x" }
+ * ```
+ */
 export const jacobianOf = (of: string, by: string): Quantity => ({ kind: "jacobian", of, by });
 
 /** A quantity in words: `dE/dx`. */
@@ -87,7 +108,15 @@ export function lineMarkdown(latex: string, number: number, said: string): strin
   return `$$ ${latex} \\tag{${number}} $$\n\n${said}`;
 }
 
-/** A derivation from its parts. */
+/**
+ * A derivation from its parts.
+ *
+ * @example
+ * ```ts
+ * const own = autodiff.derivation(autodiff.derive("relu"));
+ * own.lines.length > 0; // true
+ * ```
+ */
 export function derivation(parts: DerivationParts): Derivation {
   const numbered = parts.lines.map(({ latex, rule, reason }, i) =>
     lineMarkdown(latex, i + 1, `**${rule}.** ${reason}`),
@@ -105,7 +134,14 @@ export function derivation(parts: DerivationParts): Derivation {
   };
 }
 
-/** A line that breaks the rules of derivations: it names the line and its rule. */
+/**
+ * A line that breaks the rules of derivations: it names the line and its rule.
+ *
+ * @example
+ * ```ts
+ * autodiff.DerivationError.prototype instanceof Error; // true
+ * ```
+ */
 export class DerivationError extends RangeError {
   override name = "DerivationError";
 }

@@ -67,9 +67,11 @@ export type Subject = keyof typeof subjects;
  * A derivation, line by line.
  *
  * @example
- * derive("conv2d", { stride: 2, padding: 1 })
- * derive("residualUnit", { kind: "bottleneck", order: "preActivation" })
- * derive("residualChain", { depth: 4, shortcut: "gated" })
+ * ```ts
+ * autodiff.derive("conv2d", { stride: 2, padding: 1 }).lines.length; // 10
+ * autodiff.derive("residualChain", { depth: 4, shortcut: "gated" }).lines.length; // 26
+ * ```
+ *
  * @throws RangeError if there is no such subject.
  */
 export function derive<S extends Subject>(

@@ -47,9 +47,13 @@ export interface OwnReport extends Displayable {
  * A step that does not say what stands on its left claims the problem's goal.
  *
  * @example
- * await checkSteps(derive("relu"), [
- *   ({ value, gradient }) => tabulate([3, 2], (i, j) => (at(value("x"), i, j) > 0 ? at(gradient("y"), i, j) : 0)),
- * ]);
+ * ```ts
+ * const { at, derive, tabulate } = autodiff;
+ * const own = ({ value, gradient }) =>
+ *   tabulate([3, 2], (i, j) => (at(value("x"), i, j) > 0 ? at(gradient("y"), i, j) : 0));
+ * (await autodiff.checkSteps(derive("relu"), [own])).holds; // true
+ * ```
+ *
  * @throws DerivationError that names the step and its rule if it throws, gives a wrong shape or a value that is not finite.
  */
 export async function checkSteps(

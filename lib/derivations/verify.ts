@@ -35,8 +35,10 @@ const smallest = 1e-4;
  * with finite differences and with TensorFlow.js (on the active backend).
  *
  * @example
- * const report = await verify(derive("batchNorm"), { seed: 7 });
- * report.holds; report.broken?.line
+ * ```ts
+ * (await autodiff.verify(autodiff.derive("relu"), { witnesses: ["tape"] })).holds; // true
+ * ```
+ *
  * @throws DerivationError that names the line and its rule if it throws, gives a wrong shape or a value that is not finite.
  */
 export async function verify(derivation: Derivation, options: VerifyOptions = {}): Promise<DerivationReport> {

@@ -14,6 +14,12 @@ export interface LatexOptions {
  * is not trusted.
  *
  * @throws RangeError if the formula is empty, or has dollars around it.
+ *
+ * @example
+ * ```ts
+ * const shown = plot.latex("x^2");
+ * Object.keys(shown[Symbol.for("Jupyter.display")]()); // ["text/latex", "text/plain"]
+ * ```
  */
 export function latex(formula: string, options: LatexOptions = {}): Displayable {
   onlyKnown("latex", options, ["style"]);
@@ -26,7 +32,15 @@ export function latex(formula: string, options: LatexOptions = {}): Displayable 
   return bundle({ "text/latex": `${dollars}${trimmed}${dollars}`, "text/plain": trimmed });
 }
 
-/** Text in Markdown, formulas between dollars included. It also shows in a notebook that is not trusted. */
+/**
+ * Text in Markdown, formulas between dollars included. It also shows in a notebook that is not trusted.
+ *
+ * @example
+ * ```ts
+ * const shown = plot.markdown("**bold**");
+ * Object.keys(shown[Symbol.for("Jupyter.display")]()); // ["text/markdown", "text/plain"]
+ * ```
+ */
 export function markdown(text: string): Displayable {
   return bundle({ "text/markdown": text, "text/plain": text });
 }
@@ -44,6 +58,12 @@ export interface ImageOptions {
  *
  * @param pixels [height, width, channels] in row-major order, 0 to 255; channels 1 (grey) or 3 (red, green, blue).
  * @throws RangeError if the number of channels or of pixels is another, or the zoom is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * const shown = plot.image(Uint8Array.of(0, 255), [1, 2, 1]);
+ * Object.keys(shown[Symbol.for("Jupyter.display")]()); // ["image/png", "text/plain"]
+ * ```
  */
 export function image(
   pixels: Uint8Array,

@@ -53,7 +53,14 @@ export function checkDisplay(what: string, options: DisplayOptions): void {
   onlyKnown(what, options, ["displayId", "update", "transient"]);
 }
 
-/** Shows a bundle. With a `displayId`, a later call with `update: true` replaces what was shown. */
+/**
+ * Shows a bundle. With a `displayId`, a later call with `update: true` replaces what was shown.
+ *
+ * @example
+ * ```ts
+ * plot.display({ "text/plain": "shown below the cell" });
+ * ```
+ */
 export function display(bundle: MimeBundle, options: DisplayOptions = {}): void {
   checkDisplay("display", options);
   const hook = displayHook();
@@ -64,13 +71,26 @@ export function display(bundle: MimeBundle, options: DisplayOptions = {}): void 
 /**
  * Shows a figure or table now; as a cell's last expression it shows itself without this. With a `displayId`, a later call with
  * `update: true` replaces what was shown.
+ *
+ * @example
+ * ```ts
+ * plot.show(plot.markdown("shown below the cell"));
+ * ```
  */
 export function show(shown: Displayable, options: DisplayOptions = {}): void {
   checkDisplay("show", options);
   display(shown[jupyterDisplay](), options);
 }
 
-/** Removes what the running cell has shown so far. Outside a notebook it does nothing: a log keeps its lines. */
+/**
+ * Removes what the running cell has shown so far. Outside a notebook it does nothing: a log keeps its lines.
+ *
+ * @example
+ * ```ts
+ * // Outside a notebook it does nothing.
+ * plot.clearOutput();
+ * ```
+ */
 export function clearOutput(options: ClearOutputOptions = {}): void {
   onlyKnown("clearOutput", options, ["wait"]);
   (hooks[Symbol.for("residual.clearOutput")] as ClearOutputHook | undefined)?.(options);

@@ -1,7 +1,14 @@
 // Numbers as people read them: in summaries, tables and labels.
 import { highest, lowest } from "../numeric.js";
 
-/** A number with about four significant digits: `0.4631`, `12.35`, `272,474`, `1.20e-7`. */
+/**
+ * A number with about four significant digits: `0.4631`, `12.35`, `272,474`, `1.20e-7`.
+ *
+ * @example
+ * ```ts
+ * plot.formatNumber(1234567.8); // "1,234,568"
+ * ```
+ */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);

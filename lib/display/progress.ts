@@ -82,8 +82,9 @@ class Bar {
  *
  * @example
  * ```ts
- * for (const seed of progress([1, 2, 3], { label: "seeds" })) await trainOnce(seed);
- * for await (const batch of progress(batches(), { total: 78, unit: "batches" })) count(batch);
+ * const seen = [];
+ * for (const seed of plot.progress([1, 2, 3])) seen.push(seed);
+ * seen; // [1, 2, 3]
  * ```
  *
  * @throws RangeError if the number, or the option total, is no whole number of at least 0.

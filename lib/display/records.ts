@@ -11,6 +11,11 @@ const longestText = 120;
 /**
  * The table of an array of plain objects whose fields are numbers, texts, booleans, dates or nothing. Undefined for anything else: it
  * shows better as it is. Rows beyond the table's bound and columns beyond the 20th are counted, not shown.
+ *
+ * @example
+ * ```ts
+ * plot.recordsTable([{ depth: 20, error: 8.75 }]) !== undefined; // true
+ * ```
  */
 export function recordsTable(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isRecord)) return undefined;

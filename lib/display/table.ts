@@ -115,6 +115,11 @@ function toHtml(columns: readonly Column[], count: number, { title, more }: Fram
  * Rows of values by name, as a table.
  *
  * @throws RangeError if there are no rows and no columns, if a column is in no row, or if maxRows is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * plot.table([{ depth: 20, error: 8.75 }]).text.split("\n").length; // 3
+ * ```
  */
 export function table(rows: readonly TableRow[], options: TableOptions = {}): Table {
   onlyKnown("table", options, ["title", "columns", "maxRows"]);

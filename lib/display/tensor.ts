@@ -14,7 +14,14 @@ export interface TensorLike {
   data(): Promise<ArrayLike<number> | readonly string[]>;
 }
 
-/** Whether a value is a tensor, of whichever copy of TensorFlow.js. */
+/**
+ * Whether a value is a tensor, of whichever copy of TensorFlow.js.
+ *
+ * @example
+ * ```ts
+ * plot.isTensor(tf.zeros([2])); // true
+ * ```
+ */
 export function isTensor(value: unknown): value is TensorLike {
   if (typeof value !== "object" || value === null) return false;
   const { shape, dtype, dataId, data } = value as Record<string, unknown>;
@@ -23,7 +30,14 @@ export function isTensor(value: unknown): value is TensorLike {
   );
 }
 
-/** One line without values: `Tensor float32 [2, 3]`, `Variable conv.weight float32 [3, 3, 16, 16]`. */
+/**
+ * One line without values: `Tensor float32 [2, 3]`, `Variable conv.weight float32 [3, 3, 16, 16]`.
+ *
+ * @example
+ * ```ts
+ * plot.tensorHeading(tf.zeros([2, 3])); // "Tensor float32 [2, 3]"
+ * ```
+ */
 export function tensorHeading(tensor: TensorLike): string {
   const { name, dtype, shape } = tensor;
   const what = name === undefined ? "Tensor" : `Variable ${name}`;
@@ -31,7 +45,14 @@ export function tensorHeading(tensor: TensorLike): string {
   return `${what} ${dtype} [${shape.join(", ")}]${disposed}`;
 }
 
-/** The representation of a tensor in a notebook; reads its values once. A disposed tensor says that it is one. */
+/**
+ * The representation of a tensor in a notebook; reads its values once. A disposed tensor says that it is one.
+ *
+ * @example
+ * ```ts
+ * Object.keys(await plot.showTensor(tf.zeros([2]))); // ["text/plain"]
+ * ```
+ */
 export async function showTensor(tensor: TensorLike): Promise<MimeBundle> {
   const heading = tensorHeading(tensor);
   if (tensor.isDisposed) return { "text/plain": heading };

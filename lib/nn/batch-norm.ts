@@ -24,6 +24,11 @@ export interface BatchNormOptions {
  * Parameters, each [C]: `scale` (starts at 1), `shift` (0), and the statistics `mean` (0) and `variance` (1).
  *
  * @throws RangeError in training if a channel has fewer than two values, of which no variance can be taken.
+ *
+ * @example
+ * ```ts
+ * nn.batchNorm(16).outputShape([8, 8, 16]); // [8, 8, 16]
+ * ```
  */
 export function batchNorm(channels: number, options: BatchNormOptions = {}): Layer {
   onlyKnown("batchNorm", options, ["momentum", "epsilon"]);

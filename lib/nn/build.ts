@@ -29,6 +29,12 @@ const mostParameters = 2 ** 28;
 /**
  * The network that a spec names, with initial values. A spec may come from a downloaded file: its types are checked, its sizes bounded.
  * @throws TypeError if it is no spec; RangeError naming the rule, and the valid names, if a model, an option or a value is not known.
+ *
+ * @example
+ * ```ts
+ * const network = nn.build({ model: "cifarResNet", options: { depth: 8, widths: [2, 2, 2] } });
+ * network.units.length; // 3
+ * ```
  */
 export function build(spec: Spec): Network {
   return new Network(buildArchitecture(spec));
@@ -37,6 +43,11 @@ export function build(spec: Spec): Network {
 /**
  * The same without values and without memory, so that a file's tensors can be checked against it first.
  * @throws TypeError and RangeError as `build`.
+ *
+ * @example
+ * ```ts
+ * nn.buildArchitecture({ model: "cifarResNet", options: { depth: 20 } }).units.length; // 9
+ * ```
  */
 export function buildArchitecture(spec: Spec): Architecture {
   const { model, options } = checked(spec);

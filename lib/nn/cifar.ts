@@ -73,12 +73,28 @@ const deepest = 2000;
  *
  * A 3x3 convolution, three stages of n units at full, half and quarter resolution, global average pool, classifier.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 20, seed: 1 });
+ * network.units.length; // 9
+ * network.forward(tf.zeros([4, 32, 32, 3]), { training: false }).shape; // [4, 10]
+ * ```
  */
 export function cifarResNet(options: CifarResNetOptions): Network {
   return new Network(cifarArchitecture(options));
 }
 
-/** The plain twin: the same layers and names without shortcuts. */
+/**
+ * The plain twin: the same layers and names without shortcuts.
+ *
+ * @example
+ * ```ts
+ * nn
+ *   .plainNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1] })
+ *   .forward(tf.zeros([4, 8, 8, 1]), { training: false }).shape; // [4, 10]
+ * ```
+ */
 export function plainNet(options: Omit<CifarResNetOptions, "shortcut">): Network {
   const names = optionNames.filter((name) => name !== "shortcut");
   onlyKnown("plainNet", options, names);
@@ -88,6 +104,12 @@ export function plainNet(options: Omit<CifarResNetOptions, "shortcut">): Network
 /**
  * The same network without values: to count, to compare shapes, to draw.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * const architecture = nn.cifarArchitecture({ depth: 56 });
+ * [architecture.units.length, nn.parameterCount(architecture)]; // [27, 853018]
+ * ```
  */
 export function cifarArchitecture(options: CifarResNetOptions): Architecture {
   onlyKnown("cifarResNet", options, optionNames);

@@ -34,6 +34,11 @@ export interface Conv2dOptions {
  * Parameters: `weight` [kernel, kernel, in / groups, out], He normal; `bias` [out] where asked for.
  *
  * @throws RangeError if the groups do not divide both numbers of channels.
+ *
+ * @example
+ * ```ts
+ * nn.conv2d(3, 16, { stride: 2 }).outputShape([32, 32, 3]); // [16, 16, 16]
+ * ```
  */
 export function conv2d(inChannels: number, outChannels: number, options: Conv2dOptions = {}): Layer {
   onlyKnown("conv2d", options, ["kernel", "stride", "padding", "bias", "groups", "gain"]);

@@ -11,7 +11,16 @@ export interface CopyReport {
   readonly onlyInTarget: readonly string[];
 }
 
-/** Gives each variable of `to` the value of the variable of the same name and shape in `from`, running statistics included. */
+/**
+ * Gives each variable of `to` the value of the variable of the same name and shape in `from`, running statistics included.
+ *
+ * @example
+ * ```ts
+ * const options = { depth: 8, widths: [2, 2, 2] };
+ * nn.copyWeights(nn.cifarResNet({ ...options, seed: 1 }), nn.cifarResNet({ ...options, seed: 2 })).copied
+ *   .length; // 37
+ * ```
+ */
 export function copyWeights(
   from: Pick<Trainable, "variables">,
   to: Pick<Trainable, "variables">,

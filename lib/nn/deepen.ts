@@ -18,6 +18,12 @@ const epsilon = 1e-5;
  *
  * On the tensorflow and cpu backends logits are equal bit by bit (a GPU may convolve in other steps, and then rounds).
  * @throws RangeError if the shallow net is not plain, with basic units in the original order, or `depth` is not larger.
+ *
+ * @example
+ * ```ts
+ * const shallow = nn.plainNet({ depth: 8, widths: [2, 2, 2] });
+ * nn.deepenByIdentity(shallow, 14).units.length; // 6
+ * ```
  */
 export function deepenByIdentity(shallow: Network, depth: number): Network {
   const { model, options } = shallow.spec;

@@ -35,6 +35,11 @@ export type CompositeName = keyof typeof composites;
  * this one keeps both.
  *
  * Inside, H(x) is seen as `new`. Parameters: those of H.
+ *
+ * @example
+ * ```ts
+ * nn.denseUnit(16, 12, nn.composites.basic).outputShape([8, 8, 16]); // [8, 8, 28]
+ * ```
  */
 export function denseUnit(channels: number, growth: number, composite: Composite): Layer {
   const made = composite(channels, growth);
@@ -67,7 +72,14 @@ export function denseUnit(channels: number, growth: number, composite: Composite
   };
 }
 
-/** Between two blocks: norm, ReLU, 1x1 to fewer channels, 2x2 average pool (Huang et al. 2017, section 3). */
+/**
+ * Between two blocks: norm, ReLU, 1x1 to fewer channels, 2x2 average pool (Huang et al. 2017, section 3).
+ *
+ * @example
+ * ```ts
+ * nn.transition(32, 16).outputShape([8, 8, 32]); // [4, 4, 16]
+ * ```
+ */
 export function transition(inChannels: number, outChannels: number): Sequential {
   return sequential({
     norm: batchNorm(inChannels),

@@ -16,6 +16,11 @@ export interface DenseOptions {
  * Parameters: `weight` [in, out], normal with variance gain / in (He et al. 2015, equation 10; a classifier is without the factor 2,
  * since no ReLU follows; the papers do not say); `bias` [out], zero. The fan-in serves under either initialisation: the fan-out of a classifier is
  * the number of classes, which says nothing of the size of its inputs.
+ *
+ * @example
+ * ```ts
+ * nn.dense(64, 10).outputShape([64]); // [10]
+ * ```
  */
 export function dense(inFeatures: number, outFeatures: number, options: DenseOptions = {}): Layer {
   onlyKnown("dense", options, ["gain"]);
@@ -38,7 +43,14 @@ export function dense(inFeatures: number, outFeatures: number, options: DenseOpt
   });
 }
 
-/** Every pixel and channel in a row: x [N, H, W, C] gives [N, H * W * C]. */
+/**
+ * Every pixel and channel in a row: x [N, H, W, C] gives [N, H * W * C].
+ *
+ * @example
+ * ```ts
+ * nn.flatten().outputShape([4, 4, 8]); // [128]
+ * ```
+ */
 export function flatten(): Layer {
   return leaf({
     kind: "flatten",

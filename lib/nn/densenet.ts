@@ -85,6 +85,11 @@ const imageNetOptions: readonly (keyof ImageNetDenseNetOptions)[] = [
  * A DenseNet of the CIFAR family (Huang et al. 2017), with initial values: a 3x3 convolution, three blocks of units that each see every
  * channel made before them in their block, transitions that halve the image between blocks, global average pool, classifier.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.cifarDenseNet({ depth: 7, growth: 2 }).forward(tf.zeros([4, 32, 32, 3]), { training: false }).shape; // [4, 10]
+ * ```
  */
 export function cifarDenseNet(options: CifarDenseNetOptions): Network {
   return new Network(cifarDenseNetArchitecture(options));
@@ -93,6 +98,11 @@ export function cifarDenseNet(options: CifarDenseNetOptions): Network {
 /**
  * The same network without values: to count, to compare shapes, to draw.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.parameterCount(nn.cifarDenseNetArchitecture({ depth: 40, growth: 12 })); // 1019722
+ * ```
  */
 export function cifarDenseNetArchitecture(options: CifarDenseNetOptions): Architecture {
   onlyKnown("cifarDenseNet", options, cifarOptions);
@@ -133,6 +143,12 @@ export function cifarDenseNetArchitecture(options: CifarDenseNetOptions): Archit
 /**
  * A DenseNet-BC for ImageNet, with initial values: 7x7/2 convolution, 3x3/2 max pool, four blocks.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * const network = nn.imageNetDenseNet({ depth: 121, growth: 1, inputShape: [32, 32, 3], classes: 10 });
+ * network.forward(tf.zeros([1, 32, 32, 3]), { training: false }).shape; // [1, 10]
+ * ```
  */
 export function imageNetDenseNet(options: ImageNetDenseNetOptions): Network {
   return new Network(imageNetDenseNetArchitecture(options));
@@ -141,6 +157,11 @@ export function imageNetDenseNet(options: ImageNetDenseNetOptions): Network {
 /**
  * The same network without values: to count, to compare shapes, to draw.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.parameterCount(nn.imageNetDenseNetArchitecture({ depth: 121 })); // 7978856
+ * ```
  */
 export function imageNetDenseNetArchitecture(options: ImageNetDenseNetOptions): Architecture {
   onlyKnown("imageNetDenseNet", options, imageNetOptions);

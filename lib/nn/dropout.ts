@@ -17,6 +17,11 @@ function kept(shape: readonly number[], keep: number, mode: Mode): tf.Tensor {
 /**
  * Dropout (Srivastava et al. 2014): in training each value is 0 with probability `rate`, and the others are divided by 1 - rate, so that
  * their expectation stays; in inference it does nothing.
+ *
+ * @example
+ * ```ts
+ * nn.dropout(0.5).outputShape([8, 8, 16]); // [8, 8, 16]
+ * ```
  */
 export function dropout(rate: number): Layer {
   return leaf({
@@ -33,6 +38,11 @@ export function dropout(rate: number): Layer {
 /**
  * Dropout of the shortcut's output (identity paper, section 3.1, Figure 2 (f)). As the paper describes it, it puts a factor of expectation
  * 1 - rate on the shortcut: what is kept in training is not scaled up, and in inference the shortcut is multiplied by 1 - rate.
+ *
+ * @example
+ * ```ts
+ * nn.dropoutShortcutGate(0.5).kind; // "dropout of the shortcut"
+ * ```
  */
 export function dropoutShortcutGate(rate: number): Gate {
   return fixedGate("dropout of the shortcut", 1, (mode) => ({
@@ -47,6 +57,11 @@ export function dropoutShortcutGate(rate: number): Gate {
  * The residual is computed also where it is then left out: a step has the same operations each time, and can be compiled.
  *
  * @param lastSurvival p_L; 0.5 in the paper
+ *
+ * @example
+ * ```ts
+ * nn.stochasticDepthGate({ index: 1, count: 3 }, 0.5).kind; // "stochastic depth, p = 0.833"
+ * ```
  */
 export function stochasticDepthGate({ index, count }: UnitPlace, lastSurvival: number): Gate {
   const survival = 1 - (index / count) * (1 - lastSurvival);

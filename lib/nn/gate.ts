@@ -57,7 +57,14 @@ export function weighed(term: tf.Tensor, factor: Factor | undefined): tf.Tensor 
   return tf.mul(term, typeof factor === "function" ? factor(term) : factor);
 }
 
-/** A gate without layers. */
+/**
+ * A gate without layers.
+ *
+ * @example
+ * ```ts
+ * nn.fixedGate("halved residual", 1, () => ({ residual: 0.5 })).terms; // 1
+ * ```
+ */
 export function fixedGate(kind: string, terms: Gate["terms"], factors: (mode: Mode) => Factors): Gate {
   return {
     kind,
@@ -69,7 +76,15 @@ export function fixedGate(kind: string, terms: Gate["terms"], factors: (mode: Mo
   };
 }
 
-/** Constant scaling (identity paper, section 3.1): y = f(shortcut * h(x) + residual * F(x)). */
+/**
+ * Constant scaling (identity paper, section 3.1): y = f(shortcut * h(x) + residual * F(x)).
+ *
+ * @example
+ * ```ts
+ * nn.constantGate(0.5, 0.5).terms; // 2
+ * nn.cifarResNet({ depth: 8, widths: [2, 2, 2], gate: () => nn.constantGate(0.5, 0.5) }).units.length; // 3
+ * ```
+ */
 export function constantGate(shortcut: number, residual: number): Gate {
   const terms = (Number(shortcut !== 1) + Number(residual !== 1)) as Gate["terms"];
   return fixedGate("constant scaling", terms, () => ({ shortcut, residual }));
@@ -97,6 +112,13 @@ function transform({ inChannels, outChannels, stride }: ShapeChange, options: Le
  * ReLU as F it is the unit of a Highway network (Srivastava et al. 2015, equation 3), where g is called the transform gate T.
  *
  * Parameters: `conv.weight`, `conv.bias`.
+ *
+ * @example
+ * ```ts
+ * nn.exclusiveGate({ inChannels: 16, outChannels: 16, stride: 1 }, { bias: -6 })
+ *   .parameters()
+ *   .map(({ name }) => name); // ["conv.weight", "conv.bias"]
+ * ```
  */
 export function exclusiveGate(change: ShapeChange, options: LearnedGateOptions): Gate {
   onlyKnown("exclusiveGate", options, ["bias", "kernel"], ["bias"]);
@@ -106,7 +128,16 @@ export function exclusiveGate(change: ShapeChange, options: LearnedGateOptions):
   }));
 }
 
-/** Shortcut-only gating (identity paper, section 3.1, Figure 2 (d)): y = f((1 - g(x)) h(x) + F(x)). Parameters as `exclusiveGate`. */
+/**
+ * Shortcut-only gating (identity paper, section 3.1, Figure 2 (d)): y = f((1 - g(x)) h(x) + F(x)). Parameters as `exclusiveGate`.
+ *
+ * @example
+ * ```ts
+ * nn.shortcutOnlyGate({ inChannels: 16, outChannels: 16, stride: 1 }, { bias: -6 })
+ *   .parameters()
+ *   .map(({ name }) => name); // ["conv.weight", "conv.bias"]
+ * ```
+ */
 export function shortcutOnlyGate(change: ShapeChange, options: LearnedGateOptions): Gate {
   onlyKnown("shortcutOnlyGate", options, ["bias", "kernel"], ["bias"]);
   return learnedGate("shortcut-only gate", 1, transform(change, options), (g) => ({

@@ -70,6 +70,11 @@ function highwayUnit(channels: number, bias: number) {
  * norm. The defaults are the 19-layer network of the authors' code (cifar10-19layers), 2.3 million parameters in the ResNet paper's
  * Table 6; its dropout is left out.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.highway({ widths: [2, 2, 2] }).forward(tf.zeros([4, 32, 32, 3]), { training: false }).shape; // [4, 10]
+ * ```
  */
 export function highway(options: HighwayOptions = {}): Network {
   return new Network(highwayArchitecture(options));
@@ -78,6 +83,11 @@ export function highway(options: HighwayOptions = {}): Network {
 /**
  * The same network without values: to count, to compare shapes, to draw.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.parameterCount(nn.highwayArchitecture()); // 2256838
+ * ```
  */
 export function highwayArchitecture(options: HighwayOptions = {}): Architecture {
   onlyKnown("highway", options, optionNames);

@@ -72,6 +72,13 @@ const optionNames: readonly (keyof ImageNetResNetOptions)[] = [
 /**
  * A network of Table 1, with initial values: 7x7/2 convolution, 3x3/2 max pool, four stages, global average pool, classifier.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn
+ *   .imageNetResNet({ depth: 18, widths: [2, 2, 2, 2], inputShape: [32, 32, 3] })
+ *   .forward(tf.zeros([1, 32, 32, 3]), { training: false }).shape; // [1, 1000]
+ * ```
  */
 export function imageNetResNet(options: ImageNetResNetOptions): Network {
   return new Network(imageNetArchitecture(options));
@@ -80,6 +87,11 @@ export function imageNetResNet(options: ImageNetResNetOptions): Network {
 /**
  * The same network without values: to count, to compare shapes, to draw.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.parameterCount(nn.imageNetArchitecture({ depth: 50 })); // 25557032
+ * ```
  */
 export function imageNetArchitecture(options: ImageNetResNetOptions): Architecture {
   onlyKnown("imageNetResNet", options, optionNames);

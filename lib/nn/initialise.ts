@@ -28,6 +28,13 @@ export interface InitialiseOptions {
 /**
  * Gives every parameter of a layer its first values. A parameter's values depend on the seed and on its name only, so the
  * parameters that two networks share by name start equal.
+ *
+ * @example
+ * ```ts
+ * const layer = nn.dense(2, 3);
+ * nn.initialise(layer, { seed: 1 });
+ * layer.parameters().map(({ name }) => name); // ["weight", "bias"]
+ * ```
  */
 export function initialise(layer: Layer, options: InitialiseOptions): void {
   onlyKnown("initialise", options, ["seed", "initialisation"], ["seed"]);

@@ -107,7 +107,15 @@ export interface LeafLayer {
   activations?(output: Shape): number;
 }
 
-/** Makes a layer of a forward pass, its parameters by name, and its cost. */
+/**
+ * Makes a layer of a forward pass, its parameters by name, and its cost.
+ *
+ * @example
+ * ```ts
+ * const double = nn.leaf({ kind: "double", forward: (x) => tf.mul(x, 2), outputShape: (input) => input });
+ * double.forward(tf.tensor1d([1, 2]), { training: false }); // [2, 4]
+ * ```
+ */
 export function leaf(definition: LeafLayer): Layer {
   const named = Object.entries(definition.parameters ?? {}).map(([name, parameter]) => ({ name, parameter }));
   const { window = { size: 1, stride: 1 } } = definition;
@@ -156,7 +164,19 @@ export function prefixed<T extends { readonly name: string }>(prefix: string, it
   return items.map((item) => ({ ...item, name: item.name === "" ? prefix : `${prefix}.${item.name}` }));
 }
 
-/** The mode for a part called `name`: what it reports is reported under its name. Free where nobody observes. */
+/**
+ * The mode for a part called `name`: what it reports is reported under its name. Free where nobody observes.
+ *
+ * @example
+ * ```ts
+ * const seen = [];
+ * nn.within({ training: false, observe: (name) => seen.push(name) }, "stage1.unit1").observe(
+ *   "sum",
+ *   tf.zeros([1]),
+ * );
+ * seen; // ["stage1.unit1.sum"]
+ * ```
+ */
 export function within(mode: Mode, name: string): Mode {
   const { observe, replace, ...rest } = mode;
   if (!observe && !replace) return mode;
@@ -170,6 +190,13 @@ export function within(mode: Mode, name: string): Mode {
 /**
  * Shows `value` to whoever watches under `name`, and gives what the forward pass goes on with.
  * @throws RangeError if `mode.replace` returns another shape.
+ *
+ * @example
+ * ```ts
+ * const seen = [];
+ * nn.mark(tf.tensor1d([1]), "shortcut", { training: false, observe: (name) => seen.push(name) });
+ * seen; // ["shortcut"]
+ * ```
  */
 export function mark<T extends tf.Tensor>(value: T, name: string, mode: Mode): T {
   let result = value;

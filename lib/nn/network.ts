@@ -23,7 +23,15 @@ export interface ActivationsOptions {
   readonly training?: boolean;
 }
 
-/** A classifier. It holds memory until `dispose`. */
+/**
+ * A classifier. It holds memory until `dispose`.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * network instanceof nn.Network; // true
+ * ```
+ */
 export class Network implements Model {
   readonly name: string;
   readonly spec: Spec;

@@ -52,6 +52,11 @@ export interface UnitOperations {
 /**
  * Writes an order out for a number of convolutions; operations of a kind are numbered as they come.
  * @throws RangeError if the order has not one convolution in `each` and in `last`, or has one after the addition.
+ *
+ * @example
+ * ```ts
+ * Object.keys(nn.operationsOf(nn.unitOrders.preActivation, 2)); // ["leading", "branch", "afterAddition"]
+ * ```
  */
 export function operationsOf({ each, last, afterAddition }: UnitOrder, convolutions: number): UnitOperations {
   for (const [part, operations, expected] of [

@@ -22,7 +22,16 @@ export type InitialValue =
       readonly fanOut: number;
     };
 
-/** A slot for one variable. Shapes can be counted without memory; `initialise` fills the slot. */
+/**
+ * A slot for one variable. Shapes can be counted without memory; `initialise` fills the slot.
+ *
+ * @example
+ * ```ts
+ * const [{ name, parameter }] = nn.dense(2, 3).parameters();
+ * parameter instanceof nn.Parameter; // true
+ * [name, parameter.shape]; // ["weight", [2, 3]]
+ * ```
+ */
 export class Parameter {
   readonly role: VariableRole;
   readonly shape: Shape;

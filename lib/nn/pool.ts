@@ -26,6 +26,11 @@ const lowest = -3.4028234663852886e38;
  *
  * TensorFlow.js 4.22 has a wrong gradient on wasm for a window without a positive value: it goes to the window's first cell. After
  * a ReLU this changes nothing, since the ReLU lets no gradient through where it gave 0.
+ *
+ * @example
+ * ```ts
+ * nn.maxPool().outputShape([112, 112, 64]); // [56, 56, 64]
+ * ```
  */
 export function maxPool(options: MaxPoolOptions = {}): Layer {
   onlyKnown("maxPool", options, ["window", "stride", "padding"]);
@@ -60,6 +65,11 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
 /**
  * The mean of each window of `window` x `window`, which do not overlap. x [N, H, W, C] gives [N, floor(H / window), floor(W / window), C].
  * DenseNet's transitions use 2x2.
+ *
+ * @example
+ * ```ts
+ * nn.averagePool(2).outputShape([8, 8, 16]); // [4, 4, 16]
+ * ```
  */
 export function averagePool(window: number): Layer {
   const kind = `average pool ${window}x${window}/${window}`;
@@ -79,7 +89,14 @@ export function averagePool(window: number): Layer {
   });
 }
 
-/** The mean of each channel. x [N, H, W, C] gives [N, C]. */
+/**
+ * The mean of each channel. x [N, H, W, C] gives [N, C].
+ *
+ * @example
+ * ```ts
+ * nn.globalAveragePool().outputShape([8, 8, 64]); // [64]
+ * ```
+ */
 export function globalAveragePool(): Layer {
   const kind = "global average pool";
   return leaf({

@@ -16,6 +16,11 @@ export interface Sequential extends Layer {
  * A part's parameters and observed values carry its name: `conv.weight`.
  *
  * @throws RangeError if a name does not start with a letter: JavaScript would move whole numbers to the front.
+ *
+ * @example
+ * ```ts
+ * nn.sequential({ conv: nn.conv2d(3, 16), relu: nn.relu() }).outputShape([32, 32, 3]); // [32, 32, 16]
+ * ```
  */
 export function sequential(parts: Parts): Sequential {
   const named = Object.entries(parts);

@@ -26,7 +26,14 @@ export interface ShortcutLayer extends Layer {
 /** Makes the shortcut of one unit. `undefined`: nothing is added, and the unit is plain. */
 export type Shortcut = (change: ShapeChange) => ShortcutLayer | undefined;
 
-/** x itself. */
+/**
+ * x itself.
+ *
+ * @example
+ * ```ts
+ * nn.identity().forward(tf.tensor1d([1, 2]), { training: false }); // [1, 2]
+ * ```
+ */
 export function identity(): Layer {
   return leaf({ kind: "identity", forward: (x) => x, outputShape: (input) => input, activations: () => 0 });
 }
@@ -49,6 +56,13 @@ export interface ZeroPaddingOptions {
  *
  * The subsampling is an average over windows of one pixel, which has a gradient on every backend, as `tf.stridedSlice` has not.
  * @throws RangeError if there are fewer channels than before, or `zeros` is another word.
+ *
+ * @example
+ * ```ts
+ * nn.zeroPadding({ inChannels: 1, outChannels: 2, stride: 1 }).forward(tf.ones([1, 1, 1, 1]), {
+ *   training: false,
+ * }); // [[[[1, 0]]]]
+ * ```
  */
 export function zeroPadding(
   { inChannels, outChannels, stride }: ShapeChange,
@@ -81,6 +95,11 @@ export function zeroPadding(
 /**
  * The projection of the identity paper's code (resnet-pre-act.lua): a 1x1 convolution of the activated input, without a norm, since the
  * input is normalised already and the next unit normalises the sum.
+ *
+ * @example
+ * ```ts
+ * nn.activatedProjection({ inChannels: 16, outChannels: 32, stride: 2 }).outputShape([32, 32, 16]); // [16, 16, 32]
+ * ```
  */
 export function activatedProjection({ inChannels, outChannels, stride }: ShapeChange): ShortcutLayer {
   return {
@@ -89,7 +108,14 @@ export function activatedProjection({ inChannels, outChannels, stride }: ShapeCh
   };
 }
 
-/** The projection W_s of equation 2: a 1x1 convolution with batch norm, which the ResNet paper puts after each convolution. */
+/**
+ * The projection W_s of equation 2: a 1x1 convolution with batch norm, which the ResNet paper puts after each convolution.
+ *
+ * @example
+ * ```ts
+ * nn.projection({ inChannels: 16, outChannels: 32, stride: 2 }).outputShape([32, 32, 16]); // [16, 16, 32]
+ * ```
+ */
 export function projection({ inChannels, outChannels, stride }: ShapeChange): Layer {
   return sequential({
     conv: conv2d(inChannels, outChannels, { kernel: 1, stride }),

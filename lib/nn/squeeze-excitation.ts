@@ -14,6 +14,13 @@ import { sequential } from "./sequential.js";
  * Parameters: `reduce.weight`, `reduce.bias`, `expand.weight`, `expand.bias`.
  *
  * @param reduction r; 16 in the paper. At least one number is left.
+ *
+ * @example
+ * ```ts
+ * nn.squeezeExcitation(64, 16)
+ *   .parameters()
+ *   .map(({ name }) => name); // ["reduce.weight", "reduce.bias", "expand.weight", "expand.bias"]
+ * ```
  */
 export function squeezeExcitation(channels: number, reduction: number): Gate {
   const squeezed = Math.max(1, Math.floor(channels / reduction));

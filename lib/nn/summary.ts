@@ -12,7 +12,14 @@ export interface SummaryOptions {
   readonly detail?: "parts" | "layers";
 }
 
-/** A network's rows and totals. It prints itself as text, and as an HTML table in a notebook. */
+/**
+ * A network's rows and totals. It prints itself as text, and as an HTML table in a notebook.
+ *
+ * @example
+ * ```ts
+ * nn.summarise(nn.cifarArchitecture({ depth: 20 })) instanceof nn.Summary; // true
+ * ```
+ */
 export class Summary {
   readonly name: string;
   readonly inputShape: Shape;
@@ -75,7 +82,14 @@ export class Summary {
   }
 }
 
-/** The table of an architecture or a network. */
+/**
+ * The table of an architecture or a network.
+ *
+ * @example
+ * ```ts
+ * nn.summarise(nn.cifarArchitecture({ depth: 20 })).parameters; // 269722
+ * ```
+ */
 export function summarise(
   { name, inputShape, parts }: Pick<Architecture, "name" | "inputShape" | "parts">,
   options: SummaryOptions = {},

@@ -13,7 +13,11 @@ const leaves: Readonly<Record<string, string>> = {
  * What torchvision's ResNets call a variable: `stage2.unit1.conv1.weight` is `layer2.0.conv1.weight`, a shortcut's projection and its
  * norm are `downsample.0` and `downsample.1`, batch norm's scale and shift are `weight` and `bias`, the head is `fc`.
  *
- * @example nn.torchName("stage2.unit1.norm1.mean") // "layer2.0.bn1.running_mean"
+ * @example
+ * ```ts
+ * nn.torchName("stage2.unit1.norm1.mean"); // "layer2.0.bn1.running_mean"
+ * ```
+ *
  * @throws RangeError for a variable that those networks do not have.
  */
 export function torchName(name: string): string {

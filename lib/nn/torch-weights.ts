@@ -28,7 +28,15 @@ export interface LoadTorchOptions {
   readonly zeros?: ZerosPlace;
 }
 
-/** A network's values as PyTorch's networks hold them: convolutions [out, in, k, k], the head [classes, features], torchvision's names. */
+/**
+ * A network's values as PyTorch's networks hold them: convolutions [out, in, k, k], the head [classes, features], torchvision's names.
+ *
+ * @example
+ * ```ts
+ * const tensors = await nn.torchTensors(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] }));
+ * tensors.get("conv1.weight").shape; // [2, 3, 3, 3]
+ * ```
+ */
 export async function torchTensors(network: Network): Promise<Map<string, StoredTensor>> {
   const mine = await readVariables(network.variables());
   return new Map(
@@ -54,8 +62,14 @@ export async function torchTensors(network: Network): Promise<Map<string, Stored
  * The images must be normalised as they were in training, which no file says either.
  *
  * @example
- * const network = nn.cifarResNet({ depth: 20, shortcut: "A-around" });
- * await nn.loadTorchWeights(network, "resnet20.th");
+ * ```ts
+ * const [from, to] = [1, 2].map((seed) =>
+ *   nn.cifarResNet({ depth: 8, widths: [2, 2, 2], shortcut: "A-around", seed }),
+ * );
+ * // Or the path of a file: "resnet20.th".
+ * await nn.loadTorchWeights(to, await nn.torchTensors(from));
+ * tf.all(tf.equal(train.parameter(from, "head.weight"), train.parameter(to, "head.weight"))); // 1
+ * ```
  *
  * @throws RangeError where the network computes something else with the same shapes: its order, gates, the place of option A's zeros, or
  * a bottleneck's stride, which published weights have on the 3x3 convolution.

@@ -17,6 +17,12 @@ export interface DrawnUnit {
  * what follows it. Layers and shapes are read from the network.
  *
  * @throws RangeError if nothing is to be drawn, or a network has no unit of that name.
+ *
+ * @example
+ * ```ts
+ * const architecture = nn.cifarArchitecture({ depth: 8 });
+ * (await plot.unitDiagram([{ title: "the first unit", architecture }])).svg.includes("the first unit"); // true
+ * ```
  */
 export function unitDiagram(units: readonly DrawnUnit[]): Promise<Drawing> {
   if (units.length === 0) throw new RangeError("a diagram needs at least one unit; got none");

@@ -131,6 +131,14 @@ export interface ResidualUnit extends Layer {
  *
  * Parameters: `conv1.weight`, `norm1.scale`, …, and `shortcut.conv.weight`, `gate.conv.weight`, … where shortcut and gate have any.
  * @throws RangeError if a plain unit is given a gate.
+ *
+ * @example
+ * ```ts
+ * nn.residualUnit([
+ *   { inChannels: 4, outChannels: 8, stride: 2, kernel: 3 },
+ *   { inChannels: 8, outChannels: 8, stride: 1, kernel: 3 },
+ * ]).outputShape([8, 8, 4]); // [4, 4, 8]
+ * ```
  */
 export function residualUnit(
   convolutions: readonly Convolution[],

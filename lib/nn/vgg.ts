@@ -74,6 +74,13 @@ const optionNames: readonly (keyof VggOptions)[] = [
  * A VGG network with initial values: five stages of 3x3 convolutions with a bias, each ended by a 2x2/2 max pool, and three dense
  * layers with dropout between them.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn
+ *   .vgg({ depth: 11, widths: [1, 1, 1, 1, 1], features: 1, inputShape: [32, 32, 1] })
+ *   .forward(tf.zeros([1, 32, 32, 1]), { training: false }).shape; // [1, 1000]
+ * ```
  */
 export function vgg(options: VggOptions): Network {
   return new Network(vggArchitecture(options));
@@ -82,6 +89,11 @@ export function vgg(options: VggOptions): Network {
 /**
  * The same network without values: to count, to compare shapes, to draw. VGG-16 has 138 million parameters.
  * @throws RangeError naming the rule that an option breaks.
+ *
+ * @example
+ * ```ts
+ * nn.parameterCount(nn.vggArchitecture({ depth: 16 })); // 138357544
+ * ```
  */
 export function vggArchitecture(options: VggOptions): Architecture {
   onlyKnown("vgg", options, optionNames);

@@ -38,6 +38,15 @@ export interface BarsOptions extends FigureOptions {
  * the names beside them.
  *
  * @throws RangeError if a series has not one value a category, or if a value is not finite.
+ *
+ * @example
+ * ```ts
+ * plot.bars([{ name: "here", values: [8.75, 7.51] }], {
+ *   title: "Error",
+ *   x: { title: "depth", categories: ["20", "32"] },
+ *   y: { title: "%" },
+ * }).data.length; // 1
+ * ```
  */
 export function bars(series: readonly BarSeries[], options: BarsOptions): Figure {
   checkFigure("bars", options, { x: ["title", "categories"], y: ["title", "range"] });

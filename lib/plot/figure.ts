@@ -21,7 +21,14 @@ export interface Figure extends Displayable {
   readonly summary: string;
 }
 
-/** A figure of `data`, `layout` and `summary`. Every figure of the library is made here. */
+/**
+ * A figure of `data`, `layout` and `summary`. Every figure of the library is made here.
+ *
+ * @example
+ * ```ts
+ * plot.figure({ data: [], layout: {}, summary: "nothing yet" }).summary; // "nothing yet"
+ * ```
+ */
 export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figure {
   return {
     ...parts,

@@ -22,6 +22,11 @@ const shown = "Helvetica, Arial, sans-serif";
  *
  * @param text what the picture shows, for those who cannot see it
  * @throws Error with Graphviz's words where the text is no graph
+ *
+ * @example
+ * ```ts
+ * (await plot.drawGraph("digraph { a -> b }", "a, then b")).svg.includes("<svg"); // true
+ * ```
  */
 export async function drawGraph(dot: string, text: string): Promise<Drawing> {
   const { instance } = await import("@viz-js/viz");

@@ -23,6 +23,15 @@ export interface HistogramOptions extends Omit<PlotOptions, "y"> {
  * Counts of each sample in common bins, as shares of the sample. They are counted here, so that the figure holds no raw values.
  *
  * @throws RangeError if a sample is empty, a value is not finite, or bins is not a whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * plot.histogram([{ name: "weights", values: [1, 2, 2] }], {
+ *   title: "Weights",
+ *   x: { title: "value" },
+ *   y: { title: "count" },
+ * }).data.length; // 1
+ * ```
  */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {
   checkFigure("histogram", options, { x: axisOptions }, ["y", "bins"]);

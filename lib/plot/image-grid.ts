@@ -59,6 +59,12 @@ function choose({ labels }: ImageSet, total: number, count: number, pick: "class
  * Images in rows, drawn pixel by pixel without smoothing.
  *
  * @throws RangeError if the set's lengths, its channels, `count` or `columns` do not fit.
+ *
+ * @example
+ * ```ts
+ * const images = await data.load("fashion-mnist-sample", { limit: 4 });
+ * plot.imageGrid(images, { title: "Four images" }).layout.title !== undefined; // true
+ * ```
  */
 export function imageGrid(set: ImageSet, options: ImageGridOptions): Figure {
   checkFigure("imageGrid", options, {}, ["count", "columns", "pick", "captions", "labels"]);

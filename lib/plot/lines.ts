@@ -43,13 +43,30 @@ const mostMarkers = 30;
  * Lines through the points of each series.
  *
  * @throws RangeError if lengths differ, or if a value is not finite, or not positive on a logarithmic axis.
+ *
+ * @example
+ * ```ts
+ * plot.lines([{ name: "loss", y: [2.3, 1.1] }], { title: "Loss", x: { title: "step" }, y: { title: "nats" } })
+ *   .data.length; // 1
+ * ```
  */
 export function lines(series: readonly Series[], options: PlotOptions): Figure {
   checkFigure("lines", options, plotAxes);
   return drawn(series, options, (count) => (count <= mostMarkers ? "lines+markers" : "lines"));
 }
 
-/** The points of each series, unconnected. Errors as of {@link lines}. */
+/**
+ * The points of each series, unconnected. Errors as of {@link lines}.
+ *
+ * @example
+ * ```ts
+ * plot.scatter([{ name: "runs", x: [20, 56], y: [8.4, 6.9] }], {
+ *   title: "Error",
+ *   x: { title: "depth" },
+ *   y: { title: "%" },
+ * }).data.length; // 1
+ * ```
+ */
 export function scatter(series: readonly Series[], options: PlotOptions): Figure {
   checkFigure("scatter", options, plotAxes);
   return drawn(series, options, () => "markers");

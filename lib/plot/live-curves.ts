@@ -38,8 +38,10 @@ const drawEvery = 500;
  * @example
  * ```ts
  * const curves = plot.liveCurves({ title: "Training", x: { title: "step" }, y: { title: "loss (nats)" } });
- * await train.fit(network, source, { epochs: 3, onStep: ({ step, loss }) => curves.add("ResNet-20", step, loss) });
- * curves.end();
+ * // In fit: onStep: ({ step, loss }) => curves.add("ResNet-20", step, loss).
+ * curves.add("ResNet-20", 1, 2.3);
+ * curves.add("ResNet-20", 2, 1.9);
+ * curves.figure.data.length; // 1
  * ```
  *
  * @throws RangeError if the option points is no whole number of at least 2, or an option of the figure breaks its rule.

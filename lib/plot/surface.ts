@@ -50,6 +50,21 @@ const colorscale = "Viridis";
  * A surface in three dimensions, which the reader can turn.
  *
  * @throws RangeError if the grid's lengths differ, or a value is not finite, or not positive on a logarithmic scale.
+ *
+ * @example
+ * ```ts
+ * plot.surface(
+ *   {
+ *     x: [0, 1],
+ *     y: [0, 1],
+ *     values: [
+ *       [1, 2],
+ *       [3, 4],
+ *     ],
+ *   },
+ *   { title: "Loss", x: { title: "a" }, y: { title: "b" }, value: { title: "nats" } },
+ * ).data.length; // 1
+ * ```
  */
 export function surface(grid: Grid, options: GridOptions): Figure {
   checkFigure("surface", options, gridAxes, ["path"]);
@@ -102,6 +117,21 @@ export function surface(grid: Grid, options: GridOptions): Figure {
 
 /**
  * The same from above, as colours. Errors as of {@link surface}.
+ *
+ * @example
+ * ```ts
+ * plot.heatMap(
+ *   {
+ *     x: [0, 1],
+ *     y: [0, 1],
+ *     values: [
+ *       [1, 2],
+ *       [3, 4],
+ *     ],
+ *   },
+ *   { title: "Loss", x: { title: "a" }, y: { title: "b" }, value: { title: "nats" } },
+ * ).data.length; // 1
+ * ```
  */
 export function heatMap(grid: Grid, options: GridOptions): Figure {
   checkFigure("heatMap", options, gridAxes, ["path"]);

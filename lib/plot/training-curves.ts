@@ -53,6 +53,22 @@ function spread(runs: Curve["runs"], band: TrainingCurvesOptions["band"]): Sprea
  *
  * @throws RangeError if the runs of a curve differ in length, if a value is not finite, or if a value or a band's edge is not
  * positive on a logarithmic axis.
+ *
+ * @example
+ * ```ts
+ * plot.trainingCurves(
+ *   [
+ *     {
+ *       name: "plain-20",
+ *       runs: [
+ *         [2.3, 1.9],
+ *         [2.2, 1.8],
+ *       ],
+ *     },
+ *   ],
+ *   { title: "Two seeds", x: { title: "epoch" }, y: { title: "loss" } },
+ * ).data.length > 0; // true
+ * ```
  */
 export function trainingCurves(curves: readonly Curve[], options: TrainingCurvesOptions): Figure {
   checkFigure("trainingCurves", options, plotAxes, ["band"]);

@@ -12,6 +12,12 @@ export interface RandomDraws {
 /**
  * The draws that follow from a step's seed, [2] int32. The seed is a tensor and never read by the host on the native engine, so a
  * compiled step draws new numbers whenever it is given a new seed.
+ *
+ * @example
+ * ```ts
+ * const [first, second] = [1, 2].map(() => runtime.randomDraws(tf.tensor1d([1, 2], "int32")).uniform([3]));
+ * tf.all(tf.equal(first, second)); // 1
+ * ```
  */
 export function randomDraws(seed: tf.Tensor1D): RandomDraws {
   let drawn = 0;
@@ -25,6 +31,11 @@ export function randomDraws(seed: tf.Tensor1D): RandomDraws {
  * resumed run draws what an uninterrupted one would have drawn.
  *
  * @throws RangeError where the run's seed is no integer
+ *
+ * @example
+ * ```ts
+ * runtime.stepSeed(1, 100).shape; // [2]
+ * ```
  */
 export function stepSeed(seed: number, step: number): tf.Tensor1D {
   const stream = randomStream(seed, "layers", step);

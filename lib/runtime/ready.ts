@@ -42,6 +42,12 @@ let started: Promise<RuntimeInfo> | undefined;
  *
  * @throws RangeError when `RESIDUAL_BACKEND` or the option names no backend of this platform
  * @throws Error when the named backend does not start, with the remedy, or when another one already runs
+ *
+ * @example
+ * ```ts
+ * const { backend } = await runtime.ready();
+ * backend === tf.getBackend(); // true
+ * ```
  */
 export function ready(options: ReadyOptions = {}): Promise<RuntimeInfo> {
   onlyKnown("ready", options, ["backend", "wasmPath"]);

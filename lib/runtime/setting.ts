@@ -9,6 +9,11 @@ const settings: readonly Setting[] = ["everyday", "full", "ci"];
  * The setting that `RESIDUAL_SETTING` names; `everyday` without it, and in a browser.
  *
  * @throws RangeError when it names another.
+ *
+ * @example
+ * ```ts
+ * ["everyday", "full", "ci"].includes(runtime.setting()); // true
+ * ```
  */
 export function setting(): Setting {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };

@@ -18,6 +18,12 @@ type Sides<H extends number, W extends number, Stride extends 1 | 2, C extends n
  *
  * @param shortcut of the residual's shape
  * @throws RangeError where the batches differ
+ *
+ * @example
+ * ```ts
+ * const x = shapes.shaped(tf.ones([1, 2, 2, 1]), ["N", 2, 2, 1]);
+ * shapes.add(x, x).tensor.sum(); // 8
+ * ```
  */
 export function add<F extends Dimensions, S extends Shape>(
   residual: Shape<F>,
@@ -33,13 +39,26 @@ export function add<F extends Dimensions, S extends Shape>(
   return { tensor: tf.add(residual.tensor, other), dimensions: residual.dimensions };
 }
 
-/** max(x, 0), elementwise. */
+/**
+ * max(x, 0), elementwise.
+ *
+ * @example
+ * ```ts
+ * shapes.relu(shapes.shaped(tf.tensor2d([[-1, 2]]), ["N", 2])).tensor; // [[0, 2]]
+ * ```
+ */
 export function relu<D extends Dimensions>(x: Shape<D>): Shape<D> {
   return { tensor: rectify(x.tensor), dimensions: x.dimensions };
 }
 
 /**
  * A convolution with padding (K - 1) / 2. x [N, H, W, In] and kernel [K, K, In, Out] give [N, H / stride, W / stride, Out].
+ *
+ * @example
+ * ```ts
+ * const x = shapes.shaped(tf.ones([1, 4, 4, 1]), ["N", 4, 4, 1]);
+ * shapes.conv2d(x, shapes.shaped(tf.ones([3, 3, 1, 8]), [3, 3, 1, 8]), 2).dimensions; // ["N", 2, 2, 8]
+ * ```
  */
 export function conv2d<
   H extends number,
@@ -57,7 +76,14 @@ export function conv2d<
   return { tensor, dimensions: ["N", tensor.shape[1], tensor.shape[2], out] as never };
 }
 
-/** Every second row and column. x [N, H, W, C] gives [N, H / 2, W / 2, C]. */
+/**
+ * Every second row and column. x [N, H, W, C] gives [N, H / 2, W / 2, C].
+ *
+ * @example
+ * ```ts
+ * shapes.subsample(shapes.shaped(tf.ones([1, 4, 4, 2]), ["N", 4, 4, 2])).dimensions; // ["N", 2, 2, 2]
+ * ```
+ */
 export function subsample<H extends number, W extends number, C extends number>(
   x: Images<H, W, C>,
 ): Shape<Sides<H, W, 2, C>> {
@@ -68,6 +94,11 @@ export function subsample<H extends number, W extends number, C extends number>(
 /**
  * Channels of zeros behind x's own. x [N, H, W, C] gives [N, H, W, Out].
  * @throws RangeError if `channels` is less than x has
+ *
+ * @example
+ * ```ts
+ * shapes.padChannels(shapes.shaped(tf.ones([1, 4, 4, 2]), ["N", 4, 4, 2]), 8).dimensions; // ["N", 4, 4, 8]
+ * ```
  */
 export function padChannels<H extends number, W extends number, Out extends number>(
   x: Images<H, W, number>,
@@ -85,7 +116,16 @@ export interface Norm<C extends number> {
   readonly shift: Shape<readonly [C]>;
 }
 
-/** scale x + shift, channel by channel: what a batch normalisation does in inference. x and the result are [N, H, W, C]. */
+/**
+ * scale x + shift, channel by channel: what a batch normalisation does in inference. x and the result are [N, H, W, C].
+ *
+ * @example
+ * ```ts
+ * const x = shapes.shaped(tf.tensor4d([1, 3], [2, 1, 1, 1]), ["N", 1, 1, 1]);
+ * const [scale, shift] = [2, 10].map((value) => shapes.shaped(tf.tensor1d([value]), [1]));
+ * shapes.norm(x, { scale, shift }).dimensions; // ["N", 1, 1, 1]
+ * ```
+ */
 export function norm<H extends number, W extends number, C extends number>(
   x: Images<H, W, C>,
   { scale, shift }: Norm<NoInfer<C>>,
@@ -93,7 +133,15 @@ export function norm<H extends number, W extends number, C extends number>(
   return { tensor: tf.add(tf.mul(x.tensor, scale.tensor), shift.tensor), dimensions: x.dimensions };
 }
 
-/** Channels of one batch of images behind those of another. [N, H, W, A] and [N, H, W, B] give [N, H, W, A + B]. */
+/**
+ * Channels of one batch of images behind those of another. [N, H, W, A] and [N, H, W, B] give [N, H, W, A + B].
+ *
+ * @example
+ * ```ts
+ * const x = shapes.shaped(tf.ones([1, 4, 4, 2]), ["N", 4, 4, 2]);
+ * shapes.concat(x, x).dimensions; // ["N", 4, 4, 4]
+ * ```
+ */
 export function concat<H extends number, W extends number, A extends number, B extends number>(
   front: Images<H, W, A>,
   back: Images<NoInfer<H>, NoInfer<W>, B>,

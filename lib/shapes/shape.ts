@@ -68,6 +68,11 @@ export type Strided<Length, Stride extends 1 | 2> = Stride extends 1
 /**
  * Gives a tensor the shape that it has.
  * @throws RangeError if it has another.
+ *
+ * @example
+ * ```ts
+ * shapes.shaped(tf.zeros([4, 8, 8, 3]), ["N", 8, 8, 3]).dimensions; // ["N", 8, 8, 3]
+ * ```
  */
 export function shaped<const D extends Dimensions>(tensor: tf.Tensor, dimensions: D): Shape<D> {
   const fits =

@@ -69,7 +69,14 @@ export interface SweepResult<N extends Trainable = Trainable> {
   readonly stopped: boolean;
 }
 
-/** Runs that failed, each with its reason; the others are finished, and stand in `result`. */
+/**
+ * Runs that failed, each with its reason; the others are finished, and stand in `result`.
+ *
+ * @example
+ * ```ts
+ * train.SweepFailed.prototype instanceof Error; // true
+ * ```
+ */
 export class SweepFailed extends Error {
   override readonly name = "SweepFailed";
   readonly failed: readonly { readonly name: string; readonly seed: number; readonly reason: string }[];
@@ -97,16 +104,16 @@ export class SweepFailed extends Error {
  *
  * @example
  * ```ts
- * const plain = (depth: number) => ({
- *   model: "cifarResNet",
- *   options: { depth, shortcut: "none", widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 },
- * });
- * const { runs } = await train.sweep({
- *   networks: [plain(20), plain(56)],
- *   data: { name: "fashion-mnist-sample", downsample: 2 },
- *   recipe: { epochs: 5, schedule: train.constant(0.1) },
- *   seeds: [1, 2, 3, 4],
- * });
+ * const { runs } = await train.sweep(
+ *   {
+ *     networks: [{ model: "cifarResNet", options: { depth: 8, widths: [1, 1, 1], inputShape: [28, 28, 1] } }],
+ *     data: { name: "fashion-mnist-sample", perClass: [1, 1] },
+ *     recipe: { steps: 1, batchSize: 10 },
+ *     seeds: [1],
+ *   },
+ *   { progress: "none" },
+ * );
+ * runs.length; // 1
  * ```
  *
  * @throws TypeError and RangeError where the sweep or an option breaks a rule, before anything is trained.
@@ -167,6 +174,17 @@ function chosen(jobs: readonly Job[], only: SweepOptions["only"]): readonly Job[
  * The runs of a sweep in order, with the files that they keep: what a scheduler that shares them among machines must know.
  *
  * @throws TypeError and RangeError where the sweep breaks a rule.
+ *
+ * @example
+ * ```ts
+ * const what = {
+ *   networks: [{ model: "cifarResNet", options: { depth: 8, widths: [1, 1, 1], inputShape: [28, 28, 1] } }],
+ *   data: { name: "fashion-mnist-sample", perClass: [1, 1] },
+ *   recipe: { steps: 1, batchSize: 10 },
+ *   seeds: [1, 2],
+ * };
+ * (await train.sweepRuns(what)).map(({ seed }) => seed); // [1, 2]
+ * ```
  */
 export async function sweepRuns(
   what: Sweep,

@@ -25,6 +25,11 @@ export interface AdamOptions extends WeightDecayOptions {
  * Its usual rate is 0.001: give `fit` a schedule such as `train.constant(0.001)`.
  *
  * @throws RangeError where beta1 or beta2 is outside [0, 1), epsilon is not above 0, or weight decay is negative.
+ *
+ * @example
+ * ```ts
+ * train.adam().description; // { optimizer: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decay: "all" }
+ * ```
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   return adamOf("adam", options, 0);
@@ -35,6 +40,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * multiplied by 1 - r d, so a weight with large gradients decays as much as one with small ones.
  *
  * @throws RangeError where beta1 or beta2 is outside [0, 1), epsilon is not above 0, or weight decay is negative.
+ *
+ * @example
+ * ```ts
+ * train.adamW({ weightDecay: 0.05 }).description; // { optimizer: "adamW", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05, decay: "all" }
+ * ```
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
   return adamOf("adamW", options, 0.01);

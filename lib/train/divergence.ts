@@ -12,7 +12,14 @@ export interface Divergence {
   readonly rate: number;
 }
 
-/** Thrown by `fit` when the loss of a step is NaN or infinite: no further update can mend the weights. */
+/**
+ * Thrown by `fit` when the loss of a step is NaN or infinite: no further update can mend the weights.
+ *
+ * @example
+ * ```ts
+ * train.LossNotFinite.prototype instanceof Error; // true
+ * ```
+ */
 export class LossNotFinite extends Error implements Divergence {
   override readonly name = "LossNotFinite";
   readonly loss: number;

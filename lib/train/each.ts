@@ -101,9 +101,9 @@ function place({ epoch, epochs, loss }: ProgressReport): string {
  *
  * @example
  * ```ts
- * const cases = [1, 2].flatMap((seed) => [20, 56].map((depth) => ({ seed, depth })));
- * for (const [{ seed, depth }, progress] of train.each(cases, { name: (one) => `plain-${one.depth}, seed ${one.seed}` }))
- *   await train.fit(network(depth, seed), source, { epochs: 5, seed, progress });
+ * const names = [];
+ * for (const [depth] of train.each([20, 56], { name: (depth) => `plain-${depth}` })) names.push(depth);
+ * names; // [20, 56]
  * ```
  *
  * @throws RangeError if a run's work is no finite number above 0

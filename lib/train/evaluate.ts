@@ -33,7 +33,10 @@ export interface EvaluateOptions<Name extends string = string> {
  *
  * @example
  * ```ts
- * const { loss, accuracy, top5 } = await train.evaluate(model, test, { metrics: { top5: train.topK(5) } });
+ * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 40 }));
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
+ * const { loss, accuracy, top5 } = await train.evaluate(network, source, { metrics: { top5: train.topK(5) } });
+ * accuracy <= top5; // true
  * ```
  *
  * @throws RangeError if the source does not fit the model, or a metric does not give one value for each image.
@@ -95,6 +98,17 @@ async function evaluateAll(
  * that comes first counts as larger.
  *
  * @throws RangeError where k is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * train.topK(2)(
+ *   tf.tensor2d([
+ *     [1, 3, 2],
+ *     [3, 2, 1],
+ *   ]),
+ *   tf.tensor1d([2, 2], "int32"),
+ * ); // [1, 0]
+ * ```
  */
 export function topK(k: number): Metric {
   checkCount("topK: k", k);

@@ -37,12 +37,16 @@ export interface FitResult {
  *
  * @example
  * ```ts
- * const { history } = await train.fit(model, source, {
- *   steps: 64_000,
- *   schedule: train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] }),
- *   validation,
- *   checkpoint: { path: "resnet-20.safetensors" },
+ * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 40 }));
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
+ * const { steps, history } = await train.fit(network, source, {
+ *   epochs: 2,
+ *   batchSize: 20,
+ *   schedule: train.stepSchedule({ rate: 0.1, at: [3] }),
+ *   compile: false,
+ *   progress: "none",
  * });
+ * [steps, history.length]; // [4, 2]
  * ```
  *
  * @throws RangeError where an option breaks its rule, or source and model do not fit.

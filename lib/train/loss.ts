@@ -22,6 +22,17 @@ export interface CrossEntropyOptions {
  * the K classes (Szegedy et al. 2016, section 7).
  *
  * @throws RangeError where the smoothing is outside [0, 1].
+ *
+ * @example
+ * ```ts
+ * train.crossEntropy().perImage(
+ *   tf.tensor2d([
+ *     [0, 0],
+ *     [0, Math.log(3)],
+ *   ]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * ); // [0.69315, 0.28768]
+ * ```
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   onlyKnown("crossEntropy", options, ["labelSmoothing"]);
@@ -38,7 +49,20 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
   };
 }
 
-/** The mean over the K classes of (z_k - [k = label])^2: the squared distance of the outputs from the one-hot label, over K. */
+/**
+ * The mean over the K classes of (z_k - [k = label])^2: the squared distance of the outputs from the one-hot label, over K.
+ *
+ * @example
+ * ```ts
+ * train.meanSquaredError().perImage(
+ *   tf.tensor2d([
+ *     [1, 0],
+ *     [1, 0],
+ *   ]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * ); // [0, 1]
+ * ```
+ */
 export function meanSquaredError(): Loss {
   return {
     description: { loss: "meanSquaredError" },

@@ -8,6 +8,12 @@ import type { Trainable, TrainableVariable } from "../model/trainable.js";
  * The variable of a dotted name, such as `stage2.unit1.conv1.weight`; `await parameter(model, name).data()` reads it.
  *
  * @throws RangeError naming the nearest name where the model has none of that name.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * train.parameter(network, "head.bias").shape; // [10]
+ * ```
  */
 export function parameter(model: Trainable, name: string): tf.Variable {
   const found = model.variables().find((one) => one.name === name);
@@ -21,13 +27,30 @@ export function parameter(model: Trainable, name: string): tf.Variable {
  *
  * @returns the names of what is frozen now
  * @throws RangeError naming the nearest name where a name is neither a parameter nor the beginning of one's.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * train.freeze(network, "stem").length; // 3
+ * train.trainedVariables(network).some(({ name }) => name.startsWith("stem")); // false
+ * ```
  */
 export function freeze(model: Trainable, ...names: readonly string[]): readonly string[] {
   setTrainable(model, names, false, "freeze");
   return frozen(model);
 }
 
-/** Undoes {@link freeze}, for the same names or for all. @returns the names of what is still frozen */
+/**
+ * Undoes {@link freeze}, for the same names or for all. @returns the names of what is still frozen
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * train.freeze(network);
+ * train.unfreeze(network, "head");
+ * train.trainedVariables(network).map(({ name }) => name); // ["head.weight", "head.bias"]
+ * ```
+ */
 export function unfreeze(model: Trainable, ...names: readonly string[]): readonly string[] {
   setTrainable(model, names, true, "unfreeze");
   return frozen(model);

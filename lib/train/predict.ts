@@ -27,6 +27,14 @@ export interface Predictions {
  *
  * @throws RangeError if the source does not fit the model.
  * @throws DOMException `AbortError` (or the signal's own reason) if it was stopped.
+ *
+ * @example
+ * ```ts
+ * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 10 }));
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
+ * const { labels, probabilities } = await train.predict(network, source);
+ * [labels.length, probabilities[0].length]; // [10, 10]
+ * ```
  */
 export function predict(
   model: Trainable,

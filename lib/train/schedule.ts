@@ -13,6 +13,11 @@ export interface Schedule {
  * The same rate throughout.
  *
  * @throws RangeError unless the rate is a finite number of at least 0.
+ *
+ * @example
+ * ```ts
+ * train.constant(0.1).rate(1000); // 0.1
+ * ```
  */
 export function constant(rate: number): Schedule {
   checkRate("rate", rate);
@@ -34,6 +39,12 @@ export interface StepScheduleOptions {
  * iterations, is `stepSchedule({ rate: 0.1, at: [32_000, 48_000] })`.
  *
  * @throws RangeError where a rate or factor is negative or the steps do not ascend.
+ *
+ * @example
+ * ```ts
+ * const schedule = train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] });
+ * [0, 32_000, 48_000].map((step) => schedule.rate(step)); // [0.1, 0.01, 0.001]
+ * ```
  */
 export function stepSchedule(options: StepScheduleOptions): Schedule {
   onlyKnown("stepSchedule", options, ["rate", "at", "factor"], ["rate", "at"]);
@@ -72,6 +83,12 @@ export interface WarmUpOptions {
  * `rate + (r - rate) t / steps`, where r is what `then` gives at the end of the warm-up.
  *
  * @throws RangeError where the rate is negative or the steps are no whole number.
+ *
+ * @example
+ * ```ts
+ * const schedule = train.warmUp({ rate: 0.01, steps: 400, then: train.constant(0.1) });
+ * [0, 400].map((step) => schedule.rate(step)); // [0.01, 0.1]
+ * ```
  */
 export function warmUp(options: WarmUpOptions): Schedule {
   onlyKnown("warmUp", options, ["rate", "steps", "then", "shape"], ["rate", "steps", "then"]);
@@ -108,6 +125,12 @@ export interface CosineOptions {
  * Half a cosine from `rate` down to `end` (Loshchilov and Hutter 2017, *SGDR*, equation 5, without restarts).
  *
  * @throws RangeError where a rate is negative or the steps are no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * const schedule = train.cosine({ rate: 0.1, steps: 100 });
+ * [0, 50, 100].map((step) => schedule.rate(step)); // [0.1, 0.05, 0]
+ * ```
  */
 export function cosine(options: CosineOptions): Schedule {
   onlyKnown("cosine", options, ["rate", "steps", "end"], ["rate", "steps"]);

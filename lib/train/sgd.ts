@@ -23,6 +23,11 @@ export interface SgdOptions extends WeightDecayOptions {
  * update is 10 times smaller. (Caffe keeps r inside v, and glides for a few steps. At a constant rate both are the same.)
  *
  * @throws RangeError where momentum is outside [0, 1), weight decay is negative, or Nesterov has no momentum.
+ *
+ * @example
+ * ```ts
+ * train.sgd({ momentum: 0.9, weightDecay: 1e-4 }).description; // { optimizer: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0.0001, decay: "all" }
+ * ```
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   onlyKnown("sgd", options, ["momentum", "nesterov", "weightDecay", "decay"]);

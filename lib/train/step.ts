@@ -19,7 +19,14 @@ export type TrainingStep = (
   seed: tf.Tensor1D,
 ) => tf.Tensor1D;
 
-/** The variables that training changes by gradients: all but statistics and those frozen by `variable.trainable = false`. */
+/**
+ * The variables that training changes by gradients: all but statistics and those frozen by `variable.trainable = false`.
+ *
+ * @example
+ * ```ts
+ * train.trainedVariables(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] })).length; // 23
+ * ```
+ */
 export function trainedVariables(model: Trainable): TrainableVariable[] {
   return model.variables().filter(({ role, variable }) => role !== "statistic" && variable.trainable);
 }
@@ -33,6 +40,13 @@ export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
  * The training step of a model and an optimizer that was started for `trained`; `crossEntropy()` is the loss where none is given.
  *
  * The step throws an Error that names the variable if the logits do not depend on one of `trained`.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * const trained = train.trainedVariables(network);
+ * typeof train.trainingStep(network, trained, train.sgd().start(trained)); // "function"
+ * ```
  */
 export function trainingStep(
   model: Trainable,

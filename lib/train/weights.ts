@@ -37,6 +37,13 @@ export interface StoredVariable {
  *
  * @throws Error if the file cannot be written; RangeError if the model could not be read from it: two variables of one name, a name with a
  * slash, or values that are not float32.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * await train.saveWeights(network, "network.safetensors");
+ * await train.loadWeights(network, "network.safetensors");
+ * ```
  */
 export async function saveWeights(model: Trainable, path: string): Promise<void> {
   checkStorable(model.variables());
@@ -48,6 +55,12 @@ export async function saveWeights(model: Trainable, path: string): Promise<void>
  * What a weight file holds. A checkpoint of `fit` is a weight file too; the optimizer's memory is left out.
  *
  * @throws Error with the file's name and the one thing that is wrong with it.
+ *
+ * @example
+ * ```ts
+ * await train.saveWeights(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] }), "read.safetensors");
+ * (await train.readWeights("read.safetensors")).tensors.get("head.bias").shape; // [10]
+ * ```
  */
 export async function readWeights(path: string): Promise<Weights> {
   const { tensors, metadata } = decodeSafetensors(await readBytes(path), { name: path });
@@ -68,6 +81,13 @@ export async function readWeights(path: string): Promise<Weights> {
  * differ, since it only chose the values that are replaced here.
  *
  * @throws Error with the first difference between the file and the model.
+ *
+ * @example
+ * ```ts
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * await train.saveWeights(network, "weights.safetensors");
+ * await train.loadWeights(network, "weights.safetensors");
+ * ```
  */
 export async function loadWeights(model: Trainable, path: string): Promise<void> {
   assignFrom(model, await readWeights(path), path);
@@ -75,6 +95,12 @@ export async function loadWeights(model: Trainable, path: string): Promise<void>
 
 /**
  * The values of a model's variables by name, running statistics included. `variables` of the same names may stand for its own.
+ *
+ * @example
+ * ```ts
+ * const weights = await train.weightsOf(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] }));
+ * weights.tensors.get("head.bias").shape; // [10]
+ * ```
  */
 export async function weightsOf(
   model: Trainable,
@@ -88,6 +114,13 @@ export async function weightsOf(
  * Gives a model the weights that `weightsOf` or `readWeights` gave of one of the same kind: all of them, or none if anything does not fit.
  *
  * @throws Error with the first difference between the weights and the model.
+ *
+ * @example
+ * ```ts
+ * const [a, b] = [1, 2].map((seed) => nn.cifarResNet({ depth: 8, widths: [2, 2, 2], seed }));
+ * train.assignWeights(b, await train.weightsOf(a));
+ * tf.all(tf.equal(train.parameter(a, "head.weight"), train.parameter(b, "head.weight"))); // 1
+ * ```
  */
 export function assignWeights(model: Trainable, weights: Weights): void {
   assignFrom(model, weights, "assignWeights");

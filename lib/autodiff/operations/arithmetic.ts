@@ -13,7 +13,20 @@ export interface Axes {
   readonly axes?: readonly number[];
 }
 
-/** a + b, with broadcasting. */
+/**
+ * a + b, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * autodiff.add(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   autodiff.array([10, 20]),
+ * ); // [[11, 22], [13, 24]]
+ * ```
+ */
 export const add: Binary = binary("add", {
   inputs: ["a", "b"],
   shape: ([a, b]) => broadcastShapes(a, b),
@@ -25,7 +38,14 @@ export const add: Binary = binary("add", {
   },
 });
 
-/** a - b, with broadcasting. */
+/**
+ * a - b, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * autodiff.subtract(autodiff.array([1, 2]), autodiff.array([3, 5])); // [-2, -3]
+ * ```
+ */
 export const subtract: Binary = binary("subtract", {
   inputs: ["a", "b"],
   shape: ([a, b]) => broadcastShapes(a, b),
@@ -37,7 +57,14 @@ export const subtract: Binary = binary("subtract", {
   },
 });
 
-/** a b, element by element, with broadcasting. */
+/**
+ * a b, element by element, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * autodiff.multiply(autodiff.array([1, 2]), autodiff.array([3, 5])); // [3, 10]
+ * ```
+ */
 export const multiply: Binary = binary("multiply", {
   inputs: ["a", "b"],
   shape: ([a, b]) => broadcastShapes(a, b),
@@ -49,7 +76,14 @@ export const multiply: Binary = binary("multiply", {
   },
 });
 
-/** x times a constant number. */
+/**
+ * x times a constant number.
+ *
+ * @example
+ * ```ts
+ * autodiff.scale(autodiff.array([1, 2]), { factor: -3 }); // [-3, -6]
+ * ```
+ */
 export const scale: Unary<{ readonly factor: number }> = unary("scale", {
   inputs: ["x"],
   needed: ["factor"],
@@ -65,7 +99,20 @@ export const scale: Unary<{ readonly factor: number }> = unary("scale", {
   },
 });
 
-/** The sum over the given axes, which are left out of the result. */
+/**
+ * The sum over the given axes, which are left out of the result.
+ *
+ * @example
+ * ```ts
+ * autodiff.sum(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   { axes: [0] },
+ * ); // [4, 6]
+ * ```
+ */
 export const sum: Unary<Axes> = unary("sum", {
   inputs: ["x"],
   optional: ["axes"],

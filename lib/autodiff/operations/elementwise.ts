@@ -6,7 +6,14 @@ import { unary, type Unary } from "../operation.js";
 import { multiply, scale, subtract } from "./arithmetic.js";
 import { d, each, required } from "./parts.js";
 
-/** x to a constant power, element by element. */
+/**
+ * x to a constant power, element by element.
+ *
+ * @example
+ * ```ts
+ * autodiff.power(autodiff.array([1, 2, 3]), { exponent: 2 }); // [1, 4, 9]
+ * ```
+ */
 export const power: Unary<{ readonly exponent: number }> = unary("power", {
   inputs: ["x"],
   needed: ["exponent"],
@@ -27,7 +34,14 @@ export const power: Unary<{ readonly exponent: number }> = unary("power", {
   },
 });
 
-/** The exponential, element by element. */
+/**
+ * The exponential, element by element.
+ *
+ * @example
+ * ```ts
+ * autodiff.exp(autodiff.array([0, 1])); // [1, 2.7183]
+ * ```
+ */
 export const exp: Unary = unary("exp", {
   inputs: ["x"],
   shape: ([x]) => x,
@@ -39,7 +53,14 @@ export const exp: Unary = unary("exp", {
   },
 });
 
-/** The natural logarithm, element by element. */
+/**
+ * The natural logarithm, element by element.
+ *
+ * @example
+ * ```ts
+ * autodiff.log(autodiff.array([1, Math.E])); // [0, 1]
+ * ```
+ */
 export const log: Unary = unary("log", {
   inputs: ["x"],
   shape: ([x]) => x,
@@ -51,7 +72,15 @@ export const log: Unary = unary("log", {
   },
 });
 
-/** max(x, 0), element by element; the derivative at 0 is taken to be 0. */
+/**
+ * max(x, 0), element by element; the derivative at 0 is taken to be 0.
+ *
+ * @example
+ * ```ts
+ * autodiff.relu(autodiff.array([-1, 0, 2])); // [0, 0, 2]
+ * autodiff.grad((x) => autodiff.sum(autodiff.relu(x)))(autodiff.array([-1, 0, 2]))[0]; // [0, 0, 1]
+ * ```
+ */
 export const relu: Unary = unary("relu", {
   inputs: ["x"],
   shape: ([x]) => x,
@@ -68,7 +97,14 @@ export const relu: Unary = unary("relu", {
   },
 });
 
-/** 1 / (1 + exp(-x)), element by element. */
+/**
+ * 1 / (1 + exp(-x)), element by element.
+ *
+ * @example
+ * ```ts
+ * autodiff.sigmoid(autodiff.array([0, Math.log(3)])); // [0.5, 0.75]
+ * ```
+ */
 export const sigmoid: Unary = unary("sigmoid", {
   inputs: ["x"],
   shape: ([x]) => x,
@@ -80,7 +116,14 @@ export const sigmoid: Unary = unary("sigmoid", {
   },
 });
 
-/** x with the elements where the mask is 0 dropped and the others divided by `keep`, the share that is kept. */
+/**
+ * x with the elements where the mask is 0 dropped and the others divided by `keep`, the share that is kept.
+ *
+ * @example
+ * ```ts
+ * autodiff.dropout(autodiff.array([1, 2, 3]), { mask: autodiff.array([1, 0, 1]), keep: 0.5 }); // [2, 0, 6]
+ * ```
+ */
 export const dropout: Unary<{ readonly mask: NdArray; readonly keep: number }> = unary("dropout", {
   inputs: ["x"],
   needed: ["mask", "keep"],

@@ -8,7 +8,19 @@ import { reshape } from "./moving.js";
 import { d, matrixShape } from "./parts.js";
 import { largest } from "./reductions.js";
 
-/** Softmax of each row of z [N, K]. Written in operations. */
+/**
+ * Softmax of each row of z [N, K]. Written in operations.
+ *
+ * @example
+ * ```ts
+ * autodiff.softmax(
+ *   autodiff.array([
+ *     [0, 0],
+ *     [0, Math.log(3)],
+ *   ]),
+ * ); // [[0.5, 0.5], [0.25, 0.75]]
+ * ```
+ */
 export function softmax(z: Operand): Value {
   const { shape } = asArray(z);
   // Softmax does not change when a constant is subtracted from a row: the largest keeps exp from overflowing.
@@ -18,7 +30,20 @@ export function softmax(z: Operand): Value {
   return multiply(e, power(reshape(sum(e, { axes: [1] }), { shape: rows }), { exponent: -1 }));
 }
 
-/** The loss of each row of logits z [N, K], in nats: -ln softmax(z)[label]. */
+/**
+ * The loss of each row of logits z [N, K], in nats: -ln softmax(z)[label].
+ *
+ * @example
+ * ```ts
+ * autodiff.softmaxCrossEntropy(
+ *   autodiff.array([
+ *     [0, 0],
+ *     [0, Math.log(3)],
+ *   ]),
+ *   { labels: [0, 1] },
+ * ); // [0.69315, 0.28768]
+ * ```
+ */
 export const softmaxCrossEntropy: Unary<{ readonly labels: readonly number[] }> = unary(
   "softmaxCrossEntropy",
   {

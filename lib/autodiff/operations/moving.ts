@@ -4,7 +4,14 @@ import { binary, unary, type Binary, type Unary } from "../operation.js";
 import * as places from "../places.js";
 import { d, matrixShape, required } from "./parts.js";
 
-/** The same elements in another shape. */
+/**
+ * The same elements in another shape.
+ *
+ * @example
+ * ```ts
+ * autodiff.reshape(autodiff.array([1, 2, 3, 4]), { shape: [2, 2] }); // [[1, 2], [3, 4]]
+ * ```
+ */
 export const reshape: Unary<{ readonly shape: Shape }> = unary("reshape", {
   inputs: ["x"],
   needed: ["shape"],
@@ -24,7 +31,14 @@ export const reshape: Unary<{ readonly shape: Shape }> = unary("reshape", {
   },
 });
 
-/** The elements of x at the given places of its `data`, in the given shape; -1 is a zero. Its vjp is `put`. */
+/**
+ * The elements of x at the given places of its `data`, in the given shape; -1 is a zero. Its vjp is `put`.
+ *
+ * @example
+ * ```ts
+ * autodiff.take(autodiff.array([10, 20, 30]), { shape: [2], places: Int32Array.of(2, 0) }); // [30, 10]
+ * ```
+ */
 export const take: Unary<places.Places> = unary("take", {
   inputs: ["x"],
   needed: ["shape", "places"],
@@ -40,7 +54,14 @@ export const take: Unary<places.Places> = unary("take", {
   },
 });
 
-/** Zeros in the given shape, with each element of x added at its place; -1 drops it. Its vjp is `take`. */
+/**
+ * Zeros in the given shape, with each element of x added at its place; -1 drops it. Its vjp is `take`.
+ *
+ * @example
+ * ```ts
+ * autodiff.put(autodiff.array([10, 20]), { shape: [3], places: Int32Array.of(2, 0) }); // [20, 0, 10]
+ * ```
+ */
 export const put: Unary<places.Places> = unary("put", {
   inputs: ["x"],
   needed: ["shape", "places"],
@@ -62,7 +83,19 @@ export const put: Unary<places.Places> = unary("put", {
   },
 });
 
-/** Rows as columns, of a matrix. */
+/**
+ * Rows as columns, of a matrix.
+ *
+ * @example
+ * ```ts
+ * autodiff.transpose(
+ *   autodiff.array([
+ *     [1, 2, 3],
+ *     [4, 5, 6],
+ *   ]),
+ * ); // [[1, 4], [2, 5], [3, 6]]
+ * ```
+ */
 export const transpose: Unary = unary("transpose", {
   inputs: ["x"],
   shape: ([x]) => [matrixShape(x, "x")[1], matrixShape(x, "x")[0]],
@@ -74,7 +107,20 @@ export const transpose: Unary = unary("transpose", {
   },
 });
 
-/** a and b one behind the other along the last axis: channels to channels. */
+/**
+ * a and b one behind the other along the last axis: channels to channels.
+ *
+ * @example
+ * ```ts
+ * autodiff.concat(
+ *   autodiff.array([[1], [2]]),
+ *   autodiff.array([
+ *     [10, 11],
+ *     [20, 21],
+ *   ]),
+ * ); // [[1, 10, 11], [2, 20, 21]]
+ * ```
+ */
 export const concat: Binary = binary("concat", {
   inputs: ["a", "b"],
   shape([a, b]) {
@@ -98,7 +144,14 @@ export const concat: Binary = binary("concat", {
   },
 });
 
-/** `added` channels of zeros behind those of x: half of option A's shortcut. */
+/**
+ * `added` channels of zeros behind those of x: half of option A's shortcut.
+ *
+ * @example
+ * ```ts
+ * autodiff.padChannels(autodiff.array([1, 2], [1, 1, 1, 2]), { added: 1 }); // [[[[1, 2, 0]]]]
+ * ```
+ */
 export const padChannels: Unary<{ readonly added: number }> = unary("padChannels", {
   inputs: ["x"],
   needed: ["added"],
@@ -114,7 +167,14 @@ export const padChannels: Unary<{ readonly added: number }> = unary("padChannels
   },
 });
 
-/** Every `stride`-th row and column of images: the other half of option A. */
+/**
+ * Every `stride`-th row and column of images: the other half of option A.
+ *
+ * @example
+ * ```ts
+ * autodiff.subsample(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { stride: 2 }); // [[[[1]]]]
+ * ```
+ */
 export const subsample: Unary<{ readonly stride: number }> = unary("subsample", {
   inputs: ["x"],
   needed: ["stride"],

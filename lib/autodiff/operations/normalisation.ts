@@ -16,6 +16,12 @@ export interface Epsilon {
 /**
  * Batch normalisation in training: each channel (last axis) of x less its mean, over its standard deviation, times gamma [C], plus
  * beta [C]. The variance is the biased one, sum of squares over m. Ioffe and Szegedy 2015, algorithm 1.
+ *
+ * @example
+ * ```ts
+ * const x = autodiff.array([1, 3], [2, 1, 1, 1]); // [N, H, W, C]
+ * autodiff.batchNorm(x, autodiff.array([2]), autodiff.array([10]), { epsilon: 0 }); // [[[[8]]], [[[12]]]]
+ * ```
  */
 export const batchNorm: Ternary<Epsilon> = ternary("batchNorm", {
   inputs: ["x", "\\gamma", "\\beta"],
@@ -42,7 +48,16 @@ export const batchNorm: Ternary<Epsilon> = ternary("batchNorm", {
   },
 });
 
-/** Batch normalisation in inference: with a mean [C] and a variance [C] from elsewhere. */
+/**
+ * Batch normalisation in inference: with a mean [C] and a variance [C] from elsewhere.
+ *
+ * @example
+ * ```ts
+ * const x = autodiff.array([5, 7], [2, 1, 1, 1]); // [N, H, W, C]
+ * const [scale, shift, mean, variance] = [2, 10, 1, 4].map((value) => autodiff.array([value]));
+ * autodiff.batchNormInference(x, scale, shift, mean, variance, { epsilon: 0 }); // [[[[14]]], [[[16]]]]
+ * ```
+ */
 export const batchNormInference: Quinary<Epsilon> = quinary("batchNormInference", {
   inputs: ["x", "\\gamma", "\\beta", "\\mu", "v"],
   defaults: { epsilon: 1e-5 },

@@ -6,7 +6,20 @@ import { scale, sum, type Axes } from "./arithmetic.js";
 import { put, take } from "./moving.js";
 import { d, each, required } from "./parts.js";
 
-/** The mean over the given axes, which are left out of the result. */
+/**
+ * The mean over the given axes, which are left out of the result.
+ *
+ * @example
+ * ```ts
+ * autodiff.mean(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   { axes: [1] },
+ * ); // [1.5, 3.5]
+ * ```
+ */
 export const mean: Unary<Axes> = unary("mean", {
   inputs: ["x"],
   optional: ["axes"],
@@ -25,7 +38,19 @@ export const mean: Unary<Axes> = unary("mean", {
   },
 });
 
-/** The largest along the last axis, which is left out; among equals the first. */
+/**
+ * The largest along the last axis, which is left out; among equals the first.
+ *
+ * @example
+ * ```ts
+ * autodiff.largest(
+ *   autodiff.array([
+ *     [1, 5, 2],
+ *     [4, 3, 0],
+ *   ]),
+ * ); // [5, 4]
+ * ```
+ */
 export const largest: Unary = unary("largest", {
   inputs: ["x"],
   shape: ([x]) => (x.length > 0 ? x.slice(0, -1) : [...required(x, [1], "x")]),

@@ -15,7 +15,20 @@ export interface Slide {
   readonly padding?: number;
 }
 
-/** The product of two matrices. */
+/**
+ * The product of two matrices.
+ *
+ * @example
+ * ```ts
+ * autodiff.matmul(
+ *   autodiff.array([
+ *     [1, 2],
+ *     [3, 4],
+ *   ]),
+ *   autodiff.array([[1], [10]]),
+ * ); // [[21], [43]]
+ * ```
+ */
 export const matmul: Binary = binary("matmul", {
   inputs: ["x", "W"],
   shape([x, w]) {
@@ -46,6 +59,13 @@ export const matmul: Binary = binary("matmul", {
 /**
  * Convolution (cross-correlation). x [N, H, W, Cin], W [K, K, Cin, Cout]: the windows of x as rows of a matrix, times the filter as a
  * matrix. Going back, each element of a window returns to the pixel it was taken from.
+ *
+ * @example
+ * ```ts
+ * const image = autodiff.array([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 3, 3, 1]); // [N, H, W, C]
+ * const kernel = autodiff.full([2, 2, 1, 1], 1); // [K, K, C, C']
+ * autodiff.conv2d(image, kernel); // [[[[12], [16]], [[24], [28]]]]
+ * ```
  */
 export const conv2d: Binary<Slide> = binary("conv2d", {
   inputs: ["x", "W"],
@@ -79,7 +99,14 @@ export const conv2d: Binary<Slide> = binary("conv2d", {
   },
 });
 
-/** The largest pixel of each window and channel; among equals the first. Pixels of the padding never win. */
+/**
+ * The largest pixel of each window and channel; among equals the first. Pixels of the padding never win.
+ *
+ * @example
+ * ```ts
+ * autodiff.maxPool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { size: 2 }); // [[[[4]]]]
+ * ```
+ */
 export const maxPool: Unary<places.Window> = unary("maxPool", {
   inputs: ["x"],
   needed: ["size"],
@@ -95,7 +122,14 @@ export const maxPool: Unary<places.Window> = unary("maxPool", {
   },
 });
 
-/** The mean of each window, channel by channel. Windows lie inside the image. */
+/**
+ * The mean of each window, channel by channel. Windows lie inside the image.
+ *
+ * @example
+ * ```ts
+ * autodiff.averagePool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { size: 2 }); // [[[[2.5]]]]
+ * ```
+ */
 export const averagePool: Unary<Omit<places.Window, "padding">> = unary("averagePool", {
   inputs: ["x"],
   needed: ["size"],
@@ -117,7 +151,14 @@ export const averagePool: Unary<Omit<places.Window, "padding">> = unary("average
   },
 });
 
-/** The mean of each channel of each image: [N, H, W, C] gives [N, C]. */
+/**
+ * The mean of each channel of each image: [N, H, W, C] gives [N, C].
+ *
+ * @example
+ * ```ts
+ * autodiff.globalAveragePool(autodiff.array([1, 10, 3, 30], [1, 2, 1, 2])); // [[2, 20]]
+ * ```
+ */
 export const globalAveragePool: Unary = unary("globalAveragePool", {
   inputs: ["x"],
   shape: ([x]) => [places.imageShape(x)[0], places.imageShape(x)[3]],

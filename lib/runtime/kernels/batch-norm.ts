@@ -25,6 +25,12 @@ export type { RunningStatistics } from "./batch-norm-portable.js";
  * @param epsilon added to the variance, 1e-5 in the papers' code
  * @param running statistics to move; they take no part in the result or in its gradient
  * @returns [N, H, W, C]
+ *
+ * @example
+ * ```ts
+ * const x = tf.tensor4d([1, 3], [2, 1, 1, 1]); // [N, H, W, C]
+ * runtime.batchNormTraining(x, tf.tensor1d([2]), tf.tensor1d([10]), 0); // [[[[8]]], [[[12]]]]
+ * ```
  */
 export function batchNormTraining(
   x: tf.Tensor4D,
@@ -50,6 +56,12 @@ export function batchNormTraining(
  * @param variance [C], not negative
  * @param epsilon added to the variance
  * @returns [N, H, W, C]
+ *
+ * @example
+ * ```ts
+ * const [scale, shift, mean, variance] = [2, 10, 1, 4].map((value) => tf.tensor1d([value])); // one a channel
+ * runtime.batchNormInference(tf.tensor4d([5], [1, 1, 1, 1]), scale, shift, mean, variance, 0); // [[[[14]]]]
+ * ```
  */
 export function batchNormInference(
   x: tf.Tensor4D,

@@ -15,6 +15,11 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param padding rows and columns of zeros on each side, a non-negative integer
  * @returns [N, H', W', Cout] with H' = floor((H + 2 padding - K) / stride) + 1, W' alike
  * @throws RangeError when stride or padding is not such an integer
+ *
+ * @example
+ * ```ts
+ * runtime.conv2d(tf.ones([1, 4, 4, 1]), tf.ones([3, 3, 1, 8]), 2, 1).shape; // [1, 2, 2, 8]
+ * ```
  */
 export function conv2d(x: tf.Tensor4D, filter: tf.Tensor4D, stride: number, padding: number): tf.Tensor4D {
   if (!Number.isInteger(stride) || stride < 1) {

@@ -10,6 +10,11 @@ import { attributesOf, defineKernel, isNative, type Kernel } from "./native.js";
  *
  * @param x float32, any shape
  * @returns the shape of x
+ *
+ * @example
+ * ```ts
+ * runtime.relu(tf.tensor1d([-1, 0, 2])); // [0, 0, 2]
+ * ```
  */
 export function relu<T extends tf.Tensor>(x: T): T {
   return isNative() ? reluKernel({ x }, {}) : reluPortable(x);

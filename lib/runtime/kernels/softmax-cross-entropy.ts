@@ -18,6 +18,17 @@ import { attributesOf, defineKernel, isNative } from "./native.js";
  * @returns [N] float32
  * @throws TypeError when labels are not int32
  * @throws RangeError when labels and rows of logits differ in number, or with fewer than two classes
+ *
+ * @example
+ * ```ts
+ * runtime.softmaxCrossEntropy(
+ *   tf.tensor2d([
+ *     [0, 0],
+ *     [0, Math.log(3)],
+ *   ]),
+ *   tf.tensor1d([0, 1], "int32"),
+ * ); // [0.69315, 0.28768]
+ * ```
  */
 export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   if (labels.dtype !== "int32") {

@@ -16,6 +16,12 @@ import { attributesOf, isNative, type NativeBackend } from "./native.js";
  * @param draw tells apart several draws from one seed, a whole number of at least 0
  * @returns float32
  * @throws TypeError unless the seed is two int32 numbers; RangeError where `draw` is no such number
+ *
+ * @example
+ * ```ts
+ * const seed = tf.tensor1d([1, 2], "int32");
+ * runtime.statelessUniform([2, 3], seed).shape; // [2, 3]
+ * ```
  */
 export function statelessUniform<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
