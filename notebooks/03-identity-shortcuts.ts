@@ -213,39 +213,48 @@ const plans = {
 } as const;
 const plan = plans[setting];
 
-const trainImages = data.firstOfEachClass(
-  data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2),
-  plan.perClass,
+const images: train.SweepData = {
+  name: "fashion-mnist-sample",
+  perClass: [plan.perClass, 200],
+  downsample: 2,
+};
+const trainImages = data.downsample(
+  await data.load(images.name, { split: "train", perClass: plan.perClass }),
+  2,
 );
 const trainSource = data.onDevice(trainImages, { normalise: data.channelStatistics(trainImages) });
 const batch = trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i));
 
 type Options = Omit<nn.CifarResNetOptions, "depth" | "widths" | "inputShape" | "seed">;
+const specOf = (options: Options, depth: number) =>
+  ({
+    model: "cifarResNet",
+    options: { ...options, depth, widths: plan.widths, inputShape: [14, 14, 1] },
+  }) as const;
 const networkOf = (options: Options, depth: number, seed: number) =>
-  nn.cifarResNet({ ...options, depth, widths: plan.widths, inputShape: [14, 14, 1], seed });
-
-/** The mean training loss of each epoch. */
-async function lossesOf(options: Options, depth: number, epochs: number, seed: number) {
-  const network = networkOf(options, depth, seed);
-  const { history } = await train.fit(network, trainSource, {
-    epochs,
-    batchSize: 128,
-    optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
-    schedule: train.constant(0.1),
-    seed,
-  });
-  network.dispose();
-  return history.map(({ loss }) => loss);
-}
+  nn.cifarResNet({ ...specOf(options, depth).options, seed });
+const recipe = {
+  batchSize: 128,
+  optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
+  schedule: train.constant(0.1),
+};
 
 const optionNames = ["none", "A", "B", "C"] as const;
-const optionLosses: Record<(typeof optionNames)[number], number[]> = { none: [], A: [], B: [], C: [] };
-for (const seed of plan.seeds) {
-  for (const shortcut of optionNames) {
-    const losses = await lossesOf({ shortcut }, plan.depth, plan.epochs, seed);
-    optionLosses[shortcut].push(losses.at(-1)!);
-  }
-}
+// As in chapter 01, each run has a process of its own with one thread.
+const byOption = await train.sweep({
+  networks: optionNames.map((shortcut) => ({ name: shortcut, ...specOf({ shortcut }, plan.depth) })),
+  data: images,
+  recipe: { ...recipe, epochs: plan.epochs },
+  seeds: plan.seeds,
+});
+const lastLosses = (shortcut: (typeof optionNames)[number]) =>
+  byOption.runs.filter(({ name }) => name === shortcut).map(({ history }) => history.at(-1)!.loss);
+const optionLosses = {
+  none: lastLosses("none"),
+  A: lastLosses("A"),
+  B: lastLosses("B"),
+  C: lastLosses("C"),
+};
 
 const intervalOf = (values: readonly number[]) => analysis.meanInterval(values);
 plot.bars(
@@ -469,21 +478,22 @@ const halved = ["constantScaling", "constantScalingOfBoth", "dropout"] as const;
 const variants: readonly nn.ShortcutVariant[] =
   setting === "ci" ? ["original", ...halved] : (Object.keys(nn.shortcutVariants) as nn.ShortcutVariant[]);
 const variantSeeds = plan.seeds.slice(0, setting === "full" ? 5 : 2);
-const variantLosses = new Map<nn.ShortcutVariant, number[]>(variants.map((name) => [name, []]));
-for (const seed of variantSeeds) {
-  for (const variant of variants) {
-    const losses = await lossesOf(nn.shortcutVariants[variant], plan.variantDepth, plan.variantEpochs, seed);
-    variantLosses.get(variant)!.push(losses.at(-1)!);
-  }
-}
+const byVariant = await train.sweep({
+  networks: variants.map((name) => ({ name, ...specOf(nn.shortcutVariants[name], plan.variantDepth) })),
+  data: images,
+  recipe: { ...recipe, epochs: plan.variantEpochs },
+  seeds: variantSeeds,
+});
+const variantLosses = (variant: nn.ShortcutVariant) =>
+  byVariant.runs.filter(({ name }) => name === variant).map(({ history }) => history.at(-1)!.loss);
 
 const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const ranked = [...variants].sort((a, b) => meanOf(variantLosses.get(a)!) - meanOf(variantLosses.get(b)!));
+const ranked = [...variants].sort((a, b) => meanOf(variantLosses(a)) - meanOf(variantLosses(b)));
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 plot.bars(
   variantSeeds.map((seed, i) => ({
     name: `seed ${seed}`,
-    values: ranked.map((name) => variantLosses.get(name)![i]!),
+    values: ranked.map((name) => variantLosses(name)[i]!),
   })),
   {
     title: `${variants.length} shortcuts, ${plan.variantDepth} layers, ${plan.variantEpochs} epochs`,
@@ -499,8 +509,8 @@ plot.bars(
 
 // %%
 for (const [i, seed] of variantSeeds.entries()) {
-  const original = variantLosses.get("original")![i]!;
-  const beaten = halved.filter((name) => variantLosses.get(name)![i]! > original);
+  const original = variantLosses("original")[i]!;
+  const beaten = halved.filter((name) => variantLosses(name)[i]! > original);
   if (beaten.length < halved.length) {
     throw new Error(
       `seed ${seed}: the identity should beat every halved shortcut; it beat ${beaten.join(", ") || "none"}`,
