@@ -1,9 +1,11 @@
 // The exercises as they are committed: no copy is stale, every right answer scores full, every wrong one fails by its name.
-import { spawnSync } from "node:child_process";
+import { fork, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { formatNotebook, joined, parseNotebook, type Notebook } from "../notebooks/notebook";
+import type { Outcome } from "./commands.fixture";
 import { slugs } from "./master";
 
 // Several processes a test, each of which compiles TypeScript: more than this on a busy machine means that one hangs.
@@ -14,28 +16,55 @@ const root = resolve(__dirname, "..", "..");
 const cache = join(root, "runs");
 let folder: string;
 
-function exercises(...args: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["-r", "ts-node/register", "tools/exercises/main.ts", ...args],
-    { cwd: root, encoding: "utf8" },
-  );
-  return { status, output: stdout + stderr };
+/** One process for the commands on a copy, because starting one takes as long as what most of them do. */
+let commands: ChildProcess;
+beforeAll(() => {
+  commands = fork(join(__dirname, "commands.fixture.ts"), {
+    cwd: root,
+    execArgv: ["-r", "ts-node/register"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+});
+afterAll(() => {
+  commands.kill();
+});
+
+async function exercises(...args: string[]): Promise<Outcome> {
+  const ended = new AbortController();
+  const lost = once(commands, "exit", { signal: ended.signal }).then(([status]) => {
+    throw new Error(`the process of the commands ended with status ${status}`);
+  });
+  const outcome = once(commands, "message", { signal: ended.signal }).then(([said]) => said as Outcome);
+  commands.send(args);
+  try {
+    return await Promise.race([outcome, lost]);
+  } finally {
+    ended.abort();
+    await Promise.allSettled([outcome, lost]);
+  }
 }
 
-test("npm run exercises -- --check finds no stale copy", () => {
-  const { status, output } = exercises("--check");
+test("npm run exercises -- --check finds no stale copy, and its process ends with the command's status", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ["-r", "ts-node/register", "tools/exercises/main.ts", ...args], {
+      cwd: root,
+      encoding: "utf8",
+    });
+  const { status, stdout, stderr } = run("--check");
+  expect(status, stdout + stderr).toBe(0);
+  const unknown = run("no-such-exercise");
+  expect(unknown.status).toBe(2);
+  expect(unknown.stderr).toContain("an exercise is named by its folder; got no-such-exercise");
+});
+
+test("npm run exercises -- --prove --check: the grader is right about every known answer, and docs/proof.md says so", async () => {
+  const { status, output } = await exercises("--prove", "--check");
   expect(status, output).toBe(0);
 });
 
-test("npm run exercises -- --prove --check: the grader is right about every known answer, and docs/proof.md says so", () => {
-  const { status, output } = exercises("--prove", "--check");
-  expect(status, output).toBe(0);
-});
-
-test("npm run exercises -- --mutate --sample: forty small changes of right answers, drawn from all that are counted, lose points or are listed", () => {
+test("npm run exercises -- --mutate --sample: forty small changes of right answers, drawn from all that are counted, lose points or are listed", async () => {
   const counted = slugs(root).filter((slug) => existsSync(join(root, "solutions", slug, "mutants.json")));
-  const { status, output } = exercises("--mutate", "--sample", "40", "--seed", "1", ...counted);
+  const { status, output } = await exercises("--mutate", "--sample", "40", "--seed", "1", ...counted);
   expect(status, output).toBe(0);
   expect(output).toContain("40 mutants of");
 });
@@ -62,7 +91,7 @@ describe("in a copy with one exercise", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("--prove reports a wrong answer that survives or has another name, a right one refused, and a stub that scores", () => {
+  test("--prove reports a wrong answer that survives or has another name, a right one refused, and a stub that scores", async () => {
     cpSync(solution("also-right", "by-products.ts"), solution("wrong", "looks-wrong.ts"));
     cpSync(solution("wrong", "gives-shares.ts"), solution("wrong", "another-name.ts"));
     rmSync(solution("also-right"), { recursive: true });
@@ -70,7 +99,7 @@ describe("in a copy with one exercise", () => {
     const text = readFileSync(solution("notebook.ts"), "utf8");
     const scoring = text.replace("  // END", "  // STUB return n === 0 ? [1] : [];\n  // END");
     writeFileSync(solution("notebook.ts"), scoring);
-    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    const { status, output } = await exercises("--prove", "--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain("wrong/looks-wrong survives: it is wrong and gets all 4 points");
     expect(output).toContain("wrong/another-name fails, but not by its name: gives-shares");
@@ -81,14 +110,14 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain(`${slug}/mutants.json is stale: run npm run exercises -- ${slug} --mutate`);
   });
 
-  test("--prove reports a wrong answer that is called by another's name, and a line that says so of none", () => {
+  test("--prove reports a wrong answer that is called by another's name, and a line that says so of none", async () => {
     writeFileSync(
       solution("wrong", "has-no-path-without-units.ts"),
       "export const pathLengths = (n: number) => (n === 0 ? [0] : Array.from({ length: n + 1 }, (_, k) => 2 ** k));\n",
     );
     const orders = readFileSync(solution("wrong", "counts-orders.ts"), "utf8");
     writeFileSync(solution("wrong", "counts-orders.ts"), `// Also gives-shares: it is not.\n${orders}`);
-    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    const { status, output } = await exercises("--prove", "--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain(
       "wrong/has-no-path-without-units is called by another's name, doubles-at-each-length: draw cases",
@@ -96,25 +125,25 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("wrong/counts-orders says that it is also gives-shares, which nobody calls it");
   });
 
-  test("--prove reports a graded property that the public check does not ask, and a wrong answer that it would call solved", () => {
+  test("--prove reports a graded property that the public check does not ask, and a wrong answer that it would call solved", async () => {
     const lenient = readFileSync(solution("public.ts"), "utf8").replace(
       "check.published(cases)",
       'check.published(cases).filter(({ id }) => id === "no-units")',
     );
     writeFileSync(solution("public.ts"), lenient);
-    const { status, output } = exercises("--prove", "--check", "--root", folder);
+    const { status, output } = await exercises("--prove", "--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain(`${slug}: the public check must ask all that is graded; it lacks small, deep`);
     expect(output).toContain("wrong/gives-shares is wrong and the public check has no complaint");
   });
 
-  test("--mutate reports a mutant that gets all points, and an entry that none of them is", () => {
+  test("--mutate reports a mutant that gets all points, and an entry that none of them is", async () => {
     const lenient = readFileSync(solution("hidden.ts"), "utf8")
       .replace("cases: () => [3, 4, 1, 2]", "cases: () => [0]")
       .replace(/return \[5 \+ .*/, "return [0 * draw.integer(10)];");
     writeFileSync(solution("hidden.ts"), lenient);
     rmSync(solution("also-right"), { recursive: true });
-    const { status, output } = exercises("--mutate", "--root", folder);
+    const { status, output } = await exercises("--mutate", "--root", folder);
     expect(status, output).toBe(1);
     expect(output).toMatch(
       /09-path-lengths, reference: .* -> .* gets all points of learner 11, in the line /,
@@ -122,7 +151,7 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("equivalent-mutants.json lists what does not survive: also-right/by-bigint");
   });
 
-  test("--check names stale public cases; a plain run writes them for the master and the learner", () => {
+  test("--check names stale public cases; a plain run writes them for the master and the learner", async () => {
     for (const part of ["solutions", "exercises"]) {
       const path = join(folder, part, slug, "cases.ts");
       writeFileSync(
@@ -130,28 +159,28 @@ describe("in a copy with one exercise", () => {
         readFileSync(path, "utf8").replace(`"right": [1, 3, 3, 1]`, `"right": [1, 3, 3, 2]`),
       );
     }
-    const { status, output } = exercises("--check", "--root", folder);
+    const { status, output } = await exercises("--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain(`solutions/${slug}/cases.ts is stale`);
     expect(output).toContain(`exercises/${slug}/cases.ts is stale`);
-    expect(exercises("--root", folder).status).toBe(0);
-    expect(exercises("--check", "--root", folder).status).toBe(0);
+    expect((await exercises("--root", folder)).status).toBe(0);
+    expect((await exercises("--check", "--root", folder)).status).toBe(0);
   });
 
-  test("--check names a stale copy; a plain run writes it", () => {
+  test("--check names a stale copy; a plain run writes it", async () => {
     const text = readFileSync(solution("public.ts"), "utf8");
     writeFileSync(solution("public.ts"), `${text}// changed\n`);
-    const { status, output } = exercises("--check", "--root", folder);
+    const { status, output } = await exercises("--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain(`exercises/${slug}/public.ts is stale`);
-    expect(exercises("--root", folder).status).toBe(0);
-    expect(exercises("--check", "--root", folder).status).toBe(0);
+    expect((await exercises("--root", folder)).status).toBe(0);
+    expect((await exercises("--check", "--root", folder)).status).toBe(0);
   });
 
-  test("--check names a chapter that does not list its exercise; a plain run makes the table of exercises/README.md", () => {
+  test("--check names a chapter that does not list its exercise; a plain run makes the table of exercises/README.md", async () => {
     const page = join(folder, "exercises", "README.md");
     const line = "How long are the paths?](path)";
-    expect(exercises("--root", folder).status).toBe(0);
+    expect((await exercises("--root", folder)).status).toBe(0);
     const table = readFileSync(page, "utf8");
     expect(table).toMatch(
       /\| 09 +\| \[How long are the paths\?\]\(09-path-lengths\/09-path-lengths\.ipynb\) \| 1 /,
@@ -162,36 +191,36 @@ describe("in a copy with one exercise", () => {
       chapter(folder),
       readFileSync(chapter(folder), "utf8").replace(/How long are the paths\?\]\([^)]*\)/, line),
     );
-    const { status, output } = exercises("--check", "--root", folder);
+    const { status, output } = await exercises("--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain("exercises/README.md is stale");
     expect(output).toContain(
       "notebooks/09-why-does-it-work.ts needs the line // - [How long are the paths?](../exercises/09-path-lengths/",
     );
     writeFileSync(page, "no table");
-    const broken = exercises("--root", folder);
+    const broken = await exercises("--root", folder);
     expect(broken.status).toBe(2);
     expect(broken.output).toContain("the table of exercises/README.md stands between");
   });
 
-  test("a notebook that holds work is not overwritten; outputs alone are no work", () => {
+  test("a notebook that holds work is not overwritten; outputs alone are no work", async () => {
     const change = (edit: (notebook: Notebook) => void) => {
       const written = parseNotebook(readFileSync(notebook(), "utf8"), notebook());
       edit(written);
       writeFileSync(notebook(), formatNotebook(written));
     };
     change(({ cells }) => (cells[1]!.execution_count = 7));
-    expect(exercises("--root", folder).status).toBe(0);
+    expect((await exercises("--root", folder)).status).toBe(0);
     change(({ cells }) => (cells[2]!.source = "const mine = 1;"));
-    const { status, output } = exercises("--root", folder);
+    const { status, output } = await exercises("--root", folder);
     expect(status).toBe(2);
     expect(output).toContain("holds work and is not overwritten");
     expect(readFileSync(notebook(), "utf8")).toContain("const mine = 1;");
   });
 
-  test("the learner's notebook holds the stub, hints and nbgrader's metadata, and nothing of the solution or the hidden cases", () => {
+  test("the learner's notebook holds the stub, hints and nbgrader's metadata, and nothing of the solution or the hidden cases", async () => {
     rmSync(join(folder, "exercises", slug), { recursive: true });
-    expect(exercises("--root", folder).status).toBe(0);
+    expect((await exercises("--root", folder)).status).toBe(0);
     const text = readFileSync(notebook(), "utf8");
     expect(text).toContain("not written yet");
     expect(text).toContain("<summary>Hint 3</summary>");
