@@ -42,10 +42,7 @@ export interface CompareOptions {
  */
 export function compare(output: Output, expected: Plain, options: CompareOptions = {}): Finding | undefined {
   onlyKnown("compare", options, ["within", "part", "slips", "what"]);
-  const within =
-    options.within === undefined
-      ? usualRounding(expected)
-      : numberWithin("compare: within", options.within, 0, Infinity);
+  const within = withinOf(options.within, expected);
   const { slips = [], part, what = part ?? "the result" } = options;
   if ("error" in output) return thrown(output.error);
   const value = part === undefined ? output.value : fieldOf(output.value, part);
@@ -63,6 +60,11 @@ export function compare(output: Output, expected: Plain, options: CompareOptions
 function fieldOf(value: Plain, name: string): Plain {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return null;
   return (value as Record<string, Plain>)[name]!;
+}
+
+/** How far off a number may be: what is said, or what is usual. */
+export function withinOf(said: number | undefined, expected: Plain): number {
+  return said === undefined ? usualRounding(expected) : numberWithin("compare: within", said, 0, Infinity);
 }
 
 /** What float32 leaves of a number that takes a few operations. */

@@ -32,3 +32,4 @@ export type {
 } from "./question.js";
 export { absolutes, float32, largest } from "./rounding.js";
 export { show } from "./show.js";
+export { calledOn, tells, type Called } from "./tell.js";

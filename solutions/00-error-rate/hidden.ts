@@ -118,20 +118,15 @@ function batch(draw: ReturnType<typeof check.stream>, classes: number): Case {
   return { logits, labels };
 }
 
-/** Batches on which no mistake gives the same as another, so that each is told by its own name; those of special batches do not show. */
+const judged = check.judgeBy(right, mistakes, { what: "the error", within: check.float32(8, 100) });
+
+/** Batches on which each mistake shows by its own name, but for the first three, which show on special ones. */
 function batches(seed: number): readonly Case[] {
   const draw = check.stream(seed, "error-rate");
-  const [rare, anywhere] = [mistakes.slice(0, 3), mistakes.slice(3)];
   const telling = [7, 9, 8].map((classes) =>
     check.drawUntil(
       () => batch(draw, classes),
-      (drawn) => {
-        const outcomes = [right, ...anywhere.map(({ gives }) => gives)].map((gives) => gives(drawn));
-        return (
-          new Set(outcomes).size === outcomes.length &&
-          rare.every(({ gives }) => gives(drawn) === right(drawn))
-        );
-      },
+      (drawn) => check.tells(judged, [drawn], mistakes.slice(3)),
       `a batch of ${classes} classes on which each mistake gives something else`,
     ),
   );
@@ -151,7 +146,7 @@ export const questions: readonly check.Question[] = [
         title: "it is right for batches of any size, with any logits",
         points: 3,
         cases: batches,
-        ...check.judgeBy(right, mistakes, { what: "the error", within: check.float32(8, 100) }),
+        ...judged,
       },
     ],
   },

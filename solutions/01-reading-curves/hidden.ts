@@ -99,9 +99,13 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+const judged = check.judgeBy(right, mistakes, {
+  what: "the reading",
+  within: (drawn) => check.float32(4 * drawn.last + 4, 4 * check.largest(drawn)),
+});
+
 /** Curves of 12 epochs that end where they should, with noise; one pair for each verdict, and one within the margin. */
-function pairs(seed: number): readonly Case[] {
-  const draw = check.stream(seed, "reading-curves");
+function pairs(draw: ReturnType<typeof check.stream>): readonly Case[] {
   const curve = (end: number) =>
     Array.from({ length: 12 }, (_, epoch) =>
       Number((end + 40 * 0.5 ** epoch + 0.2 * draw.normal()).toFixed(2)),
@@ -149,11 +153,15 @@ export const questions: readonly check.Question[] = [
         id: "noisy-curves",
         title: "it reads curves of every kind: noisy, short, of unequal length, and just at the margin",
         points: 3,
-        cases: pairs,
-        ...check.judgeBy(right, mistakes, {
-          what: "the reading",
-          within: (drawn) => check.float32(4 * drawn.last + 4, 4 * check.largest(drawn)),
-        }),
+        cases(seed) {
+          const draw = check.stream(seed, "reading-curves");
+          return check.drawUntil(
+            () => pairs(draw),
+            (drawn) => check.tells(judged, drawn),
+            "curves whose last epoch is not their best",
+          );
+        },
+        ...judged,
       },
     ],
   },

@@ -73,6 +73,11 @@ const mistakes: readonly check.Mistake<Case>[] = [
 const rounding = (drawn: Case): number =>
   check.float32(2 * drawn.x.length + 10, check.largest(right(check.absolutes(drawn))));
 
+const judged = check.judgeBy<Case>(right, mistakes, {
+  what: "the block's output",
+  within: rounding,
+});
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -98,13 +103,15 @@ export const questions: readonly check.Question[] = [
             norms: [norm(n), norm(n)],
           });
           const far = drawn(5);
+          const telling = check.drawUntil(
+            () => drawn(16),
+            (block) => check.tells(judged, [block], mistakes),
+            "a block on which each mistake gives something else",
+          );
           // Even and odd widths, a width of one, and an input far from zero on both sides.
-          return [drawn(16), drawn(9), { ...far, x: far.x.map((value) => 30 * value) }, drawn(1)];
+          return [telling, drawn(9), { ...far, x: far.x.map((value) => 30 * value) }, drawn(1)];
         },
-        ...check.judgeBy<Case>(right, mistakes, {
-          what: "the block's output",
-          within: rounding,
-        }),
+        ...judged,
       },
     ],
   },

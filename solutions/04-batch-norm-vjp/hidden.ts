@@ -120,6 +120,11 @@ const dscaleMistakes: readonly check.Mistake<Channel>[] = [
   },
 ];
 
+const judgedDx = check.judgeBy<Channel>((channel) => derived(channel).dx, mistakes, {
+  part: "dx",
+  within: rounding,
+});
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -132,7 +137,7 @@ export const questions: readonly check.Question[] = [
         id: "dshift",
         title: "dshift is right for any channel",
         points: 1,
-        cases: (seed) => channels(seed, "dshift").map((channel) => ({ ...channel })),
+        cases: (seed) => channels(check.stream(seed, "dshift")),
         ...check.judgeBy<Channel>(
           (channel) => derived(channel).dshift,
           [
@@ -149,7 +154,7 @@ export const questions: readonly check.Question[] = [
         id: "dscale",
         title: "dscale is right for any channel",
         points: 1,
-        cases: (seed) => channels(seed, "dscale").map((channel) => ({ ...channel })),
+        cases: (seed) => channels(check.stream(seed, "dscale")),
         ...check.judgeBy<Channel>((channel) => derived(channel).dscale, dscaleMistakes, {
           part: "dscale",
           within: rounding,
@@ -159,11 +164,15 @@ export const questions: readonly check.Question[] = [
         id: "dx",
         title: "dx has all three terms, for any channel",
         points: 4,
-        cases: (seed) => channels(seed, "dx").map((channel) => ({ ...channel })),
-        ...check.judgeBy<Channel>((channel) => derived(channel).dx, mistakes, {
-          part: "dx",
-          within: rounding,
-        }),
+        cases(seed) {
+          const draw = check.stream(seed, "dx");
+          return check.drawUntil(
+            () => channels(draw),
+            (drawn) => check.tells(judgedDx, drawn),
+            "channels on which no mistake looks like another, as where a scale is -1",
+          );
+        },
+        ...judgedDx,
       },
     ],
   },

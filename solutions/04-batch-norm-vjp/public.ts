@@ -3,12 +3,12 @@ import { check } from "residual";
 import { cases } from "./cases";
 
 /** One channel and the gradient that arrives. */
-export interface Channel {
+export type Channel = {
   readonly dy: readonly number[];
   readonly x: readonly number[];
   readonly scale: number;
   readonly epsilon: number;
-}
+};
 
 /** What channels of the kinds that a learner may meet look like; the numbers are drawn. epsilon is large, so that forgetting it shows. */
 const kinds: readonly { readonly length: number; readonly sign: number; readonly constant?: boolean }[] = [
@@ -20,9 +20,8 @@ const kinds: readonly { readonly length: number; readonly sign: number; readonly
   { length: 12, sign: 1 },
 ];
 
-/** Channels drawn from a seed: of even and odd length, with either sign of the scale and none, and one without any variance. */
-export function channels(seed: number, property: string): readonly Channel[] {
-  const draw = check.stream(seed, property);
+/** Channels from a stream: of even and odd length, with either sign of the scale and none, and one without any variance. */
+export function channels(draw: ReturnType<typeof check.stream>): Channel[] {
   return kinds.map(({ length, sign, constant }) => {
     const x = check.oddNumbers(draw, length);
     return {
@@ -53,7 +52,7 @@ export const byHand: readonly check.CaseProperty[] = [
     id: "a-common-shift",
     title: "moving every x by the same amount changes nothing, so dx adds up to zero",
     points: 1,
-    cases: (seed) => channels(seed, "a-common-shift").map((channel) => ({ ...channel })),
+    cases: (seed) => channels(check.stream(seed, "a-common-shift")),
     judge(input, output) {
       const channel = input as unknown as Channel;
       if ("error" in output) return check.compare(output, null);

@@ -160,27 +160,13 @@ function rounding(drawn: Case): number {
   return check.float32(4 * widest + 8, check.largest(right(absolute)));
 }
 
-/** The mistakes that show on a unit, where none is taken for one of another name; undefined where one is. */
-function shownBy(unit: Case): readonly check.Mistake<Case>[] | undefined {
-  const within = 2 * rounding(unit);
-  const expected = right(unit);
-  const seen = [...nearZero, ...mistakes]
-    .map((slip) => ({ slip, given: slip.gives(unit) }))
-    .filter(({ given }) => !check.agree(given, expected, within));
-  const taken = seen.some((one, i) =>
-    seen.some(
-      (other, j) =>
-        j < i && one.slip.mistake !== other.slip.mistake && check.agree(one.given, other.given, within),
-    ),
-  );
-  return taken ? undefined : seen.map(({ slip }) => slip);
-}
+const judged = check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
+  what: "the gradients",
+  within: rounding,
+});
 
 /** Whether these mistakes show on a unit, and all that show are told apart. */
-const shows = (slips: readonly check.Mistake<Case>[]) => (unit: Case) => {
-  const shown = shownBy(unit);
-  return shown !== undefined && slips.every((slip) => shown.includes(slip));
-};
+const shows = (slips: readonly check.Mistake<Case>[]) => (unit: Case) => check.tells(judged, [unit], slips);
 
 /** The question. */
 export const questions: readonly check.Question[] = [
@@ -268,10 +254,7 @@ export const questions: readonly check.Question[] = [
             wide(9, 11),
           ];
         },
-        ...check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
-          what: "the gradients",
-          within: rounding,
-        }),
+        ...judged,
       },
     ],
   },

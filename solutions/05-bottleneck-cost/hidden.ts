@@ -225,7 +225,7 @@ export const questions: readonly check.Question[] = [
             const width = 3 + draw.integer(20);
             return { size: 10, inChannels: 4 * width, width, stride: 2, strideOn };
           };
-          return [
+          const units = () => [
             { size: 4, inChannels: 3, width: 1, stride: 2, strideOn: "1x1" },
             wide(2, "3x3"),
             wide(2, "1x1"),
@@ -238,6 +238,11 @@ export const questions: readonly check.Question[] = [
             { size: 2, inChannels: 1, width: 2, stride: 2, strideOn: "3x3" },
             { size: 56, inChannels: 256, width: 128, stride: 2, strideOn: "3x3" },
           ];
+          return check.drawUntil(
+            units,
+            (drawn) => check.tells(judge, drawn),
+            "units whose numbers of channels let no mistake cost what another does",
+          );
         },
         ...judge,
       },

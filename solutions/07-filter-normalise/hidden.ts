@@ -60,12 +60,6 @@ const mistakes: readonly check.Mistake<Case>[] = [
     gives: byFilters((own, wanted) => ratio(own, wanted) || 1),
   },
   {
-    mistake: "adds-an-epsilon",
-    message:
-      "small directions come out too short: something is added to their length, or it is bounded from below, before it divides",
-    gives: byFilters((own, wanted) => norm(wanted) / Math.sqrt(norm(own) ** 2 + 1e-8)),
-  },
-  {
     mistake: "adds-a-tiny-epsilon",
     message:
       "tiny directions come out too short: something is added to their length, or it is bounded from below, before it divides",
@@ -80,6 +74,12 @@ const mistakes: readonly check.Mistake<Case>[] = [
     mistake: "adds-a-tiny-epsilon",
     message: "tiny directions come out too short: their length is bounded from below before it divides",
     gives: byFilters((own, wanted) => norm(wanted) / Math.max(norm(own), 1e-10)),
+  },
+  {
+    mistake: "adds-an-epsilon",
+    message:
+      "small directions come out too short: something is added to their length, or it is bounded from below, before it divides",
+    gives: byFilters((own, wanted) => norm(wanted) / Math.sqrt(norm(own) ** 2 + 1e-8)),
   },
   {
     mistake: "never-shrinks",
@@ -206,8 +206,8 @@ export const questions: readonly check.Question[] = [
           const [dead, still] = [drawn(9, 3), drawn(4, 4)];
           return [
             drawn(6, 3),
+            drawn(9, 2, 1e-4),
             drawn(8, 3, 1e-14),
-            drawn(9, 2, 1e-5),
             drawn(18, 1),
             drawn(1, 5),
             { ...dead, weights: without(dead.weights, 3, 1) },

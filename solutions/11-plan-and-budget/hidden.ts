@@ -195,7 +195,16 @@ export const questions: readonly check.Question[] = [
             const hours = Number(((runs + part) * planned(drawn).hoursPerRun).toFixed(2));
             return { ...drawn, hours };
           };
-          return [plan(7 + draw.integer(5), 0.3), plan(4 + draw.integer(5), 0.7), plan(0, 0.6), plan(1, 0.4)];
+          return check.drawUntil(
+            () => [
+              plan(7 + draw.integer(5), 0.3),
+              plan(4 + draw.integer(5), 0.7),
+              plan(0, 0.6),
+              plan(1, 0.4),
+            ],
+            (drawn) => check.tells(judge, drawn),
+            "plans on which no mistake takes as long as another",
+          );
         },
         ...judge,
       },

@@ -67,6 +67,27 @@ export function loadInputs(
   return inputs ?? {};
 }
 
+/** What one learner is asked. */
+export interface Asked {
+  readonly seed: number;
+  readonly properties: readonly check.Property[];
+}
+
+/**
+ * Draws a learner's cases, once for all answers: so what is right for them, and what each mistake gives, is computed once too. The judge
+ * clones each input before an answer sees it.
+ */
+export function drawn(properties: readonly check.Property[], seed: number): Asked {
+  return {
+    seed,
+    properties: properties.map((property) => {
+      if ("types" in property) return property;
+      const cases = property.cases(seed);
+      return { ...property, cases: () => cases };
+    }),
+  };
+}
+
 /** How the exercise's answers are called. */
 export function loadDrive(root: string, slug: string): check.Drive {
   return loadDriveOf(join(root, "solutions", slug), slug.slice(3));

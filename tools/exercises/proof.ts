@@ -1,8 +1,19 @@
 // The proof of the grader: every known answer against its exercise, and the page that shows the matrix.
 import { check } from "residual";
-import { listAnswers, loadDrive, loadPublic, loadQuestion, placeOf, runAnswer, type Answer } from "./answers";
+import {
+  drawn,
+  listAnswers,
+  loadDrive,
+  loadPublic,
+  loadQuestion,
+  placeOf,
+  runAnswer,
+  type Answer,
+  type Asked,
+} from "./answers";
 import { readMaster, slugs, type About } from "./master";
 import { readRecord, type MutantRecord } from "./mutation/record";
+import { misnamed } from "./told-apart";
 import { typeFindings, type TypeCase } from "./types";
 
 /** What one answer came to. */
@@ -51,28 +62,24 @@ export async function prove(
     const question = loadQuestion(root, slug);
     const trials: Trial[] = [];
     const answers = listAnswers(root, slug);
-    for (const answer of answers) {
-      const { expected } = answer;
-      const own = typeof expected === "object" ? [expected.mistake, ...expected.also.keys()] : [];
-      const mistakes = answers.flatMap((other) =>
-        typeof other.expected === "object" && !own.includes(other.expected.mistake)
-          ? [other.expected.mistake]
-          : [],
-      );
-      trials.push(await attempt(root, slug, question, answer, types, seeds, new Set(mistakes)));
-    }
+    const publicly = drawn(loadPublic(root, slug), check.publicSeed);
+    const learners = seeds.map((seed) => drawn(question.properties, seed));
+    const exam = { slug, question, publicly, learners };
+    for (const answer of answers)
+      trials.push(await attempt(root, exam, answer, types, othersOf(answer, answers)));
     const count = (prefix: string) => trials.filter(({ answer }) => answer.name.startsWith(prefix)).length;
     const lacks = [
       [count("also-right/"), least.alsoRight, "other right answers"],
       [count("wrong/"), least.wrong, "wrong answers"],
     ] as const;
-    const asked = new Set(loadPublic(root, slug).map(({ id }) => id));
+    const asked = new Set(publicly.properties.map(({ id }) => id));
     const kept = question.properties.filter(({ id }) => !asked.has(id)).map(({ id }) => id);
     const problems = [
       ...lacks.flatMap(([found, needed, what]) =>
         found < needed ? [`${slug} needs at least ${needed} ${what}; got ${found}`] : [],
       ),
       ...neverNamed(slug, trials),
+      ...misnamed(slug, answers, learners),
     ];
     if (kept.length > 0)
       problems.push(`${slug}: the public check must ask all that is graded; it lacks ${kept.join(", ")}`);
@@ -99,41 +106,56 @@ function typeCases(root: string, wanted: readonly string[]): TypeCase[] {
   );
 }
 
-/** The trial by the first seed whose outcome is not what was expected, or by the first. */
+/** What all answers to an exercise are asked, with the cases drawn. */
+interface Exam {
+  readonly slug: string;
+  readonly question: check.Question;
+  readonly publicly: Asked;
+  readonly learners: readonly Asked[];
+}
+
+/** The mistakes of other wrong answers, by which this one must not be called. */
+function othersOf({ expected }: Answer, all: readonly Answer[]): ReadonlySet<string> {
+  const own = typeof expected === "object" ? [expected.mistake, ...expected.also.keys()] : [];
+  return new Set(
+    all.flatMap((other) =>
+      typeof other.expected === "object" && !own.includes(other.expected.mistake)
+        ? [other.expected.mistake]
+        : [],
+    ),
+  );
+}
+
+/** The trial by the first learner with whom it does not come out as expected, or by the first. */
 async function attempt(
   root: string,
-  slug: string,
-  question: check.Question,
+  { slug, question, publicly, learners }: Exam,
   answer: Answer,
   types: ReadonlyMap<string, check.Finding>,
-  seeds: readonly number[],
   others: ReadonlySet<string>,
 ): Promise<Trial> {
   const names = await runAnswer(root, slug, answer.source, question.needs);
   const drive = loadDrive(root, slug);
-  let first: Trial | undefined;
-  for (const seed of seeds) {
+  const findingsOf = async ({ seed, properties }: Asked) => {
     const findings: (check.Finding & { property: string })[] = [];
-    let points = 0;
-    for (const property of question.properties) {
+    for (const property of properties) {
       const finding =
         "types" in property
           ? types.get(`${slug}/${answer.name}/${property.id}`)
           : (await check.examine(property, drive, names, seed)).finding;
       if (finding) findings.push({ ...finding, property: property.id });
-      else points += property.points;
     }
-    const publicMistakes: string[] = [];
-    for (const property of loadPublic(root, slug)) {
-      const finding =
-        "types" in property
-          ? types.get(`${slug}/${answer.name}/${property.id}`)
-          : (await check.examine(property, drive, names, check.publicSeed)).finding;
-      if (finding) publicMistakes.push(finding.mistake);
-    }
+    return findings;
+  };
+  const publicMistakes = (await findingsOf(publicly)).map(({ mistake }) => mistake);
+  let first: Trial | undefined;
+  for (const asked of learners) {
+    const findings = await findingsOf(asked);
+    const lost = new Set(findings.map(({ property }) => property));
+    const points = totalPoints({ properties: question.properties.filter(({ id }) => !lost.has(id)) });
     const trial = { slug, answer, points, findings, publicMistakes, others };
     const problem = problemOf(trial, question);
-    if (problem !== undefined) return { ...trial, problem: `${problem} (the cases of seed ${seed})` };
+    if (problem !== undefined) return { ...trial, problem: `${problem} (the cases of seed ${asked.seed})` };
     first ??= trial;
   }
   return first!;
@@ -180,7 +202,7 @@ function neverNamed(slug: string, trials: readonly Trial[]): string[] {
 }
 
 /** What a right answer gets. */
-export function totalPoints({ properties }: check.Question): number {
+export function totalPoints({ properties }: Pick<check.Question, "properties">): number {
   return properties.reduce((sum, { points }) => sum + points, 0);
 }
 

@@ -1,6 +1,6 @@
 // Judges the mutants of one answer as its grader would: by every learner's cases.
 import { check, runtime } from "residual";
-import { compileAnswer, loadDrive, loadQuestion } from "../answers";
+import { compileAnswer, drawn, loadDrive, loadQuestion } from "../answers";
 import type { Compiled, Names } from "../run-answer";
 import { mutantsOf, type Mutant } from "./mutants";
 
@@ -45,15 +45,9 @@ const patience = { times: 10, more: 1000 };
 export async function prepare({ root, slug, name, source, seeds, sample }: Task): Promise<Trials> {
   const { needs, properties } = loadQuestion(root, slug);
   const driveOf = loadDrive(root, slug);
-  // Drawn once: the judge clones each input before an answer sees it.
   const asked = seeds.map((seed) => ({
     seed,
-    properties: properties
-      .filter((property) => "cases" in property)
-      .map((property): check.CaseProperty => {
-        const cases = property.cases(seed);
-        return { ...property, cases: () => cases };
-      }),
+    properties: drawn(properties, seed).properties.filter((property) => "cases" in property),
   }));
   let [turns, longest, most] = [0, 0, Infinity];
   const atEachTurn = () => {
@@ -90,7 +84,7 @@ export async function prepare({ root, slug, name, source, seeds, sample }: Task)
   most = patience.times * longest + patience.more;
 
   const all = await mutantsOf(source);
-  const mutants = sample ? drawn(all, sample.count, check.stream(sample.seed, `${slug}/${name}`)) : all;
+  const mutants = sample ? sampled(all, sample.count, check.stream(sample.seed, `${slug}/${name}`)) : all;
   return {
     count: mutants.length,
     milliseconds,
@@ -137,7 +131,7 @@ async function losing(
   return -1;
 }
 
-function drawn(mutants: readonly Mutant[], count: number, from: ReturnType<typeof check.stream>): Mutant[] {
+function sampled(mutants: readonly Mutant[], count: number, from: ReturnType<typeof check.stream>): Mutant[] {
   const rest = [...mutants];
   return Array.from(
     { length: Math.min(count, rest.length) },

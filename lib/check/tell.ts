@@ -1,0 +1,62 @@
+// Whether cases tell known mistakes apart, so that a learner is told the one that was made.
+import { agree, withinOf } from "./compare.js";
+import type { Mistake } from "./judge.js";
+import type { Plain } from "./plain.js";
+import type { CaseProperty, Example } from "./question.js";
+
+/** A judge of `judgeBy`, which publishes what each of its mistakes gives. */
+type Judged = Required<Pick<CaseProperty, "publish">>;
+
+/** A mistake that shows, and the name that it is called by. */
+export interface Called {
+  readonly mistake: string;
+  readonly message: string;
+  /** Its own name, or that of a mistake that gives the same. */
+  readonly name: string;
+}
+
+/**
+ * The mistakes of a judge that show on a property's cases, each with the name by which the first case calls it on which it shows: that ends the
+ * property. Two mistakes count as the same where an answer that makes the second, and rounds, may come within the judge's bound of the first.
+ */
+export function calledOn({ publish }: Judged, cases: readonly Plain[]): readonly Called[] {
+  const called = new Map<number, Called>();
+  for (const input of cases) {
+    for (const [place, found] of calledBy(publish(input))) {
+      if (!called.has(place)) called.set(place, found);
+    }
+  }
+  return [...called.values()];
+}
+
+/** The mistakes that show on one example, by their places in the judge's list. */
+function calledBy({ right, slips = [], within }: Example): (readonly [number, Called])[] {
+  const bound = 2 * withinOf(within, right);
+  const seen = [...slips.entries()].filter(([, { gives }]) => !agree(gives, right, bound));
+  return seen.map(([place, { mistake, message, gives }]) => {
+    const [, first] = seen.find(([, other]) => agree(other.gives, gives, bound))!;
+    return [place, { mistake, message, name: first.mistake }];
+  });
+}
+
+/**
+ * Whether cases tell the mistakes of a judge apart: all that are asked for show on them, and each that shows is called by its own name. It is
+ * what `drawUntil` asks of cases among which one mistake may look like another.
+ *
+ * @param judged the judge whose mistakes they are
+ * @param cases a property's cases, in their order, or one of them
+ * @param shown the mistakes that must show; none unless said
+ */
+export function tells<Case>(
+  judged: Judged,
+  cases: readonly Case[],
+  shown: readonly Mistake<Case>[] = [],
+): boolean {
+  const called = calledOn(judged, cases as readonly Plain[]);
+  return (
+    called.every(({ mistake, name }) => mistake === name) &&
+    shown.every((slip) =>
+      called.some(({ mistake, message }) => mistake === slip.mistake && message === slip.message),
+    )
+  );
+}
