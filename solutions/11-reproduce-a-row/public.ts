@@ -124,6 +124,10 @@ function judgeSeeds({ plan, runs }: ReproductionRecord): check.Finding | undefin
       message: `${runs.length} runs say next to nothing of how far runs stray: three are the least`,
     };
   }
+  const odd = [...seeds, ...plan.seeds].find((seed) => !Number.isSafeInteger(seed));
+  if (odd !== undefined) {
+    return { mistake: "impossible-seed", message: `a seed is a whole number; got ${odd}` };
+  }
   if (new Set(seeds).size < seeds.length) {
     return { mistake: "reuses-a-seed", message: "two runs have one seed: they are one run, done twice" };
   }
