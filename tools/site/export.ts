@@ -28,7 +28,12 @@ export interface ExportOptions {
   readonly site: string;
   /** The environment's `bin/python`. */
   readonly python: string;
+  /** Adds the reference of the library, by typedoc; some 15 seconds. */
+  readonly api?: boolean;
 }
+
+/** The folder of the library's reference within the site. */
+const API = "api";
 
 const assets = {
   "plotly.min.js": "plotly.js-dist-min/plotly.min.js",
@@ -43,7 +48,7 @@ const figuresScript = join(__dirname, "../start/jupyter/labextensions/residual-l
  * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, or a page would fetch from another host.
  */
 export function exportSite(options: ExportOptions): string[] {
-  const { root, notebooks, site, python } = options;
+  const { root, notebooks, site, python, api = false } = options;
   if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, "assets", "site.css"))) {
     throw new UserError(
       `the folder to write must be empty or an earlier export, since it is replaced; got ${site}`,
@@ -73,11 +78,10 @@ export function exportSite(options: ExportOptions): string[] {
     }
     copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
     copyFileSync(figuresScript, join(made, "assets", "figures.js"));
-    writeFileSync(join(made, "index.html"), contents(pages));
-    const names = ["index", ...pages.map(({ name }) => name)];
-    const written = new Map(
-      names.map((name) => [`${name}.html`, readFileSync(join(made, `${name}.html`), "utf8")]),
-    );
+    writeFileSync(join(made, "index.html"), contents(pages, api ? `${API}/index.html` : undefined));
+    const chapters = ["index", ...pages.map(({ name }) => name)].map((name) => `${name}.html`);
+    const names = [...chapters, ...(api ? reference(root, made) : [])];
+    const written = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
     for (const [name, html] of written) requireOffline(name, html);
     requireLinks(made, written);
     rmSync(site, { recursive: true, force: true });
@@ -150,17 +154,48 @@ function requireOffline(name: string, html: string): void {
 
 /** @throws UserError naming each link of the written pages that leads nowhere. */
 function requireLinks(site: string, pages: ReadonlyMap<string, string>): void {
+  const dead = deadLinks(site, pages);
+  if (dead.length > 0) throw new UserError(`a link must lead somewhere; these do not:\n${dead.join("\n")}`);
+}
+
+/** The links of pages that lead nowhere, as `page: target`; a page's name is its path within the site. */
+export function deadLinks(site: string, pages: ReadonlyMap<string, string>): string[] {
   const parsed = new Map([...pages].map(([name, html]) => [name, localReferences(html)]));
-  const dead = [...parsed].flatMap(([name, { targets }]) =>
+  return [...parsed].flatMap(([name, { targets }]) =>
     targets
       .filter((target) => {
         const [path = "", anchor] = target.split("#", 2).map(decodeURIComponent);
-        const file = path === "" ? name : path;
+        const file = path === "" ? name : join(dirname(name), path);
         if (!existsSync(join(site, file))) return true;
         const ids = parsed.get(file)?.ids;
         return anchor !== undefined && anchor !== "" && ids !== undefined && !ids.has(anchor);
       })
       .map((target) => `${name}: ${target}`),
   );
-  if (dead.length > 0) throw new UserError(`a link must lead somewhere; these do not:\n${dead.join("\n")}`);
+}
+
+/** Writes the reference of the library's public functions into `api/` and gives its pages' names. */
+function reference(root: string, made: string): string[] {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(root, "node_modules/typedoc/bin/typedoc"),
+      ...[
+        "--out",
+        join(made, API),
+        "--name",
+        "residual",
+        "--readme",
+        "lib/README.md",
+        "--hideGenerator",
+        "--includeHierarchySummary",
+        "false",
+      ],
+    ],
+    { cwd: root, encoding: "utf8" },
+  );
+  if (status !== 0) throw new UserError(`typedoc failed (exit ${status}):\n${stdout}${stderr}`);
+  return readdirSync(join(made, API), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".html"))
+    .map((name) => join(API, name));
 }

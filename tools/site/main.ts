@@ -7,7 +7,8 @@ import { exportSite } from "./export";
 
 const help = `npm run site -- [options]
 
-Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them.
+Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them; and the
+reference of the library with typedoc.
 
 --notebooks FOLDER   the .ipynb files (default notebooks)
 --output FOLDER      the folder to replace (default site)
@@ -33,6 +34,7 @@ function main(): void {
     root,
     python,
     site,
+    api: true,
     notebooks: resolve(values.notebooks ?? join(root, "notebooks")),
   });
   console.log(`${names.length} pages in ${site}: open ${join(site, "index.html")}`);

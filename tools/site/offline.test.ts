@@ -1,5 +1,9 @@
 // What a page would fetch from another host is found; what only looks like it is not.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { deadLinks } from "./export";
 import { externalReferences } from "./offline";
 
 describe("externalReferences", () => {
@@ -30,4 +34,25 @@ describe("externalReferences", () => {
   ])("externalReferences() finds nothing in %s", (html) => {
     expect(externalReferences(html)).toEqual([]);
   });
+});
+
+test("deadLinks() follows a link from the folder of its page, and names one that leads nowhere", () => {
+  const site = mkdtempSync(join(tmpdir(), "residual-links-"));
+  try {
+    const pages = new Map([
+      ["index.html", '<a href="api/index.html#fit">fit</a> <a href="api/gone.html">gone</a>'],
+      ["api/index.html", '<a id="fit" href="functions/fit.html">fit</a> <a href="../index.html">up</a>'],
+      ["api/functions/fit.html", '<a href="../index.html#fitted">back</a> <a href="fit.html">itself</a>'],
+    ]);
+    for (const [name, html] of pages) {
+      mkdirSync(dirname(join(site, name)), { recursive: true });
+      writeFileSync(join(site, name), html);
+    }
+    expect(deadLinks(site, pages)).toEqual([
+      "index.html: api/gone.html",
+      "api/functions/fit.html: ../index.html#fitted",
+    ]);
+  } finally {
+    rmSync(site, { recursive: true });
+  }
 });

@@ -51,7 +51,7 @@ export function rewriteLinks(markdown: string, file: (target: string) => string)
 }
 
 /** The page that lists the others. */
-export function contents(pages: readonly Page[]): string {
+export function contents(pages: readonly Page[], api?: string): string {
   const items = pages.map(
     ({ name, title, summary }) =>
       `<li><a href="${encodeURIComponent(name)}.html">${escapeHtml(title)}</a><p>${escapeHtml(summary)}</p></li>`,
@@ -71,7 +71,7 @@ export function contents(pages: readonly Page[]): string {
 <p>A course on deep residual learning, in TypeScript. These are the chapters as they ran, with their figures.</p>
 <ul class="contents">
 ${items.join("\n")}
-</ul>
+</ul>${api === undefined ? "" : `\n<p><a href="${api}">The library, function by function</a>: what each takes and gives, with an example.</p>`}
 </main>
 </body>
 </html>
