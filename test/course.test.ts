@@ -23,8 +23,9 @@ afterAll(() => {
 });
 
 /**
- * Runs a copy of a notebook's source at the setting `ci`. Two run at a time (`maxConcurrency`): networks so small leave a core idle most
- * of the time. Each has TensorFlow's own number of threads, as a reader has: with another number sums are rounded otherwise.
+ * Runs a copy of a notebook's source at the setting `ci`. Two run at a time (`maxConcurrency`), each with one thread and one process for
+ * its sweeps, because networks so small take a fifth more of a processor's time with two threads. Sums are rounded otherwise so than with a
+ * reader's number of threads; a chapter's claims must bear that.
  */
 async function run(name: string, text: string): Promise<{ status: number | null; output: string }> {
   const path = join(folder, name);
@@ -32,7 +33,7 @@ async function run(name: string, text: string): Promise<{ status: number | null;
   const child = spawn(process.execPath, ["-r", "ts-node/register", "tools/notebooks/main.ts", path], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, RESIDUAL_SETTING: "ci" },
+    env: { ...process.env, RESIDUAL_SETTING: "ci", TF_NUM_INTRAOP_THREADS: "1", OMP_NUM_THREADS: "1" },
   });
   children.add(child);
   let output = "";

@@ -19,7 +19,7 @@ afterAll(async () => {
 describe("a random program about loops", () => {
   const seed = Number(process.env["PROGRAMS_SEED"] ?? Date.now() % 1e9);
   /** How many programs; `PROGRAMS=1000` runs more than CI does. */
-  const count = Number(process.env["PROGRAMS"] ?? 40);
+  const count = Number(process.env["PROGRAMS"] ?? 24);
   const lot = 20;
 
   it(`does in cells what it does in plain Node (${String(count)} programs; PROGRAMS_SEED=${String(seed)})`, async () => {
