@@ -85,7 +85,7 @@ export const questions: readonly check.Question[] = [
       {
         id: "type",
         title: "its type keeps the shape and refuses residual functions that change it",
-        points: 3,
+        points: 2,
         types: [
           `declare const images: import("residual").shapes.Images<8, 8, 4>;`,
           `declare const keeps: (x: import("residual").shapes.Images<8, 8, 4>) => import("residual").shapes.Images<8, 8, 4>;`,
@@ -105,6 +105,29 @@ export const questions: readonly check.Question[] = [
           mistake: "takes-any-shape",
           message:
             "the signature does not keep the shape: it must give Images<H, W, C> for Images<H, W, C>, and refuse a residual function that gives another",
+        },
+      },
+      {
+        id: "type-of-any-size",
+        title: "its type takes images of any height, width and number of channels",
+        points: 1,
+        // Square and not, one pixel, and numbers that are known at run time only. What comes out is asked above.
+        types: [
+          ...["8, 8, 4", "8, 6, 4", "6, 8, 3", "4, 4, 8", "1, 1, 1", "number, number, number"].flatMap(
+            (size, i) => {
+              const images = `import("residual").shapes.Images<${size}>`;
+              return [
+                `declare const images${i}: ${images};`,
+                `declare const keeps${i}: (x: ${images}) => ${images};`,
+                `void residualStack(images${i}, [keeps${i}, keeps${i}]);`,
+              ];
+            },
+          ),
+        ].join("\n"),
+        otherwise: {
+          mistake: "takes-some-sizes-only",
+          message:
+            "the signature refuses images of some sizes: H, W and C may be any three numbers, equal or not, and one signature serves them all",
         },
       },
       {
