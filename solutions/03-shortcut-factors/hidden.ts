@@ -85,7 +85,27 @@ const mistakes: readonly check.Mistake<Lambdas>[] = [
       residuals: right(lambdas).residuals,
     }),
   },
+  {
+    mistake: "stops-at-100-units",
+    message: "the units behind the hundredth are left out: there may be any number of units",
+    gives: (lambdas) => right(lambdas.slice(0, 100)),
+  },
+  {
+    mistake: "takes-little-for-nothing",
+    message: "a small number comes out as 0: a product is never small enough to be left out",
+    gives: (lambdas) => {
+      const { carried, residuals } = right(lambdas);
+      const some = (c: number) => (Math.abs(c) < 1e-3 ? 0 : c);
+      return { carried: some(carried), residuals: residuals.map(some) };
+    },
+  },
 ];
+
+/** What a mistake makes of the number before x_0. */
+const carriedBy = ({ gives, ...slip }: check.Mistake<Lambdas>): check.Mistake<Lambdas> => ({
+  ...slip,
+  gives: (lambdas) => (gives(lambdas) as ReturnType<typeof right>).carried,
+});
 
 /** One product after the other, each rounded, and none summed: the largest partial product is the magnitude. */
 const rounding = (lambdas: Lambdas): number =>
@@ -107,18 +127,40 @@ export const questions: readonly check.Question[] = [
           const draw = check.stream(seed, "shortcut-factors");
           const factors = (units: number) =>
             Array.from({ length: units }, () => Number((0.6 + 0.7 * draw.uniform()).toFixed(3)));
-          // Then a shortcut that is cut, one that turns the sign, one unit, and as many units as ResNet-110 has.
+          const near = (value: number, spread: number) =>
+            Number((value * (1 + spread * (2 * draw.uniform() - 1))).toPrecision(4));
+          // Then a shortcut that is cut, one that turns the sign, one unit, more than a hundred, none, and factors that let hardly anything pass.
           return [
             factors(4),
             factors(9),
             factors(5).with(2, 0),
             factors(4).with(1, -0.5),
             factors(1),
-            factors(54),
+            Array.from({ length: 130 }, () => near(1, 0.1)),
             [],
+            [near(0.3, 0.1), near(0.002, 0.1), near(0.0004, 0.1)],
           ];
         },
         ...check.judgeBy(right, mistakes, { what: "the factors", within: rounding }),
+      },
+      {
+        id: "little-and-much",
+        title: "the number before x_0 has all its digits, however small or large it is",
+        points: 1,
+        cases(seed) {
+          const draw = check.stream(seed, "little-and-much");
+          const around = (value: number, units: number) =>
+            Array.from({ length: units }, () =>
+              Number((value * (0.75 + 0.5 * draw.uniform())).toPrecision(4)),
+            );
+          // About 1e-14, -1e-6, 1e-21 and 4e5: a bound that fits the largest number would let the others be anything.
+          return [around(0.2, 20), around(0.2, 9).with(4, -0.25), around(0.2, 30), around(5, 8)];
+        },
+        ...check.judgeBy<Lambdas>((lambdas) => right(lambdas).carried, mistakes.map(carriedBy), {
+          part: "carried",
+          what: "the number before x_0",
+          within: (lambdas) => check.float32(2 * lambdas.length + 2, Math.abs(product(lambdas))),
+        }),
       },
     ],
   },
