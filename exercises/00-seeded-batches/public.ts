@@ -41,7 +41,8 @@ const orderOf = (epoch: readonly (readonly number[])[]): string => epoch.flat().
 
 function judgeContents([epoch]: readonly number[][][], { images, size }: Case): check.Finding | undefined {
   const flat = epoch!.flat();
-  const missing = Array.from({ length: images }, (_, i) => i).filter((i) => !flat.includes(i));
+  const held = new Set(flat);
+  const missing = Array.from({ length: images }, (_, i) => i).filter((i) => !held.has(i));
   const detail = `got ${flat.length} numbers; ${missing.length} of ${images} images are missing; the batches have ${check.show(epoch!.map(({ length }) => length))} images`;
   if (flat.some((i) => !Number.isInteger(i) || i < 0 || i >= images)) {
     return { mistake: "counts-from-one", message: "an image number is none of 0 to images - 1", detail };
@@ -51,6 +52,20 @@ function judgeContents([epoch]: readonly number[][][], { images, size }: Case): 
       mistake: "draws-with-replacement",
       message:
         "some images come twice and others never: an epoch takes each image once, so it is an order, not draws",
+      detail,
+    };
+  }
+  if (missing.length > 0 && flat.length === 1000) {
+    return {
+      mistake: "stops-at-1000-images",
+      message: "the images behind the thousandth never come: there may be any number of images",
+      detail,
+    };
+  }
+  if (missing.length > 0 && images % size === 1 && flat.length === images - 1) {
+    return {
+      mistake: "drops-a-batch-of-one",
+      message: "an image that is left alone never comes: it makes a last batch of one",
       detail,
     };
   }
@@ -72,6 +87,18 @@ function judgeContents([epoch]: readonly number[][][], { images, size }: Case): 
       detail,
     };
   }
+  if (
+    sizes.slice(0, -1).every((length) => length === size) &&
+    sizes.at(-1)! > size &&
+    sizes.at(-1)! < 2 * size
+  ) {
+    return {
+      mistake: "puts-the-rest-into-the-last-batch",
+      message:
+        "the images that do not fill a batch are put into the one before: they make a batch of their own",
+      detail,
+    };
+  }
   if (sizes.slice(0, -1).some((length) => length !== size) || sizes.at(-1)! > size) {
     return { mistake: "wrong-sizes", message: "every batch but the last must be full", detail };
   }
@@ -86,8 +113,8 @@ function kept(epochs: readonly number[][][], a: number, b: number): number {
   return pairs(epochs[a]!.flat()).filter((pair) => others.has(pair)).length;
 }
 
-/** Seeds and epochs that a formula might mix: small ones, those whose digits run together, and multiples. */
-const mixable: Case["runs"] = [0, 1, 2, 3, 10, 11, 12, 100, 1000, 1001].flatMap((seed) =>
+/** Seeds and epochs that a formula might mix: small ones, those whose digits run together, multiples, and seeds of both signs. */
+const mixable: Case["runs"] = [-11, -1, 0, 1, 2, 3, 10, 11, 12, 100, 1000, 1001].flatMap((seed) =>
   [0, 1, 2, 3, 10, 11, 12, 100].map((epoch) => [seed, epoch] as const),
 );
 
@@ -96,7 +123,27 @@ const neighbours = (epoch: readonly (readonly number[])[]): number =>
   epoch.flat().filter((image, i, order) => i > 0 && [1, 39].includes((image - order[i - 1]! + 40) % 40))
     .length;
 
-/** Whether any two of many runs have one order. */
+/** The batches of an epoch as sets: no two of 96 runs have the same by chance. */
+const contentsOf = (epoch: readonly (readonly number[])[]): string =>
+  epoch
+    .map((batch) => batch.toSorted((a, b) => a - b).join())
+    .toSorted()
+    .join(" ");
+
+/** Whether an image has the same place in all epochs of a seed, or with all seeds in an epoch: by chance in none of a million draws. */
+function leavesOne(epochs: readonly number[][][], runs: Case["runs"]): boolean {
+  const groups = ([0, 1] as const).flatMap((part) =>
+    [...new Set(runs.map((run) => run[part]))].map((value) =>
+      epochs.filter((_, i) => runs[i]![part] === value),
+    ),
+  );
+  return groups.some((group) => {
+    const [first, ...others] = group.map((epoch) => epoch.flat());
+    return first!.some((image, place) => others.every((order) => order[place] === image));
+  });
+}
+
+/** Whether any two of many runs have one order, or the same batches, and whether an image stays in its place. */
 function judgeMixing(epochs: readonly number[][][], runs: Case["runs"]): check.Finding | undefined {
   const seen = new Map<string, number>();
   for (const [i, epoch] of epochs.entries()) {
@@ -106,6 +153,13 @@ function judgeMixing(epochs: readonly number[][][], runs: Case["runs"]): check.F
     if (other === undefined) continue;
     const [[seed, at], [before, then]] = [runs[i]!, runs[other]!];
     const detail = `seed ${before} in epoch ${then} and seed ${seed} in epoch ${at} have one order`;
+    if (at === then && seed === -before) {
+      return {
+        mistake: "ignores-the-sign-of-the-seed",
+        message: "a seed and its negative give one order: a seed may be negative, and is another one then",
+        detail,
+      };
+    }
     return seed === before
       ? {
           mistake: "repeats-epochs",
@@ -118,6 +172,19 @@ function judgeMixing(epochs: readonly number[][][], runs: Case["runs"]): check.F
             "two different pairs of a seed and an epoch give one order: the two numbers are put together so that different pairs meet",
           detail,
         };
+  }
+  if (new Set(epochs.map(contentsOf)).size < epochs.length) {
+    return {
+      mistake: "shuffles-within-batches",
+      message:
+        "two runs have the same batches, with their images in another order: shuffle all images, then cut",
+    };
+  }
+  if (leavesOne(epochs, runs)) {
+    return {
+      mistake: "leaves-an-image-in-its-place",
+      message: "an image has the same place in one order after the other: any image may come anywhere",
+    };
   }
   return undefined;
 }
@@ -134,9 +201,10 @@ export const properties: readonly check.CaseProperty[] = [
       title: "an epoch holds every image once, in full batches and a rest",
       points: 2,
     },
-    // With a rest and without one, batches of one image, and one batch that is not full.
+    // With a rest and without one, batches of one image, one batch that is not full, a rest of one image, of two of six and of one less than a
+    // batch, one image in all, and more than a thousand.
     (draw) =>
-      [[25 + draw.integer(5), 6], [24, 6], [5, 1], [7, 10], [8, 8]].map(([images, size]) => ({ images: images!, size: size!, runs: [[draw.integer(1000), draw.integer(50)]] })), // prettier-ignore
+      [[26 + draw.integer(4), 6], [24, 6], [5, 1], [7, 10], [8, 8], [31, 6], [20, 6], [23, 6], [1, 1], [1, 4], [1001 + draw.integer(400), 128]].map(([images, size]) => ({ images: images!, size: size!, runs: [[draw.integer(1000), draw.integer(50)]] })), // prettier-ignore
     judgeContents,
   ),
   property(

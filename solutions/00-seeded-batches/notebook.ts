@@ -17,7 +17,7 @@
 // `Int32Array` of the numbers 0 to $n - 1$ in random order.
 //
 // **Your task.** Write `batches(seed, epoch, images, size)`. It gives the epoch's batches, each a list or a typed array of image numbers from
-// 0 to `images - 1`. Every image comes once in an epoch, and each epoch of each seed has an order of its own. Every batch has `size` images, but the last has what is left; none is empty. `images` and `size` are at least 1.
+// 0 to `images - 1`. Every image comes once in an epoch, and each epoch of each seed has an order of its own, in which any image may come anywhere. A seed is any whole number, also a negative one; epochs count from 0. Every batch has `size` images, but the last has what is left; none is empty. `images` and `size` are at least 1.
 
 // %% tags=["setup"]
 import { check } from "residual";
