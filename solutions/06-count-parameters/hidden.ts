@@ -50,6 +50,26 @@ const mistakes: readonly check.Mistake<Network>[] = [
     gives: (network) => count({ ...network, classes: Math.min(Math.max(network.classes, 2), 100) }),
   },
   {
+    mistake: "takes-two-classes-for-one",
+    message: "two classes are counted as one number here: the fully connected layer gives one for each class",
+    gives: (network) => count({ ...network, classes: network.classes === 2 ? 1 : network.classes }),
+  },
+  {
+    mistake: "stops-at-1000-classes",
+    message: "more than 1000 classes are counted as 1000: there may be any number of them",
+    gives: (network) => count({ ...network, classes: Math.min(network.classes, 1000) }),
+  },
+  {
+    mistake: "stops-at-1202-layers",
+    message: "networks of more than 1202 layers are counted as 1202: the family goes on",
+    gives: (network) => count({ ...network, depth: Math.min(network.depth, 1202) }),
+  },
+  {
+    mistake: "stops-at-160-channels",
+    message: "more than 160 channels are counted as 160: the width may be any number from 1",
+    gives: (network) => count({ ...network, width: Math.min(network.width, 160) }),
+  },
+  {
     mistake: "starts-at-20-layers",
     message: "networks of fewer than 20 layers are counted as 20: the family begins at n = 1",
     gives: (network) => count({ ...network, depth: Math.max(network.depth, 20) }),
@@ -191,6 +211,11 @@ export const questions: readonly check.Question[] = [
             { ...paper, depth: 14, shortcuts: "B" },
             { depth: depth(), width: 1 + draw.integer(30), shortcuts: "A", classes: 101 + draw.integer(900) },
             { depth: 26, width: 160, shortcuts: "B", classes: 1 },
+            // Past every limit that a table could suggest.
+            { ...paper, depth: depth(), classes: 2 },
+            { ...paper, depth: depth(), classes: 1001 + draw.integer(20000) },
+            { ...paper, depth: 6 * (201 + draw.integer(50)) + 2 },
+            { ...paper, depth: 14, width: 161 + draw.integer(200), shortcuts: "B" },
           ];
         },
         ...judge,

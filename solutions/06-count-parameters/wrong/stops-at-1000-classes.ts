@@ -1,0 +1,21 @@
+// As many classes as ImageNet has, at most.
+interface Network {
+  readonly depth: number;
+  readonly width: number;
+  readonly shortcuts: "A" | "B";
+  readonly classes: number;
+}
+
+export function parameterCount(network: Network): number {
+  const { depth, width, shortcuts, classes } = network;
+  const n = (depth - 2) / 6;
+  const convolution = (kernel: number, from: number, to: number) => kernel ** 2 * from * to + 2 * to;
+  let parameters = convolution(3, 3, width);
+  let channels = width;
+  for (const wider of [width, 2 * width, 4 * width]) {
+    parameters += convolution(3, channels, wider) + (2 * n - 1) * convolution(3, wider, wider);
+    if (shortcuts === "B" && wider !== channels) parameters += convolution(1, channels, wider);
+    channels = wider;
+  }
+  return parameters + (channels + 1) * Math.min(classes, 1000);
+}
