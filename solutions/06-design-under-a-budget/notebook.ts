@@ -21,7 +21,8 @@
 // - the network has 20 layers or more, and `width` is a whole number from 8.
 //
 // There is more than one right answer. `nn.cifarArchitecture({ depth, widths: [w, 2 * w, 4 * w] })` describes a network without building it, and
-// `analysis.costOf(architecture)` counts its `parameters` and `multiplyAdds` in milliseconds.
+// `analysis.costOf(architecture)` counts its `parameters` and `multiplyAdds` in milliseconds. The checks ask for some twenty budgets, and the grader waits
+// half a minute for all of them: so count some hundred networks for a budget at most, not every one that you can think of.
 
 // %% tags=["setup"]
 import { analysis, check, nn } from "residual";
