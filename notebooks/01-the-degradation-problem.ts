@@ -133,8 +133,7 @@ plot.trainingCurves(
     title: "Training loss of two plain networks",
     x: { title: "epoch" },
     y: { title: "mean training loss (nats)" },
-    caption:
-      "Lines are means over the seeds, bands reach from the lowest to the highest run. The deeper network is worse all the way.",
+    caption: "Lines are means over the seeds, bands reach from the lowest to the highest run.",
   },
 );
 
