@@ -18,6 +18,17 @@ export interface Called {
 /**
  * The mistakes of a judge that show on a property's cases, each with the name by which the first case calls it on which it shows: that ends the
  * property. Two mistakes count as the same where an answer that makes the second, and rounds, may come within the judge's bound of the first.
+ *
+ * @example
+ * ```ts
+ * const doubles = check.judgeBy((input) => 2 * input, [
+ *   { mistake: "squares", message: "this is the square", gives: (input) => input ** 2 },
+ *   { mistake: "adds-two", message: "this is the sum", gives: (input) => input + 2 },
+ * ]);
+ * // Of 2 all three give 4; of 1 they give 2, 1 and 3.
+ * check.calledOn(doubles, [2]).length; // 0
+ * check.calledOn(doubles, [2, 1]).map(({ name }) => name); // ["squares", "adds-two"]
+ * ```
  */
 export function calledOn({ publish }: Judged, cases: readonly Plain[]): readonly Called[] {
   const called = new Map<number, Called>();
@@ -46,6 +57,16 @@ function calledBy({ right, slips = [], within }: Example): (readonly [number, Ca
  * @param judged the judge whose mistakes they are
  * @param cases a property's cases, in their order, or one of them
  * @param shown the mistakes that must show; none unless said
+ *
+ * @example
+ * ```ts
+ * const doubles = check.judgeBy((input) => 2 * input, [
+ *   { mistake: "triples", message: "this is three times as much", gives: (input) => 3 * input },
+ *   { mistake: "adds-six", message: "this is six more", gives: (input) => input + 6 },
+ * ]);
+ * check.tells(doubles, [3]); // false
+ * check.tells(doubles, [1, 3]); // true
+ * ```
  */
 export function tells<Case>(
   judged: Judged,
