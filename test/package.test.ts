@@ -102,7 +102,9 @@ test.each(VERSIONS)(
 
 /** The repository's own engine, by links to what is large: as if pip had fetched it, and for a compiler that gives the finished binding. */
 function engineFrom(compiler: string): void {
-  for (const name of readdirSync(join(root, ".engine"))) {
+  // Beside the engine lies the link that `npm ci` would take away.
+  const entries = readdirSync(join(root, ".engine"), { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     const place = join(project, ".engine", name);
     mkdirSync(place, { recursive: true });
     for (const part of readdirSync(join(root, ".engine", name))) {
