@@ -19,6 +19,8 @@ export interface Exercise {
   readonly setup: readonly string[];
   /** All code cells that learners must not change. */
   readonly locked: readonly { readonly gradeId?: string; readonly code: string }[];
+  /** What stands in the cells that learners fill in. */
+  readonly stubs: readonly string[];
   /** The ids of its solution cells. */
   readonly solutionIds: readonly string[];
   /** Changes when anything that decides a score changes. */
@@ -70,6 +72,7 @@ function readExercise(slug: string, folder: string, master: string): Exercise {
       .filter((cell) => cell.locked)
       .map((cell) => cell.code),
     locked: code.filter((cell) => cell.locked),
+    stubs: code.filter((cell) => cell.solution).map((cell) => cell.code),
     solutionIds: code.flatMap((cell) => (cell.solution && "gradeId" in cell ? [cell.gradeId] : [])),
     fingerprint: fingerprint([folder, master]),
   };

@@ -25,6 +25,7 @@ test("NotebookRun calls it a fault, and no learner's mistake, where a program en
     hidden: "",
     setup: [],
     locked: [],
+    stubs: [],
     solutionIds: [],
     fingerprint: "",
   };

@@ -37,7 +37,7 @@ export async function compareSubmissions(
     if (latest.size < 2) continue;
     const comparison: Comparison = {
       exercise: exercise.slug,
-      given: exercise.locked.map(({ code }) => code),
+      given: [...exercise.locked.map(({ code }) => code), ...exercise.stubs],
       notebooks: [...latest.values()].map(({ learner, path }) => ({ learner, path })),
     };
     program ??= start(limits);

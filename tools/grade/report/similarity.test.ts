@@ -38,7 +38,7 @@ const renamed = loop
   .replace("= 0; unit", "= 0; u")
   .replaceAll("unit", "u");
 
-const exercise = { slug: "09-path-lengths", locked: [{ code: given }] } as unknown as Exercise;
+const exercise = { slug: "09-path-lengths", locked: [{ code: given }], stubs: [] } as unknown as Exercise;
 const folder = mkdtempSync(join(tmpdir(), "residual-similarity-"));
 const submissions: Submission[] = [];
 
@@ -75,6 +75,29 @@ test("similarPairs() does not count what everybody was given", async () => {
   const pairs = await similarPairs({ exercise: "09-path-lengths", given: [], notebooks, least: 0.3 });
   const alike = pairs.map(({ a, b }) => [a, b].sort().join());
   expect(alike).toContain("ada,eve");
+});
+
+test("compareSubmissions() does not count the lines of a stub that answers keep", async () => {
+  const stub = `interface Counts { readonly lengths: readonly number[]; readonly paths: readonly number[]; readonly units: number }
+type Options = { readonly units: number; readonly shares: boolean; readonly most: number };
+function choose(n: number, k: number): number { return k === 0 ? 1 : (choose(n, k - 1) * (n - k + 1)) / k; }
+function shares(paths: readonly number[]): number[] { const all = paths.reduce((a, b) => a + b, 0); return paths.map((one) => one / all); }
+function pathLengths({ units, shares, most }: Options): Counts {
+  // Count the paths of each length.
+  throw new Error("not written yet");
+}`;
+  const answered = (line: string) => stub.replace(/ {2}\/\/.*\n.*\n/, `${line}\n`);
+  const answers = [
+    answered("  const lengths = [...Array(units + 1).keys()]; return { lengths, paths: lengths.map((k) => choose(units, k)), units };"),
+    answered("  let paths = [1]; while (paths.length <= units) paths = [1, ...paths.slice(1).map((p, i) => p + paths[i]!), 1]; return { lengths: [], paths, units };"),
+  ]; // prettier-ignore
+  const all = (await withSources(answers)).slice(submissions.length);
+  const counted = async (stubs: readonly string[]) => {
+    const known: Exercise = { ...exercise, stubs };
+    return (await compareSubmissions(all.map((one) => ({ ...one, exercise: known })))).pairs;
+  };
+  expect(await counted([])).toHaveLength(1);
+  expect(await counted([stub])).toEqual([]);
 });
 
 /** Notebooks of these sources, one a learner, besides ada's and her copy. */

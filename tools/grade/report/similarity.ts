@@ -18,7 +18,7 @@ export interface SimilarPair {
 /** One exercise's notebooks, as the program that compares them is asked. */
 export interface Comparison {
   readonly exercise: string;
-  /** Code that everybody was given. */
+  /** Code that everybody was given: locked cells, and the stubs, whose lines stand in every answer. */
   readonly given: readonly string[];
   readonly notebooks: readonly { readonly learner: string; readonly path: string }[];
   /** Pairs less alike than this are left out; 0.5 unless said. */
@@ -32,7 +32,7 @@ const MOST_TOKENS = 10_000;
 /** Tokens of one kind in a row that are read: more of them are a table or a flood. */
 const MOST_REPEATED = 32;
 
-/** Pairs of different learners from the most alike down; code that was given counts for nobody. */
+/** Pairs of different learners from the most alike down; lines that were given count for nobody. */
 export async function similarPairs({
   exercise,
   given,
@@ -43,10 +43,10 @@ export async function similarPairs({
   const index = new FingerprintIndex(12, 8);
   const owners = new Map<number, string>();
   const files: TokenizedFile[] = [];
-  const known = new Set(given.map((code) => code.trim()));
+  const dictated = new Set(given.flatMap(linesOf).filter(isTelling));
   for (const { learner, path } of notebooks) {
     const { cells } = await readSubmitted(path);
-    const own = cells.map(({ code }) => code).filter((code) => !known.has(code.trim()));
+    const own = cells.flatMap(({ code }) => linesOf(code)).filter((line) => !dictated.has(line));
     const file = tokenize(path, own.join("\n"));
     if (file.tokens.length < FEWEST_TOKENS) continue;
     files.push(file);
@@ -59,6 +59,15 @@ export async function similarPairs({
     pairs.push({ exercise, a, b, similarity: pair.similarity, longest: pair.longest });
   }
   return pairs.sort((x, y) => y.similarity - x.similarity || (x.a + x.b < y.a + y.b ? -1 : 1));
+}
+
+function linesOf(code: string): string[] {
+  return code.split("\n").map((line) => line.trim());
+}
+
+/** Whether a line is more than a bracket or an `else`, which stand anywhere. */
+function isTelling(line: string): boolean {
+  return line.replaceAll(/\W/g, "").length >= 6;
 }
 
 /** The pairs as a table for a spreadsheet. */
