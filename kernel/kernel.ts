@@ -305,7 +305,7 @@ export class Kernel {
 
   async #execute(request: Message, channel: RequestChannel): Promise<void> {
     if (this.#aborted.has(request)) {
-      this.#reply(request, channel, { status: "aborted", execution_count: this.#executionCount });
+      this.#reply(request, channel, { status: "aborted" });
       return;
     }
     const {
