@@ -1,4 +1,4 @@
-// Predict first: a cell for the prediction below each question, and folded outputs until the next text.
+// Predict first: a cell for the prediction below each question, and folded outputs until the next heading.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
@@ -26,6 +26,8 @@ const cells = [
   code("silent", []),
   code("second"),
   markdown("We predict nothing here, and **predict** is a word."),
+  code("with the answer in it too"),
+  markdown("## A heading"),
   code("after"),
   markdown("## Predict, then run"),
   markdown("more text"),
@@ -50,7 +52,7 @@ test("withPredictions() puts a cell below each question that code follows, and n
 test("normalise() folds what a question's code has shown, keeps it, and folds nothing else", () => {
   const written = normalised(cells);
   const hidden = written.filter(({ metadata }) => metadata["collapsed"] === true);
-  expect(hidden.map(({ source }) => joined(source))).toEqual(["first", "second"]);
+  expect(hidden.map(({ source }) => joined(source))).toEqual(["first", "second", "with the answer in it too"]);
   for (const { metadata, outputs } of hidden) {
     expect(metadata["jupyter"]).toEqual({ outputs_hidden: true });
     expect(outputs).toHaveLength(1);

@@ -31,12 +31,14 @@ export function withoutPredictions(cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => !isPrediction(cell));
 }
 
-/** The same cells; outputs between a prediction and the next Markdown are folded, and no others. Running a cell opens them. */
+const isHeading = ({ source }: Cell): boolean => /^#{1,6} /m.test(joined(source));
+
+/** The same cells; outputs between a prediction and the next heading are folded, and no others. Running a cell opens them. */
 export function withFolds(cells: readonly Cell[]): Cell[] {
   let isHidden = false;
   return cells.map((cell) => {
     if (cell.cell_type !== "code") {
-      isHidden = isPrediction(cell);
+      isHidden = isPrediction(cell) || (isHidden && !isHeading(cell));
       return cell;
     }
     const metadata = Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => !(key in folded)));
