@@ -52,7 +52,11 @@ test("withPredictions() puts a cell below each question that code follows, and n
 test("normalise() folds what a question's code has shown, keeps it, and folds nothing else", () => {
   const written = normalised(cells);
   const hidden = written.filter(({ metadata }) => metadata["collapsed"] === true);
-  expect(hidden.map(({ source }) => joined(source))).toEqual(["first", "second", "with the answer in it too"]);
+  expect(hidden.map(({ source }) => joined(source))).toEqual([
+    "first",
+    "second",
+    "with the answer in it too",
+  ]);
   for (const { metadata, outputs } of hidden) {
     expect(metadata["jupyter"]).toEqual({ outputs_hidden: true });
     expect(outputs).toHaveLength(1);
