@@ -338,28 +338,32 @@ const trainable: Readonly<Record<string, (seed: number) => nn.Network>> = {
   "residual, zero start": (seed) => zeroStart(20, seed),
 };
 const results: { name: string; seed: number; loss: number; error: number; parameters: number; multiplyAdds: number }[] = []; // prettier-ignore
-for (const seed of plan.seeds) {
-  for (const [name, make] of Object.entries(trainable)) {
-    const network = make(seed);
-    const { history } = await train.fit(network, trainSource, {
-      epochs: plan.epochs,
-      schedule: train.cosine({
-        rate: name === "Highway" ? 0.02 : 0.1,
-        steps: plan.epochs * Math.floor(trainSource.size / 128),
-      }),
-      seed,
-    });
-    const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
-    results.push({
-      name,
-      seed,
-      loss: history.at(-1)!.loss,
-      error: 100 * (1 - accuracy),
-      parameters: network.parameterCount,
-      multiplyAdds: network.multiplyAdds,
-    });
-    network.dispose();
-  }
+const cases = plan.seeds.flatMap((seed) => Object.keys(trainable).map((name) => ({ name, seed })));
+const progressOfAll = {
+  name: ({ name, seed }: (typeof cases)[number]) => `${name}, seed ${seed}`,
+  curve: ({ name }: (typeof cases)[number]) => name,
+};
+for (const [{ name, seed }, progress] of train.each(cases, progressOfAll)) {
+  const network = trainable[name]!(seed);
+  const { history } = await train.fit(network, trainSource, {
+    epochs: plan.epochs,
+    schedule: train.cosine({
+      rate: name === "Highway" ? 0.02 : 0.1,
+      steps: plan.epochs * Math.floor(trainSource.size / 128),
+    }),
+    seed,
+    progress,
+  });
+  const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
+  results.push({
+    name,
+    seed,
+    loss: history.at(-1)!.loss,
+    error: 100 * (1 - accuracy),
+    parameters: network.parameterCount,
+    multiplyAdds: network.multiplyAdds,
+  });
+  network.dispose();
 }
 const inRuns = (name: string, value: (result: (typeof results)[number]) => number) =>
   analysis.meanInterval(results.filter((one) => one.name === name).map(value));
