@@ -108,32 +108,34 @@ const normalise = data.channelStatistics(trainImages);
 const trainSource = data.onDevice(trainImages, { normalise });
 const testSource = data.onDevice(testImages, { normalise });
 
-function untrained(kind: "plain" | "residual", seed: number) {
-  return nn.cifarResNet({
-    depth: plan.depth,
-    shortcut: kind === "plain" ? "none" : "A",
-    order: kind === "plain" ? "original" : "preActivation",
-    widths: [8, 16, 32],
-    inputShape: [14, 14, 1],
-    classes: 10,
-    seed,
-  });
-}
+const common = { depth: plan.depth, widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 } as const;
+const kinds = {
+  plain: { ...common, shortcut: "none", order: "original" },
+  residual: { ...common, shortcut: "A", order: "preActivation" },
+} as const;
+const untrained = (kind: keyof typeof kinds, seed: number) => nn.cifarResNet({ ...kinds[kind], seed });
 
 const errorOf = async (model: train.Trainable) =>
   100 * (1 - (await train.evaluate(model, testSource, { progress: "none" })).accuracy);
 
+// As in chapter 01, each run has a process of its own with one thread.
+const { runs } = await train.sweep({
+  networks: Object.entries(kinds).map(([name, options]) => ({ name, model: "cifarResNet", options })),
+  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, plan.testPerClass], downsample: 2 },
+  recipe: {
+    epochs: plan.epochs,
+    schedule: train.stepSchedule({
+      rate: 0.1,
+      at: [Math.floor(trainSource.size / 128) * (plan.epochs - 1)],
+    }),
+  },
+  seeds: plan.seeds,
+});
+const trained = (kind: keyof typeof kinds, seed: number) =>
+  runs.find((run) => run.name === kind && run.seed === seed)!.load();
 const subjects: { seed: number; plain: nn.Network; residual: nn.Network }[] = [];
-for (const seed of plan.seeds) {
-  const [plain, residual] = [untrained("plain", seed), untrained("residual", seed)];
-  const schedule = train.stepSchedule({
-    rate: 0.1,
-    at: [Math.floor(trainSource.size / 128) * (plan.epochs - 1)],
-  });
-  for (const network of [plain, residual])
-    await train.fit(network, trainSource, { epochs: plan.epochs, schedule, seed });
-  subjects.push({ seed, plain, residual });
-}
+for (const seed of plan.seeds)
+  subjects.push({ seed, plain: await trained("plain", seed), residual: await trained("residual", seed) });
 const intact: { seed: number; plain: number; residual: number }[] = [];
 for (const { seed, plain, residual } of subjects) {
   intact.push({ seed, plain: await errorOf(plain), residual: await errorOf(residual) });
