@@ -9,9 +9,9 @@ export const installing = (names: string): string =>
     .map((name) => JSON.stringify(name))
     .join(", ")})`;
 
-/** What runs a shell's command in a cell. */
+/** What runs a shell's command in a cell. What pip would bring is another thing in npm's registry, whatever its name. */
 function inShell(command: string): string {
-  const [, names] = /^(?:npm|pip3?|conda|yarn|pnpm) (?:install|i|add) +(.*\w.*)$/.exec(command) ?? [];
+  const [, names] = /^(?:npm|yarn|pnpm) (?:install|i|add) +(.*\w.*)$/.exec(command) ?? [];
   if (names !== undefined) return installing(names);
   return `require("node:child_process").execSync(${JSON.stringify(command)}, { stdio: "inherit" })`;
 }

@@ -168,6 +168,7 @@ describe("a cell in another tongue", () => {
     ["%%time\nconst a = 1;", 'console.time("cell")'],
     ["%matplotlib inline", "is shown"],
     ["%pip install left-pad", 'Write install("left-pad").'],
+    ["!pip install numpy", 'execSync("pip install numpy"'],
     ["%cd ..", 'process.chdir("..")'],
     ["%load_ext tensorboard", "magic of IPython"],
     ["!npm install left-pad", 'Write install("left-pad").'],
