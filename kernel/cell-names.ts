@@ -2,17 +2,14 @@
 import ts from "typescript";
 import { importEntries, type Entry } from "./declarations";
 import { isStatementOf, variableLists } from "./merging";
-import { boundNames } from "./syntax";
+import { boundNames, isClosure, isVarList } from "./syntax";
 
 /** Names that a statement of a cell declares at top level, with those of `var`s inside it. */
 function declaredNames(statement: ts.Statement): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (
-      ts.isVariableDeclarationList(node) &&
-      (node.parent.parent === statement.parent || (node.flags & ts.NodeFlags.BlockScoped) === 0)
-    )
+    if (isClosure(node)) return;
+    if (ts.isVariableDeclarationList(node) && (node.parent.parent === statement.parent || isVarList(node)))
       for (const { name } of node.declarations) for (const { text } of boundNames(name)) found.push(text);
     ts.forEachChild(node, visit);
   };
