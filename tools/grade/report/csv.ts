@@ -5,18 +5,15 @@ import { UserError } from "../../notebooks/user-error";
 
 /** The rows as CSV. A field that a spreadsheet would run as a formula gets an apostrophe before it. */
 export function formatCsv(rows: readonly (readonly string[])[]): string {
-  return formatFilled(rows.map((row) => row.map(harmless)));
+  return stringify(rows as string[][], { escape_formulas: true, record_delimiter: "\r\n" });
 }
 
-/** A table that another system exported, with fields of ours in it: what was there goes back as it came, a `-` for *never* among it. */
+/**
+ * A table that another system exported, with numbers and texts of ours in it: what was there goes back as it came, a `-` for *never* among
+ * it. So nothing is escaped, and a text of ours has to begin with words of ours.
+ */
 export function formatFilled(rows: readonly (readonly string[])[]): string {
   return stringify(rows as string[][], { record_delimiter: "\r\n" });
-}
-
-/** The text, with an apostrophe before what a spreadsheet would run as a formula. */
-export function harmless(text: string): string {
-  // As https://owasp.org/www-community/attacks/CSV_Injection lists them, with their full-width forms.
-  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
 /** The rows of a CSV file, with a comma or a semicolon between fields. @throws UserError when it is none. */

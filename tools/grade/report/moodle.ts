@@ -2,7 +2,7 @@
 import { UserError } from "../../notebooks/user-error";
 import { isPending, type LearnerRecord } from "../record";
 import { exercisesOf } from "./canvas";
-import { formatCsv, formatFilled, harmless, parseCsv } from "./csv";
+import { formatCsv, formatFilled, parseCsv } from "./csv";
 import { matchRows } from "./roster";
 import { feedbackText } from "./text";
 
@@ -58,7 +58,7 @@ export function fillMoodle(
     const outOf = most >= 0 && full[most] !== "" ? Number(full[most]!.replace(",", ".")) : record.outOf;
     if (!record.exercises.some(isPending))
       full[grade] = (record.outOf === 0 ? 0 : (record.score / record.outOf) * outOf).toFixed(2);
-    if (feedback >= 0) full[feedback] = harmless(record.exercises.map(feedbackText).join("\n\n"));
+    if (feedback >= 0) full[feedback] = record.exercises.map(feedbackText).join("\n\n");
     return full;
   });
   if (of.size === 0)
