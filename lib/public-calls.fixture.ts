@@ -91,6 +91,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
 
     "data.load": { call: of(data.load, "fashion-mnist-sample"), accepted: { limit: 1 } },
     "data.onDevice": { call: of(data.onDevice, dataset) },
+    "data.mixSources": { call: of(data.mixSources, [source, source]) },
 
     "nn.batchNorm": { call: of(nn.batchNorm, 2) },
     "nn.conv2d": { call: of(nn.conv2d, 2, 2) },

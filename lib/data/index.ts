@@ -8,3 +8,4 @@ export { downsample } from "./downsample.js";
 export { channelStatistics, type ChannelStatistics } from "./normalise.js";
 export { padCropFlip, type Augmentation } from "./augment.js";
 export { onDevice, type DeviceBatches, type OnDeviceOptions } from "./device.js";
+export { mixSources, type MixSourcesOptions } from "./mix.js";
