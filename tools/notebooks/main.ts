@@ -11,6 +11,7 @@ import { chapters, stalePages, writePages } from "./pages";
 import { writeProse } from "./prose";
 import { readRecords, writeRecord } from "./record";
 import { runNotebook, type RunResult } from "./run";
+import { parseRenamings } from "./renamed";
 import { sideBySide } from "./side-by-side";
 import { findSources, listSources, type NotebookPaths } from "./source";
 import { staleNotebooks } from "./stale";
@@ -33,6 +34,8 @@ NOTEBOOK            a number (01), a name, or the path of a source
 --pages             run nothing: write the README's table and docs/glossary.md from sources and records
 --prose             run nothing: write changed Markdown, and questions that nobody answered, into the executed notebooks; refused where
                     other code has changed
+--renamed OLD=NEW   with --prose: a public name of the library that is another now; a cell in which nothing else changed keeps its outputs,
+                    unless they show the old name
 --timeout SECONDS   what one cell may take (default 900)
 --json FILE         write wall time and peak memory of each notebook
 --kernel NAME       kernelspec to run with (default residual)
@@ -80,7 +83,7 @@ async function main(): Promise<number> {
     return stale.length === 0 ? 0 : 1;
   }
   if (values.prose) {
-    const written = await writeProse(notebooks, { python, root });
+    const written = await writeProse(notebooks, { python, root, renamings: parseRenamings(values.renamed) });
     console.log(written.length > 0 ? `written: ${written.join(", ")}` : "no Markdown has changed");
     return 0;
   }
@@ -153,6 +156,7 @@ function readArguments() {
         jobs: { type: "string" },
         pages: { type: "boolean", default: false },
         prose: { type: "boolean", default: false },
+        renamed: { type: "string", multiple: true, default: [] },
         json: { type: "string" },
         kernel: { type: "string", default: "residual" },
         timeout: { type: "string", default: "900" },

@@ -1,23 +1,30 @@
-// Brings changed Markdown, and changed questions that nobody has answered, from a source into its executed notebook: every output still holds.
+// Brings what changes no output from a source into its executed notebook: Markdown, questions that nobody has answered, and names.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
 import { formatNotebook, joined, parseNotebook, type Cell, type Notebook } from "./notebook";
 import { normalise } from "./normalise";
+import { onlyRenamed, type Renamings } from "./renamed";
 import type { NotebookPaths } from "./source";
 import { convert } from "./stale";
 import { UserError } from "./user-error";
 
 /**
  * The executed notebook with the source's Markdown cells in their places; its code cells keep their outputs. So does a question
- * without an answer whose wording or seal changed: `check.answer` looks at nothing else where it gets `undefined`.
+ * without an answer whose wording or seal changed: `check.answer` looks at nothing else where it gets `undefined`. And so does a cell in
+ * which only the library's names in `renamings` are others.
  * @throws UserError naming the first code cell that is not the one that was executed, or has other tags.
  */
-export function withProse(fromSource: Notebook, executed: Notebook, name: string): Notebook {
+export function withProse(
+  fromSource: Notebook,
+  executed: Notebook,
+  name: string,
+  renamings: Renamings = new Map(),
+): Notebook {
   const ran = executed.cells.filter(isCode);
   const wanted = fromSource.cells.filter(isCode);
   const other = Array.from({ length: Math.max(ran.length, wanted.length) }, (_, i) => i).find(
-    (i) => !ran[i] || !wanted[i] || !outputHolds(ran[i], wanted[i]),
+    (i) => !ran[i] || !wanted[i] || !outputHolds(ran[i], wanted[i], renamings),
   );
   if (other !== undefined) {
     throw new UserError(
@@ -35,7 +42,11 @@ export function withProse(fromSource: Notebook, executed: Notebook, name: string
 /** Writes the notebooks whose Markdown changed; gives their names. Nothing is written when one of them is refused. */
 export async function writeProse(
   notebooks: readonly NotebookPaths[],
-  { python, root }: { readonly python: string; readonly root: string },
+  {
+    python,
+    root,
+    renamings,
+  }: { readonly python: string; readonly root: string; readonly renamings: Renamings },
 ): Promise<string[]> {
   const converted = await convert(
     python,
@@ -43,7 +54,7 @@ export async function writeProse(
   );
   const changed = notebooks.flatMap(({ name, source, output }) => {
     const text = readFileSync(output, "utf8");
-    const made = withProse(converted.get(source)!, parseNotebook(text, basename(output)), name);
+    const made = withProse(converted.get(source)!, parseNotebook(text, basename(output)), name, renamings);
     const laidOut = formatNotebook(normalise(made, root));
     return laidOut === text ? [] : [{ name, output, laidOut }];
   });
@@ -54,8 +65,9 @@ export async function writeProse(
 }
 
 /** Whether a cell that ran would give the same output as the source's cell. */
-function outputHolds(ran: Cell, wanted: Cell): boolean {
+function outputHolds(ran: Cell, wanted: Cell, renamings: Renamings): boolean {
   if (identity(ran) === identity(wanted)) return true;
+  if (tagsOf(ran) === tagsOf(wanted) && onlyRenamed(ran, wanted, renamings)) return true;
   return isOpenQuestion(ran) && isOpenQuestion(wanted);
 }
 
@@ -80,6 +92,8 @@ function isOpenQuestion({ source, metadata }: Cell): boolean {
 const isCode = ({ cell_type }: Cell): boolean => cell_type === "code";
 
 /** What makes a code cell the one that ran. */
-function identity({ source, metadata }: Cell): string {
-  return JSON.stringify([joined(source), metadata["tags"] ?? []]);
+function identity(cell: Cell): string {
+  return JSON.stringify([joined(cell.source), tagsOf(cell)]);
 }
+
+const tagsOf = ({ metadata }: Cell): string => JSON.stringify(metadata["tags"] ?? []);
