@@ -50,7 +50,10 @@ export async function installNpmPackages(root, run, onDetail) {
     [...args, "ci", "--ignore-scripts", "--no-fund", "--no-audit"],
     {
       cwd: root,
-      onLine: onDetail,
+      onLine: (line) => {
+        // What npm warns of concerns whoever chose the packages; setup.log keeps it.
+        if (!/^npm (?:warn|notice)\b/i.test(line)) onDetail(line);
+      },
     },
   );
   if (status !== 0) {
