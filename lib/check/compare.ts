@@ -1,7 +1,7 @@
 // Compares an output with what was expected, and recognises known mistakes by the values they give.
 import { isPlainTensor, numbersIn, type Plain, type PlainTensor } from "./plain.js";
 import { numberWithin, onlyKnown } from "../options.js";
-import type { Difference, Finding, Output } from "./question.js";
+import { notWritten, type Difference, type Finding, type Output } from "./question.js";
 import { float32, largest } from "./rounding.js";
 import { digitsApart, show } from "./show.js";
 
@@ -31,8 +31,8 @@ export interface CompareOptions {
 }
 
 /**
- * Undefined for an output that equals `expected`, else why not: the first slip that gives the same, or the general mistake: `throws`,
- * `changes-its-input`, `wrong-kind`, `wrong-shape`, `not-finite`, `imprecise` or `wrong-values`. A slip counts only where it gives
+ * Undefined for an output that equals `expected`, else why not: the first slip that gives the same, or the general mistake: `not-written`,
+ * `throws`, `changes-its-input`, `wrong-kind`, `wrong-shape`, `not-finite`, `imprecise` or `wrong-values`. A slip counts only where it gives
  * clearly another value than the right one: rounding is no evidence for it.
  *
  * @example
@@ -76,6 +76,7 @@ function usualRounding(expected: Plain): number {
 /** An answer that throws; one that changed its input is told so by `given`, and so by the error's name. */
 function thrown({ name, message }: { readonly name: string; readonly message: string }): Finding {
   if (name === "ChangedInput") return { mistake: "changes-its-input", message: message.slice(0, 500) };
+  if (message.startsWith("not written yet")) return { mistake: notWritten, message: "it is not written yet" };
   return { mistake: "throws", message: `it threw ${name}: ${message.slice(0, 500)}` };
 }
 

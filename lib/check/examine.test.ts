@@ -48,10 +48,10 @@ test("examine() stops at the first finding and keeps its input", async () => {
 
 test("examine() what an answer throws is its output; what a property throws is thrown", async () => {
   const double = () => {
-    throw new Error("not written yet");
+    throw new Error("no such number");
   };
   const { finding } = await examine(doubled, drive, { double }, 4);
-  expect(finding).toEqual({ mistake: "throws", message: "it threw Error: not written yet" });
+  expect(finding).toEqual({ mistake: "throws", message: "it threw Error: no such number" });
   const faulty = { ...doubled, judge: () => { throw new Error("fault of the exercise"); } }; // prettier-ignore
   await expect(examine(faulty, drive, { double }, 4)).rejects.toThrow("fault of the exercise");
 });
@@ -78,6 +78,40 @@ test("report() speaks of no input where there is none", () => {
   expect(message).toMatch(
     /^wrong {3}it adds up\n {8}the record is not right \(wrong-values\)\n1 of 1 checks/,
   );
+});
+
+test("run() calls an answer that is not written yet neither wrong nor right, and one that is half written by its halves", async () => {
+  const tripled: CaseProperty = {
+    ...doubled,
+    id: "tripled",
+    title: "it gives 3x",
+    judge: (input, output) => compare(output, 3 * (input as number)),
+  };
+  const triple: Drive = (names, input) => drive({ double: names["triple"] }, input);
+  const stub = () => {
+    throw new Error("not written yet");
+  };
+  const both = async (double: (x: number) => number) => {
+    const results = [
+      await examine(doubled, drive, { double }, 4),
+      await examine(tripled, triple, { triple: stub }, 4),
+    ];
+    return report(results);
+  };
+  const untouched = await both(stub);
+  expect(untouched.passed).toBe(false);
+  expect(untouched.message).toBe(
+    "not yet it gives 2x\nnot yet it gives 3x\nThe answer is not written yet. Write it, run its cell, then run this one again.",
+  );
+  expect(shownBy(untouched)["text/html"]).not.toMatch(/wrong|✗|input|threw/);
+  const half = await both((x) => 2 * x);
+  expect(half.message.split("\n").at(-1)).toMatch(/^1 waits for what is not written yet\. Write it/);
+  expect(shownBy(half)["text/html"]).not.toContain("✗");
+  const wrong = await both((x) => x);
+  expect(wrong.message.split("\n").at(-1)).toMatch(
+    /^1 of 2 checks fail, 1 waits for what is not written yet\./,
+  );
+  expect(shownBy(wrong)["text/html"]).toContain("✗ wrong");
 });
 
 const shownBy = (value: unknown): Record<string, string> =>

@@ -29,6 +29,9 @@ export interface Finding {
   readonly detail?: string | Difference;
 }
 
+/** The mistake of an answer that throws `not written yet`, as the stubs of the exercises do. It is none to be called wrong. */
+export const notWritten = "not-written";
+
 /** What every property has. */
 export interface PropertyBase {
   readonly id: string;

@@ -1,7 +1,7 @@
 // What a check shows: what held and what failed, as text for terminals and as HTML that follows the page's theme.
 import { escapeHtml } from "../display/html.js";
 import { isPlainTensor, type Plain } from "./plain.js";
-import type { Finding } from "./question.js";
+import { notWritten, type Finding } from "./question.js";
 import { show } from "./show.js";
 
 /** How one property came out. */
@@ -35,13 +35,27 @@ export function verdict(
   results: readonly PropertyResult[],
   links: CheckLinks,
 ): { readonly text: string; readonly html: string } {
-  const failed = results.filter(({ finding }) => finding).length;
-  const summary =
-    failed === 0
-      ? "All public checks pass. The grader asks the same with other numbers."
-      : `${failed} of ${results.length} checks fail. Change the answer, run its cell, then run this one again.`;
-  const said = { results, summary, link: linkOf(failed === 0, links) };
+  const passed = results.every(({ finding }) => !finding);
+  const said = { results, summary: summaryOf(results), link: linkOf(passed, links) };
   return { text: toText(said), html: toHtml(said) };
+}
+
+/** Whether a property waits for code that is not written yet. */
+const waits = ({ finding }: PropertyResult): boolean => finding?.mistake === notWritten;
+
+function summaryOf(results: readonly PropertyResult[]): string {
+  const waiting = results.filter(waits).length;
+  const failed = results.filter(({ finding }) => finding).length - waiting;
+  if (failed + waiting === 0) return "All public checks pass. The grader asks the same with other numbers.";
+  const change = waiting === 0 ? "Change the answer" : "Write it";
+  const then = `${change}, run its cell, then run this one again.`;
+  if (waiting === results.length) return `The answer is not written yet. ${then}`;
+  const wait = waiting === 1 ? "1 waits" : `${waiting} wait`;
+  const what = [
+    ...(failed > 0 ? [`${failed} of ${results.length} checks fail`] : []),
+    ...(waiting > 0 ? [`${wait} for what is not written yet`] : []),
+  ];
+  return `${what.join(", ")}. ${then}`;
 }
 
 /** One way on: the passage where something fails, the next exercise where nothing does. */
@@ -90,6 +104,7 @@ function toText({ results, summary, link }: Said): string {
   const lines = results.flatMap((result) => {
     const { title, finding } = result;
     if (!finding) return [`right   ${title}`];
+    if (waits(result)) return [`not yet ${title}`];
     const rows = rowsOf(result).map(([name, value]) => `        ${name}: ${value}`);
     return [`wrong   ${title}`, `        ${finding.message} (${finding.mistake})`, ...rows];
   });
@@ -105,24 +120,25 @@ function toHtml({ results, summary, link }: Said): string {
   const passed = results.every(({ finding }) => !finding);
   const items = results.map((result) => {
     const { title, finding } = result;
-    const parts = finding
-      ? [
-          item(red, "✗ wrong", title),
-          `<div style="margin:2px 0">${explained(finding)}</div>`,
-          table(rowsOf(result)),
-        ]
-      : [item(green, "✓ right", title)];
-    return `<div style="border-left:3px solid ${finding ? red : green};padding:2px 0 2px 10px;margin:0 0 8px 0">${parts.join("")}</div>`;
+    if (!finding) return framed(green, item(green, "✓ right", title));
+    if (waits(result)) return framed(faint, item(faint, "○ not yet", title));
+    const explanation = `<div style="margin:2px 0">${explained(finding)}</div>`;
+    return framed(red, item(red, "✗ wrong", title) + explanation + table(rowsOf(result)));
   });
+  const isWrong = results.some((result) => result.finding && !waits(result));
+  const [color, sign] = passed ? [green, "✓"] : isWrong ? [red, "✗"] : [faint, "○"];
   const way = link
     ? ` ${escapeHtml(link.before)}<a href="${escapeHtml(link.address)}">${escapeHtml(link.title)}</a>.`
     : "";
   return [
     `<div class="residual-verdict" style="max-width:100%;overflow-wrap:break-word">`,
     ...items,
-    `<div><b style="color:${passed ? green : red}">${passed ? "✓" : "✗"}</b> ${escapeHtml(summary)}${way}</div></div>`,
+    `<div><b style="color:${color}">${sign}</b> ${escapeHtml(summary)}${way}</div></div>`,
   ].join("");
 }
+
+const framed = (color: string, html: string): string =>
+  `<div style="border-left:3px solid ${color};padding:2px 0 2px 10px;margin:0 0 8px 0">${html}</div>`;
 
 const item = (color: string, sign: string, title: string): string =>
   `<div><b style="color:${color}">${sign}</b>&ensp;<b>${escapeHtml(title)}</b></div>`;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { joined } from "../notebooks/notebook";
 import { learnerNotebook } from "./learner";
-import { inOrder, readMaster } from "./master";
+import { inOrder, readMaster, stubOf } from "./master";
 import { verdictLinks } from "./verdict-links";
 
 const root = resolve(__dirname, "..", "..");
@@ -40,6 +40,16 @@ test("verdictLinks() every exercise's passage is a heading of its chapter, and e
   expect(() => verdictLinks(root, { ...lost, about })).toThrow(
     'passage must be a heading of notebooks/02-residual-learning.ts; got "Another heading" (there are: One addition;',
   );
+});
+
+test("every stub that throws says that nothing is written yet, in the words by which a check knows it", () => {
+  const stubs = inOrder(root).map(({ cells }) => stubOf(cells.find(({ role }) => role === "answer")!.source));
+  const throwing = stubs.filter((stub) => stub.includes("throw new Error("));
+  expect(throwing.length).toBeGreaterThan(25);
+  for (const stub of throwing) {
+    for (const [, words] of stub.matchAll(/throw new Error\(["`](.*)/g))
+      expect(words).toMatch(/^not written yet/);
+  }
 });
 
 test("learnerNotebook() gives the check its links, and refuses a check that has no place for them", () => {

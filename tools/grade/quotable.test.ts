@@ -29,6 +29,16 @@ test("feedbackFor() tells the kind of an error and nothing that the learner's co
   });
 });
 
+test("feedbackFor() says of an answer that is not written yet just that, whatever else its error says", () => {
+  const output = { error: { name: "Error", message: "not written yet: [0.25,7]" } };
+  const finding = { mistake: "not-written", message: "it is not written yet: [0.25,7]" };
+  const bland = blandOf(output);
+  expect(feedbackFor(finding, { mistake: "throws", message: "it threw Error: " }, bland)).toEqual({
+    mistake: "not-written",
+    message: "it is not written yet",
+  });
+});
+
 test("feedbackFor() leaves what is said of a value as it is", () => {
   const finding = { mistake: "wrong-shape", message: "the shape is [2]" };
   expect(feedbackFor(finding, finding, blandOf({ value: 1 }))).toEqual(finding);

@@ -30,7 +30,7 @@ export function blandOf(output: check.Output): check.Output {
 
 /**
  * The finding as the learner may read it: in the words that the judge found for the bland output. Where it judges that one otherwise, the
- * mistake keeps its name, and only what kind of error it was is told.
+ * mistake keeps its name, and only what kind of error it was is told; that nothing is written yet is said in the library's own words.
  */
 export function feedbackFor(
   finding: check.Finding,
@@ -39,6 +39,8 @@ export function feedbackFor(
 ): Pick<check.Finding, "mistake" | "message"> {
   if ("value" in bland) return finding;
   const { name } = bland.error;
+  if (finding.mistake === "not-written")
+    return { mistake: finding.mistake, message: "it is not written yet" };
   if (again?.mistake !== finding.mistake) return { mistake: finding.mistake, message: `it threw ${name}` };
   return { mistake: finding.mistake, message: again.message.replace(/:\s*$/, "") };
 }
