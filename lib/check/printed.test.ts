@@ -34,7 +34,7 @@ test("withBoundedPrints() shows the first lines and the last of many, and how ma
   });
   expect(lines).toHaveLength(26);
   expect(lines[19]).toBe("line 20");
-  expect(lines[20]).toBe("… 19975 lines of what the answer printed are left out …");
+  expect(lines[20]).toBe("… 19975 more lines, from all calls of the answer together, are left out …");
   expect(lines.slice(21)).toEqual([19996, 19997, 19998, 19999, 20000].map((i) => `line ${i}`));
 });
 
@@ -44,7 +44,7 @@ test("withBoundedPrints() counts the lines within a text, and shortens a long on
     console.log("x".repeat(1_000_000));
   });
   expect(texts.join("\n").length).toBeLessThan(10_000);
-  expect(texts.join("\n")).toContain(`… ${95 * 101} lines`);
+  expect(texts.join("\n")).toContain(`… ${95 * 101} more lines, from all calls`);
 });
 
 test("withBoundedPrints() gives the console back, also after an error, and shows what it held", async () => {

@@ -54,7 +54,8 @@ export async function withBoundedPrints<T>(run: () => Promise<T>): Promise<T> {
     for (const method of methods)
       // What the answer has put there itself stays.
       if (target[method] === bounded[method]) target[method] = own[method];
-    if (leftOut > 0) own.log(`… ${leftOut} lines of what the answer printed are left out …`);
+    if (leftOut > 0)
+      own.log(`… ${leftOut} more lines, from all calls of the answer together, are left out …`);
     for (const { show } of last) show();
   }
 }
