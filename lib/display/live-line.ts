@@ -86,10 +86,20 @@ export function textBar(fraction: number): string {
   return `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]`;
 }
 
-/** A bar and a line; the text may hold anything, a data set's name from a file included. */
+/** What {@link textBar} draws. */
+const drawnBar = new RegExp(`\\[(?=[#.]{${barWidth}}\\])#*\\.*\\] `);
+
+/**
+ * A bar and beside it the line, without the bar of characters that it has for terminals; what is too long for the page stands in two lines
+ * beside the bar. The text may hold anything, a data set's name from a file included.
+ */
 export function htmlBar(text: string, fraction: number): string {
   const value = bounded(fraction).toFixed(3);
-  return `<progress value="${value}" max="1" style="width: 12em; vertical-align: middle"></progress> <code>${escapeHtml(text)}</code>`;
+  const words = escapeHtml(text.replace(drawnBar, ""));
+  return (
+    `<progress value="${value}" max="1" style="width: 12em; float: left; margin: 0.2em 0.7em 0 0"></progress>` +
+    `<code style="display: block; overflow: hidden; white-space: normal">${words}</code>`
+  );
 }
 
 const bounded = (fraction: number): number => Math.min(Math.max(fraction, 0), 1);

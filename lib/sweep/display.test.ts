@@ -49,13 +49,13 @@ const outcome = (more: Partial<Outcome> = {}): Outcome => ({
 const start = (): SweepDisplay =>
   new SweepDisplay(runs, "auto", { processes: 2, folder: "runs/sweeps" }, () => false);
 
-test("SweepDisplay shows in one output what runs, how many are done and left, the time left, the processes and growing curves", () => {
+test("SweepDisplay shows in one output what runs, how many are done and left, the time left and growing curves", () => {
   const display = start();
   display.begun(2);
   display.begun(0);
   vi.advanceTimersByTime(0);
   expect(shown.map(({ text }) => text)).toEqual([
-    "0 of 3 runs done, now plain-56 seed 1 and plain-20 seed 1, 1 waiting, in 2 processes of one thread each",
+    "0 of 3 runs done, now plain-56 seed 1 and plain-20 seed 1, 1 waiting",
   ]);
   expect(shown[0]!.html).not.toContain("<svg");
   vi.advanceTimersByTime(6000);
@@ -63,7 +63,7 @@ test("SweepDisplay shows in one output what runs, how many are done and left, th
   display.epoch(0, record(1, 2));
   vi.advanceTimersByTime(0);
   expect(shown.at(-1)!.text).toBe(
-    "0 of 3 runs done, now plain-56 seed 1 and plain-20 seed 1 (epoch 1, loss 2.00), 1 waiting, 54 s left, in 2 processes of one thread each",
+    "0 of 3 runs done, now plain-56 seed 1 and plain-20 seed 1 (epoch 1, loss 2.00), 1 waiting, 54 s left",
   );
   expect(shown.at(-1)!.html).toContain("<polyline");
   display.ended(0, outcome());

@@ -168,7 +168,7 @@ export class SweepDisplay implements PoolWatch {
       y: "mean training loss (nats)",
       ...(epochs !== undefined && { until: epochs }),
     });
-    this.#line.live(`${inWords(report)}, ${where(this.#place)}`, report.fraction, below);
+    this.#line.live(inWords(report), report.fraction, below);
   }
 
   #seconds(): number {
