@@ -85,9 +85,6 @@ const positions = {
   "3×3/2, padded by 1 at both ends": await tf.conv2d(padded, centre, [1, 2], "valid").data(),
   '3×3/2, TensorFlow\'s "same"': await tf.conv2d(row, centre, [1, 2], "same").data(),
 };
-if (positions["1×1/2, the shortcut"].join() !== positions["3×3/2, padded by 1 at both ends"].join()) {
-  throw new Error("the shortcut and the padded convolution should copy the same pixels");
-}
 plot.table(
   Object.entries(positions).map(([layer, copied]) => ({
     layer,
@@ -95,10 +92,20 @@ plot.table(
   })),
 );
 
+// %% tags=["claim"]
+if (positions["1×1/2, the shortcut"].join() !== positions["3×3/2, padded by 1 at both ends"].join()) {
+  throw new Error("the shortcut and the padded convolution should copy the same pixels");
+}
+
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // With "same" the block would add the features around one pixel to the copy of its neighbour. Nothing fails; the network trains, a little worse, and weights imported from elsewhere give
 // other answers. That is why the library pads by hand. (Even so a shortcut of stride 2 throws three pixels of four away, while $F$ sees all of them. It is the paper's design, and later
 // recipes average instead.)
+//
+// </details>
 //
 // ## Options A, B and C
 //
@@ -171,8 +178,13 @@ plot.table(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // In such a bottleneck (chapter 05) the shortcut joins the two *wide* ends. With $w$ channels in the middle and $4w$ at the ends, the three convolutions of the unit have $4w^2 + 9w^2 + 4w^2 = 17 w^2$ weights, and a projection beside them
 // has $4w \cdot 4w = 16 w^2$: nearly as many again, and the saving of a narrow middle is gone. That is the paper's reason (section 4.1) to use identity shortcuts in bottlenecks.
+//
+// </details>
 //
 // ### Does the choice matter?
 //
@@ -302,9 +314,14 @@ for (const [a, b] of [
 }
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Any shortcut at all is most of the gain. Between A, B and C three seeds tell little, whatever this run printed, and one run of each on ImageNet tells less than it seems: the
 // paper gives no spread. From here on CIFAR networks use A, and ImageNet networks B, as the paper's
 // deeper ones do; its first comparison on ImageNet (Table 2) still has A.
+//
+// </details>
 //
 // ## A factor on the shortcut
 //
@@ -393,8 +410,7 @@ plot.table(lawRows, {
 });
 
 // %% [markdown]
-// Now put $F$ back. Does the *whole* gradient vanish with $\lambda = 0.5$? **Predict** before you look: the second term of the equation is still there, and batch normalisation inside $F$ makes it as
-// strong as it needs to be.
+// Now put $F$ back. Does the *whole* gradient vanish with $\lambda = 0.5$? **Predict** before you look: the second term of the equation is back, and it has batch normalisation inside.
 
 // %%
 const whole: { lambda: number; split: analysis.GradientSplit }[] = [];
@@ -413,8 +429,7 @@ plot.lines(
     title: "The shortcut's share of the gradient, with F, before training",
     x: { title: "unit, counted from the images" },
     y: { title: "share (1: all of it came through the shortcut)" },
-    caption:
-      "With λ = 1 the share rises towards 1 with depth. With a smaller λ it settles, at every depth, and F carries the rest.",
+    caption: "Backpropagation runs from right to left. What the share leaves comes through F.",
   },
 );
 
@@ -424,9 +439,6 @@ const meanShare = ({ units }: analysis.GradientSplit) => {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 };
 const shares = whole.map(({ split }) => meanShare(split));
-if (!shares.every((share, i) => i === 0 || share < shares[i - 1]!)) {
-  throw new Error(`a smaller λ should leave the shortcut a smaller share; got ${shares.join(", ")}`);
-}
 plot.table(
   whole.map(({ lambda, split }, i) => ({
     λ: String(lambda),
@@ -435,9 +447,20 @@ plot.table(
   })),
 );
 
+// %% tags=["claim"]
+if (!shares.every((share, i) => i === 0 || share < shares[i - 1]!)) {
+  throw new Error(`a smaller λ should leave the shortcut a smaller share; got ${shares.join(", ")}`);
+}
+
 // %% [markdown]
-// The gradient does *not* vanish: $F$ takes over. But look at what that means. With a small $\lambda$ each unit forgets most of its input and hands on its own $F$, and most of the gradient goes
+// <details>
+// <summary>Once it has run</summary>
+//
+// The gradient does *not* vanish: $F$ takes over, because batch normalisation makes it as strong as it needs to be. With $\lambda = 1$ the share rises towards 1 with depth; with a smaller
+// $\lambda$ it settles, at every depth, and $F$ carries the rest. But look at what that means. With a small $\lambda$ each unit forgets most of its input and hands on its own $F$, and most of the gradient goes
 // through the layers. In other words, a chain of such units behaves like a **plain** network. The factor does not starve the network; it takes the shortcut away.
+//
+// </details>
 //
 // ## Every way to spoil a shortcut
 //

@@ -122,16 +122,22 @@ const residual = times(input, input);
 const unit = plus(residual, input);
 walkBack(unit);
 console.log(
-  `dy/dx = ${input.gradient}: ${residual.gradient * 2 * input.value} through F, 1 through the shortcut`,
+  `dy/dx = ${input.gradient}: ${input.gradient - unit.gradient} through F, ${unit.gradient} through the shortcut`,
 );
 
+// %% tags=["claim"]
 if (input.gradient !== 1 + 2 * input.value) {
   throw new Error(`the derivative of x + x² is 1 + 2x = ${1 + 2 * input.value}; got ${input.gradient}`);
 }
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // And the third question: with `=` each way would overwrite what the ways before it had brought. The walk visits the shortcut first and $F$'s two factors after it, so one of these would be all that
 // is left, $x = 3$ in place of $1 + 2x = 7$. It is the addition over the ways that makes a residual unit's gradient a sum.
+//
+// </details>
 //
 // ## From numbers to arrays
 //
@@ -283,9 +289,14 @@ const convolution = await autodiff.verify(autodiff.derive("conv2d", { stride: 2,
 convolution;
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Compare lines 1 and 7: the signs of $u$ and $v$ have flipped. So the gradient for the image is a convolution too, with the filter turned by 180° and, where the stride was 2, with a zero put
 // between the pixels of $\partial E/\partial y$. Line 10, for the filter, is simpler: $y$ is linear in $W$, so the factor beside $W_{uvck}$ can be read off, and its uses add, over all images and all
 // places where the filter was laid.
+//
+// </details>
 //
 // ## Batch normalisation
 //
@@ -364,8 +375,13 @@ const normalisation = await autodiff.verify(batchNorm);
 normalisation;
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Read the bracket of line 23 as geometry: batch norm removes from the gradient its mean (the second term) and its component along $u$ (the third). Shifting or stretching the input does not change
 // the output, so the gradient must not ask for it.
+//
+// </details>
 //
 // ### A wrong line, caught
 //
@@ -525,12 +541,19 @@ forwardClean;
 // %%
 const original = network("residual", 20);
 const forwardOriginal = await analysis.forwardSum(original, batch.images);
-if (forwardOriginal.holds) throw new Error("with a ReLU after the addition the forward sum should break");
 forwardOriginal;
 
+// %% tags=["claim"]
+if (forwardOriginal.holds) throw new Error("with a ReLU after the addition the forward sum should break");
+
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // It breaks wherever a ReLU cut something off. (With one term left, what is cut is exactly what that one ReLU removes.) The sum belongs to *identity* mappings
 // and not to shortcuts as such. That is the identity paper's point, and chapter 08 follows it.
+//
+// </details>
 //
 // ## Many units: a one going back
 //
@@ -599,11 +622,6 @@ plot.gradientGrowth(untrained);
 /** The factor by which the gradient grows from the last unit to the first. */
 const growthOf = ({ units, topNorm }: analysis.GradientSplit) => units[0]!.gradient / topNorm;
 const growth = untrained.map(growthOf);
-if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
-  throw new Error(
-    `the plain network's gradient should grow far more than the others'; got ${growth.join(", ")}`,
-  );
-}
 
 /** The factor by which one unit changes the gradient's norm: the geometric mean over a stage's units. */
 const factorIn = ({ units }: analysis.GradientSplit, stage: number) => {
@@ -621,7 +639,17 @@ plot.table(
   { title: "The factor of one unit, and of all" },
 );
 
+// %% tags=["claim"]
+if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
+  throw new Error(
+    `the plain network's gradient should grow far more than the others'; got ${growth.join(", ")}`,
+  );
+}
+
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // The plain line is straight on this axis: one factor, multiplied in again and again. The other two lie flat near the loss and rise only towards the images, because their
 // factor is no constant. It is $1 + F'$, and $F'$ shrinks with depth for a reason you have just derived: $x_l$ is a *sum*, so it grows with $l$, and batch norm inside $F$
 // divides by its size. The deeper the unit, the nearer its factor is to 1. (De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function*,
@@ -630,7 +658,9 @@ plot.table(
 // Notice the *direction*. The textbook story is the gradient that vanishes. Here, with batch norm and before the first step, it **explodes**, as chapter 01 saw. A
 // product of like factors has only those two fates; which one it meets depends on the layers.
 //
-// To see the other fate, take batch norm away and make the weights of every unit smaller by a factor $\lambda$. In a plain ReLU network without biases this changes no
+// </details>
+//
+// Now take batch norm away and make the weights of every unit smaller by a factor $\lambda$. In a plain ReLU network without biases this changes no
 // mask, so the law is exact. With two convolutions a unit and $k$ units above unit $l$:
 //
 // $$ \left. \frac{\partial x_L}{\partial x_l} \right|_{\lambda W} = \lambda^{2k} \left. \frac{\partial x_L}{\partial x_l} \right|_{W}. $$
@@ -704,8 +734,8 @@ plot.gradientTerms(untrainedPre);
 // The two terms have their own directions, so their norms do not add up to the norm of the whole (the terms themselves do). What part of the gradient does the
 // shortcut carry? Project its term on the whole: that is its **share**. The residual's share is the rest.
 //
-// **Predict**: is the shortcut's share larger near the images or near the loss? Will training raise it or lower it? And the plain network's gradient, which exploded above: after training,
-// does it still?
+// **Predict**: is the shortcut's share larger near the images or near the loss? Will training raise it or lower it? And the plain network's gradient: does it grow after training
+// as it did before?
 //
 // The next cell trains three networks, so that we can look at them before and after.
 
@@ -739,16 +769,23 @@ for (const kind of kinds) {
   learner.dispose();
 }
 
+plot.gradientGrowth(after, { title: "Product against sum, after training" });
+
+// %% tags=["claim"]
 if (!(growthOf(after[0]!) < growthOf(before[0]!) / 2)) {
   throw new Error(
     `training should lower the plain network's growth; got ${growthOf(before[0]!)} and ${growthOf(after[0]!)}`,
   );
 }
-plot.gradientGrowth(after, { title: "Product against sum, after training" });
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // The plain line has come down: its factor per unit is near 1 now. Training itself took the explosion away within a few steps, as chapter 01 saw step by step, and yet the plain network's loss is the
 // highest of the three. So a gradient of a good size is not enough.
+//
+// </details>
 //
 // What carries it, in the two residual networks?
 
@@ -775,7 +812,7 @@ plot.table(
   { title: "The gradient before and after training, over all units" },
 );
 
-// %%
+// %% tags=["claim"]
 const shares = withShortcuts.map((split) => meanOf(split, ({ share }) => share) ?? 0);
 // The tests' own setting has networks so narrow that the two terms are about equal; there the claim is a quarter.
 const least = setting === "ci" ? 0.25 : 0.5;
@@ -792,10 +829,15 @@ console.log(
 plot.termsCosine([before[2]!, after[2]!]);
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Read the figures together. Before training the share rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
 // nearly orthogonal (a cosine near 0): random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
 // towards each other. The dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
 // that shortcut's own vjp and *not* an identity term. The unit behind it has an identity shortcut again, and in some of the networks it is the lowest: so option A is not the whole reason. What else it is, this figure does not say.
+//
+// </details>
 //
 // ## Check yourself
 //

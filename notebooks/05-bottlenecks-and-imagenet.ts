@@ -94,7 +94,12 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // A bottleneck costs a little *less* than the basic unit and carries four times the channels. It also has three layers instead of two. Replace each unit of ResNet-34 by one, and it becomes ResNet-50.
+//
+// </details>
 //
 // And the shortcut? It joins the two wide ends. Were it a projection, it would cost $256 \cdot 256$ weights, nearly as much as the whole unit. *Identity* shortcuts are what makes the bottleneck cheap (chapter 03 counted it).
 //
@@ -201,12 +206,18 @@ plot.bars(
     title: "Where ResNet-50's costs sit",
     x: { title: "part", categories: [...paperNames, "head"] },
     y: { title: "share (%)" },
-    caption:
-      "Work is spread over the middle, weights sit at the end, and memory at the beginning, where images are large.",
+    caption: "The bars of one colour add up to 100 %.",
   },
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Work is spread over the middle, weights sit at the end, and memory at the beginning, where images are large.
+//
+// </details>
+//
 // ## Does a bottleneck learn as well?
 //
 // Cheap is not yet good. Let two small networks with the same number of units compete on the data of chapter 01: basic units ($6n + 2$ layers) and bottlenecks ($9n + 2$), with $n = 3$.
@@ -345,8 +356,13 @@ plot.table(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Shortcuts, and the step to bottlenecks, stand far above the noise. So does 50 to 101 layers. The last step to 152 layers, and those from option A to B and from B to C, do not by this measure. Top-5 errors are fewer, so their sampling error is smaller: by them 152 layers (5.71 %) part from 101 (6.05 %) by a little more than two standard errors of the difference. That the others lie within the noise does not make them false; it means that *this table* is weak evidence for them. The
 // paper's conclusion about A, B and C ("small differences", section 4.1) is of just this strength.
+//
+// </details>
 //
 // Two more things to ask of such a table. Is the same protocol used in all rows? (Ten crops here; single-crop errors are higher, and the two are often mixed up.) Were choices made on these very validation images? (In that competition everybody chose on them, so all of these errors are a little too good.)
 //

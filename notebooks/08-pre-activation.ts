@@ -173,7 +173,7 @@ plot.table(
   { title: "Equations 4 and 5 in five untrained networks of 20 layers" },
 );
 
-// %%
+// %% tags=["claim"]
 for (const { order, forward, backward } of exactness) {
   const clean = nn.unitOrders[order].afterAddition.length === 0;
   if (forward.holds !== clean || backward.holds !== clean) {
@@ -183,8 +183,13 @@ for (const { order, forward, backward } of exactness) {
 console.log("Both hold where f is the identity, and both break where it is not.");
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Three orders are exact, not one. And look at the last column: (c) is exact, and the second worst of the five; (a) is not, and beats it. So an exact sum is *not* what makes an order good. It is what lets
 // signals pass; whether they are worth passing is another matter.
+//
+// </details>
 //
 // And $h$? Put a projection on every shortcut (option C of the ResNet paper), and keep the best order:
 
@@ -468,7 +473,14 @@ for (const { order, losses, signals } of steps) {
 }
 
 // %% [markdown]
-// A *plain* network whose units each multiplied the gradient by 1.3 would multiply it by $1.3^{333} \approx 10^{38}$; the largest number of float32 is $3 \times 10^{38}$. Both residual orders stay many powers of ten below that; their mean factor of one unit stands in the table. And is equation 4 still exact, after 110 additions in a row?
+// <details>
+// <summary>Once it has run</summary>
+//
+// A *plain* network whose units each multiplied the gradient by 1.3 would multiply it by $1.3^{333} \approx 10^{38}$; the largest number of float32 is $3 \times 10^{38}$. Both residual orders stay many powers of ten below that; their mean factor of one unit stands in the table.
+//
+// </details>
+//
+// And is equation 4 still exact, after 110 additions in a row?
 
 // %%
 const deepest = nn.cifarResNet({ ...narrow, ...thousand("preActivation"), seed: 1 });

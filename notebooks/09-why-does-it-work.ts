@@ -281,8 +281,13 @@ if (lesionGap.lower <= 0) {
 }
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Two cautions. The plain network is a poor subject: it is a chain that was never asked to work with a link missing, and any reading that has an identity in it predicts that it breaks. And of the residual network the *median* is the typical unit, while the
 // mean is drawn up by the few units that matter: look at the bars.
+//
+// </details>
 //
 // ## More lesions, and another order
 //

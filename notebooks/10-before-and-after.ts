@@ -290,7 +290,7 @@ plot.table(
 );
 
 // %% [markdown]
-// The next cell insists on one thing: over the seeds, the plain network's gradient grows by more than the residual one's. Were there no difference, the interval would lie above zero by chance in 2.5 % of such experiments. The rest of the table is as it came out. Highway networks have no batch norm, so their fate is the other one: look at the sign.
+// The next cell insists on one thing: over the seeds, the plain network's gradient grows by more than the residual one's. Were there no difference, the interval would lie above zero by chance in 2.5 % of such experiments. The rest of the table is as it came out.
 
 // %%
 const plainOver = (name: string) => {
@@ -308,6 +308,13 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Highway networks have no batch norm, so their fate is the other one: look at the sign.
+//
+// </details>
+//
 // ## Side by side, trained
 //
 // Now about 20 layers of each, trained alike: same images, same order, same number of steps. And one more, a trick of today, the **zero start**: the last batch norm of every residual branch begins with the scale 0, so that each $F$ is 0 and the whole network starts as its shortcuts alone (Goyal and others, *Accurate, Large Minibatch SGD*, 2017,

@@ -4,7 +4,14 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { joined, parseNotebook, type Cell } from "./notebook";
 import { normalise } from "./normalise";
-import { isPrediction, predictionText, withoutPredictions, withPredictions } from "./predictions";
+import {
+  claimTag,
+  isPrediction,
+  predictionText,
+  unfolded,
+  withoutPredictions,
+  withPredictions,
+} from "./predictions";
 import { listSources } from "./source";
 
 const root = resolve(__dirname, "..", "..");
@@ -62,6 +69,60 @@ test("normalise() folds what a question's code has shown, keeps it, and folds no
     expect(outputs).toHaveLength(1);
   }
   expect(normalised(written)).toEqual(written);
+});
+
+test("normalise() folds the code of a claim below a question, whether it prints or not, and no other code", () => {
+  const claim = (source: string, outputs?: Cell["outputs"]): Cell => ({
+    ...code(source, outputs),
+    metadata: { tags: [claimTag] },
+  });
+  const written = normalised([
+    claim("before"),
+    ...cells.slice(2, 4),
+    claim("prints"),
+    claim("silent", []),
+    cells[8]!,
+    claim("after"),
+  ]);
+  const parts = Object.fromEntries(
+    written.map(({ source, metadata }) => [joined(source), metadata["jupyter"]]),
+  );
+  expect(parts).toMatchObject({
+    before: undefined,
+    first: { outputs_hidden: true },
+    prints: { outputs_hidden: true, source_hidden: true },
+    silent: { source_hidden: true },
+    after: undefined,
+  });
+  expect(parts["first"]).not.toHaveProperty("source_hidden");
+  expect(parts["silent"]).not.toHaveProperty("outputs_hidden");
+  expect(normalised(written)).toEqual(written);
+});
+
+test("unfolded() opens what is folded for those who can run the cells, and leaves other folds", () => {
+  const fold = (summary: string, text: string) =>
+    `<details>\n<summary>${summary}</summary>\n\n${text}\n\n</details>`;
+  const hint = fold("A hint", "Look.");
+  const text = `${fold("Once it has run", "It falls.\n\n$$ x $$")}\n\n${hint}\n\n${fold("Once it has run", "It rises.")}\n\n## On`;
+  expect(unfolded(text)).toBe(`It falls.\n\n$$ x $$\n\n${hint}\n\nIt rises.\n\n## On`);
+});
+
+test("every fold in a chapter is written as unfolded() reads it, and stands below a question", () => {
+  let folds = 0;
+  for (const { source, output: path } of listSources(join(root, "notebooks"))) {
+    let isBelow = false;
+    for (const cell of parseNotebook(readFileSync(path, "utf8"), path).cells) {
+      const text = joined(cell.source);
+      if (cell.cell_type !== "markdown") continue;
+      const before = text.split("<details>")[0]!;
+      const own = text.split("<summary>Once it has run").length - 1;
+      folds += own;
+      expect(unfolded(text), source).not.toContain("Once it has run");
+      if (own > 0) expect(isBelow && !/^#+ /m.test(before), `${source}: ${text.slice(0, 200)}`).toBe(true);
+      isBelow = isPrediction(cell) || (isBelow && !/^#{1,6} /m.test(text));
+    }
+  }
+  expect(folds).toBeGreaterThan(10);
 });
 
 test("normalise() opens what is no answer to a question any more", () => {

@@ -1,4 +1,4 @@
-// "Predict first": below a question to predict stands a cell for the reader's answer, and what follows keeps its outputs folded.
+// "Predict first": below a question to predict stands a cell for the reader's answer, and what follows keeps its outputs folded, and claims their code.
 import { joined, lines, type Cell } from "./notebook";
 
 const question = /\*\*Predict\b|^#+ Predict\b/m;
@@ -9,8 +9,22 @@ export const predictionText =
 
 const predictionCell: Cell = { id: "", cell_type: "markdown", metadata: {}, source: lines(predictionText) };
 
-/** What JupyterLab writes of a cell whose outputs are folded, word for word, so that opening the notebook changes nothing. */
-const folded = { collapsed: true, jupyter: { outputs_hidden: true } };
+/**
+ * The tag of a cell that only says what must have come out and stops the notebook where it has not: its code is an answer too.
+ * It is for the reader's eye alone: the cell runs as any other.
+ */
+export const claimTag = "claim";
+
+/** What JupyterLab writes of a cell whose outputs or code are folded, word for word, so that opening the notebook changes nothing. */
+const folds = (isOutputHidden: boolean, isCodeHidden: boolean): Record<string, unknown> => ({
+  ...(isOutputHidden && { collapsed: true }),
+  ...((isOutputHidden || isCodeHidden) && {
+    jupyter: {
+      ...(isOutputHidden && { outputs_hidden: true }),
+      ...(isCodeHidden && { source_hidden: true }),
+    },
+  }),
+});
 
 export const isPrediction = ({ cell_type, source }: Cell): boolean =>
   cell_type === "markdown" && joined(source) === predictionText;
@@ -31,9 +45,22 @@ export function withoutPredictions(cells: readonly Cell[]): Cell[] {
   return cells.filter((cell) => !isPrediction(cell));
 }
 
+/**
+ * A text without the folds that it has for readers who can run the cells: on a page the outputs lie open, and so does what is said about them.
+ * A fold is written in the source, where a text below a question tells what comes out.
+ */
+export const unfolded = (text: string): string =>
+  text.replaceAll(/^<details>\n<summary>Once it has run<\/summary>\n\n([^]*?)\n\n<\/details>$/gm, "$1");
+
+const isClaim = ({ metadata }: Cell): boolean =>
+  ((metadata["tags"] ?? []) as readonly string[]).includes(claimTag);
+
 const isHeading = ({ source }: Cell): boolean => /^#{1,6} /m.test(joined(source));
 
-/** The same cells; outputs between a prediction and the next heading are folded, and no others. Running a cell opens them. */
+/**
+ * The same cells; between a prediction and the next heading outputs and the code of claims are folded, and nothing else. Running a cell opens
+ * its outputs.
+ */
 export function withFolds(cells: readonly Cell[]): Cell[] {
   let isHidden = false;
   return cells.map((cell) => {
@@ -41,8 +68,9 @@ export function withFolds(cells: readonly Cell[]): Cell[] {
       isHidden = isPrediction(cell) || (isHidden && !isHeading(cell));
       return cell;
     }
-    const metadata = Object.fromEntries(Object.entries(cell.metadata).filter(([key]) => !(key in folded)));
-    const hides = isHidden && (cell.outputs ?? []).length > 0;
-    return { ...cell, metadata: hides ? { ...folded, ...metadata } : metadata };
+    const own = Object.entries(cell.metadata).filter(([key]) => key !== "collapsed" && key !== "jupyter");
+    const metadata = Object.fromEntries(own);
+    const isOutputHidden = isHidden && (cell.outputs ?? []).length > 0;
+    return { ...cell, metadata: { ...folds(isOutputHidden, isHidden && isClaim(cell)), ...metadata } };
   });
 }

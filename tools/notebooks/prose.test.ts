@@ -45,6 +45,12 @@ describe("withProse()", () => {
     );
   });
 
+  test("withProse() brings the tag by which a claim's code is folded", () => {
+    const made = withProse(notebook(code("one", undefined, ["claim"])), notebook(code("one", "1")), "01-a");
+    expect(made.cells[0]!.metadata["tags"]).toEqual(["claim"]);
+    expect(made.cells[0]!.outputs?.[0]?.text).toBe("1");
+  });
+
   const question = (words: string, answer: string, rest: string) =>
     `// ${words}\nconst units: number | undefined = ${answer};\n\ncheck.answer(units, ${rest});`;
 

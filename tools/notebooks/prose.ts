@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { writeBytesAtomically } from "../../lib/files/files.node";
 import { formatNotebook, joined, parseNotebook, type Cell, type Notebook } from "./notebook";
 import { normalise } from "./normalise";
+import { claimTag } from "./predictions";
 import { onlyRenamed, type Renamings } from "./renamed";
 import type { NotebookPaths } from "./source";
 import { convert } from "./stale";
@@ -13,7 +14,7 @@ import { UserError } from "./user-error";
  * The executed notebook with the source's Markdown cells in their places; its code cells keep their outputs. So does a question
  * without an answer whose wording or seal changed: `check.answer` looks at nothing else where it gets `undefined`. And so does a cell in
  * which only the library's names in `renamings` are others.
- * @throws UserError naming the first code cell that is not the one that was executed, or has other tags.
+ * @throws UserError naming the first code cell that is not the one that was executed, or has other tags than `claim`.
  */
 export function withProse(
   fromSource: Notebook,
@@ -91,9 +92,10 @@ function isOpenQuestion({ source, metadata }: Cell): boolean {
 
 const isCode = ({ cell_type }: Cell): boolean => cell_type === "code";
 
-/** What makes a code cell the one that ran. */
+/** What makes a code cell the one that ran; whether its code is folded does not. */
 function identity(cell: Cell): string {
   return JSON.stringify([joined(cell.source), tagsOf(cell)]);
 }
 
-const tagsOf = ({ metadata }: Cell): string => JSON.stringify(metadata["tags"] ?? []);
+const tagsOf = ({ metadata }: Cell): string =>
+  JSON.stringify(((metadata["tags"] ?? []) as readonly string[]).filter((tag) => tag !== claimTag));

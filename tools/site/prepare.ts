@@ -1,6 +1,6 @@
 // Turns a notebook into what nbconvert exports: a title, neighbours, and links that hold on the site.
 import { joined, type Notebook } from "../notebooks/notebook";
-import { withoutPredictions } from "../notebooks/predictions";
+import { unfolded, withoutPredictions } from "../notebooks/predictions";
 import { titleAndSummary } from "./markdown";
 
 /** One page of the site. */
@@ -21,7 +21,7 @@ export function page(name: string, notebook: Notebook): Page {
 }
 
 /**
- * A copy for nbconvert, without the cells that a reader would write into, with the title and the neighbours in its metadata. A link to another notebook becomes a link to its page;
+ * A copy for nbconvert, without the cells that a reader would write into and without folded text, with the title and the neighbours in its metadata. A link to another notebook becomes a link to its page;
  * a link to another file of the repository is handed to `file`, which says where the site has it.
  */
 export function prepare(pages: readonly Page[], index: number, file: (target: string) => string): Notebook {
@@ -31,7 +31,9 @@ export function prepare(pages: readonly Page[], index: number, file: (target: st
     ...notebook,
     metadata: { ...notebook.metadata, title, residual_site: site },
     cells: withoutPredictions(notebook.cells).map((cell) =>
-      cell.cell_type === "markdown" ? { ...cell, source: rewriteLinks(joined(cell.source), file) } : cell,
+      cell.cell_type === "markdown"
+        ? { ...cell, source: rewriteLinks(unfolded(joined(cell.source)), file) }
+        : cell,
     ),
   };
 }
