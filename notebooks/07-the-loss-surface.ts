@@ -55,21 +55,16 @@ const plans = {
 const plan = plans[runtime.setting()];
 
 const allImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
-const normalise = data.channelStatistics(allImages);
-const trainSource = data.onDevice(data.firstOfEachClass(allImages, plan.perClass), { normalise });
+const trainImages = data.firstOfEachClass(allImages, plan.perClass);
+const normalise = data.channelStatistics(trainImages);
+const trainSource = data.onDevice(trainImages, { normalise });
 /** The images over which the surfaces are measured: some of those the networks are trained on. */
 const measured = data.onDevice(data.firstOfEachClass(allImages, plan.images), { normalise });
 
-function network(depth: number, shortcut: "none" | "A", seed: number) {
-  return nn.cifarResNet({
-    depth,
-    shortcut,
-    widths: [8, 16, 32],
-    inputShape: [14, 14, 1],
-    classes: 10,
-    seed,
-  });
-}
+const networkOptions = (depth: number, shortcut: "none" | "A") =>
+  ({ depth, shortcut, widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 }) as const;
+const network = (depth: number, shortcut: "none" | "A", seed: number) =>
+  nn.cifarResNet({ ...networkOptions(depth, shortcut), seed });
 
 const recipe = {
   batchSize: 128,
@@ -145,16 +140,21 @@ plot.lines(
     { name: "its twin, weights 4 times as large", x: steps, y: rawLines[1]! },
   ],
   {
-    title: "One function, one raw direction, two curves",
+    title: "The loss along one raw direction",
     x: { title: "a, steps along the direction" },
     y: { title: "mean loss (nats)", scale: "log" },
-    caption: "The twin looks flatter. It is the same function: only its ruler is longer.",
+    caption: "Both walk by the same numbers, each from its own weights at 0.",
   },
 );
 
 // %% [markdown]
-// The twin's curve is the network's, drawn with another ruler. A step that is large for small weights is small for large ones. So with raw directions
+// <details>
+// <summary>Once it has run</summary>
+//
+// The twin looks flatter, and it is the same function: its curve is the network's, drawn with another ruler. A step that is large for small weights is small for large ones. So with raw directions
 // "this surface is flatter" may say no more than "these weights are larger", and weights shrink and grow with the weight decay.
+//
+// </details>
 //
 // ## Worked in full: the filter-normalised direction
 //
@@ -226,24 +226,30 @@ twin.dispose();
 // number of weights and the same directions. What differs is the addition.
 
 // %%
-const networks: { depth: number; shortcut: "none" | "A"; seed: number; trained: nn.Network; loss: number }[] =
-  [];
+const twins = [20, 56].flatMap((depth) =>
+  (["none", "A"] as const).map((shortcut) => ({
+    name: `${shortcut === "none" ? "plain" : "residual"}-${depth}`,
+    model: "cifarResNet",
+    options: networkOptions(depth, shortcut),
+  })),
+);
+const kinds = twins.map(({ name }) => name);
+// As in chapter 01, each run has a process of its own with one thread.
+const { runs } = await train.sweep({
+  networks: twins,
+  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, 200], downsample: 2 },
+  recipe: { ...recipe, epochs: plan.epochs },
+  seeds: plan.seeds,
+});
+const networks: { kind: string; seed: number; trained: nn.Network; loss: number }[] = [];
 for (const seed of plan.seeds) {
-  for (const depth of [20, 56]) {
-    for (const shortcut of ["none", "A"] as const) {
-      const trained = network(depth, shortcut, seed);
-      const { history } = await train.fit(trained, trainSource, { ...recipe, epochs: plan.epochs, seed });
-      networks.push({ depth, shortcut, seed, trained, loss: history.at(-1)!.loss });
-    }
-  }
+  for (const { name, history, load } of runs.filter((run) => run.seed === seed))
+    networks.push({ kind: name, seed, trained: await load(), loss: history.at(-1)!.loss });
 }
-const kindOf = ({ depth, shortcut }: { depth: number; shortcut: "none" | "A" }) =>
-  `${shortcut === "none" ? "plain" : "residual"}-${depth}`;
-const kinds = networks.slice(0, 4).map(kindOf);
 plot.table(
   plan.seeds.map((seed) => ({
     seed,
-    ...Object.fromEntries(networks.filter((one) => one.seed === seed).map((one) => [kindOf(one), one.loss])),
+    ...Object.fromEntries(networks.filter((one) => one.seed === seed).map(({ kind, loss }) => [kind, loss])),
   })),
   { title: `Mean training loss in epoch ${plan.epochs} (nats)` },
 );
@@ -261,9 +267,9 @@ for (const one of networks) {
     const direction = await analysis.randomDirection(one.trained, 1000 * one.seed + k);
     const { losses } = await analysis.lossSurface(one.trained, measured, [direction], {
       steps,
-      label: `${kindOf(one)}, seed ${one.seed}`,
+      label: `${one.kind}, seed ${one.seed}`,
     });
-    cuts.push({ kind: kindOf(one), seed: one.seed, losses: losses[0]! });
+    cuts.push({ kind: one.kind, seed: one.seed, losses: losses[0]! });
   }
 }
 
@@ -378,9 +384,9 @@ for (const one of networks.slice(0, 4)) {
   ] as const;
   const { losses } = await analysis.lossSurface(one.trained, measured, directions, {
     steps: gridSteps,
-    label: kindOf(one),
+    label: one.kind,
   });
-  surfaces.push({ kind: kindOf(one), loss: one.loss, grid: { x: gridSteps, y: gridSteps, values: losses } });
+  surfaces.push({ kind: one.kind, loss: one.loss, grid: { x: gridSteps, y: gridSteps, values: losses } });
 }
 
 const drawSurface = (kind: string, caption: string) =>
@@ -483,9 +489,15 @@ plot.heatMap(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // It looks as if training strode down a valley, almost in a plane. Be careful. Antognini and Sohl-Dickstein (*PCA of High Dimensional Random Walks with Comparison to Neural Network Training*, 2018,
-// [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) prove that a **random walk** in many dimensions, which goes nowhere in particular, also puts most of its variation into its first few principal
-// components. Let us check that it would fool us: the next cell replaces each step of the path by a random one of the same length.
+// [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) prove that a random walk in many dimensions also puts most of its variation into its first few principal components. Let us check that it would fool us.
+//
+// </details>
+//
+// What share is worth a remark? A **random walk** goes nowhere in particular. The next cell replaces each step of the path by a random one of the same length.
 
 // %%
 /** Random steps, as many and as long as those of the path, that end at the network's weights. */
@@ -514,7 +526,12 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // So "most of the path lies in a plane" is a weak statement: most of a random walk does too. Only what goes beyond the walk's share says anything about training.
+//
+// </details>
 //
 // ## Check yourself
 //
