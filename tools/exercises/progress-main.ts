@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runtime } from "residual";
 import { asTaken, exerciseFolders, readExerciseFile } from "./exercise-file";
-import { progressOf, progressText } from "./progress";
+import { attemptAt, progressOf, progressText } from "./progress";
 import { chaptersOf, progressMarkdown } from "./progress-page";
 
 const help = `npm run progress
@@ -28,9 +28,10 @@ async function main(): Promise<void> {
     return;
   }
   const root = resolve(values.root);
-  await runtime.ready();
   const all = [];
   const exercises = exerciseFolders(root).map((slug) => readExerciseFile(root, slug));
+  // Whoever has written nothing yet need not wait for TensorFlow, nor read what it says of itself.
+  if (exercises.some(({ slug }) => attemptAt(root, slug) !== undefined)) await runtime.ready();
   // What the answers print is no part of the page, however much it is.
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = () => true;

@@ -1,6 +1,7 @@
 // `npm run solution`: shows an exercise's solution to somebody who has tried it.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { nearest } from "../../lib/nearest";
 import { UserError } from "../notebooks/user-error";
 import { readMaster, slugs, solutionOf } from "./master";
 import { attemptAt } from "./progress";
@@ -28,8 +29,18 @@ function main(): void {
   const root = resolve(values.root);
   const [slug] = positionals;
   const all = slugs(root);
-  if (slug === undefined || !all.includes(slug)) {
-    throw new UserError(`name an exercise: ${all.join(", ")}; got ${slug ?? "none"}`);
+  if (slug === undefined) {
+    const rows = all.map((one) =>
+      attemptAt(root, one) === undefined ? one : `${one}  tried: its solution is open`,
+    );
+    process.stdout.write(`${help}\nThe exercises:\n\n${rows.map((row) => `  ${row}\n`).join("")}`);
+    return;
+  }
+  if (!all.includes(slug)) {
+    const meant = nearest(slug, all);
+    throw new UserError(
+      `there is no exercise ${slug}${meant === undefined ? "" : ` (nearest: ${meant})`}; \`npm run solution\` lists them all`,
+    );
   }
   if (attemptAt(root, slug) === undefined) {
     throw new UserError(

@@ -69,7 +69,7 @@ describe("the configuration of npm start", () => {
 });
 
 describe("firstPage()", () => {
-  it("is chapter 00 the first time, then what was open when JupyterLab was left", () => {
+  it("is chapter 00 the first time, then what was open when JupyterLab was left, and the page of the course where nothing was", () => {
     const root = mkdtempSync(join(tmpdir(), "start-"));
     try {
       expect(firstPage(root)).toBe("/lab/tree/notebooks/00-start-here.ipynb");
@@ -78,8 +78,13 @@ describe("firstPage()", () => {
       );
       const workspaces = jupyterEnv(root, { teacher: false })["JUPYTERLAB_WORKSPACES_DIR"]!;
       mkdirSync(workspaces, { recursive: true });
-      writeFileSync(join(workspaces, "default-37a8.jupyterlab-workspace"), "{}");
+      const left = (data: object) => {
+        writeFileSync(join(workspaces, "default-37a8.jupyterlab-workspace"), JSON.stringify({ data }));
+      };
+      left({ "notebook:notebooks/02-residual-learning.ipynb": { data: {} }, "layout-restorer:data": {} });
       expect(firstPage(root)).toBe("/lab");
+      left({ "layout-restorer:data": { main: { dock: null } }, "file-browser-filebrowser:cwd": {} });
+      expect(firstPage(root)).toBe("/lab/tree/course.ipynb");
     } finally {
       rmSync(root, { recursive: true });
     }

@@ -1,6 +1,6 @@
 // `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { formatNotebook, type Cell } from "../notebooks/notebook";
@@ -72,10 +72,16 @@ export function jupyterEnv(
 /** Where JupyterLab keeps what was open. */
 const workspaces = (root: string): string => join(root, ".setup", "jupyter", "config", "lab", "workspaces");
 
-/** The page to begin with: chapter 00 the first time, then what was open when JupyterLab was left. */
+/** The page to begin with: chapter 00 the first time, then what was open when JupyterLab was left, and the page "Course" where nothing was. */
 export function firstPage(root: string): string {
-  const before = existsSync(workspaces(root)) && readdirSync(workspaces(root)).length > 0;
-  return before ? "/lab" : "/lab/tree/notebooks/00-start-here.ipynb";
+  const folder = workspaces(root);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  if (files.length === 0) return "/lab/tree/notebooks/00-start-here.ipynb";
+  // Each document that is open has an entry of its own, such as `notebook:notebooks/02-residual-learning.ipynb`.
+  const isOpen = files.some((file) =>
+    /"(?:notebook|editor|markdownviewer-widget):/.test(readFileSync(join(folder, file), "utf8")),
+  );
+  return isOpen ? "/lab" : "/lab/tree/course.ipynb";
 }
 
 /** Gives JupyterLab and Notebook the course's styles, which they read from their configuration's own folder alone. */
@@ -138,6 +144,7 @@ export async function start(root: string, options: StartOptions): Promise<number
   putStyles(root, env["JUPYTER_CONFIG_DIR"]!);
   putCoursePage(root);
   console.log("Starting JupyterLab on the notebooks; Ctrl-C ends it.");
+  console.log("The page course.ipynb, in its list of files, shows what is solved and what comes next.");
   const jupyter = spawn(join(root, ".venv", "bin", "jupyter-lab"), args, {
     cwd: root,
     env,
