@@ -186,6 +186,13 @@ export const samples: Readonly<Record<string, Figure>> = {
     path: walk,
     caption: "The path ends at the middle.",
   }),
+  squareHeatMap: heatMap(bowl, {
+    title: "Pixels",
+    x: { title: "column" },
+    y: { title: "row" },
+    value: { title: "brightness" },
+    cells: "square",
+  }),
   histogram: histogram(
     ["early", "late"].map((name, k) => {
       const random = randomStream(8, name);

@@ -18,6 +18,8 @@ const fitting = readFileSync(
 );
 const source = readFileSync(createRequire(import.meta.url).resolve("plotly.js-dist-min"), "utf8");
 
+const mimeType = "application/vnd.plotly.v1+json";
+
 /** What a page says of a figure that it has drawn. */
 interface Drawn {
   readonly lines: number;
@@ -73,7 +75,8 @@ const longNumbers = lines([{ name: "the law", y: [120_000, 480_000, 720_000, 990
   title: "How much of the gradient reaches the first of 9 units",
   x: { title: "λ, the factor on every weight of the units" },
   y: { title: "norm at unit 1" },
-  caption: "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
+  caption:
+    "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are, and whatever the layers between them do to the rest.",
 });
 
 /** Runs in the page: the texts that reach out of their figure, or lie under its toolbar or in its caption. */
@@ -128,7 +131,7 @@ describe("plotly.js draws the library's figures", () => {
   });
 
   async function drawn(name: string): Promise<Drawn> {
-    const bundle = samples[name]![jupyterDisplay]()["application/vnd.plotly.v1+json"];
+    const bundle = samples[name]![jupyterDisplay]()[mimeType];
     const result = await page.evaluate<Drawn>(`(${draw})(${JSON.stringify(bundle)})`);
     if (screenshots !== undefined) {
       mkdirSync(screenshots, { recursive: true });
@@ -190,6 +193,31 @@ describe("plotly.js draws the library's figures", () => {
     expect(texts).toEqual(expect.arrayContaining(["first direction", "second direction", "loss (nats)"]));
   });
 
+  it("heatMap() of square cells is drawn so at any width of the page", async () => {
+    const { [mimeType]: bundle } = samples["squareHeatMap"]![jupyterDisplay]();
+    const fresh = await browser.newPage();
+    await fresh.setContent(
+      `<!doctype html><style>body { margin: 0 }</style><div class="plotly-figure"><script type="application/json">${JSON.stringify(bundle)}</script></div>`,
+    );
+    await fresh.addScriptTag({ content: source });
+    await fresh.addScriptTag({ content: fitting });
+    for (const width of [1400, 700, 390]) {
+      await fresh.setViewportSize({ width, height: 800 });
+      const plot = fresh.locator(".heatmaplayer image");
+      await expect
+        .poll(async () => (await fresh.locator(".main-svg").first().boundingBox())?.width, {
+          timeout: 20_000,
+        })
+        .toBe(width);
+      const box = (await plot.boundingBox())!;
+      expect(box.width / box.height, `at ${width} pixels`).toBeCloseTo(1, 1);
+      expect(box.height, `at ${width} pixels`).toBeGreaterThan(200);
+      const scale = (await fresh.locator(".cbfills").boundingBox())!;
+      expect(scale.x - (box.x + box.width), `its scale at ${width} pixels`).toBeLessThan(60);
+    }
+    await fresh.close();
+  });
+
   it("histogram() draws a bar for each bin of each sample", async () => {
     expect((await drawn("histogram")).bars).toBe(48);
   });
@@ -208,7 +236,7 @@ describe("plotly.js draws the library's figures", () => {
         ...Object.values(samples),
         longNumbers,
       ]
-        .map((one) => one[jupyterDisplay]()["application/vnd.plotly.v1+json"])
+        .map((one) => one[jupyterDisplay]()[mimeType])
         .map(
           (one) =>
             `<div class="plotly-figure"><script type="application/json">${JSON.stringify(one).replaceAll("<", "\\u003c")}</script></div>`,
@@ -229,6 +257,12 @@ describe("plotly.js draws the library's figures", () => {
         )
         .toSatisfy((widths: number[]) => widths.length > 0 && widths.every((one) => one === width));
       expect(await fresh.evaluate(cut), `cut off at ${width} pixels`).toEqual([]);
+      const captionLines = await fresh.evaluate<number>(
+        `[...document.querySelectorAll(".plotly-figure")].at(-1).querySelectorAll(".annotation text tspan.line").length`,
+      );
+      // A text of one line has none of its own.
+      if (width === 1400) expect(captionLines, "a caption is broken where there is room").toBe(0);
+      else expect(captionLines).toBeGreaterThan(1);
     }
     await fresh.close();
   });

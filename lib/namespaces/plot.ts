@@ -30,7 +30,14 @@ export { liveCurves, type LiveCurves, type LiveCurvesOptions } from "../plot/liv
 export { formatNumber } from "../display/numbers.js";
 export { progress, type ProgressBarOptions } from "../display/progress.js";
 export { recordsTable } from "../display/records.js";
-export { heatMap, surface, type Grid, type GridOptions, type GridPath } from "../plot/surface.js";
+export {
+  heatMap,
+  surface,
+  type Grid,
+  type GridOptions,
+  type GridPath,
+  type HeatMapOptions,
+} from "../plot/surface.js";
 export {
   table,
   type Table,

@@ -43,6 +43,18 @@ describe.each([
   }); // prettier-ignore
 });
 
+test("heatMap() of square cells has one scale on both axes, to the cells' outer edges; any other word is refused", () => {
+  const pixels = { x: [0, 1, 2, 3], y: [0, 1], values: [1, 2].map(() => [1, 2, 3, 4]) };
+  const { xaxis, yaxis } = heatMap(pixels, { ...axes, cells: "square" }).layout as Record<string, object>;
+  expect(xaxis).toMatchObject({ range: [-0.5, 3.5], constrain: "domain" });
+  expect(yaxis).toMatchObject({ range: [-0.5, 1.5], scaleanchor: "x" });
+  expect(heatMap({ x: [5], y: [7], values: [[1]] }, { ...axes, cells: "square" }).layout["xaxis"]).toMatchObject({ range: [4.5, 5.5] }); // prettier-ignore
+  expect(heatMap(pixels, axes).layout["yaxis"]).not.toHaveProperty("scaleanchor");
+  expect(() => heatMap(pixels, { ...axes, cells: "round" as "square" })).toThrow(
+    /cells must be .*square.*got "round"/,
+  );
+});
+
 describe("histogram()", () => {
   const options = { title: "Weights", x: { title: "weight" }, bins: 4 };
 

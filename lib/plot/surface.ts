@@ -10,6 +10,7 @@ import {
   type AxisOptions,
   type FigureOptions,
 } from "./theme.js";
+import { oneOf } from "../options.js";
 import { requireLength, requireSome, requireValues, type Value } from "./validate.js";
 import { highest, lowest } from "../numeric.js";
 
@@ -39,6 +40,12 @@ export interface GridOptions extends FigureOptions {
   /** What the values are, with their unit. A logarithmic scale colours, and in three dimensions raises, by the logarithm. */
   readonly value: Pick<AxisOptions, "title" | "scale">;
   readonly path?: GridPath;
+}
+
+/** Options of {@link heatMap}. */
+export interface HeatMapOptions extends GridOptions {
+  /** `square` cells are as wide as high, such as an image's pixels, where columns and rows stand at even steps; by default they fill the page. */
+  readonly cells?: "square" | "stretched";
 }
 
 const gridAxes = { x: ["title", "range"], y: ["title", "range"], value: ["title", "scale"] } as const;
@@ -133,8 +140,10 @@ export function surface(grid: Grid, options: GridOptions): Figure {
  * ).data.length; // 1
  * ```
  */
-export function heatMap(grid: Grid, options: GridOptions): Figure {
-  checkFigure("heatMap", options, gridAxes, ["path"]);
+export function heatMap(grid: Grid, options: HeatMapOptions): Figure {
+  checkFigure("heatMap", options, gridAxes, ["path", "cells"]);
+  const { cells = "stretched", ...axes } = options;
+  const isSquare = oneOf("heatMap: cells", cells, ["square", "stretched"]) === "square";
   const z = checked(grid, options);
   const { path } = options;
   return figure({
@@ -161,9 +170,20 @@ export function heatMap(grid: Grid, options: GridOptions): Figure {
           ]
         : []),
     ],
-    layout: layout(options, { xaxis: axis(options.x, "x"), yaxis: axis(options.y, "y"), showlegend: false }),
+    layout: layout(options, {
+      xaxis: isSquare ? { ...squareAxis(axes.x, "x", grid.x), constraintoward: "left" } : axis(axes.x, "x"),
+      yaxis: isSquare ? { ...squareAxis(axes.y, "y", grid.y), scaleanchor: "x" } : axis(axes.y, "y"),
+      showlegend: false,
+    }),
     summary: summary(grid, options),
   });
+}
+
+/** An axis whose range reaches to the outer edges of the cells, so that whoever draws it knows its length. */
+function squareAxis(options: GridOptions["x"], name: "x" | "y", places: readonly number[]): JsonObject {
+  const [low, high] = [lowest(places), highest(places)];
+  const half = places.length > 1 ? (high - low) / (places.length - 1) / 2 : 0.5;
+  return { ...axis({ range: [low - half, high + half], ...options }, name), constrain: "domain" };
 }
 
 function checked({ x, y, values }: Grid, options: GridOptions): readonly (readonly Value[])[] {

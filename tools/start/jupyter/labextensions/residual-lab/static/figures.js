@@ -50,6 +50,13 @@
     return (width * along) / across;
   }
 
+  /** The room beside a plot whose axes have one scale, so that its scale of colours stands at its side and not at the page's. */
+  function besideScaled({ xaxis, yaxis }, right, width, height) {
+    if (yaxis?.scaleanchor === undefined || !xaxis?.range || !yaxis.range) return right;
+    const [across, along] = [xaxis, yaxis].map(({ range }) => Math.abs(range[1] - range[0]));
+    return Math.max(right, width - (height * across) / along);
+  }
+
   /** Whether a trace's texts, such as an image grid's classes, stand side by side in a plot of this width; the pointer tells them too. */
   function textsFit({ mode, x, text, textfont }, { xaxis, font }, width) {
     if (mode !== "text" || !xaxis?.range || x.length < 2) return true;
@@ -71,16 +78,32 @@
     const measured = (text, size) => widthOf(text, size, font.family);
     const linesOf = (text, room, size) => wrap(text, room, size, font.family);
     const titleWidth = measured(title.text, title.font.size);
-    const captions = (layout.annotations ?? []).filter(isCaption);
-    const captionsFit = captions.every(({ text, font: { size }, xshift = 0 }) =>
-      text.split("<br>").every((one) => Math.max(margin.l, atLeft) + xshift + measured(one, size) <= width),
-    );
     const plain = width - margin.l - margin.r;
+    const plotHeight = height - margin.t - margin.b;
+    const hasColorBar = data.some(({ colorbar }) => colorbar !== undefined);
     const plotFits =
       data.every((trace) => textsFit(trace, layout, plain)) &&
-      (scaledHeight(layout, plain) ?? Infinity) >= height - margin.t - margin.b;
-    if (width >= narrow && captionsFit && plotFits && margin.l + titleWidth + toolbar.width <= width)
-      return { data, layout: common };
+      (scaledHeight(layout, plain - (hasColorBar ? colorBar : 0)) ?? Infinity) >= plotHeight;
+    if (width >= narrow && plotFits && margin.l + titleWidth + toolbar.width <= width) {
+      // The caption's lines were broken for no width that is known here.
+      let b = margin.b;
+      const annotations = (layout.annotations ?? []).map((one) => {
+        if (!isCaption(one)) return one;
+        const lines = linesOf(
+          one.text,
+          width - Math.max(margin.l, atLeft) - (one.xshift ?? 0) - 8,
+          one.font.size,
+        );
+        b += (lines.length - one.text.split("<br>").length) * one.font.size * line;
+        return { ...one, text: lines.join("<br>") };
+      });
+      const left = Math.max(margin.l, atLeft);
+      const r = hasColorBar ? besideScaled(layout, margin.r, width - left, plotHeight) : margin.r;
+      return {
+        data,
+        layout: { ...common, annotations, margin: { ...margin, r, b }, height: height - margin.b + b },
+      };
+    }
 
     // Names beside bars keep their room.
     const hasNames = layout.yaxis?.type === "category";
@@ -98,7 +121,7 @@
     const top = strip + 24 + titleLines.length * size * line + legend;
     const xTitle = layout.xaxis?.title?.text;
     const axisSize = font.size * axisTitle;
-    const beside = data.some(({ colorbar }) => colorbar !== undefined) ? colorBar : 12;
+    const beside = hasColorBar ? colorBar : 12;
     const xTitleLines = xTitle ? linesOf(xTitle, width - left - beside, axisSize) : [];
     const xTitleGrowth = Math.max(0, xTitleLines.length - 1) * axisSize * line;
     let below = margin.b + xTitleGrowth;
@@ -109,8 +132,12 @@
       return { ...one, text: lines.join("<br>"), xshift: 8 - left, yshift: one.yshift - xTitleGrowth };
     });
     const { xaxis } = layout;
-    const inner = width - left - Math.min(margin.r, 12);
-    const plot = height - margin.t - margin.b;
+    const isScaled = scaledHeight(layout, width) !== undefined;
+    const inner = width - left - (isScaled && hasColorBar ? beside : Math.min(margin.r, 12));
+    const plot = Math.min(plotHeight, scaledHeight(layout, inner) ?? plotHeight);
+    const right = hasColorBar
+      ? besideScaled(layout, Math.min(margin.r, 12), width - left, plot)
+      : Math.min(margin.r, 12);
     return {
       data: data
         .map((trace, i) => (entries[i] ? { ...trace, name: entries[i].join("<br>") } : trace))
@@ -141,8 +168,8 @@
           pad: { ...title.pad, t: (title.pad?.t ?? 0) + strip },
         },
         annotations,
-        margin: { ...margin, l: left, r: Math.min(margin.r, 12), t: top, b: below },
-        height: top + Math.min(plot, scaledHeight(layout, inner) ?? plot) + below,
+        margin: { ...margin, l: left, r: right, t: top, b: below },
+        height: top + plot + below,
       },
     };
   }
