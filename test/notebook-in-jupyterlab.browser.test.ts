@@ -6,6 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, parseNotebook, type Cell, type Notebook } from "../tools/notebooks/notebook";
+import { claimTag } from "../tools/notebooks/predictions";
 import { normalise } from "../tools/notebooks/normalise";
 import { convert } from "../tools/notebooks/stale";
 import { jupyterEnv } from "../tools/start/start";
@@ -374,7 +375,7 @@ describe("JupyterLab, once a figure stands", () => {
 
 describe("JupyterLab, where a chapter asks for a prediction", () => {
   browserTest(
-    "what follows is folded until its cell is run, and what stands elsewhere lies open",
+    "what follows is folded until its cell is run, the code of a claim until it is clicked, and what stands elsewhere lies open",
     async ({ page }) => {
       const cell = (source: string, text?: string): Cell => ({
         id: "",
@@ -390,6 +391,7 @@ describe("JupyterLab, where a chapter asks for a prediction", () => {
         cell('console.log("begun")', "begun"),
         cell("**Predict, then run.** What is it?"),
         cell("console.log(6 * 7)", "42"),
+        { ...cell('if (6 * 7 !== 42) throw new Error("as claimed")', ""), metadata: { tags: [claimTag] } },
       ];
       const asks = normalise({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }, root);
       writeFileSync(join(folder, "98-predict.ipynb"), formatNotebook(asks));
@@ -401,7 +403,9 @@ describe("JupyterLab, where a chapter asks for a prediction", () => {
       expect(await shown(1).isVisible(), "the answer").toBe(false);
       // Nor does the fold tell its first line.
       expect(await notebook.panel.innerText()).toContain("begun");
-      expect(await notebook.panel.innerText()).not.toContain("42");
+      expect(await notebook.panel.innerText()).not.toMatch(/42|claimed/);
+      await notebook.code(2).locator(".jp-InputPlaceholder").click();
+      await notebook.code(2).getByText("as claimed").waitFor();
       await notebook.run(1);
       await shown(1).waitFor();
       expect(await shown(1).innerText()).toContain("42");
