@@ -257,8 +257,7 @@ plot.lines(
     title: "Gradient of the loss at each unit of plain-56",
     x: { title: "unit, counted from the images" },
     y: { title: "norm of dE/dx", scale: "log" },
-    caption:
-      "Backpropagation runs from right to left. Before the first step it grows on the way; it never fades.",
+    caption: "Backpropagation runs from right to left.",
   },
 );
 
@@ -269,7 +268,7 @@ plot.lines(
     title: "Spread of the activations at each unit of plain-56",
     x: { title: "unit, counted from the images" },
     y: { title: "standard deviation of x", scale: "log" },
-    caption: "The signal survives: at no depth does the spread come near zero.",
+    caption: "The forward pass runs from left to right.",
   },
 );
 
@@ -279,12 +278,15 @@ plot.table(
     moment: name,
     "gradient at unit 1": units[0]!.gradientNorm,
     "gradient at unit 27": units.at(-1)!.gradientNorm,
-    "growth on the way down": units[0]!.gradientNorm / units.at(-1)!.gradientNorm,
+    "unit 1 over unit 27": units[0]!.gradientNorm / units.at(-1)!.gradientNorm,
   })),
   { title: "From the last unit to the first" },
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Nothing vanishes. Batch normalisation sets the spread of every layer anew, so the signal cannot fade on the way up, and the gradient
 // arrives at the first unit. The paper says the same in section 4.1: with batch normalisation the backward gradients have
 // healthy norms, so that the difficulty is *unlikely* to be caused by vanishing gradients.
@@ -294,7 +296,9 @@ plot.table(
 // of Batch Normalization*, 2019, [arXiv:1902.08129](https://arxiv.org/abs/1902.08129)). After 20 steps it is gone. Could that short
 // explosion be what spoils the deep network?
 //
-// A suspicion can be tested. If the first steps do the damage, then small first steps should mend it. So we train plain-56 once
+// </details>
+//
+// A suspicion can be tested. Perhaps the deep network is spoilt at the very beginning, by steps along the gradients of random weights. If the first steps do the damage, then small first steps should mend it. So we train plain-56 once
 // more, with a rate of 0.01 in the first epoch and 0.1 after it. **Predict**: will it catch up with plain-20?
 
 // %%
@@ -328,9 +332,14 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Two runs are not a proof, and one warm-up is not every warm-up. Still: the gradient neither vanishes nor, after the first steps, explodes,
 // and taking the first steps gently does not close the gap. A norm is one number for each layer, though. It does not say whether the
 // gradient's direction is any good. What does hold the deep network back is the question of the chapters to come.
+//
+// </details>
 
 // %% [markdown]
 // ## The better network exists, and you can build it
