@@ -37,6 +37,13 @@ describe("prepare", () => {
     expect(pages[1]!.notebook.cells[0]!.source).toBe("# B\n\n[c](03-c.ipynb)");
   });
 
+  test("prepare() opens what is folded below a question: a page shows the outputs too", () => {
+    const text =
+      "# A\n\n<details>\n<summary>Once it has run</summary>\n\nIt falls: [c](03-c.ipynb).\n\n</details>";
+    const made = prepare([page("01-a", notebook(text))], 0, (target) => target);
+    expect(made.cells[0]!.source).toBe("# A\n\nIt falls: [c](03-c.html).");
+  });
+
   test("page() refuses a notebook without a title", () => {
     expect(() => page("01-x", notebook("no heading"))).toThrow(/01-x: the first cell must be Markdown/);
   });
