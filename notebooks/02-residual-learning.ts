@@ -137,7 +137,7 @@ plot.lines(
   },
 );
 
-// %%
+// %% tags=["claim"]
 const crossing = (() => {
   const gaps = toy.map((row) => spreadOf(row.residual).mean - spreadOf(row.plain).mean);
   const after = gaps.findIndex((gap) => gap > 0);
@@ -160,8 +160,15 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // So residual learning is no free gift. It moves the starting point, from the zero mapping to the identity, and wins exactly where the target lies nearer to the
-// new one. Why should the layers of a deep network want something near the identity? Nobody can know in advance. The paper calls it a hypothesis
+// new one.
+//
+// </details>
+//
+// Why should the layers of a deep network want something near the identity? Nobody can know in advance. The paper calls it a hypothesis
 // and offers one piece of evidence, that trained residuals are small (its Figure 7, which chapter 06 measures). The reasoning is: if depth is more than
 // sufficient, then each unit has little left to do.
 //
@@ -216,13 +223,18 @@ plot.table(scaled, {
 });
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // A normalisation divides by the size of what comes in, so it undoes any factor on the weights before it. In a block with batch normalisation it is the decay
 // of the last *scale* and *shift* that pushes $F$ to zero, and decay of the convolutions does something else: it keeps the weights small, and with them the
 // steps relatively large. No training code of the ResNet paper was published; the identity paper's, in Torch, decays everything, scales included, and so does `train.sgd`. Many later recipes leave them out, and
 // then nothing pushes $F$ to zero. One of those recipes starts the last scale *at* zero instead, so that each block begins as the identity (Goyal and others,
 // below).
+//
+// </details>
 
-// %%
+// %% tags=["claim"]
 if (!(Math.abs(scaled[0]!.F - 1) < 0.01) || !(Math.abs(scaled[1]!.F - 0.1) < 1e-4)) {
   throw new Error(`expected the factors 1 and 0.1; got ${scaled.map(({ F }) => F).join(", ")}`);
 }
@@ -434,11 +446,10 @@ console.log(`All ${claims.length} claims are borne out.`);
 // little behind, as deep networks are early in training. The paper's Figure 6 (middle) shows deeper residual networks ahead at the *end* of 64,000 steps. Nothing here says
 // that more layers are better; it says that they no longer do harm of the kind that plain layers do.
 //
-// ## Deeper, and exactly the same
+// ## Deeper, in one line
 //
 // In chapter 01 we deepened a plain network by hand-made identity layers, and the trick held only while normalisation read its running averages. With shortcuts
-// it takes one line: set the last scale of each new block to zero. Then $F = 0$ and $y = \max(0 + x, 0) = x$, because $x$ comes out of a ReLU. No matter what the other weights are,
-// and **also in training mode**.
+// it takes one line: set the last scale of each new block to zero, and leave its other weights as they are.
 //
 // **Predict.** Residual-20 is trained, residual-56 is built around it: by how much do the two training losses differ?
 
@@ -476,6 +487,14 @@ if (comparisons.some((row) => row["largest difference of a logit"] !== 0)) {
 plot.table(comparisons, { title: `${constructed.name}, built around ${shallow.name}` });
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// By nothing. With its last scale at zero a block has $F = 0$ and gives $y = \max(0 + x, 0) = x$, because $x$ comes out of a ReLU. So it is whatever the other weights are,
+// and **also in training mode**.
+//
+// </details>
+//
 // ## Check yourself
 //
 // Put a number in place of `undefined` and run the cell.
