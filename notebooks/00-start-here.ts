@@ -105,6 +105,7 @@ plot.heatMap(
     x: { title: "column" },
     y: { title: "row, from below" },
     value: { title: "right less left" },
+    cells: "square",
     caption: "Positive where it gets brighter to the right, negative where it gets darker.",
   },
 );
@@ -210,18 +211,30 @@ await train.fit(twenty, trainSource, { steps, seed: 2, progress: "none" });
 const perSecond = (128 * steps * 1000) / (performance.now() - began);
 
 plot.show(
-  plot.table([
+  plot.table(
+    [
+      {
+        network: twenty.name,
+        images: perSecond,
+        seconds: 10_000 / perSecond,
+        epochs: (60 * perSecond) / 10_000,
+      },
+    ],
     {
-      network: twenty.name,
-      "images a second": Math.round(perSecond),
-      "seconds an epoch (10,000 images)": Math.round(10_000 / perSecond),
-      "epochs a minute": Number((60 * (perSecond / 10_000)).toPrecision(2)),
+      columns: [
+        "network",
+        { key: "images", title: "images a second", format: (value) => value.toFixed(0) },
+        { key: "seconds", title: "seconds an epoch (10,000 images)", format: (value) => value.toFixed(0) },
+        { key: "epochs", title: "epochs a minute", format: (value) => value.toPrecision(2) },
+      ],
     },
-  ]),
+  ),
   { transient: true },
 );
 
 // %% [markdown]
+// ## Three settings, and seeds
+//
 // Every notebook has three settings. **everyday** is what opens: minutes on two cores, small images, narrow networks. **full** is nearer to the papers and wants a GPU:
 // `RESIDUAL_SETTING=full npm run notebooks -- 06`. **ci** is the smallest that still shows the effect; the project's own tests run it. A notebook says what its everyday setting can show and what it cannot.
 //
