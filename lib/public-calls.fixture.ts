@@ -150,9 +150,12 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "train.each": { call: (options) => [...train.each([1], options as never)], accepted: { name: String } },
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore
     "train.evaluate": { call: of(train.evaluate, smallModel(1), stripes()) },
-    "train.cosine": { call: of(train.cosine), accepted: { rate: 0.1, steps: 2 } },
-    "train.stepSchedule": { call: of(train.stepSchedule), accepted: { rate: 0.1, at: [2] } },
-    "train.warmUp": { call: of(train.warmUp), accepted: { rate: 0.1, steps: 2, then: train.constant(1) } },
+    "train.cosine": { call: of(train.cosine), accepted: { learningRate: 0.1, steps: 2 } },
+    "train.stepSchedule": { call: of(train.stepSchedule), accepted: { learningRate: 0.1, at: [2] } },
+    "train.warmUp": {
+      call: of(train.warmUp),
+      accepted: { learningRate: 0.1, steps: 2, then: train.constant(1) },
+    },
     "train.sgd": { call: of(train.sgd) },
     "train.adam": { call: of(train.adam) },
     "train.adamW": { call: of(train.adamW) },

@@ -309,7 +309,7 @@ const gently = await train.sweep({
   recipe: {
     ...recipe,
     epochs: plan.epochs,
-    schedule: train.warmUp({ rate: 0.01, steps: stepsInAnEpoch, then: recipe.schedule }),
+    schedule: train.warmUp({ learningRate: 0.01, steps: stepsInAnEpoch, then: recipe.schedule }),
   },
   seeds: plan.seeds.slice(0, plan.gentleRuns),
 });

@@ -82,14 +82,14 @@ analysis.costTable(family);
 const recipe = {
   batchSize: 128,
   optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
-  schedule: train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] }),
+  schedule: train.stepSchedule({ learningRate: 0.1, at: [32_000, 48_000] }),
 };
-const withWarmUp = train.warmUp({ rate: 0.01, steps: 400, then: recipe.schedule });
+const withWarmUp = train.warmUp({ learningRate: 0.01, steps: 400, then: recipe.schedule });
 const marks = [0, 399, 400, 16_000, 31_999, 32_000, 40_000, 47_999, 48_000, 56_000, 63_999];
 plot.lines(
   [
-    { name: "up to 56 layers", x: marks, y: marks.map((step) => recipe.schedule.rate(step)) },
-    { name: "110 layers", x: marks, y: marks.map((step) => withWarmUp.rate(step)) },
+    { name: "up to 56 layers", x: marks, y: marks.map((step) => recipe.schedule.learningRate(step)) },
+    { name: "110 layers", x: marks, y: marks.map((step) => withWarmUp.learningRate(step)) },
   ],
   {
     title: "The learning rate",
@@ -159,7 +159,7 @@ plot.imageGrid(sets.train, {
 
 // %%
 const schedule = train.stepSchedule({
-  rate: 0.1,
+  learningRate: 0.1,
   at: [plan.steps / 2, (3 * plan.steps) / 4],
 });
 const warmUpSteps = Math.round((400 * plan.steps) / 64_000);
@@ -194,7 +194,8 @@ for (const [{ name, depth, shortcut, seed }, progress] of train.each(cases, prog
   const { history } = await train.fit(network, trainSource, {
     batchSize: 128,
     optimizer: recipe.optimizer,
-    schedule: depth >= 110 ? train.warmUp({ rate: 0.01, steps: warmUpSteps, then: schedule }) : schedule,
+    schedule:
+      depth >= 110 ? train.warmUp({ learningRate: 0.01, steps: warmUpSteps, then: schedule }) : schedule,
     steps: plan.steps,
     seed,
     progress,

@@ -125,7 +125,7 @@ const { runs } = await train.sweep({
   recipe: {
     epochs: plan.epochs,
     schedule: train.stepSchedule({
-      rate: 0.1,
+      learningRate: 0.1,
       at: [Math.floor(trainSource.size / 128) * (plan.epochs - 1)],
     }),
   },

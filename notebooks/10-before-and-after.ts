@@ -355,7 +355,7 @@ for (const [{ name, seed }, progress] of train.each(cases, progressOfAll)) {
   const { history } = await train.fit(network, trainSource, {
     epochs: plan.epochs,
     schedule: train.cosine({
-      rate: name === "Highway" ? 0.02 : 0.1,
+      learningRate: name === "Highway" ? 0.02 : 0.1,
       steps: plan.epochs * Math.floor(trainSource.size / 128),
     }),
     seed,

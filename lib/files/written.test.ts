@@ -92,10 +92,10 @@ test("saveCheckpoint() writes what restoreCheckpoint() takes up again, or refuse
   const count = fc.integer({ min: 0, max: 50 });
   const metrics = { loss: odd, accuracy: odd };
   const record = fc.record(
-    { epoch: count, step: count, rate: odd, ...metrics, seconds: odd, imagesPerSecond: odd, validation: fc.record(metrics) },
-    { requiredKeys: ["epoch", "step", "rate", "loss", "accuracy", "seconds", "imagesPerSecond"] },
+    { epoch: count, step: count, learningRate: odd, ...metrics, seconds: odd, imagesPerSecond: odd, validation: fc.record(metrics) },
+    { requiredKeys: ["epoch", "step", "learningRate", "loss", "accuracy", "seconds", "imagesPerSecond"] },
   ); // prettier-ignore
-  const sums = fc.record({ loss: odd, correct: odd, images: count, steps: count, seconds: odd, rate: odd });
+  const sums = fc.record({ loss: odd, correct: odd, images: count, steps: count, seconds: odd, learningRate: odd });
   await fc.assert(
     fc.asyncProperty(tensors, json, fc.array(record), sums, count, fc.boolean(), async (parts, options, history, soFar, step, losses) => {
       const path = join(folder, "run.safetensors");

@@ -33,7 +33,7 @@ const runs = [
 const record = (epoch: number, loss: number): EpochRecord => ({
   epoch,
   step: epoch,
-  rate: 0.1,
+  learningRate: 0.1,
   loss,
   accuracy: 0.5,
   seconds: 1,

@@ -51,7 +51,7 @@ export function scheduleOf(given: Schedule | Description): Schedule {
   const again = described(description);
   if (isSchedule(given)) {
     for (let step = 0; step < comparedSteps; step++) {
-      if (given.rate(step) !== again.rate(step))
+      if (given.learningRate(step) !== again.learningRate(step))
         return refuse("schedule", description, "train.constant, stepSchedule, cosine or warmUp alone");
     }
   }
@@ -62,15 +62,20 @@ function described(description: Description): Schedule {
   const { schedule, ...options } = description;
   switch (schedule) {
     case "constant": {
-      onlyKnown("a constant schedule", options, ["rate"], ["rate"]);
-      return constant(options["rate"] as number);
+      onlyKnown("a constant schedule", options, ["learningRate"], ["learningRate"]);
+      return constant(options["learningRate"] as number);
     }
     case "steps":
       return stepSchedule(options as unknown as StepScheduleOptions);
     case "cosine":
       return cosine(options as unknown as CosineOptions);
     case "warm-up": {
-      onlyKnown("a warm-up", options, ["rate", "steps", "then", "shape"], ["rate", "steps", "then"]);
+      onlyKnown(
+        "a warm-up",
+        options,
+        ["learningRate", "steps", "then", "shape"],
+        ["learningRate", "steps", "then"],
+      );
       const { then, ...rest } = options as unknown as Omit<WarmUpOptions, "then"> & { then: Description };
       return warmUp({ ...rest, then: scheduleOf(then) });
     }
@@ -90,7 +95,7 @@ function descriptionOf(given: Optimizer | Schedule | Description): Description {
 
 const isOptimizer = (given: object): given is Optimizer => "start" in given;
 const isSchedule = (given: object): given is Schedule =>
-  typeof (given as Partial<Schedule>).rate === "function";
+  typeof (given as Partial<Schedule>).learningRate === "function";
 
 function refuse(what: string, description: Description, known: string): never {
   throw new RangeError(

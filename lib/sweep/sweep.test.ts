@@ -53,7 +53,7 @@ function small(more: Partial<Sweep["recipe"]> = {}): Sweep {
       { ...network(14, "A-around"), name: "residual" },
     ],
     data: { name: "fashion-mnist-sample", perClass: [20, 5], downsample: 2, augment: { pad: 1, flip: true } },
-    recipe: { epochs: 2, batchSize: 50, schedule: stepSchedule({ rate: 0.1, at: [4] }), ...more },
+    recipe: { epochs: 2, batchSize: 50, schedule: stepSchedule({ learningRate: 0.1, at: [4] }), ...more },
     seeds: [1, 2],
   };
 }
@@ -248,7 +248,7 @@ describe("a sweep that breaks a rule is refused before it trains", () => {
     ["epochs and steps", small({ steps: 3 }), "either epochs or steps; got both"],
     ["half an epoch", small({ epochs: 0.5 }), "recipe.epochs must be an integer"],
     ["unknown images", { ...small(), data: { name: "fashion" } }, "data.name must be one of"],
-    ["a schedule of one's own", small({ schedule: { ...constant(0.1), rate: (step) => 0.1 / (step + 1) } }), "alone"],
+    ["a schedule of one's own", small({ schedule: { ...constant(0.1), learningRate: (step) => 0.1 / (step + 1) } }), "alone"],
     ["an unknown schedule", small({ schedule: { schedule: "triangle" } }), "made by train.constant"],
     ["an optimizer of one's own", small({ optimizer: { ...sgd({ momentum: 0 }), description: sgd().description } }), "alone"],
     ["an unknown optimizer", small({ optimizer: { optimizer: "adamx" } }), "made by train.sgd"],
@@ -259,7 +259,7 @@ describe("a sweep that breaks a rule is refused before it trains", () => {
   });
 
   it("but what train makes, as it is and as its description, is the same run", async () => {
-    const schedule = warmUp({ rate: 0.01, steps: 2, then: cosine({ rate: 0.1, steps: 9 }) });
+    const schedule = warmUp({ learningRate: 0.01, steps: 2, then: cosine({ learningRate: 0.1, steps: 9 }) });
     const optimizer = sgd({ nesterov: true, decay: "weights-only" });
     const [made, described] = await Promise.all(
       [

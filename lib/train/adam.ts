@@ -86,9 +86,9 @@ function adamOf(name: "adam" | "adamW", options: AdamOptions, usualDecay: number
       };
       return {
         variables: memory,
-        update(gradients, rate) {
+        update(gradients, learningRate) {
           const one = tf.scalar(1);
-          const step = tf.div(rate, towards(share1.variable, one, beta1));
+          const step = tf.div(learningRate, towards(share1.variable, one, beta1));
           const root = tf.sqrt(towards(share2.variable, one, beta2));
           variables.forEach((trained, i) => {
             const weights = trained.variable;
@@ -100,7 +100,7 @@ function adamOf(name: "adam" | "adamW", options: AdamOptions, usualDecay: number
               const square = towards(squares[i]!.variable, tf.square(slope), beta2);
               const size = tf.add(tf.div(tf.sqrt(square), root), tf.scalar(epsilon));
               const change = tf.div(tf.mul(mean, step), size);
-              const start = pull && !inGradient ? tf.sub(weights, tf.mul(pull, rate)) : weights;
+              const start = pull && !inGradient ? tf.sub(weights, tf.mul(pull, learningRate)) : weights;
               weights.assign(tf.sub(start, change));
             });
           });

@@ -192,7 +192,7 @@ test("fit() tells apart two parts, optimizers and schedules of one name whose co
     expect((await fit(make(0.5), stripes(), options)).resumedFrom).toBe(2);
     expect((await fit(first, stripes(), options)).resumedFrom).toBe(2);
   }
-  const schedule = (rate: number) => ({ rate: () => rate, description: { schedule: "mine" } });
+  const schedule = (rate: number) => ({ learningRate: () => rate, description: { schedule: "mine" } });
   const optimizer = (momentum: number) => ({ ...sgd({ momentum }), description: { optimizer: "mine" } });
   await rm(path, { force: true });
   const mine = { ...options, schedule: schedule(0.1), optimizer: optimizer(0.9) };
@@ -232,7 +232,7 @@ test("fit() refuses another run's checkpoint with the first difference, and leav
   await refusal({ optimizer: sgd({ momentum: 0.8 }) }).toThrow(
     "its optimizer.momentum is 0.9, this run's is 0.8",
   );
-  await refusal({ schedule: constant(0.2) }).toThrow("its schedule.rate is 0.1, this run's is 0.2");
+  await refusal({ schedule: constant(0.2) }).toThrow("its schedule.learningRate is 0.1, this run's is 0.2");
   await refusal({ stepLosses: true }).toThrow("its stepLosses is false, this run's is true");
   await refusal({}, 4).toThrow("its model.options.seed is 3, this run's is 4");
   expect((await readFile(path)).equals(before)).toBe(true);
@@ -278,8 +278,8 @@ test("fit() refuses a damaged checkpoint with one line that names the file, and 
     `${path}: not a checkpoint: it has no metadata called residual.checkpoint`,
   ); // prettier-ignore
   expect(await attempt(state(() => "{"))).toBe(`${path}: its residual.checkpoint is not valid JSON: "{"`);
-  expect(await attempt(state((text) => text.replace('"format":3', '"format":1')))).toContain(
-    "must have format 3",
+  expect(await attempt(state((text) => text.replace('"format":4', '"format":1')))).toContain(
+    "must have format 4",
   );
   expect(await attempt(state((text) => text.replace('"step":2', '"step":-2')))).toContain(
     "must count steps by a whole number; its step is -2",

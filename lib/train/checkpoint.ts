@@ -45,7 +45,7 @@ export interface CheckpointedRun {
 
 const checkpointKey = "residual.checkpoint";
 const lossesName = "history/stepLosses";
-const format = 3;
+const format = 4;
 
 /** The state of a run that has not begun. */
 export function initialState(): RunState {
@@ -143,7 +143,8 @@ function parse(text: string | undefined, path: string): Saved {
   if (!isObject(value)) throw refuse(`must be an object; it is ${inWords(value)}`);
   if (value["format"] !== format) {
     throw refuse(
-      `must have format ${format}, which this version of the library reads; it has ${inWords(value["format"])}`,
+      `must have format ${format}, which this version of the library reads; it has ${inWords(value["format"])}: ` +
+        "delete the file to train anew, or go on with the version that wrote it",
     );
   }
   const { run, state } = value;
@@ -167,7 +168,7 @@ function isCount(value: unknown): value is number {
 
 function isEpochRecord(value: unknown): value is EpochRecord {
   return (
-    hasNumbers(value, ["epoch", "step", "rate", "loss", "accuracy", "seconds", "imagesPerSecond"]) &&
+    hasNumbers(value, ["epoch", "step", "learningRate", "loss", "accuracy", "seconds", "imagesPerSecond"]) &&
     (value["validation"] === undefined || hasNumbers(value["validation"], ["loss", "accuracy"]))
   );
 }

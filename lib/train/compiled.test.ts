@@ -63,7 +63,7 @@ test.each(families)(
   async (_, make) => {
     const steps = 100;
     const source = resized(stripes({ size: 24 }), make());
-    const options = { steps, schedule: stepSchedule({ rate: 0.05, at: [30, 60] }) };
+    const options = { steps, schedule: stepSchedule({ learningRate: 0.05, at: [30, 60] }) };
     const compiled = await train("compiled", make, source, options);
     const uncompiled = await train("uncompiled", make, source, options);
     expect(compiled.stepLosses).toHaveLength(steps);
@@ -102,7 +102,7 @@ test.each(["basic", "bottleneck"] as const)(
     const make = () =>
       imageNetResNet({ depth, inputShape: [32, 32, 1], classes: 3, widths: [2, 2, 4, 4], seed: 2 });
     const source = resized(stripes({ size: 24 }), make());
-    const schedule = stepSchedule({ rate: 0.001, at: [] });
+    const schedule = stepSchedule({ learningRate: 0.001, at: [] });
     await train("compiled", make, source, { steps, schedule, compile: { checkEvery: 1 } });
     const options = { schedule, checkpoint: { path: join(folder, `imagenet-${kind}.safetensors`) } };
     await train("compiled", make, source, { ...options, steps: 10 });

@@ -58,10 +58,10 @@ export async function optimizerComputes(optimizer: Optimizer): Promise<readonly 
   );
   const state = optimizer.start(variables);
   try {
-    for (const rate of [0.1, 0.1, 0.01]) {
+    for (const learningRate of [0.1, 0.1, 0.01]) {
       tf.tidy(() => {
-        const gradients = roles.map((role) => tf.tensor1d(noise(`${role} ${rate}`, 4)));
-        state.update(gradients, tf.scalar(rate));
+        const gradients = roles.map((role) => tf.tensor1d(noise(`${role} ${learningRate}`, 4)));
+        state.update(gradients, tf.scalar(learningRate));
       });
     }
     const values = await Promise.all(variables.map(({ variable }) => variable.data<"float32">()));
@@ -86,7 +86,7 @@ export async function lossComputes(loss: Loss): Promise<readonly number[]> {
 
 /** A fingerprint of the rates that a schedule gave the first `steps` updates. */
 export function ratesFingerprint(schedule: Schedule, steps: number): Promise<string> {
-  return fingerprint([Float64Array.from({ length: steps }, (_, step) => schedule.rate(step))]);
+  return fingerprint([Float64Array.from({ length: steps }, (_, step) => schedule.learningRate(step))]);
 }
 
 /**

@@ -9,7 +9,7 @@ export interface Divergence {
   /** From 1. */
   readonly epoch: number;
   /** The learning rate of that update. */
-  readonly rate: number;
+  readonly learningRate: number;
 }
 
 /**
@@ -25,17 +25,17 @@ export class LossNotFinite extends Error implements Divergence {
   readonly loss: number;
   readonly step: number;
   readonly epoch: number;
-  readonly rate: number;
+  readonly learningRate: number;
 
   /** @param divergence where it happened */
-  constructor({ loss, step, epoch, rate }: Divergence) {
+  constructor({ loss, step, epoch, learningRate }: Divergence) {
     super(
-      `the loss must stay finite; it is ${loss} at step ${step} (epoch ${epoch}, rate ${rate}): ` +
-        "lower the rate, begin with warmUp, or check that the images are normalised and hold no NaN",
+      `the loss must stay finite; it is ${loss} at step ${step} (epoch ${epoch}, learning rate ${learningRate}): ` +
+        "lower the learning rate, begin with warmUp, or check that the images are normalised and hold no NaN",
     );
     this.loss = loss;
     this.step = step;
     this.epoch = epoch;
-    this.rate = rate;
+    this.learningRate = learningRate;
   }
 }

@@ -33,7 +33,15 @@ const half: ProgressReport = {
   imagesPerSecond: 100,
   secondsLeft: 1,
 };
-const record = { epoch: 1, step: 1, rate: 0.1, loss: 0.5, accuracy: 0.8, seconds: 1, imagesPerSecond: 100 };
+const record = {
+  epoch: 1,
+  step: 1,
+  learningRate: 0.1,
+  loss: 0.5,
+  accuracy: 0.8,
+  seconds: 1,
+  imagesPerSecond: 100,
+};
 const name = (depth: number): string => `plain-${depth}`;
 
 test("each() shows one line that says what runs, how many there are, and the time left for all by the work they are", () => {

@@ -116,16 +116,16 @@ test("fit() augments each step by its own stream, which the seed and the step na
   expect(drawn).toEqual([0, 1, 2, 3, 4, 5].map((step) => randomStream(5, "augment", step).uniform()));
 });
 
-test("fit() history holds the means of its steps, the rate, and an epoch that `steps` cuts short", async () => {
+test("fit() history holds the means of its steps, the learning rate, and an epoch that `steps` cuts short", async () => {
   const steps: { loss: number; accuracy: number }[] = [];
   const { history, stepLosses } = await train(
     {
       steps: 7,
       lastBatch: "keep",
-      schedule: stepSchedule({ rate: 0.1, at: [5] }),
-      onStep: ({ step, epoch, rate, loss, accuracy }) => {
+      schedule: stepSchedule({ learningRate: 0.1, at: [5] }),
+      onStep: ({ step, epoch, learningRate, loss, accuracy }) => {
         expect([step, epoch]).toEqual([steps.length + 1, Math.ceil(step / 3)]);
-        expect(rate).toBeCloseTo(step <= 5 ? 0.1 : 0.01, 12);
+        expect(learningRate).toBeCloseTo(step <= 5 ? 0.1 : 0.01, 12);
         steps.push({ loss, accuracy });
       },
     },
@@ -139,7 +139,7 @@ test("fit() history holds the means of its steps, the rate, and an epoch that `s
   expect(history[0]!.loss).toBeCloseTo(mean("loss"), 10);
   expect(history[0]!.accuracy).toBeCloseTo(mean("accuracy"), 10);
   expect(history[2]!.loss).toBe(steps[6]!.loss);
-  expect(history[1]!.rate).toBeCloseTo(0.01, 12);
+  expect(history[1]!.learningRate).toBeCloseTo(0.01, 12);
 });
 
 test("fit() reading losses every 4 steps gives the same numbers in the same order", async () => {
@@ -182,7 +182,7 @@ test("fit() gives the event loop its turn: a timer set in the first step stops t
   expect(steps).toBeLessThan(1000);
 });
 
-test("fit() names step and rate when the loss is not finite, and leaks nothing", async () => {
+test("fit() names step and learning rate when the loss is not finite, and leaks nothing", async () => {
   const before = tf.memory().numTensors;
   const model = smallModel(3);
   const source = stripes();
@@ -198,7 +198,7 @@ test("fit() names step and rate when the loss is not finite, and leaks nothing",
   const failing = fit(model, poisoned, { ...quiet, epochs: 1, batchSize: 20, checkEverySteps: 2 });
   await expect(failing).rejects.toThrow(LossNotFinite);
   await expect(failing).rejects.toThrow(
-    "the loss must stay finite; it is NaN at step 3 (epoch 1, rate 0.1): lower the rate",
+    "the loss must stay finite; it is NaN at step 3 (epoch 1, learning rate 0.1): lower the learning rate",
   );
   model.dispose();
   expect(tf.memory().numTensors).toBe(before);
@@ -279,7 +279,7 @@ test("fit() refuses options that break a rule, and says which", async () => {
     "give either epochs or steps; got neither",
   );
   await refusal({ seed: 0.5 }).toThrow("seed must be an integer; got 0.5");
-  await refusal({ schedule: { rate: () => -1, description: {} } }).toThrow(
+  await refusal({ schedule: { learningRate: () => -1, description: {} } }).toThrow(
     "a schedule must give finite rates of at least 0; after 0 steps it gives -1",
   );
   await refusal({}, { ...source, classes: ["a", "b"] }).toThrow(

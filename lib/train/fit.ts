@@ -42,7 +42,7 @@ export interface FitResult {
  * const { steps, history } = await train.fit(network, source, {
  *   epochs: 2,
  *   batchSize: 20,
- *   schedule: train.stepSchedule({ rate: 0.1, at: [3] }),
+ *   schedule: train.stepSchedule({ learningRate: 0.1, at: [3] }),
  *   compile: false,
  *   progress: "none",
  * });

@@ -17,11 +17,11 @@ export function clippedByNorm(optimizer: Optimizer, most: number): Optimizer {
       const state = optimizer.start(variables);
       return {
         ...state,
-        update(gradients, rate) {
+        update(gradients, learningRate) {
           const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
           const factor = tf.minimum(tf.div(tf.scalar(most), tf.add(norm, tf.scalar(epsilon))), tf.scalar(1));
           const clipped = gradients.map((gradient) => tf.mul(gradient, factor));
-          state.update(clipped, rate);
+          state.update(clipped, learningRate);
         },
       };
     },

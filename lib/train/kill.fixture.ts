@@ -14,7 +14,11 @@ async function main(): Promise<void> {
     steps: Number(steps),
     batchSize: 20,
     lastBatch: "keep",
-    schedule: warmUp({ rate: 0.01, steps: 10, then: cosine({ rate: 0.1, steps: Number(steps) }) }),
+    schedule: warmUp({
+      learningRate: 0.01,
+      steps: 10,
+      then: cosine({ learningRate: 0.1, steps: Number(steps) }),
+    }),
     validation: stripes({ size: 30 }),
     seed: 9,
     stepLosses: true,
@@ -28,8 +32,8 @@ async function main(): Promise<void> {
       return new Promise((resolve) => setTimeout(resolve, 5));
     },
   });
-  const measured = history.map(({ epoch, step, rate, loss, accuracy, validation }) => {
-    return { epoch, step, rate, loss, accuracy, validation }; // all but the clock
+  const measured = history.map(({ epoch, step, learningRate, loss, accuracy, validation }) => {
+    return { epoch, step, learningRate, loss, accuracy, validation }; // all but the clock
   });
   const values = await valuesOf(model);
   writeFileSync(output, JSON.stringify({ history: measured, stepLosses, values }));

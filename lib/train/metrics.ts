@@ -15,7 +15,7 @@ export interface StepRecord extends Metrics {
   /** From 1. */
   readonly epoch: number;
   /** The learning rate of this update. */
-  readonly rate: number;
+  readonly learningRate: number;
 }
 
 /** One epoch of the history. */
@@ -25,7 +25,7 @@ export interface EpochRecord extends Metrics {
   /** How many updates were done at its end. */
   readonly step: number;
   /** The learning rate of its last update. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** Loss and accuracy on the validation source, with running averages, at the end of the epoch. */
   readonly validation?: Metrics;
   /** How long the training steps took; validation and checkpoints are not counted. */
@@ -43,12 +43,12 @@ export interface EpochSums {
   steps: number;
   seconds: number;
   /** The rate of the last step. */
-  rate: number;
+  learningRate: number;
 }
 
 /** The sums before the first step of an epoch. */
 export function emptySums(): EpochSums {
-  return { loss: 0, correct: 0, images: 0, steps: 0, seconds: 0, rate: 0 };
+  return { loss: 0, correct: 0, images: 0, steps: 0, seconds: 0, learningRate: 0 };
 }
 
 /** The means of sums over at least one image. */

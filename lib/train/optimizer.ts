@@ -16,10 +16,10 @@ export interface OptimizerState {
   /** Saved in checkpoints beside the weights; the names are unlike those of any weight. */
   readonly variables: readonly { readonly name: string; readonly variable: tf.Variable }[];
   /**
-   * Assigns the new weights; `gradients` are in the order of the variables that `start` got, and `rate` is a tensor so that a
-   * recorded step can be replayed at another rate. Call it within `tf.tidy`.
+   * Assigns the new weights; `gradients` are in the order of the variables that `start` got, and `learningRate` is a tensor so that a
+   * recorded step can be replayed at another one. Call it within `tf.tidy`.
    */
-  update(gradients: readonly tf.Tensor[], rate: tf.Scalar): void;
+  update(gradients: readonly tf.Tensor[], learningRate: tf.Scalar): void;
   /** Frees the memory. */
   dispose(): void;
 }

@@ -141,7 +141,7 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
   const { batchSize = 128, schedule = constant(0.1), loss = crossEntropy(), seed = 1 } = options;
   const { optimizer: rule = sgd(), clipNorm, averageDecay } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
-  checkPart("fit: schedule", schedule, ["rate", "description"], "train.constant(0.1)");
+  checkPart("fit: schedule", schedule, ["learningRate", "description"], "train.constant(0.1)");
   checkPart("fit: optimizer", rule, ["start", "description"], "train.sgd()");
   checkPart("fit: loss", loss, ["perImage", "description"], "train.crossEntropy()");
   checkFit(model, source);

@@ -35,11 +35,11 @@ export function describe(report: ProgressReport): string {
 
 /** The line of a finished epoch. */
 export function describeEpoch(record: EpochRecord, epochs: number): string {
-  const { epoch, loss, accuracy, validation, rate, seconds, imagesPerSecond } = record;
+  const { epoch, loss, accuracy, validation, learningRate, seconds, imagesPerSecond } = record;
   return [
     `epoch ${epoch}/${epochs}: ${describeMetrics(loss, accuracy)}`,
     ...(validation ? [`validation ${describeMetrics(validation.loss, validation.accuracy)}`] : []),
-    `rate ${Number(rate.toPrecision(4))}`,
+    `rate ${Number(learningRate.toPrecision(4))}`,
     describeSpeed(imagesPerSecond),
     duration(seconds),
   ].join(", ");

@@ -18,7 +18,7 @@ const report: ProgressReport = {
 const record: EpochRecord = {
   epoch: 3,
   step: 180,
-  rate: 0.1 * 0.1,
+  learningRate: 0.1 * 0.1,
   loss: 0.5,
   accuracy: 0.8,
   validation: { loss: 0.6, accuracy: 0.75 },
@@ -45,7 +45,7 @@ test("describe() says epoch, bar, loss, accuracy, speed and time left", () => {
   expect(inWords({ ...report, phase: "validation" })).toMatch(/^epoch 3\/10 validation \[/);
 });
 
-test("describeEpoch() says both losses, the rate without rounding noise, speed and time", () => {
+test("describeEpoch() says both losses, the learning rate without rounding noise, speed and time", () => {
   expect(describeEpoch(record, 10)).toBe(
     "epoch 3/10: loss 0.500, accuracy 80.0 %, validation loss 0.600, accuracy 75.0 %, rate 0.01, 3.5 images/s, 1 h 1 min",
   );

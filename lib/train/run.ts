@@ -21,7 +21,7 @@ interface UnreadStep {
   readonly values: tf.Tensor1D;
   readonly images: number;
   readonly step: number;
-  readonly rate: number;
+  readonly learningRate: number;
 }
 
 /** A run that `fit` drives. Dispose it. */
@@ -153,17 +153,17 @@ export class TrainingRun {
     });
     sums.seconds += secondsSince(since);
 
-    for (const [i, { step, rate, images }] of steps.entries()) {
+    for (const [i, { step, learningRate, images }] of steps.entries()) {
       const [loss, correct] = [values[2 * i]!, values[2 * i + 1]!];
       const epoch = this.#epochOf(step);
-      if (!Number.isFinite(loss)) throw new LossNotFinite({ loss, step, epoch, rate });
+      if (!Number.isFinite(loss)) throw new LossNotFinite({ loss, step, epoch, learningRate });
       sums.loss += loss * images;
       sums.correct += correct;
       sums.images += images;
       sums.steps++;
-      sums.rate = rate;
+      sums.learningRate = learningRate;
       if (this.#options.stepLosses) stepLosses.push(loss);
-      await this.#options.onStep?.({ step, epoch, rate, loss, accuracy: correct / images });
+      await this.#options.onStep?.({ step, epoch, learningRate, loss, accuracy: correct / images });
     }
   }
 
@@ -185,7 +185,7 @@ export class TrainingRun {
     const record: EpochRecord = {
       epoch: this.#epochOf(step),
       step,
-      rate: sums.rate,
+      learningRate: sums.learningRate,
       ...means(sums),
       ...(measured && { validation: measured }),
       seconds: sums.seconds,
@@ -230,15 +230,15 @@ export class TrainingRun {
   #enqueue(): void {
     const { seed, schedule } = this.#plan;
     const { step } = this.#state;
-    const rate = schedule.rate(step);
-    if (!Number.isFinite(rate) || rate < 0) {
+    const learningRate = schedule.learningRate(step);
+    if (!Number.isFinite(learningRate) || learningRate < 0) {
       throw new RangeError(
-        `a schedule must give finite rates of at least 0; after ${step} steps it gives ${rate}`,
+        `a schedule must give finite rates of at least 0; after ${step} steps it gives ${learningRate}`,
       );
     }
     const indices = this.#plan.indices(step);
     const { images, labels } = this.#source.batch(indices, randomStream(seed, "augment", step));
-    const rateTensor = tf.scalar(rate);
+    const rateTensor = tf.scalar(learningRate);
     const seedTensor = stepSeed(seed, step);
     try {
       // So every update of a run is made by the compiled step, the first after a resume too: the rounding of some kernels differs
@@ -246,7 +246,7 @@ export class TrainingRun {
       this.#compiled?.prepare(images, labels, rateTensor, seedTensor);
       const values = this.#train(images, labels, rateTensor, seedTensor);
       this.#state.step++;
-      this.#unread.push({ values, images: indices.length, step: step + 1, rate });
+      this.#unread.push({ values, images: indices.length, step: step + 1, learningRate });
     } finally {
       tf.dispose([images, labels, rateTensor, seedTensor]);
     }

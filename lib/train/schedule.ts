@@ -4,7 +4,7 @@ import { oneOf, onlyKnown, shown } from "../options.js";
 /** A learning rate for every step. */
 export interface Schedule {
   /** The rate of the update that follows `step` updates; the first update has step 0. */
-  readonly rate: (step: number) => number;
+  readonly learningRate: (step: number) => number;
   /** Says the same in JSON. A checkpoint holds it, and a run with another schedule does not resume from there. */
   readonly description: Readonly<Record<string, unknown>>;
 }
@@ -16,18 +16,18 @@ export interface Schedule {
  *
  * @example
  * ```ts
- * train.constant(0.1).rate(1000); // 0.1
+ * train.constant(0.1).learningRate(1000); // 0.1
  * ```
  */
-export function constant(rate: number): Schedule {
-  checkRate("rate", rate);
-  return { rate: () => rate, description: { schedule: "constant", rate } };
+export function constant(learningRate: number): Schedule {
+  checkRate("learningRate", learningRate);
+  return { learningRate: () => learningRate, description: { schedule: "constant", learningRate } };
 }
 
 /** Options of `stepSchedule`. */
 export interface StepScheduleOptions {
   /** The rate before the first drop. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** After how many updates the rate drops, ascending. */
   readonly at: readonly number[];
   /** What the rate is multiplied by at each drop; 0.1 by default. */
@@ -36,20 +36,20 @@ export interface StepScheduleOptions {
 
 /**
  * A rate that drops at given steps. The ResNet paper, section 4.2: 0.1, divided by 10 at 32,000 and 48,000 of 64,000
- * iterations, is `stepSchedule({ rate: 0.1, at: [32_000, 48_000] })`.
+ * iterations, is `stepSchedule({ learningRate: 0.1, at: [32_000, 48_000] })`.
  *
  * @throws RangeError where a rate or factor is negative or the steps do not ascend.
  *
  * @example
  * ```ts
- * const schedule = train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] });
- * [0, 32_000, 48_000].map((step) => schedule.rate(step)); // [0.1, 0.01, 0.001]
+ * const schedule = train.stepSchedule({ learningRate: 0.1, at: [32_000, 48_000] });
+ * [0, 32_000, 48_000].map((step) => schedule.learningRate(step)); // [0.1, 0.01, 0.001]
  * ```
  */
 export function stepSchedule(options: StepScheduleOptions): Schedule {
-  onlyKnown("stepSchedule", options, ["rate", "at", "factor"], ["rate", "at"]);
-  const { rate, at, factor = 0.1 } = options;
-  checkRate("rate", rate);
+  onlyKnown("stepSchedule", options, ["learningRate", "at", "factor"], ["learningRate", "at"]);
+  const { learningRate, at, factor = 0.1 } = options;
+  checkRate("learningRate", learningRate);
   checkRate("factor", factor);
   at.forEach((step, i) => {
     checkSteps("a step of `at`", step);
@@ -57,15 +57,15 @@ export function stepSchedule(options: StepScheduleOptions): Schedule {
       throw new RangeError(`the steps of \`at\` must ascend; got ${at.join(", ")}`);
   });
   return {
-    rate: (step) => rate * factor ** at.filter((drop) => step >= drop).length,
-    description: { schedule: "steps", rate, at: [...at], factor },
+    learningRate: (step) => learningRate * factor ** at.filter((drop) => step >= drop).length,
+    description: { schedule: "steps", learningRate, at: [...at], factor },
   };
 }
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
   /** The rate of the first updates, or with a ramp of the very first. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** How many updates the warm-up takes. */
   readonly steps: number;
   /** `constant` (the default): all of them have that rate. `ramp`: it changes evenly from there to the rate that follows. */
@@ -77,44 +77,39 @@ export interface WarmUpOptions {
 /**
  * A lower rate for the first steps. The ResNet paper (section 4.2) trains its 110-layer network at 0.01 until the training
  * error is below 80 %, "about 400 iterations", then at 0.1. Here the number of steps decides, not the error, so that a
- * schedule stays a function of the step: `warmUp({ rate: 0.01, steps: 400, then: stepSchedule({ ... }) })`.
+ * schedule stays a function of the step: `warmUp({ learningRate: 0.01, steps: 400, then: stepSchedule({ ... }) })`.
  *
  * Most later recipes raise the rate evenly instead (Goyal et al. 2017, section 2.2): with `shape: "ramp"` update t of `steps` has
- * `rate + (r - rate) t / steps`, where r is what `then` gives at the end of the warm-up.
+ * `learningRate + (r - learningRate) t / steps`, where r is what `then` gives at the end of the warm-up.
  *
  * @throws RangeError where the rate is negative or the steps are no whole number.
  *
  * @example
  * ```ts
- * const schedule = train.warmUp({ rate: 0.01, steps: 400, then: train.constant(0.1) });
- * [0, 400].map((step) => schedule.rate(step)); // [0.01, 0.1]
+ * const schedule = train.warmUp({ learningRate: 0.01, steps: 400, then: train.constant(0.1) });
+ * [0, 400].map((step) => schedule.learningRate(step)); // [0.01, 0.1]
  * ```
  */
 export function warmUp(options: WarmUpOptions): Schedule {
-  onlyKnown("warmUp", options, ["rate", "steps", "then", "shape"], ["rate", "steps", "then"]);
-  const { rate, steps, then } = options;
+  onlyKnown("warmUp", options, ["learningRate", "steps", "then", "shape"], ["learningRate", "steps", "then"]);
+  const { learningRate, steps, then } = options;
   const shape = oneOf("warmUp: shape", options.shape ?? "constant", ["constant", "ramp"]);
-  checkRate("rate", rate);
+  checkRate("learningRate", learningRate);
   checkSteps("steps", steps);
   const warming = (step: number): number =>
-    shape === "constant" ? rate : rate + ((then.rate(steps) - rate) * step) / steps;
+    shape === "constant"
+      ? learningRate
+      : learningRate + ((then.learningRate(steps) - learningRate) * step) / steps;
   return {
-    rate: (step) => (step < steps ? warming(step) : then.rate(step)),
-    // Named only where it is a ramp, so that earlier checkpoints still fit.
-    description: {
-      schedule: "warm-up",
-      rate,
-      steps,
-      ...(shape === "ramp" && { shape }),
-      then: then.description,
-    },
+    learningRate: (step) => (step < steps ? warming(step) : then.learningRate(step)),
+    description: { schedule: "warm-up", learningRate, steps, shape, then: then.description },
   };
 }
 
 /** Options of `cosine`. */
 export interface CosineOptions {
   /** The rate at step 0. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** How many updates the descent takes; usually all of them. */
   readonly steps: number;
   /** The rate from then on; 0 by default. */
@@ -122,26 +117,27 @@ export interface CosineOptions {
 }
 
 /**
- * Half a cosine from `rate` down to `end` (Loshchilov and Hutter 2017, *SGDR*, equation 5, without restarts).
+ * Half a cosine from `learningRate` down to `end` (Loshchilov and Hutter 2017, *SGDR*, equation 5, without restarts).
  *
  * @throws RangeError where a rate is negative or the steps are no whole number of at least 1.
  *
  * @example
  * ```ts
- * const schedule = train.cosine({ rate: 0.1, steps: 100 });
- * [0, 50, 100].map((step) => schedule.rate(step)); // [0.1, 0.05, 0]
+ * const schedule = train.cosine({ learningRate: 0.1, steps: 100 });
+ * [0, 50, 100].map((step) => schedule.learningRate(step)); // [0.1, 0.05, 0]
  * ```
  */
 export function cosine(options: CosineOptions): Schedule {
-  onlyKnown("cosine", options, ["rate", "steps", "end"], ["rate", "steps"]);
-  const { rate, steps, end = 0 } = options;
-  checkRate("rate", rate);
+  onlyKnown("cosine", options, ["learningRate", "steps", "end"], ["learningRate", "steps"]);
+  const { learningRate, steps, end = 0 } = options;
+  checkRate("learningRate", learningRate);
   checkRate("end", end);
   checkSteps("steps", steps);
   if (steps === 0) throw new RangeError("steps must be at least 1; got 0");
   return {
-    rate: (step) => end + (rate - end) * 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps)),
-    description: { schedule: "cosine", rate, steps, end },
+    learningRate: (step) =>
+      end + (learningRate - end) * 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps)),
+    description: { schedule: "cosine", learningRate, steps, end },
   };
 }
 

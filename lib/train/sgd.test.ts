@@ -12,9 +12,9 @@ const roles = ["weight", "bias", "scale", "shift"] as const;
 const start = [1.5, -0.7, 0.9, 0.3];
 // Three updates: a gradient for each variable, and the rate, which drops.
 const updates = [
-  { gradients: [0.4, -1.1, 0.2, 0.7], rate: 0.1 },
-  { gradients: [-0.3, 0.8, 0.5, -0.2], rate: 0.1 },
-  { gradients: [0.9, 0.1, -0.6, 0.3], rate: 0.01 },
+  { gradients: [0.4, -1.1, 0.2, 0.7], learningRate: 0.1 },
+  { gradients: [-0.3, 0.8, 0.5, -0.2], learningRate: 0.1 },
+  { gradients: [0.9, 0.1, -0.6, 0.3], learningRate: 0.01 },
 ];
 
 /** The values of one scalar of each role after the updates. */
@@ -24,11 +24,11 @@ async function after(options: SgdOptions): Promise<number[]> {
   });
   const before = tf.memory().numTensors;
   const state = sgd(options).start(variables);
-  for (const { gradients, rate } of updates) {
+  for (const { gradients, learningRate } of updates) {
     tf.tidy(() => {
       state.update(
         gradients.map((gradient) => tf.tensor1d([gradient])),
-        tf.scalar(rate),
+        tf.scalar(learningRate),
       );
     });
   }
@@ -46,11 +46,11 @@ async function after(options: SgdOptions): Promise<number[]> {
 function reference(i: number, m: number, d: number, nesterov: boolean): number {
   let w = start[i]!;
   let buffer: number | undefined;
-  for (const { gradients, rate } of updates) {
+  for (const { gradients, learningRate } of updates) {
     let g = gradients[i]! + d * w;
     buffer = buffer === undefined ? g : m * buffer + g;
     g = nesterov ? g + m * buffer : buffer;
-    w -= rate * g;
+    w -= learningRate * g;
   }
   return w;
 }

@@ -53,7 +53,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
             }));
       return {
         variables: velocities,
-        update(gradients, rate) {
+        update(gradients, learningRate) {
           const m = tf.scalar(momentum);
           const d = tf.scalar(weightDecay);
           variables.forEach((trained, i) => {
@@ -70,7 +70,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
               } else {
                 change = tf.addN(slope);
               }
-              weights.assign(tf.sub(weights, tf.mul(change, rate)));
+              weights.assign(tf.sub(weights, tf.mul(change, learningRate)));
             });
           });
         },

@@ -15,7 +15,7 @@ import type { Trainable, TrainableVariable } from "../model/trainable.js";
 export type TrainingStep = (
   images: tf.Tensor4D,
   labels: tf.Tensor1D,
-  rate: tf.Scalar,
+  learningRate: tf.Scalar,
   seed: tf.Tensor1D,
 ) => tf.Tensor1D;
 
@@ -55,7 +55,7 @@ export function trainingStep(
   loss: Loss = crossEntropy(),
 ): TrainingStep {
   const variables = trained.map(({ variable }) => variable);
-  return (images, labels, rate, seed) =>
+  return (images, labels, learningRate, seed) =>
     tf.tidy(() => {
       const correct: tf.Scalar[] = [];
       try {
@@ -70,7 +70,7 @@ export function trainingStep(
           tf.variableGrads(() => rootScope("forward", forward), variables),
         );
         const gradients = trained.map(({ name, variable }) => gradientOf(name, grads[variable.name]));
-        scope("update", () => { optimizer.update(gradients, rate); }); // prettier-ignore
+        scope("update", () => { optimizer.update(gradients, learningRate); }); // prettier-ignore
         return tf.stack<tf.Scalar>([value, correct[0]!]) as tf.Tensor1D;
       } finally {
         tf.dispose(correct);

@@ -93,7 +93,7 @@ test.each<[name: string, recorded: string, options: FitOptions]>([
   ["fit() with a loss of one's own", "squared error", { ...at(0.1), loss: own }],
   ["fit() with clipNorm", "clipping", { ...at(0.1), clipNorm: 0.3 }],
   ["fit() with averageDecay", "average", { ...at(0.1), averageDecay: 0.9 }],
-  ["warmUp() as a ramp", "ramp", { schedule: warmUp({ rate: 0.01, steps: 8, shape: "ramp", then: constant(0.1) }) }],
+  ["warmUp() as a ramp", "ramp", { schedule: warmUp({ learningRate: 0.01, steps: 8, shape: "ramp", then: constant(0.1) }) }],
 ])("%s agrees with PyTorch over 20 updates, compiled and not", async (_, name, options) => {
   const recorded = cases[name]!;
   const uncompiled: string[] = [];

@@ -22,8 +22,8 @@ export function averaging(optimizer: Optimizer, decay: number): Optimizer {
       const begun = zeros("begun/", []);
       return {
         variables: [...state.variables, begun, ...averages],
-        update(gradients, rate) {
-          state.update(gradients, rate);
+        update(gradients, learningRate) {
+          state.update(gradients, learningRate);
           const kept = tf.mul(begun.variable, tf.scalar(decay));
           const fresh = tf.sub(tf.scalar(1), kept);
           averages.forEach(({ variable }, i) => {

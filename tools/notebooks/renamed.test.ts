@@ -19,7 +19,7 @@ test.each([
   ["a comment", "f(rate); // rate", "// learning rate\nf(learningRate);"],
   ["within a template", "`rate ${s.rate(1)} /s`;", "`rate ${s.learningRate(1)} /s`;"],
 ])("onlyRenamed() takes a cell in which %s changed", (_, ran, wanted) => {
-  expect(onlyRenamed(cell(ran, "rate 3"), cell(wanted), renamings)).toBe(true);
+  expect(onlyRenamed(cell(ran, "y: rate (logarithmic)"), cell(wanted), renamings)).toBe(true);
 });
 
 test.each([

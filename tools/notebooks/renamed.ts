@@ -34,9 +34,7 @@ export function onlyRenamed(ran: Cell, wanted: Cell, renamings: Renamings): bool
       return isName && renamings.get(text) === after[i]!.text;
     });
   const shown = JSON.stringify(ran.outputs ?? []);
-  return (
-    same && [...used].every((name) => !new RegExp(`\\b${name}\\b *[:(]|\\.${name}\\b|>${name}<`).test(shown))
-  );
+  return same && [...used].every((name) => !new RegExp(`\\b${name}[:(]|\\.${name}\\b|>${name}<`).test(shown));
 }
 
 /** The tokens of a cell without comments, and without the commas that layout puts at the end of a list. */

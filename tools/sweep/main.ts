@@ -10,7 +10,7 @@ import { table } from "./table";
 const help = `npm run sweep -- FILE [options]
 
 Trains every network of a sweep with every seed. FILE is JSON: {"networks", "data", "recipe", "seeds"}, as train.sweep takes it; of an optimizer or a
-schedule it holds the description, such as {"schedule": "constant", "rate": 0.1}.
+schedule it holds the description, such as {"schedule": "constant", "learningRate": 0.1}.
 
   --on local|slurm   here, side by side on the cores (default), or as a job array of one-core tasks of the Slurm cluster that sbatch reaches
   --folder FOLDER    where each run keeps its checkpoint; on a cluster a folder that every node sees    (default runs/sweeps)

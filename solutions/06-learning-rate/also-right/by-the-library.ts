@@ -1,8 +1,8 @@
 // The library's own schedules.
 import { train } from "residual";
 
-const steps = train.stepSchedule({ rate: 0.1, at: [32_000, 48_000] });
+const steps = train.stepSchedule({ learningRate: 0.1, at: [32_000, 48_000] });
 
 export function learningRate(step: number, warmUp: number): number {
-  return step < warmUp ? 0.01 : steps.rate(step);
+  return step < warmUp ? 0.01 : steps.learningRate(step);
 }
