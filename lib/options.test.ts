@@ -1,7 +1,7 @@
 // What public functions say to options that they do not have, or to none where they need some.
 import { beforeAll, expect, test } from "vitest";
 import { cifarArchitecture } from "./nn/cifar.js";
-import { onDevice } from "./data/device.js";
+import { batches } from "./data/batches.js";
 import { onlyKnown } from "./options.js";
 import { ready } from "./runtime/index.js";
 import { evaluate } from "./train/evaluate.js";
@@ -31,25 +31,25 @@ test("fit() without options, with {} and with an unknown option says what it nee
   await expect(run({ epochs: 1, compile: true })).rejects.toThrow("fit: compile has the options key");
 });
 
-test("evaluate(), sgd(), onDevice() and the networks name an unknown option and the nearest known one", async () => {
+test("evaluate(), sgd(), batches() and the networks name an unknown option and the nearest known one", async () => {
   const unknown = (name: string) => ({ [name]: 1 }) as never;
   await expect(evaluate(smallModel(1), stripes(), unknown("batchsize"))).rejects.toThrow(
     "is batchSize meant?",
   );
   expect(() => sgd(unknown("weightdecay"))).toThrow("is weightDecay meant?");
-  expect(() => onDevice(images, unknown("normalize"))).toThrow("is normalise meant?");
+  expect(() => batches(images, unknown("normalize"))).toThrow("is normalise meant?");
   expect(() => cifarArchitecture({ depth: 8, ...(unknown("width") as object) })).toThrow("is widths meant?");
   expect(() => { onlyKnown("f", { zzz: 1 }, ["steps"]); }).toThrow(/got "zzz"$/); // prettier-ignore
 });
 
-test("onDevice() of a split that is not the training split asks for statistics", () => {
+test("batches() of a split that is not the training split asks for statistics", () => {
   for (const split of ["test", "validation"] as const) {
-    expect(() => onDevice({ ...images, split })).toThrow(
+    expect(() => batches({ ...images, split })).toThrow(
       `a ${split} split must be normalised by its training split's statistics, not its own; got n ${split} without any: give ` +
         "{ normalise: train.statistics }, or data.channelStatistics(trainImages)",
     );
-    onDevice({ ...images, split }, { normalise: { mean: [0.5], std: [0.5] } }).dispose();
-    onDevice({ ...images, split }, { normalise: "none" }).dispose();
+    batches({ ...images, split }, { normalise: { mean: [0.5], std: [0.5] } }).dispose();
+    batches({ ...images, split }, { normalise: "none" }).dispose();
   }
-  onDevice(images).dispose();
+  batches(images).dispose();
 });

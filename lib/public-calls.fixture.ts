@@ -46,7 +46,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
   const dataset = {
     name: "two", split: "train", images: Uint8Array.from({ length: 256 }, (_, i) => i), labels: Uint8Array.of(0, 1, 0, 1), imageShape: [8, 8, 1], classes: ["a", "b"],
   } as const; // prettier-ignore
-  const source = data.onDevice(dataset);
+  const source = data.batches(dataset);
   const unit = { name: "unit", shortcut: "identity", shape: [2], gradient: Float32Array.of(1, 2), carried: Float32Array.of(1, 0), residual: Float32Array.of(0, 2) }; // prettier-ignore
   const gradients = { network: "net", moment: "now", units: [unit], topNorm: 1 };
   const split = analysis.splitTrace(gradients);
@@ -90,7 +90,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "check.worked": { call: of(check.worked, property.worked) },
 
     "data.load": { call: of(data.load, "fashion-mnist-sample"), accepted: { limit: 1 } },
-    "data.onDevice": { call: of(data.onDevice, dataset) },
+    "data.batches": { call: of(data.batches, dataset) },
     "data.mixSources": { call: of(data.mixSources, [source, source]) },
 
     "nn.batchNorm": { call: of(nn.batchNorm, 2) },

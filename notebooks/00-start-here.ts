@@ -89,8 +89,8 @@ plot.imageGrid(trainImages, {
 
 // %%
 const normalise = data.channelStatistics(trainImages);
-const trainSource = data.onDevice(trainImages, { normalise });
-const testSource = data.onDevice(testImages, { normalise });
+const trainSource = data.batches(trainImages, { normalise });
+const testSource = data.batches(testImages, { normalise });
 
 const first = trainSource.batch(Int32Array.from([0, 1, 2, 3]));
 const edge = tf.tensor4d([-1, 0, 1], [1, 3, 1, 1]);

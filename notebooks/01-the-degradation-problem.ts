@@ -81,7 +81,7 @@ const plans = {
 };
 const plan = plans[setting];
 
-const trainSource = data.onDevice(trainImages, { normalise: data.channelStatistics(trainImages) });
+const trainSource = data.batches(trainImages, { normalise: data.channelStatistics(trainImages) });
 
 /** A network as data: its family and options. Whoever has these and a seed can build it. */
 const plain = (depth: number) =>

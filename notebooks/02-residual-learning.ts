@@ -465,7 +465,7 @@ const images = data.downsample(
   await data.load("fashion-mnist-sample", { split: "train", perClass: plan.perClass }),
   2,
 );
-const trainSource = data.onDevice(images, { normalise: data.channelStatistics(images) });
+const trainSource = data.batches(images, { normalise: data.channelStatistics(images) });
 const batch = trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i));
 const comparisons: { mode: string; "largest difference of a logit": number }[] = [];
 for (const training of [false, true]) {

@@ -234,7 +234,7 @@ const trainImages = data.downsample(
   await data.load(images.name, { split: "train", perClass: plan.perClass }),
   2,
 );
-const trainSource = data.onDevice(trainImages, { normalise: data.channelStatistics(trainImages) });
+const trainSource = data.batches(trainImages, { normalise: data.channelStatistics(trainImages) });
 const batch = trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i));
 
 type Options = Omit<nn.CifarResNetOptions, "depth" | "widths" | "inputShape" | "seed">;

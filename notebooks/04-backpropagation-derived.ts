@@ -514,7 +514,7 @@ await autodiff.verify(autodiff.derive("forwardSum"));
 const trainImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
 const normalise = data.channelStatistics(trainImages);
 const few = setting === "ci" ? data.firstOfEachClass(trainImages, 250) : trainImages;
-const trainSource = data.onDevice(few, { normalise });
+const trainSource = data.batches(few, { normalise });
 const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
 
 type Kind = "plain" | "residual" | "pre-activation";

@@ -132,9 +132,9 @@ async function images() {
 const sets = await images();
 const normalise = data.channelStatistics(sets.train);
 const augment = { pad: setting === "full" ? 4 : 2, flip: true };
-const trainSource = data.onDevice(sets.train, { normalise, augment });
-const validationSource = data.onDevice(sets.validation, { normalise });
-const testSource = data.onDevice(sets.test, { normalise });
+const trainSource = data.batches(sets.train, { normalise, augment });
+const validationSource = data.batches(sets.validation, { normalise });
+const testSource = data.batches(sets.test, { normalise });
 console.log(
   `${trainSource.name}: ${trainSource.size} images for training, ${validationSource.size} held out, ${testSource.size} for the test`,
 );

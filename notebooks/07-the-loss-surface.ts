@@ -57,9 +57,9 @@ const plan = plans[runtime.setting()];
 const allImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
 const trainImages = data.firstOfEachClass(allImages, plan.perClass);
 const normalise = data.channelStatistics(trainImages);
-const trainSource = data.onDevice(trainImages, { normalise });
+const trainSource = data.batches(trainImages, { normalise });
 /** The images over which the surfaces are measured: some of those the networks are trained on. */
-const measured = data.onDevice(data.firstOfEachClass(allImages, plan.images), { normalise });
+const measured = data.batches(data.firstOfEachClass(allImages, plan.images), { normalise });
 
 const networkOptions = (depth: number, shortcut: "none" | "A") =>
   ({ depth, shortcut, widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 }) as const;

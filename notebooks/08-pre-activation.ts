@@ -141,7 +141,7 @@ const images = data.downsample(
   2,
 );
 const normalise = data.channelStatistics(images);
-const trainSource = data.onDevice(images, { normalise });
+const trainSource = data.batches(images, { normalise });
 const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
 
 const network = (order: nn.UnitOrderName, depth: number, seed = 1) =>
@@ -409,7 +409,7 @@ console.log(
 
 // %%
 const narrow = { ...common, widths: [4, 8, 16] } as const;
-const sixteen = data.onDevice(
+const sixteen = data.batches(
   data.subset(
     images,
     Int32Array.from({ length: 16 }, (_, i) => i),

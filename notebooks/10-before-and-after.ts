@@ -217,8 +217,8 @@ const testImages = data.firstOfEachClass(
   plan.testPerClass,
 );
 const normalise = data.channelStatistics(trainImages);
-const trainSource = data.onDevice(trainImages, { normalise });
-const testSource = data.onDevice(testImages, { normalise });
+const trainSource = data.batches(trainImages, { normalise });
+const testSource = data.batches(testImages, { normalise });
 
 const common = { inputShape: [14, 14, 1], classes: 10 } as const;
 const slim = { ...common, widths: [8, 16, 32] } as const;

@@ -210,8 +210,8 @@ const testImages = data.firstOfEachClass(
   plan.testPerClass,
 );
 const normalise = data.channelStatistics(trainImages);
-const trainSource = data.onDevice(trainImages, { normalise });
-const testSource = data.onDevice(testImages, { normalise });
+const trainSource = data.batches(trainImages, { normalise });
+const testSource = data.batches(testImages, { normalise });
 
 const options = {
   depth: 20,

@@ -185,7 +185,7 @@ describe.concurrent("an interrupt of a fresh kernel", () => {
     );
     const result = await training.one(
       "let result: train.FitResult | undefined;\n" +
-        "result = await train.fit(network, data.onDevice(images), { epochs: 10_000, seed: 1, batchSize: 32, onStep: () => { console.log('go'); } });",
+        "result = await train.fit(network, data.batches(images), { epochs: 10_000, seed: 1, batchSize: 32, onStep: () => { console.log('go'); } });",
       { interrupt_on: "go", interrupt_after: 0.3, timeout: 60 },
     );
     expect(ofType(result, "error")[0]?.content["ename"]).toBe("KeyboardInterrupt");

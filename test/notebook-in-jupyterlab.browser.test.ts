@@ -29,7 +29,7 @@ const learning = [
     'const images = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);\n' +
     'const network = nn.cifarResNet({ depth: 8, shortcut: "A", inputShape: images.imageShape, classes: 10, seed: 1 });',
   "let trained: train.FitResult | undefined;\n" +
-    "trained = await train.fit(network, data.onDevice(images), { epochs: 10_000, seed: 1 });",
+    "trained = await train.fit(network, data.batches(images), { epochs: 10_000, seed: 1 });",
   "`stopped: ${trained!.stopped}, after some steps: ${trained!.steps > 0}`",
   "",
   "train.fit",

@@ -68,7 +68,7 @@ const silentMilliseconds = 2000;
  *
  * @example
  * ```ts
- * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 10 }));
+ * const source = data.batches(await data.load("fashion-mnist-sample", { limit: 10 }));
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape });
  * const direction = await analysis.randomDirection(network, 1);
  * const { steps, losses } = await analysis.lossSurface(network, source, [direction], { steps: [-1, 0, 1] });

@@ -7,5 +7,5 @@ export { firstOfEachClass, splitValidation, subset } from "./subset.js";
 export { downsample } from "./downsample.js";
 export { channelStatistics, type ChannelStatistics } from "./normalise.js";
 export { padCropFlip, type Augmentation } from "./augment.js";
-export { onDevice, type DeviceBatches, type OnDeviceOptions } from "./device.js";
+export { batches, type BatchesOptions, type DeviceBatches } from "./batches.js";
 export { mixSources, type MixSourcesOptions } from "./mix.js";

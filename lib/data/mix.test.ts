@@ -11,7 +11,7 @@ import { cifarResNet } from "../nn/index.js";
 import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import { evaluate, fit, predict, type BatchSource, type FitOptions } from "../train/index.js";
-import { onDevice } from "./device.js";
+import { batches } from "./batches.js";
 import { mixSources } from "./mix.js";
 
 beforeAll(async () => {
@@ -108,7 +108,7 @@ test("mixSources() refuses sources that do not fit together, and weights that ar
     () => mixSources(a as never),
     "takes a list of sources, such as [one, other]; got an object with name",
   );
-  refuses(() => mixSources([a, { images: 1 } as never]), "sources[1] must be a source of batches with at least one image, which data.onDevice(dataset) makes; got an object with images"); // prettier-ignore
+  refuses(() => mixSources([a, { images: 1 } as never]), "sources[1] must be a source of batches with at least one image, which data.batches(dataset) makes; got an object with images"); // prettier-ignore
   refuses(() => mixSources([a, { ...b, imageShape: [2, 1, 1] }]), "all images must have one shape; those of a are 1x1x1, those of b 2x1x1"); // prettier-ignore
   refuses(() => mixSources([a, { ...b, classes: ["odd", "even"] }]), 'a label must mean the same class in all sources; 0 is "even" in a and "odd" in b'); // prettier-ignore
   refuses(() => mixSources([a, { ...b, classes: ["even", "odd", "both"] }]), '2 is undefined in a and "both" in b'); // prettier-ignore
@@ -127,7 +127,7 @@ describe("training on mixSources()", () => {
   function sources() {
     const stream = randomStream(4, "stripes");
     const make = (name: string, size: number, sign: number) =>
-      onDevice(
+      batches(
         {
           name,
           split: "train",

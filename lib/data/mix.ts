@@ -39,8 +39,8 @@ const mostImages = 2 ** 31 - 1;
  * ```ts
  * const images = await data.load("fashion-mnist-sample", { limit: 100 });
  * const normalise = data.channelStatistics(images);
- * const usual = data.onDevice(data.subset(images, [0, 1, 2, 3, 4, 5]), { normalise });
- * const rare = data.onDevice(data.subset(images, [6, 7]), { normalise });
+ * const usual = data.batches(data.subset(images, [0, 1, 2, 3, 4, 5]), { normalise });
+ * const rare = data.batches(data.subset(images, [6, 7]), { normalise });
  * data.mixSources([usual, rare]).size; // 8
  * data.mixSources([usual, rare], { weights: [1, 1] }).size; // 12
  * ```
@@ -72,17 +72,17 @@ export function mixSources(sources: readonly BatchSource[], options: MixSourcesO
       });
       // The order of the sources decides which numbers of the stream each one's augmentation takes.
       return tf.tidy(() => {
-        const batches = parts.flatMap(({ images }, which) =>
+        const pieces = parts.flatMap(({ images }, which) =>
           images.length === 0 ? [] : [sources[which]!.batch(Int32Array.from(images), augmentation)],
         );
-        if (batches.length === 1) return batches[0]!;
+        if (pieces.length === 1) return pieces[0]!;
         // Source by source; back[at] is where the image of place `at` lies in that order.
         const back = new Int32Array(indices.length);
         parts.flatMap(({ at }) => at).forEach((at, i) => (back[at] = i));
         const order = tf.tensor1d(back, "int32");
         return {
-          images: tf.gather(tf.concat(batches.map(({ images }) => images)), order),
-          labels: tf.gather(tf.concat(batches.map(({ labels }) => labels)), order),
+          images: tf.gather(tf.concat(pieces.map(({ images }) => images)), order),
+          labels: tf.gather(tf.concat(pieces.map(({ labels }) => labels)), order),
         };
       });
     },
@@ -114,7 +114,7 @@ function checkSources(sources: readonly BatchSource[]): void {
     const source = one as Partial<BatchSource> | null | undefined;
     if (typeof source?.batch !== "function" || !Number.isInteger(source.size) || source.size! < 1)
       throw new TypeError(
-        `mixSources: sources[${i}] must be a source of batches with at least one image, which data.onDevice(dataset) makes; got ${kindOf(one)}`,
+        `mixSources: sources[${i}] must be a source of batches with at least one image, which data.batches(dataset) makes; got ${kindOf(one)}`,
       );
   });
   const [first, ...others] = sources;

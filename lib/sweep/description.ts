@@ -27,7 +27,7 @@ export interface SweptModule {
   readonly name?: string;
 }
 
-/** The images, as `data.load` and `data.onDevice` are told. */
+/** The images, as `data.load` and `data.batches` are told. */
 export interface SweepData {
   readonly name: DatasetName;
   readonly root?: string;

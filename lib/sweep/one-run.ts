@@ -1,6 +1,6 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
 import { modifiedAt } from "#files";
-import { downsample, load, onDevice, type DeviceBatches } from "../data/index.js";
+import { downsample, load, batches, type DeviceBatches } from "../data/index.js";
 import { build } from "../nn/index.js";
 import { evaluate, fit, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
 import type { Job, SweepData, SweptModule } from "./description.js";
@@ -115,8 +115,8 @@ export async function loadSources(about: SweepData): Promise<Sources> {
       return factor === 1 ? images : downsample(images, factor);
     }),
   );
-  const trainSource = onDevice(train!, { normalise, ...(augment !== undefined && { augment }) });
-  const testSource = onDevice(test!, { normalise: trainSource.statistics });
+  const trainSource = batches(train!, { normalise, ...(augment !== undefined && { augment }) });
+  const testSource = batches(test!, { normalise: trainSource.statistics });
   return {
     train: trainSource,
     test: testSource,

@@ -33,7 +33,7 @@ export interface EvaluateOptions<Name extends string = string> {
  *
  * @example
  * ```ts
- * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 40 }));
+ * const source = data.batches(await data.load("fashion-mnist-sample", { limit: 40 }));
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
  * const { loss, accuracy, top5 } = await train.evaluate(network, source, { metrics: { top5: train.topK(5) } });
  * accuracy <= top5; // true

@@ -246,7 +246,7 @@ test("fit() and evaluate() refuse a data set where its batches belong, and say h
   const model = smallModel(3);
   const dataset = { name: "raw", images: new Uint8Array(4), labels: new Uint8Array(1), imageShape: [2, 2, 1], classes: ["a"] }; // prettier-ignore
   const raw = dataset as unknown as BatchSource;
-  const remedy = "data.onDevice(dataset) makes; got a data set";
+  const remedy = "data.batches(dataset) makes; got a data set";
   await expect(evaluate(model, raw)).rejects.toThrow(remedy);
   await expect(fit(model, raw, { ...quiet, steps: 1 })).rejects.toThrow(remedy);
   const options = { ...quiet, steps: 1, batchSize: 4 };

@@ -37,7 +37,7 @@ export interface FitResult {
  *
  * @example
  * ```ts
- * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 40 }));
+ * const source = data.batches(await data.load("fashion-mnist-sample", { limit: 40 }));
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
  * const { steps, history } = await train.fit(network, source, {
  *   epochs: 2,

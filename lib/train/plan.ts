@@ -264,7 +264,7 @@ export function checkFit(model: Trainable, source: BatchSource): void {
   if (typeof givenSource?.["batch"] !== "function" || !Number.isInteger(givenSource["size"])) {
     const got = givenSource?.["images"] === undefined ? kindOf(source) : "a data set";
     throw new TypeError(
-      `images come from a source of batches, which data.onDevice(dataset) makes; got ${got}`,
+      `images come from a source of batches, which data.batches(dataset) makes; got ${got}`,
     );
   }
   const [takes, has] = [model.inputShape.join("x"), source.imageShape.join("x")];

@@ -30,7 +30,7 @@ export interface Predictions {
  *
  * @example
  * ```ts
- * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 10 }));
+ * const source = data.batches(await data.load("fashion-mnist-sample", { limit: 10 }));
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: source.imageShape, seed: 1 });
  * const { labels, probabilities } = await train.predict(network, source);
  * [labels.length, probabilities[0].length]; // [10, 10]

@@ -11,7 +11,7 @@ const spec = (depth: number) => ({
 async function main(): Promise<void> {
   await runtime.ready();
   const images = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
-  const source = data.onDevice(images);
+  const source = data.batches(images);
   const steps = Number(epochs) * Math.floor(source.size / 128);
   const seeds = Array.from({ length: Number(seedCount) }, (_, i) => i + 1);
   const runs =

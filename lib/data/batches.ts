@@ -6,11 +6,11 @@ import { cropAndFlip, drawCrops, padCropFlip, type Augmentation } from "./augmen
 import type { Dataset } from "./dataset.js";
 import { channelStatistics, normalised, normaliser, type ChannelStatistics } from "./normalise.js";
 
-/** Options of `onDevice`. */
-export interface OnDeviceOptions {
+/** Options of `batches`. */
+export interface BatchesOptions {
   /**
    * `per-channel` (the default): to mean 0 and deviation 1 by this set's own statistics, which only a training split may use. Statistics:
-   * by those; another split has to be given its training split's, `onDevice(test, { normalise: train.statistics })`. `none`: to 0..1 only.
+   * by those; another split has to be given its training split's, `data.batches(test, { normalise: train.statistics })`. `none`: to 0..1 only.
    */
   readonly normalise?: "per-channel" | "none" | ChannelStatistics;
   /** What training batches undergo: `none` (the default), the papers' `pad-crop-flip` (4 pixels), or another amount. */
@@ -41,15 +41,15 @@ export interface DeviceBatches extends BatchSource {
  *
  * @example
  * ```ts
- * const source = data.onDevice(await data.load("fashion-mnist-sample", { limit: 100 }));
+ * const source = data.batches(await data.load("fashion-mnist-sample", { limit: 100 }));
  * [source.size, source.imageShape]; // [100, [28, 28, 1]]
  * ```
  */
-export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): DeviceBatches {
-  onlyKnown("onDevice", options, ["normalise", "augment", "residentBytes"]);
+export function batches(dataset: Dataset, options: BatchesOptions = {}): DeviceBatches {
+  onlyKnown("batches", options, ["normalise", "augment", "residentBytes"]);
   const { normalise = "per-channel", augment = "none" } = options;
   const usual = tf.getBackend() === "tensorflow" ? 2 * 2 ** 30 : 128 * 2 ** 20;
-  const residentBytes = numberWithin("onDevice: residentBytes", options.residentBytes ?? usual, 0, Infinity);
+  const residentBytes = numberWithin("batches: residentBytes", options.residentBytes ?? usual, 0, Infinity);
   checkDataset(dataset);
   const { name, split, imageShape, classes, labels } = dataset;
   const [height, width, channels] = imageShape;
@@ -73,7 +73,7 @@ export function onDevice(dataset: Dataset, options: OnDeviceOptions = {}): Devic
     statistics,
     resident,
     batch(indices, stream) {
-      if (disposed) throw new Error(`${name} ${split} was disposed: make it again with onDevice`);
+      if (disposed) throw new Error(`${name} ${split} was disposed: make it again with data.batches`);
       checkIndices(indices, size);
       const crops = augmentation && stream ? drawCrops(augmentation, indices.length, stream) : undefined;
       const batchLabels = tf.tensor1d(
@@ -112,7 +112,7 @@ function checkDataset(dataset: Dataset): void {
   const given = dataset as Partial<Dataset> | null | undefined;
   if (!given?.images || !given.labels || !given.imageShape || !given.classes)
     throw new TypeError(
-      `onDevice takes a data set with images, labels, imageShape and classes, as data.load gives it; got ${kindOf(dataset)}`,
+      `data.batches takes a data set with images, labels, imageShape and classes, as data.load gives it; got ${kindOf(dataset)}`,
     );
   const { name, split, images, labels, imageShape, classes } = dataset;
   if (labels.length === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
@@ -132,12 +132,12 @@ function checkDataset(dataset: Dataset): void {
   }
 }
 
-function augmentationOf(augment: OnDeviceOptions["augment"]): Augmentation | undefined {
+function augmentationOf(augment: BatchesOptions["augment"]): Augmentation | undefined {
   if (typeof augment === "object") {
-    onlyKnown("onDevice: augment", augment, ["pad", "flip"], ["pad", "flip"]);
+    onlyKnown("batches: augment", augment, ["pad", "flip"], ["pad", "flip"]);
     return augment;
   }
-  return oneOf("onDevice: augment", augment, ["none", "pad-crop-flip"]) === "none" ? undefined : padCropFlip;
+  return oneOf("batches: augment", augment, ["none", "pad-crop-flip"]) === "none" ? undefined : padCropFlip;
 }
 
 function statisticsFor(
@@ -146,8 +146,8 @@ function statisticsFor(
 ): ChannelStatistics {
   const { name, split } = dataset;
   if (typeof normalise === "object")
-    onlyKnown("onDevice: normalise", normalise, ["mean", "std"], ["mean", "std"]);
-  else oneOf("onDevice: normalise", normalise, ["per-channel", "none"]);
+    onlyKnown("batches: normalise", normalise, ["mean", "std"], ["mean", "std"]);
+  else oneOf("batches: normalise", normalise, ["per-channel", "none"]);
   if (normalise === "per-channel" && split !== "train") {
     throw new RangeError(
       `a ${split} split must be normalised by its training split's statistics, not its own; got ${name} ${split} without any: give ` +

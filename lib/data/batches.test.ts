@@ -6,7 +6,7 @@ import { randomStream } from "../random/index.js";
 import { ready } from "../runtime/index.js";
 import { cropAndFlip, drawCrops, type Crop } from "./augment.js";
 import type { Dataset } from "./dataset.js";
-import { onDevice } from "./device.js";
+import { batches } from "./batches.js";
 import { channelStatistics } from "./normalise.js";
 
 beforeAll(async () => {
@@ -86,12 +86,12 @@ describe.each(backends)("cropAndFlip() on %s", (backend) => {
     },
   );
 
-  test("onDevice() gives the same batches from device and from host memory, and leaks nothing", async () => {
+  test("batches() gives the same batches from device and from host memory, and leaks nothing", async () => {
     const before = tf.memory().numTensors;
     const dataset = patterned(20, [12, 10, 3]);
     const options = { augment: "pad-crop-flip" } as const;
-    const near = onDevice(dataset, options);
-    const far = onDevice(dataset, { ...options, residentBytes: 4 * dataset.images.length - 1 });
+    const near = batches(dataset, options);
+    const far = batches(dataset, { ...options, residentBytes: 4 * dataset.images.length - 1 });
     expect([near.resident, far.resident]).toEqual([true, false]);
     const held = tf.memory().numTensors;
     const indices = Int32Array.of(19, 3, 3, 0, 7);
@@ -112,10 +112,10 @@ describe.each(backends)("cropAndFlip() on %s", (backend) => {
   });
 });
 
-describe("onDevice()", () => {
-  test("onDevice() normalises each channel: (byte / 255 - mean) / std", async () => {
+describe("batches()", () => {
+  test("batches() normalises each channel: (byte / 255 - mean) / std", async () => {
     const dataset = patterned(4, [2, 3, 2]);
-    const source = onDevice(dataset, { normalise: { mean: [0.25, 0.5], std: [0.5, 2] } });
+    const source = batches(dataset, { normalise: { mean: [0.25, 0.5], std: [0.5, 2] } });
     const { images, labels } = source.batch(Int32Array.of(2));
     const bytes = [...dataset.images.subarray(24, 36)];
     const expected = bytes.map((byte, i) =>
@@ -126,9 +126,9 @@ describe("onDevice()", () => {
     source.dispose();
   });
 
-  test("onDevice() per channel gives mean 0 and deviation 1; its statistics serve the test split", async () => {
+  test("batches() per channel gives mean 0 and deviation 1; its statistics serve the test split", async () => {
     const train = patterned(50, [4, 4, 3]);
-    const source = onDevice(train);
+    const source = batches(train);
     const all = source.batch(Int32Array.from({ length: 50 }, (_, i) => i));
     const { mean, variance } = tf.tidy(() => tf.moments(all.images, [0, 1, 2]));
     for (const value of await mean.data()) expect(value).toBeCloseTo(0, 5);
@@ -136,7 +136,7 @@ describe("onDevice()", () => {
 
     // One white image, by the training split's figures.
     const test = { ...patterned(1, [4, 4, 3]), split: "test" as const, images: new Uint8Array(48).fill(255) };
-    const other = onDevice(test, { normalise: source.statistics });
+    const other = batches(test, { normalise: source.statistics });
     const batch = other.batch(Int32Array.of(0));
     const { mean: m, std: s } = channelStatistics(train);
     expect([...(await batch.images.data())].slice(0, 3)).toEqual(
@@ -147,8 +147,8 @@ describe("onDevice()", () => {
     other.dispose();
   });
 
-  test("onDevice() normalise none gives 0 to 1", async () => {
-    const source = onDevice(
+  test("batches() normalise none gives 0 to 1", async () => {
+    const source = batches(
       { ...patterned(1, [1, 2, 1]), images: Uint8Array.of(0, 255) },
       { normalise: "none" },
     );
@@ -159,8 +159,8 @@ describe("onDevice()", () => {
     source.dispose();
   });
 
-  test("onDevice() augments by the stream alone: one seed, one batch", async () => {
-    const source = onDevice(patterned(8, [10, 10, 1]), { augment: "pad-crop-flip" });
+  test("batches() augments by the stream alone: one seed, one batch", async () => {
+    const source = batches(patterned(8, [10, 10, 1]), { augment: "pad-crop-flip" });
     const indices = Int32Array.of(0, 1, 2, 3);
     const read = async (seed: number): Promise<number[]> => {
       const { images, labels } = source.batch(indices, randomStream(seed));
@@ -173,37 +173,37 @@ describe("onDevice()", () => {
     source.dispose();
   });
 
-  test("onDevice() refuses statistics, augmentation, indices and sets that do not fit", () => {
+  test("batches() refuses statistics, augmentation, indices and sets that do not fit", () => {
     const dataset = patterned(4, [6, 8, 3]);
-    expect(() => onDevice(dataset, { normalise: { mean: [0], std: [1] } })).toThrow(
+    expect(() => batches(dataset, { normalise: { mean: [0], std: [1] } })).toThrow(
       "each of 3 channels; got 1 means",
     );
-    expect(() => onDevice(dataset, { normalise: { mean: [0, 0, 0], std: [1, 0, 1] } })).toThrow(
+    expect(() => batches(dataset, { normalise: { mean: [0, 0, 0], std: [1, 0, 1] } })).toThrow(
       "positive; got 1, 0, 1",
     );
-    expect(() => onDevice(dataset, { normalise: { mean: [0, NaN, 0], std: [1, 1, 1] } })).toThrow(
+    expect(() => batches(dataset, { normalise: { mean: [0, NaN, 0], std: [1, 1, 1] } })).toThrow(
       "finite; got 0, NaN, 0",
     );
-    expect(() => onDevice({ ...dataset, images: new Uint8Array(4 * 144) })).toThrow("positive; got 0, 0, 0");
-    expect(() => onDevice({ ...dataset, images: new Uint8Array(3 * 144) }, { residentBytes: 0 })).toThrow(
+    expect(() => batches({ ...dataset, images: new Uint8Array(4 * 144) })).toThrow("positive; got 0, 0, 0");
+    expect(() => batches({ ...dataset, images: new Uint8Array(3 * 144) }, { residentBytes: 0 })).toThrow(
       "4 images of 6x8x3 are 576 bytes; patterned train has 432",
     );
     const labels = Uint8Array.from(dataset.labels, (label, i) => (i === 2 ? dataset.classes.length : label));
-    expect(() => onDevice({ ...dataset, labels })).toThrow(
+    expect(() => batches({ ...dataset, labels })).toThrow(
       /labels are whole numbers .*; label 2 of patterned train/,
     );
     for (const other of [null, undefined, 7, { name: "no images" }])
-      expect(() => onDevice(other as never)).toThrow(/onDevice takes a data set with images, labels/);
-    expect(() => onDevice(dataset, { augment: { pad: 6, flip: true } })).toThrow(
+      expect(() => batches(other as never)).toThrow(/batches takes a data set with images, labels/);
+    expect(() => batches(dataset, { augment: { pad: 6, flip: true } })).toThrow(
       "pad must be an integer from 0 to 5; got 6",
     );
-    expect(() => onDevice(patterned(1, [1, 8, 1]), { augment: "pad-crop-flip" })).toThrow(
+    expect(() => batches(patterned(1, [1, 8, 1]), { augment: "pad-crop-flip" })).toThrow(
       "at least 2x2 pixels; got 1x8",
     );
-    expect(() => onDevice({ ...dataset, images: new Uint8Array(), labels: new Uint8Array() })).toThrow(
+    expect(() => batches({ ...dataset, images: new Uint8Array(), labels: new Uint8Array() })).toThrow(
       "patterned train has 0",
     );
-    const source = onDevice(dataset);
+    const source = batches(dataset);
     expect(() => source.batch(Int32Array.of(4))).toThrow("an image's index must be 0 to 3; got 4");
     expect(() => source.batch(new Int32Array())).toThrow("at least one image; got 0");
     source.dispose();
