@@ -181,12 +181,12 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     power: { exponent: 2 },
     dropout: { mask: x, keep: 0.5 },
     reshape: { shape: [3] },
-    take: { shape: [1], places: Int32Array.of(0) },
-    put: { shape: [3], places: Int32Array.of(0, 1, 2) },
+    gather: { shape: [1], places: Int32Array.of(0) },
+    scatterAdd: { shape: [3], places: Int32Array.of(0, 1, 2) },
     padChannels: { added: 1 },
     subsample: { stride: 2 },
-    maxPool: { size: 2 },
-    averagePool: { size: 2 },
+    maxPool: { kernel: 2 },
+    averagePool: { kernel: 2 },
     softmaxCrossEntropy: { labels: [0, 1] },
   };
   for (const [name, one] of Object.entries(autodiff.operations)) {

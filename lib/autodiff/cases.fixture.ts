@@ -63,8 +63,8 @@ const images = fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max
 /** Images and a window that fits into them. */
 const windows = fc
   .tuple(images, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.nat(2))
-  .map(([x, size, stride, padding]) => ({ x, size, stride, padding: Math.min(padding, size - 1) }))
-  .filter(({ x, size, padding }) => Math.min(x[1], x[2]) + 2 * padding >= size);
+  .map(([x, kernel, stride, padding]) => ({ x, kernel, stride, padding: Math.min(padding, kernel - 1) }))
+  .filter(({ x, kernel, padding }) => Math.min(x[1], x[2]) + 2 * padding >= kernel);
 
 const elementwise = (name: string, y: (x: ad.Value) => ad.Value, map?: (x: number) => number) =>
   fc.tuple(shape, seeds).map(([x, seed]) => caseOf(name, seed, [x], y, map));
@@ -102,18 +102,18 @@ export const operationCases: Readonly<Record<ad.OperationName, fc.Arbitrary<Case
   }),
   sum: over("sum", ad.sum),
   mean: over("mean", ad.mean),
-  largest: elementwise("largest", ad.largest),
+  max: elementwise("max", ad.max),
   reshape: elementwise("reshape", (x) => ad.reshape(x, { shape: [1, x.data.length] })),
-  take: fc.tuple(shape, seeds).map(([x, seed]) =>
-    caseOf("take", seed, [x], (x) => {
+  gather: fc.tuple(shape, seeds).map(([x, seed]) =>
+    caseOf("gather", seed, [x], (x) => {
       const places = Int32Array.from({ length: 6 }, (_, i) => ((i * 7 + seed) % (x.data.length + 1)) - 1);
-      return ad.take(x, { shape: [2, 3], places });
+      return ad.gather(x, { shape: [2, 3], places });
     }),
   ),
-  put: fc.tuple(shape, seeds).map(([x, seed]) =>
-    caseOf("put", seed, [x], (x) => {
+  scatterAdd: fc.tuple(shape, seeds).map(([x, seed]) =>
+    caseOf("scatterAdd", seed, [x], (x) => {
       const places = Int32Array.from(x.data, (_, i) => ((i * 5 + seed) % 7) - 1);
-      return ad.put(x, { shape: [6], places });
+      return ad.scatterAdd(x, { shape: [6], places });
     }),
   ),
   transpose: fc
@@ -135,17 +135,17 @@ export const operationCases: Readonly<Record<ad.OperationName, fc.Arbitrary<Case
     .map(([m, k, n, seed]) => caseOf("matmul", seed, [[m, k], [k, n]], (x, w) => ad.matmul(x, w))), // prettier-ignore
   conv2d: fc
     .tuple(windows, fc.integer({ min: 1, max: 3 }), seeds)
-    .map(([{ x, size, ...slide }, out, seed]) =>
-      caseOf("conv2d", seed, [x, [size, size, x[3], out]], (x, w) => ad.conv2d(x, w, slide)),
+    .map(([{ x, kernel, ...slide }, out, seed]) =>
+      caseOf("conv2d", seed, [x, [kernel, kernel, x[3], out]], (x, w) => ad.conv2d(x, w, slide)),
     ),
   maxPool: fc
     .tuple(windows, seeds)
     .map(([{ x, ...window }, seed]) => caseOf("maxPool", seed, [x], (x) => ad.maxPool(x, window))),
   averagePool: fc
     .tuple(windows, seeds)
-    .filter(([{ x, size }]) => Math.min(x[1], x[2]) >= size)
-    .map(([{ x, size, stride }, seed]) =>
-      caseOf("averagePool", seed, [x], (x) => ad.averagePool(x, { size, stride })),
+    .filter(([{ x, kernel }]) => Math.min(x[1], x[2]) >= kernel)
+    .map(([{ x, kernel, stride }, seed]) =>
+      caseOf("averagePool", seed, [x], (x) => ad.averagePool(x, { kernel, stride })),
     ),
   globalAveragePool: fc
     .tuple(images, seeds)
@@ -185,7 +185,7 @@ const layers: Readonly<Record<string, (x: ad.Value, earlier: ad.Value, seed: num
   sigmoid: (x) => ad.sigmoid(x),
   addEarlier: (x, earlier) => (earlier.shape[3] === x.shape[3] ? ad.add(x, earlier) : ad.concat(x, earlier)),
   gate: (x, earlier) => (earlier.shape[3] === x.shape[3] ? ad.multiply(x, ad.sigmoid(earlier)) : ad.scale(x, { factor: 0.5 })), // prettier-ignore
-  maxPool: (x) => ad.maxPool(x, { size: 3, stride: 1, padding: 1 }),
+  maxPool: (x) => ad.maxPool(x, { kernel: 3, stride: 1, padding: 1 }),
   padChannels: (x) => ad.padChannels(x, { added: 1 }),
 };
 

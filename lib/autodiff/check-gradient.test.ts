@@ -104,7 +104,7 @@ describe("checkGradient()", () => {
 
   test("says that a tie in a max pool is a kink for each pixel of the tie", () => {
     const image = array([3, 1, 3, 2], [1, 2, 2, 1]);
-    const { agrees, inputs } = checkGradient((x) => sum(maxPool(x, { size: 2 })), [image]);
+    const { agrees, inputs } = checkGradient((x) => sum(maxPool(x, { kernel: 2 })), [image]);
     expect(agrees).toBe(true);
     expect(inputs[0]!.kinks.map(({ index, gradient }) => [index, gradient])).toEqual([[[0, 0, 0, 0], 1], [[0, 1, 0, 0], 0]]); // prettier-ignore
   });

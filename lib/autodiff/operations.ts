@@ -3,8 +3,16 @@
 // A vjp is written in operations, so a gradient can be differentiated again. `d("x")` is dE/dx. Images are [N, H, W, C].
 import { add, subtract, multiply, scale, sum } from "./operations/arithmetic.js";
 import { power, exp, log, relu, sigmoid, dropout } from "./operations/elementwise.js";
-import { mean, largest } from "./operations/reductions.js";
-import { reshape, take, put, transpose, concat, padChannels, subsample } from "./operations/moving.js";
+import { mean, max } from "./operations/reductions.js";
+import {
+  reshape,
+  gather,
+  scatterAdd,
+  transpose,
+  concat,
+  padChannels,
+  subsample,
+} from "./operations/moving.js";
 import { matmul, conv2d, maxPool, averagePool, globalAveragePool } from "./operations/windows.js";
 import { batchNorm, batchNormInference } from "./operations/normalisation.js";
 import { softmaxCrossEntropy } from "./operations/loss.js";
@@ -25,10 +33,10 @@ export {
   sigmoid,
   dropout,
   mean,
-  largest,
+  max,
   reshape,
-  take,
-  put,
+  gather,
+  scatterAdd,
   transpose,
   concat,
   padChannels,
@@ -47,8 +55,8 @@ export {
 export const operations = {
   add, subtract, multiply, scale, power, exp, log,
   relu, sigmoid, dropout,
-  sum, mean, largest,
-  reshape, take, put, transpose, concat, padChannels, subsample,
+  sum, mean, max,
+  reshape, gather, scatterAdd, transpose, concat, padChannels, subsample,
   matmul, conv2d, maxPool, averagePool, globalAveragePool,
   batchNorm, batchNormInference, softmaxCrossEntropy,
 }; // prettier-ignore

@@ -1,4 +1,4 @@
-// Where elements are taken from: windows, strides, channels and transposition as tables of places, for `take` and `put`.
+// Where elements are taken from: windows, strides, channels and transposition as tables of places, for `gather` and `scatterAdd`.
 import { shapeText, sizeOf, tabulate, type Shape } from "./nd-array.js";
 import { lowest } from "../numeric.js";
 
@@ -8,18 +8,18 @@ export interface Places {
   readonly places: Int32Array;
 }
 
-/** A window of `size` x `size` that moves by `stride` over an image with `padding` rows and columns around it. */
+/** A window of `kernel` x `kernel` pixels that moves by `stride` over an image with `padding` rows and columns around it. */
 export interface Window {
-  readonly size: number;
-  /** Default: 1 for a convolution, `size` for a pooling. */
+  readonly kernel: number;
+  /** Default: 1 for a convolution, `kernel` for a pooling. */
   readonly stride?: number;
   /** Default: 0. */
   readonly padding?: number;
 }
 
-/** How many windows fit along a side: floor((length + 2 padding - size) / stride) + 1. */
-export function windowsAlong(length: number, { size, stride, padding }: Required<Window>): number {
-  return Math.floor((length + 2 * padding - size) / stride) + 1;
+/** How many windows fit along a side: floor((length + 2 padding - kernel) / stride) + 1. */
+export function windowsAlong(length: number, { kernel, stride, padding }: Required<Window>): number {
+  return Math.floor((length + 2 * padding - kernel) / stride) + 1;
 }
 
 /** The images of a shape [N, H, W, C]. @throws RangeError if it is no such shape. */
@@ -38,14 +38,14 @@ export function requireCount(value: number, what: string, least: number): void {
 
 /** The height and width of what windows over images give. @throws RangeError if no window fits. */
 export function outputSides(images: Shape, window: Required<Window>): readonly [number, number] {
-  requireCount(window.size, "the window's size", 1);
+  requireCount(window.kernel, "kernel", 1);
   requireCount(window.stride, "stride", 1);
   requireCount(window.padding, "padding", 0);
   const [, height, width] = imageShape(images);
   const sides = [windowsAlong(height, window), windowsAlong(width, window)] as const;
   if (lowest(sides) < 1) {
     throw new RangeError(
-      `a window of ${window.size} with padding ${window.padding} must fit into the image; got ${height}x${width}`,
+      `a window of ${window.kernel} with padding ${window.padding} must fit into the image; got ${height}x${width}`,
     );
   }
   return sides;
@@ -55,14 +55,14 @@ function tableOf(shape: Shape, place: (...index: number[]) => number): Places {
   return { shape, places: Int32Array.from(tabulate(shape, place).data) };
 }
 
-/** The pixels of each window: [N, H', W', size * size, C]. Pixels of the padding are -1. */
+/** The pixels of each window: [N, H', W', kernel * kernel, C]. Pixels of the padding are -1. */
 export function windowPlaces(images: Shape, window: Required<Window>): Places {
   const [count, height, width, channels] = imageShape(images);
-  const { size, stride, padding } = window;
+  const { kernel, stride, padding } = window;
   const [rows, columns] = outputSides(images, window);
-  return tableOf([count, rows, columns, size * size, channels], (n, row, column, k, c) => {
-    const i = row * stride - padding + Math.floor(k / size);
-    const j = column * stride - padding + (k % size);
+  return tableOf([count, rows, columns, kernel * kernel, channels], (n, row, column, k, c) => {
+    const i = row * stride - padding + Math.floor(k / kernel);
+    const j = column * stride - padding + (k % kernel);
     const inside = i >= 0 && i < height && j >= 0 && j < width;
     return inside ? ((n * height + i) * width + j) * channels + c : -1;
   });
@@ -70,7 +70,7 @@ export function windowPlaces(images: Shape, window: Required<Window>): Places {
 
 /** Every `stride`-th row and column of images: [N, ceil(H / stride), ceil(W / stride), C]. */
 export function stridePlaces(images: Shape, stride: number): Places {
-  const { shape, places } = windowPlaces(images, { size: 1, stride, padding: 0 });
+  const { shape, places } = windowPlaces(images, { kernel: 1, stride, padding: 0 });
   return { shape: [shape[0]!, shape[1]!, shape[2]!, shape[4]!], places };
 }
 

@@ -27,14 +27,14 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
     tf.div(tf.mul(x!, toTensor(mask)), keep),
   sum: ([x]: T, { axes }: { axes?: number[] }) => tf.sum(x!, axes),
   mean: ([x]: T, { axes }: { axes?: number[] }) => tf.mean(x!, axes),
-  largest: ([x]: T) => tf.max(x!, -1),
+  max: ([x]: T) => tf.max(x!, -1),
   reshape: ([x]: T, _: never, shape) => tf.reshape(x!, shape),
-  take: ([x]: T, { places }: Places, shape) => {
+  gather: ([x]: T, { places }: Places, shape) => {
     const withZero = tf.concat([tf.reshape(x!, [-1]), tf.zeros([1])]);
     const from = Int32Array.from(places, (place) => (place < 0 ? x!.size : place));
     return tf.reshape(tf.gather(withZero, tf.tensor1d(from, "int32")), shape);
   },
-  put: ([x]: T, { places }: Places, shape) => {
+  scatterAdd: ([x]: T, { places }: Places, shape) => {
     const size = sizeOf(shape);
     const to = Int32Array.from(places, (place) => (place < 0 ? size : place));
     const sums = tf.unsortedSegmentSum(tf.reshape(x!, [-1]), tf.tensor1d(to, "int32"), size + 1);
@@ -48,10 +48,10 @@ export const tensorOperations: Readonly<Record<string, TensorOperation>> = {
   matmul: ([x, w]: T) => tf.matMul(x!, w!),
   conv2d: ([x, w]: T, { stride, padding }: Required<Slide>) =>
     runtime.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, padding),
-  maxPool: ([x]: T, { size, stride = size, padding = 0 }: Window) =>
-    tf.maxPool(padded(x!, padding, -1e30), size, stride, "valid"),
-  averagePool: ([x]: T, { size, stride = size }: Window) =>
-    tf.avgPool(x as tf.Tensor4D, size, stride, "valid"),
+  maxPool: ([x]: T, { kernel, stride = kernel, padding = 0 }: Window) =>
+    tf.maxPool(padded(x!, padding, -1e30), kernel, stride, "valid"),
+  averagePool: ([x]: T, { kernel, stride = kernel }: Window) =>
+    tf.avgPool(x as tf.Tensor4D, kernel, stride, "valid"),
   globalAveragePool: ([x]: T) => tf.mean(x!, [1, 2]),
   batchNorm: ([x, gamma, beta]: T, { epsilon }: { epsilon: number }) =>
     tf.reshape(

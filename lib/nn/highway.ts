@@ -116,7 +116,7 @@ export function highwayArchitecture(options: HighwayOptions = {}): Architecture 
       parts[name] = unit;
     }
     if (stage < counts.length - 1) {
-      parts[`stage${stage + 1}.pool`] = maxPool({ window: 2, stride: 2, padding: 0 });
+      parts[`stage${stage + 1}.pool`] = maxPool({ kernel: 2, stride: 2, padding: 0 });
     }
     channels = width;
   });

@@ -49,7 +49,7 @@ test("maxPool() names the rule for a small image and for too much padding", () =
   expect(() => maxPool({ padding: 0 }).outputShape([2, 8, 1])).toThrow(
     "max pool 3x3/2 needs an image of at least 3 pixels a side; got 2x8",
   );
-  expect(() => maxPool({ padding: 2 })).toThrow("padding must be at most half the window of 3; got 2");
+  expect(() => maxPool({ padding: 2 })).toThrow("padding must be at most half the kernel of 3; got 2");
 });
 
 test("globalAveragePool() averages over height and width", async () => {

@@ -6,8 +6,8 @@ import { imageOf } from "./shape.js";
 
 /** How `maxPool` slides. */
 export interface MaxPoolOptions {
-  /** Side of the square window. Default: 3. */
-  readonly window?: number;
+  /** Side of the square window of pixels, of which each output is the largest. Default: 3. */
+  readonly kernel?: number;
   /** Default: 2. */
   readonly stride?: number;
   /** Cells on each side that never win. Default: 1. */
@@ -18,7 +18,7 @@ export interface MaxPoolOptions {
 const lowest = -3.4028234663852886e38;
 
 /**
- * The largest value of each window. x [N, H, W, C] gives [N, H', W', C] with H' = floor((H + 2 * padding - window) / stride) + 1.
+ * The largest value of each window. x [N, H, W, C] gives [N, H', W', C] with H' = floor((H + 2 * padding - kernel) / stride) + 1.
  * The defaults are the ImageNet networks' 3x3/2 pool (ResNet paper, Table 1).
  *
  * The padding is symmetric and made by hand, because TensorFlow's `same` pads even sizes on the bottom and right only. The cells are
@@ -33,28 +33,28 @@ const lowest = -3.4028234663852886e38;
  * ```
  */
 export function maxPool(options: MaxPoolOptions = {}): Layer {
-  onlyKnown("maxPool", options, ["window", "stride", "padding"]);
-  const window = integerWithin("maxPool: window", options.window ?? 3, 1, 4096);
+  onlyKnown("maxPool", options, ["kernel", "stride", "padding"]);
+  const kernel = integerWithin("maxPool: kernel", options.kernel ?? 3, 1, 4096);
   const stride = integerWithin("maxPool: stride", options.stride ?? 2, 1, 4096);
   const padding = integerWithin("maxPool: padding", options.padding ?? 1, 0, 4096);
-  const kind = `max pool ${window}x${window}/${stride}`;
-  if (2 * padding > window) {
-    throw new RangeError(`padding must be at most half the window of ${window}; got ${padding}`);
+  const kind = `max pool ${kernel}x${kernel}/${stride}`;
+  if (2 * padding > kernel) {
+    throw new RangeError(`padding must be at most half the kernel of ${kernel}; got ${padding}`);
   }
   return leaf({
     kind,
-    window: { size: window, stride },
+    window: { size: kernel, stride },
     forward(x) {
       const sides: [number, number] = [padding, padding];
       const padded = padding === 0 ? x : tf.pad(x as tf.Tensor4D, [[0, 0], sides, sides, [0, 0]], lowest);
-      return tf.maxPool(padded as tf.Tensor4D, window, stride, "valid");
+      return tf.maxPool(padded as tf.Tensor4D, kernel, stride, "valid");
     },
     outputShape(input: Shape) {
       const [height, width, channels] = imageOf(input, kind);
-      const out = [height, width].map((length) => Math.floor((length + 2 * padding - window) / stride) + 1);
+      const out = [height, width].map((length) => Math.floor((length + 2 * padding - kernel) / stride) + 1);
       if (out.some((length) => length < 1)) {
         throw new RangeError(
-          `${kind} needs an image of at least ${window - 2 * padding} pixels a side; got ${height}x${width}`,
+          `${kind} needs an image of at least ${kernel - 2 * padding} pixels a side; got ${height}x${width}`,
         );
       }
       return [...out, channels];
@@ -63,7 +63,7 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
 }
 
 /**
- * The mean of each window of `window` x `window`, which do not overlap. x [N, H, W, C] gives [N, floor(H / window), floor(W / window), C].
+ * The mean of each window of `kernel` x `kernel` pixels, which do not overlap. x [N, H, W, C] gives [N, floor(H / kernel), floor(W / kernel), C].
  * DenseNet's transitions use 2x2.
  *
  * @example
@@ -71,20 +71,20 @@ export function maxPool(options: MaxPoolOptions = {}): Layer {
  * nn.averagePool(2).outputShape([8, 8, 16]); // [4, 4, 16]
  * ```
  */
-export function averagePool(window: number): Layer {
-  const kind = `average pool ${window}x${window}/${window}`;
+export function averagePool(kernel: number): Layer {
+  const kind = `average pool ${kernel}x${kernel}/${kernel}`;
   return leaf({
     kind,
-    window: { size: window, stride: window },
-    forward: (x) => tf.avgPool(x as tf.Tensor4D, window, window, "valid"),
+    window: { size: kernel, stride: kernel },
+    forward: (x) => tf.avgPool(x as tf.Tensor4D, kernel, kernel, "valid"),
     outputShape(input) {
       const [height, width, channels] = imageOf(input, kind);
-      if (Math.min(height, width) < window) {
+      if (Math.min(height, width) < kernel) {
         throw new RangeError(
-          `${kind} needs an image of at least ${window} pixels a side; got ${height}x${width}`,
+          `${kind} needs an image of at least ${kernel} pixels a side; got ${height}x${width}`,
         );
       }
-      return [Math.floor(height / window), Math.floor(width / window), channels];
+      return [Math.floor(height / kernel), Math.floor(width / kernel), channels];
     },
   });
 }

@@ -118,7 +118,7 @@ export function vggArchitecture(options: VggOptions): Architecture {
       if (normed) layers[`norm${k}`] = normed;
       layers[`relu${k}`] = relu();
     }
-    layers["pool"] = maxPool({ window: 2, stride: 2, padding: 0 });
+    layers["pool"] = maxPool({ kernel: 2, stride: 2, padding: 0 });
     stages[`stage${stage + 1}`] = sequential(layers);
   });
   const flat = sizeOf(sequential(stages).outputShape(inputShape));

@@ -6,7 +6,7 @@ import { multiply, subtract, sum } from "./arithmetic.js";
 import { exp, log, power } from "./elementwise.js";
 import { reshape } from "./moving.js";
 import { d, matrixShape } from "./parts.js";
-import { largest } from "./reductions.js";
+import { max } from "./reductions.js";
 
 /**
  * Softmax of each row of z [N, K]. Written in operations.
@@ -25,7 +25,7 @@ export function softmax(z: Operand): Value {
   const { shape } = asArray(z);
   // Softmax does not change when a constant is subtracted from a row: the largest keeps exp from overflowing.
   const rows: Shape = [shape[0]!, 1];
-  const top = largest({ shape, data: asArray(z).data });
+  const top = max({ shape, data: asArray(z).data });
   const e = exp(subtract(z, reshape(top, { shape: rows })));
   return multiply(e, power(reshape(sum(e, { axes: [1] }), { shape: rows }), { exponent: -1 }));
 }
@@ -59,7 +59,7 @@ export const softmaxCrossEntropy: Unary<{ readonly labels: readonly number[] }> 
       return [rows];
     },
     forward([z], { labels }, shape) {
-      const top = largest(z);
+      const top = max(z);
       const shifted = subtract(z, reshape(top, { shape: [...shape, 1] }));
       const logSum = log(sum(exp(shifted), { axes: [1] }));
       return tabulate(shape, (n) => logSum.data[n]! - shifted.data[n * z.shape[1]! + labels[n]!]!);

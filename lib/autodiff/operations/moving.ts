@@ -32,14 +32,14 @@ export const reshape: Unary<{ readonly shape: Shape }> = unary("reshape", {
 });
 
 /**
- * The elements of x at the given places of its `data`, in the given shape; -1 is a zero. Its vjp is `put`.
+ * The elements of x at the given places of its `data`, in the given shape; -1 is a zero. Its vjp is `scatterAdd`.
  *
  * @example
  * ```ts
- * autodiff.take(autodiff.array([10, 20, 30]), { shape: [2], places: Int32Array.of(2, 0) }); // [30, 10]
+ * autodiff.gather(autodiff.array([10, 20, 30]), { shape: [2], places: Int32Array.of(2, 0) }); // [30, 10]
  * ```
  */
-export const take: Unary<places.Places> = unary("take", {
+export const gather: Unary<places.Places> = unary("gather", {
   inputs: ["x"],
   needed: ["shape", "places"],
   shape: (_, { shape, places }) => required(shape, places.length === sizeOf(shape) ? shape : [places.length], "places"), // prettier-ignore
@@ -47,7 +47,7 @@ export const take: Unary<places.Places> = unary("take", {
     shape,
     data: Float64Array.from(places, (place) => (place < 0 ? 0 : x.data[place]!)),
   }),
-  vjp: (dy, [x], { places }) => [put(dy, { places, shape: x.shape })],
+  vjp: (dy, [x], { places }) => [scatterAdd(dy, { places, shape: x.shape })],
   latex: {
     forward: (y, [x]) => `${y}_i = ${x}_{\\pi(i)}`,
     vjp: (y, [x]) => [`${d(`${x}_j`)} = \\sum_{i : \\pi(i) = j} ${d(`${y}_i`)}`],
@@ -55,14 +55,14 @@ export const take: Unary<places.Places> = unary("take", {
 });
 
 /**
- * Zeros in the given shape, with each element of x added at its place; -1 drops it. Its vjp is `take`.
+ * Zeros in the given shape, with each element of x added at its place; -1 drops it. Its vjp is `gather`.
  *
  * @example
  * ```ts
- * autodiff.put(autodiff.array([10, 20]), { shape: [3], places: Int32Array.of(2, 0) }); // [20, 0, 10]
+ * autodiff.scatterAdd(autodiff.array([10, 20]), { shape: [3], places: Int32Array.of(2, 0) }); // [20, 0, 10]
  * ```
  */
-export const put: Unary<places.Places> = unary("put", {
+export const scatterAdd: Unary<places.Places> = unary("scatterAdd", {
   inputs: ["x"],
   needed: ["shape", "places"],
   shape: ([x], { shape, places }) => {
@@ -76,7 +76,7 @@ export const put: Unary<places.Places> = unary("put", {
     });
     return { shape, data };
   },
-  vjp: (dy, [x], { places }) => [take(dy, { places, shape: x.shape })],
+  vjp: (dy, [x], { places }) => [gather(dy, { places, shape: x.shape })],
   latex: {
     forward: (y, [x]) => `${y}_j = \\sum_{i : \\pi(i) = j} ${x}_i`,
     vjp: (y, [x]) => [`${d(`${x}_i`)} = ${d(`${y}_{\\pi(i)}`)}`],
@@ -99,7 +99,7 @@ export const put: Unary<places.Places> = unary("put", {
 export const transpose: Unary = unary("transpose", {
   inputs: ["x"],
   shape: ([x]) => [matrixShape(x, "x")[1], matrixShape(x, "x")[0]],
-  forward: ([x], _, shape) => take.rule.forward([x], places.transposedPlaces(x.shape), shape),
+  forward: ([x], _, shape) => gather.rule.forward([x], places.transposedPlaces(x.shape), shape),
   vjp: (dy) => [transpose(dy)],
   latex: {
     forward: (y, [x]) => `${y} = ${x}^\\top`,
@@ -159,7 +159,8 @@ export const padChannels: Unary<{ readonly added: number }> = unary("padChannels
     places.requireCount(added, "added channels", 0);
     return [...x.slice(0, -1), x.at(-1)! + added];
   },
-  forward: ([x], _, shape) => take.rule.forward([x], places.channelPlaces(x.shape, 0, shape.at(-1)!), shape),
+  forward: ([x], _, shape) =>
+    gather.rule.forward([x], places.channelPlaces(x.shape, 0, shape.at(-1)!), shape),
   vjp: (dy, [x]) => [channelsFrom(dy, 0, x.shape)],
   latex: {
     forward: (y, [x]) => `${y} = [${x}, 0]`,
@@ -179,12 +180,12 @@ export const subsample: Unary<{ readonly stride: number }> = unary("subsample", 
   inputs: ["x"],
   needed: ["stride"],
   shape: ([x], { stride }) => {
-    const [rows, columns] = places.outputSides(x, { size: 1, stride, padding: 0 });
+    const [rows, columns] = places.outputSides(x, { kernel: 1, stride, padding: 0 });
     return [x[0]!, rows, columns, x[3]!];
   },
-  forward: ([x], { stride }, shape) => take.rule.forward([x], places.stridePlaces(x.shape, stride), shape),
+  forward: ([x], { stride }, shape) => gather.rule.forward([x], places.stridePlaces(x.shape, stride), shape),
   vjp: (dy, [x], { stride }) => [
-    put(dy, { places: places.stridePlaces(x.shape, stride).places, shape: x.shape }),
+    scatterAdd(dy, { places: places.stridePlaces(x.shape, stride).places, shape: x.shape }),
   ],
   latex: {
     forward: (y, [x]) => `${y}_{ij} = ${x}_{si, \\, sj}`,
@@ -194,4 +195,4 @@ export const subsample: Unary<{ readonly stride: number }> = unary("subsample", 
 
 /** Channels of x from `start` on, in a shape. */
 export const channelsFrom = (x: NdArray, start: number, shape: Shape) =>
-  take(x, { places: places.channelPlaces(x.shape, start, shape.at(-1)!).places, shape });
+  gather(x, { places: places.channelPlaces(x.shape, start, shape.at(-1)!).places, shape });

@@ -1,9 +1,9 @@
-// The mean and the largest: what is left of an axis. Their sum is beside the addition.
+// The mean and the maximum: what is left of an axis. Their sum is beside the addition.
 import { sizeOf, type NdArray, type Shape } from "../nd-array.js";
 import { unary, type Unary } from "../operation.js";
 import type * as places from "../places.js";
 import { scale, sum, type Axes } from "./arithmetic.js";
-import { put, take } from "./moving.js";
+import { gather, scatterAdd } from "./moving.js";
 import { d, each, required } from "./parts.js";
 
 /**
@@ -39,11 +39,11 @@ export const mean: Unary<Axes> = unary("mean", {
 });
 
 /**
- * The largest along the last axis, which is left out; among equals the first.
+ * The maximum along the last axis, which is left out; among equals the first.
  *
  * @example
  * ```ts
- * autodiff.largest(
+ * autodiff.max(
  *   autodiff.array([
  *     [1, 5, 2],
  *     [4, 3, 0],
@@ -51,18 +51,18 @@ export const mean: Unary<Axes> = unary("mean", {
  * ); // [5, 4]
  * ```
  */
-export const largest: Unary = unary("largest", {
+export const max: Unary = unary("max", {
   inputs: ["x"],
   shape: ([x]) => (x.length > 0 ? x.slice(0, -1) : [...required(x, [1], "x")]),
-  forward: ([x], _, shape) => take.rule.forward([x], largestPlaces(x, shape), shape),
-  vjp: (dy, [x], _, y) => [put(dy, { ...largestPlaces(x, y.shape), shape: x.shape })],
+  forward: ([x], _, shape) => gather.rule.forward([x], maxPlaces(x, shape), shape),
+  vjp: (dy, [x], _, y) => [scatterAdd(dy, { ...maxPlaces(x, y.shape), shape: x.shape })],
   latex: {
     forward: (y, [x]) => `${y} = \\max_k ${x}_k`,
     vjp: (y, [x]) => [`${d(`${x}_k`)} = ${d(y)} \\, [k = \\operatorname{arg\\,max}_j ${x}_j]`],
   },
 });
 
-export function largestPlaces(x: NdArray, shape: Shape): places.Places {
+export function maxPlaces(x: NdArray, shape: Shape): places.Places {
   const length = x.shape.at(-1)!;
   return winnersOf(x, shape, length, (i, k) => i * length + k);
 }

@@ -3,7 +3,7 @@ import { asArray, shapeText, sizeOf, type NdArray, type Operand, type Shape } fr
 import { binary, unary, type Binary, type Unary } from "../operation.js";
 import * as places from "../places.js";
 import { scale, spreadTo } from "./arithmetic.js";
-import { put, reshape, take, transpose } from "./moving.js";
+import { gather, reshape, scatterAdd, transpose } from "./moving.js";
 import { d, matrixShape } from "./parts.js";
 import { mean, winnersOf } from "./reductions.js";
 
@@ -77,7 +77,7 @@ export const conv2d: Binary<Slide> = binary("conv2d", {
         `the filter must be [K, K, ${channels}, Cout] for images with ${channels} channels; got ${shapeText(w)}`,
       );
     }
-    return [x[0]!, ...places.outputSides(x, { size: w[0]!, ...slide }), w[3]!];
+    return [x[0]!, ...places.outputSides(x, { kernel: w[0]!, ...slide }), w[3]!];
   },
   forward: ([x, w], slide, shape) => {
     const y = matmul(windowRows(x, w.shape, slide), filterMatrix(w));
@@ -87,8 +87,8 @@ export const conv2d: Binary<Slide> = binary("conv2d", {
     const dRows = reshape(dy, { shape: [sizeOf(dy.shape) / w.shape[3]!, w.shape[3]!] });
     const dWindows = matmul(dRows, transpose(filterMatrix(w)));
     const dFilter = matmul(transpose(windowRows(x, w.shape, slide)), dRows);
-    const { places: from } = places.windowPlaces(x.shape, { size: w.shape[0]!, ...slide });
-    return [put(dWindows, { places: from, shape: x.shape }), reshape(dFilter, { shape: w.shape })];
+    const { places: from } = places.windowPlaces(x.shape, { kernel: w.shape[0]!, ...slide });
+    return [scatterAdd(dWindows, { places: from, shape: x.shape }), reshape(dFilter, { shape: w.shape })];
   },
   latex: {
     forward: (y, [x, w]) => `${y}_{ijk} = \\sum_{u,v,c} ${x}_{si+u-p, \\; sj+v-p, \\; c} \\, ${w}_{uvck}`,
@@ -104,16 +104,16 @@ export const conv2d: Binary<Slide> = binary("conv2d", {
  *
  * @example
  * ```ts
- * autodiff.maxPool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { size: 2 }); // [[[[4]]]]
+ * autodiff.maxPool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { kernel: 2 }); // [[[[4]]]]
  * ```
  */
 export const maxPool: Unary<places.Window> = unary("maxPool", {
   inputs: ["x"],
-  needed: ["size"],
+  needed: ["kernel"],
   optional: ["stride", "padding"],
   shape: ([x], window) => pooledShape(x, pooling(window)),
-  forward: ([x], window, shape) => take.rule.forward([x], winners(x, shape, pooling(window)), shape),
-  vjp: (dy, [x], window, y) => [put(dy, { ...winners(x, y.shape, pooling(window)), shape: x.shape })],
+  forward: ([x], window, shape) => gather.rule.forward([x], winners(x, shape, pooling(window)), shape),
+  vjp: (dy, [x], window, y) => [scatterAdd(dy, { ...winners(x, y.shape, pooling(window)), shape: x.shape })],
   latex: {
     forward: (y, [x]) => `${y}_i = \\max_{j \\in W_i} ${x}_j`,
     vjp: (y, [x]) => [
@@ -127,23 +127,23 @@ export const maxPool: Unary<places.Window> = unary("maxPool", {
  *
  * @example
  * ```ts
- * autodiff.averagePool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { size: 2 }); // [[[[2.5]]]]
+ * autodiff.averagePool(autodiff.array([1, 2, 3, 4], [1, 2, 2, 1]), { kernel: 2 }); // [[[[2.5]]]]
  * ```
  */
 export const averagePool: Unary<Omit<places.Window, "padding">> = unary("averagePool", {
   inputs: ["x"],
-  needed: ["size"],
+  needed: ["kernel"],
   optional: ["stride"],
   shape: ([x], window) => pooledShape(x, pooling(window)),
   forward: ([x], window, shape) => ({
     shape,
-    data: mean(take(x, places.windowPlaces(x.shape, pooling(window))), { axes: [3] }).data,
+    data: mean(gather(x, places.windowPlaces(x.shape, pooling(window))), { axes: [3] }).data,
   }),
   vjp(dy, [x], window) {
     const windows = places.windowPlaces(x.shape, pooling(window));
     const [n, rows, columns, pixels, channels] = windows.shape as [number, number, number, number, number];
     const share = scale(reshape(dy, { shape: [n, rows, columns, 1, channels] }), { factor: 1 / pixels });
-    return [put(spreadTo(windows.shape, share), { places: windows.places, shape: x.shape })];
+    return [scatterAdd(spreadTo(windows.shape, share), { places: windows.places, shape: x.shape })];
   },
   latex: {
     forward: (y, [x]) => `${y}_i = \\frac{1}{k^2} \\sum_{j \\in W_i} ${x}_j`,
@@ -170,10 +170,10 @@ export const globalAveragePool: Unary = unary("globalAveragePool", {
   },
 });
 
-export function windowRows(x: Operand, [size, , channels]: Shape, slide: Required<Slide>) {
-  const windows = places.windowPlaces(asArray(x).shape, { size: size!, ...slide });
-  const columns = size! * size! * channels!;
-  return take(x, { places: windows.places, shape: [windows.places.length / columns, columns] });
+export function windowRows(x: Operand, [kernel, , channels]: Shape, slide: Required<Slide>) {
+  const windows = places.windowPlaces(asArray(x).shape, { kernel: kernel!, ...slide });
+  const columns = kernel! * kernel! * channels!;
+  return gather(x, { places: windows.places, shape: [windows.places.length / columns, columns] });
 }
 
 export function filterMatrix(w: Operand) {
@@ -181,11 +181,11 @@ export function filterMatrix(w: Operand) {
   return reshape(w, { shape: [shape[0]! * shape[1]! * shape[2]!, shape[3]!] });
 }
 
-export const pooling = ({ size, stride = size, padding = 0 }: places.Window): Required<places.Window> => ({ size, stride, padding }); // prettier-ignore
+export const pooling = ({ kernel, stride = kernel, padding = 0 }: places.Window): Required<places.Window> => ({ kernel, stride, padding }); // prettier-ignore
 
 export function pooledShape(x: Shape, window: Required<places.Window>): Shape {
-  if (window.padding >= window.size)
-    throw new RangeError(`padding must be less than the window's size ${window.size}; got ${window.padding}`);
+  if (window.padding >= window.kernel)
+    throw new RangeError(`padding must be less than the kernel of ${window.kernel}; got ${window.padding}`);
   return [x[0]!, ...places.outputSides(x, window), x[3]!];
 }
 

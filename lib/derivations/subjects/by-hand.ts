@@ -26,7 +26,7 @@ const rightClass = tabulate([batch, classes], (n, k) => bracket(labels[n] === k)
 
 /** Forwards: each of the 26 intermediates by the symbol under which the lines speak of it. */
 function program({ C, W1, b1, gamma, beta, W2, b2 }: Readonly<Record<string, Value>>): Value {
-  const { add, exp, largest, log, matmul, mean, multiply, power, relu, reshape, subtract, sum, take } =
+  const { add, exp, gather, log, matmul, max, mean, multiply, power, relu, reshape, subtract, sum } =
     operations;
   const axes = [0];
   const column = [batch, 1];
@@ -42,7 +42,7 @@ function program({ C, W1, b1, gamma, beta, W2, b2 }: Readonly<Record<string, Val
   const a = add(multiply(gamma!, u), beta!).named("a");
   const h = relu(a).named("h");
   const o = add(matmul(h, W2!), b2!).named("o");
-  const t = reshape(largest(o), { shape: column }).named("t");
+  const t = reshape(max(o), { shape: column }).named("t");
   const n = subtract(o, t).named("n");
   const k = exp(n).named("k");
   const s = reshape(sum(k, { axes: [1] }), { shape: column }).named("s");
@@ -50,7 +50,7 @@ function program({ C, W1, b1, gamma, beta, W2, b2 }: Readonly<Record<string, Val
   const p = multiply(k, i).named("p");
   const l = log(p).named("l");
   const places = Int32Array.from(labels, (label, row) => row * classes + label);
-  return operations.scale(mean(take(l, { places, shape: [batch] })), { factor: -1 }).named("E");
+  return operations.scale(mean(gather(l, { places, shape: [batch] })), { factor: -1 }).named("E");
 }
 
 /** A line but for its left side. */

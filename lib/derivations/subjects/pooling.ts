@@ -44,7 +44,7 @@ export const maxPool = (): Derivation =>
     title: "Max pooling over windows W_i of 2x2",
     inputs: inputsOf({ x: images }),
     counts: { "k^2": 4 },
-    program: ({ x }) => operations.maxPool(x!, { size: 2 }).named("y"),
+    program: ({ x }) => operations.maxPool(x!, { kernel: 2 }).named("y"),
     definition: {
       latex: "y_i = \\max_{j \\in W_i} x_j",
       reason: "Channel by channel.",
@@ -89,7 +89,7 @@ export const averagePool = (): Derivation =>
     title: "Average pooling over windows W_i of k x k pixels",
     inputs: inputsOf({ x: images }),
     counts: { "k^2": 4, k: 2 },
-    program: ({ x }) => operations.averagePool(x!, { size: 2 }).named("y"),
+    program: ({ x }) => operations.averagePool(x!, { kernel: 2 }).named("y"),
     definition: {
       latex: "y_i = \\frac{1}{k^2} \\sum_{j \\in W_i} x_j",
       reason: "Channel by channel.",

@@ -92,7 +92,7 @@ export function softmaxCrossEntropy(): Derivation {
         .multiply(e, operations.power(operations.reshape(s, { shape: [n, 1] }), { exponent: -1 }))
         .named("p");
       const places = Int32Array.from(labels, (label, row) => row * classes + label);
-      const zt = operations.take(z!, { places, shape: [n] });
+      const zt = operations.gather(z!, { places, shape: [n] });
       const losses = operations.subtract(operations.log(s), zt).named("L");
       return operations.mean(losses).named("E");
     },
