@@ -6,7 +6,7 @@ import { asJson, firstDifference, inWords, isObject } from "../train/difference.
 import { roundedAs } from "../train/computes.js";
 import { modelIdentity, sourceIdentity, weightsFingerprint } from "../train/identity.js";
 import { evaluate } from "../train/evaluate.js";
-import { nextTurn } from "../train/macrotask.js";
+import { nextTurn } from "../train/next-turn.js";
 import { duration } from "../display/duration.js";
 import { liveLine, textBar } from "../display/live-line.js";
 import { endingItself, stopWhen } from "../train/stop.js";

@@ -8,7 +8,7 @@ import type { Initialisation } from "./initialise.js";
 import { globalAveragePool } from "./pool.js";
 import { sequential, type Parts, type Sequential } from "./sequential.js";
 import type { Shortcut } from "./shortcut.js";
-import type { MakeGate } from "./gate.js";
+import type { GateFactory } from "./gate.js";
 import {
   residualUnit,
   unitKinds,
@@ -60,7 +60,7 @@ export interface Stages {
   readonly shortcut: Shortcut;
   readonly order: UnitOrder;
   /** What the units multiply their two terms by; nothing where absent. */
-  readonly gate?: MakeGate | undefined;
+  readonly gate?: GateFactory | undefined;
   /** The paths of bottlenecks; one where absent. */
   readonly paths?: Paths | undefined;
   readonly classes: number;

@@ -3,13 +3,13 @@ import { relu } from "./activation.js";
 import { stack, type Architecture } from "./architecture.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
-import type { MakeGate } from "./gate.js";
-import { chosenGate, type GateSpec } from "./gates.js";
+import type { GateFactory } from "./gate.js";
+import { resolveGate, type GateSpec } from "./gate-spec.js";
 import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./initialise.js";
-import { chosen, chosenPaths, chosenStride, titled, type Named } from "./parts.js";
+import { resolvePart, checkedPaths, resolveStrideOn, networkTitle, type Named } from "./parts.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
 import { unitKinds, type Paths, type StrideOn, type UnitKind } from "./unit.js";
@@ -34,7 +34,7 @@ export interface CifarResNetOptions {
   /** The convolution of a bottleneck that has the stride. Default: `1x1`, as in the ResNet papers; with paths `3x3`, as in ResNeXt's. */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
-  readonly gate?: GateSpec | MakeGate | Named<MakeGate>;
+  readonly gate?: GateSpec | GateFactory | Named<GateFactory>;
   /** ResNeXt: the paths of bottlenecks. Default: one. */
   readonly paths?: Paths;
   /** [H, W, C]. Default: [32, 32, 3]. */
@@ -115,14 +115,14 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
   onlyKnown("cifarResNet", options, optionNames);
   const kind = oneOf("kind", options.kind ?? "basic", Object.keys(unitKinds) as UnitKind[]);
   const n = unitsPerStage(options.depth, kind);
-  const shortcut = chosen("shortcut", options.shortcut ?? "A", shortcuts);
-  const order = chosen<UnitOrder>("order", options.order ?? "original", unitOrders);
+  const shortcut = resolvePart("shortcut", options.shortcut ?? "A", shortcuts);
+  const order = resolvePart<UnitOrder>("order", options.order ?? "original", unitOrders);
   const baseWidths = integersWithin("widths", options.widths ?? [16, 32, 64], 3, 1, 4096);
   const widthMultiplier = options.widthMultiplier ?? 1;
   const widths = multiplied(baseWidths, widthMultiplier);
-  const strideOn = chosenStride(options);
-  const gate = chosenGate(options.gate);
-  const paths = chosenPaths(kind, options.paths);
+  const strideOn = resolveStrideOn(options);
+  const gate = resolveGate(options.gate);
+  const paths = checkedPaths(kind, options.paths);
   const inputShape = imageShape(options.inputShape ?? [32, 32, 3]);
   const classes = integerWithin("classes", options.classes ?? 10, 1, 100_000);
   const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
@@ -148,7 +148,7 @@ export function cifarArchitecture(options: CifarResNetOptions): Architecture {
     classes,
   });
   return {
-    name: titled(options.depth, shortcut.name, [
+    name: networkTitle(options.depth, shortcut.name, [
       kind === "basic" ? "" : "bottleneck",
       order.name === "original" ? "" : order.name,
       paths ? `${paths.cardinality}x${paths.width}d` : "",

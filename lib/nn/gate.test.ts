@@ -3,7 +3,7 @@ import { randomDraws, ready, tf } from "../runtime/index.js";
 import { centralDifferences, dot, expectClose, oddValues, valuesOf } from "../runtime/kernels/float64.fixture.js"; // prettier-ignore
 import { cifarArchitecture, cifarResNet, type CifarResNetOptions } from "./cifar.js";
 import { dropout, dropoutShortcutGate, stochasticDepthGate } from "./dropout.js";
-import { constantGate, exclusiveGate, shortcutOnlyGate, type MakeGate } from "./gate.js";
+import { constantGate, exclusiveGate, shortcutOnlyGate, type GateFactory } from "./gate.js";
 import { unitOrders } from "./order.js";
 import { added, convolved, expectForward, oddImages, setOddValues, toTensor, type Images } from "./reference.fixture.js"; // prettier-ignore
 import { shortcuts } from "./shortcut.js";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** One convolution with nothing after the addition: F(x) = W x, so that what a gate does stands alone. */
 const bare = { each: ["conv"], last: ["conv"], afterAddition: [] } as const;
-const unitOf = (gate: MakeGate, stride = 1, outChannels = 3) =>
+const unitOf = (gate: GateFactory, stride = 1, outChannels = 3) =>
   residualUnit([{ inChannels: 3, outChannels, kernel: 3, stride }], { order: bare, gate });
 
 const scaled = ({ shape, values }: Images, factor: (i: number) => number): Images => ({
@@ -165,7 +165,7 @@ describe("random gates", () => {
     training: true,
     random: randomDraws(tf.tensor1d([5, step], "int32")),
   });
-  const sumOf = (gate: MakeGate, forward: { readonly training: boolean }) =>
+  const sumOf = (gate: GateFactory, forward: { readonly training: boolean }) =>
     tf.tidy(() => {
       const unit = residualUnit([{ inChannels: 2, outChannels: 2, kernel: 1, stride: 1 }], { order: bare, gate }); // prettier-ignore
       for (const { name, parameter } of unit.parameters()) {
@@ -176,7 +176,7 @@ describe("random gates", () => {
 
   test("stochasticDepthGate() keeps or drops the residual of the whole batch, and weighs it in inference", () => {
     // x = 1 and F(x) = 10: the sum is 11 with the residual and 1 without it.
-    const gate: MakeGate = ({ change }) => stochasticDepthGate({ change, index: 3, count: 4 }, 0.2);
+    const gate: GateFactory = ({ change }) => stochasticDepthGate({ change, index: 3, count: 4 }, 0.2);
     const outcomes = Array.from({ length: 200 }, (_, step) => new Set(sumOf(gate, mode(step))));
     expect(outcomes.every((values) => values.size === 1)).toBe(true);
     const kept = outcomes.filter((values) => values.has(11)).length;

@@ -35,21 +35,21 @@ export interface Gate {
   /** Its parameters; names relative to the gate. */
   parameters(): readonly NamedParameter[];
   /** The rows of its layers, where the unit's input and its F(x) have these shapes and receptive fields. */
-  rows(input: Seen, residual: Seen): readonly LayerRow[];
+  rows(input: FeatureMap, residual: FeatureMap): readonly LayerRow[];
   /** What its factors depend on. */
   receptiveField(input: ReceptiveField, residual: ReceptiveField): ReceptiveField;
   /** The factors for the unit's input x [N, H, W, C]; called once in each forward pass. */
   factors(x: tf.Tensor, mode: Mode): Factors;
 }
 
-/** A shape and what its values depend on. */
-export interface Seen {
+/** The shape of a feature map, and what its values depend on. */
+export interface FeatureMap {
   readonly shape: Shape;
   readonly field: ReceptiveField;
 }
 
 /** Makes the gate of one unit. */
-export type MakeGate = (place: UnitPlace) => Gate;
+export type GateFactory = (place: UnitPlace) => Gate;
 
 /** A term times its factor. */
 export function weighed(term: tf.Tensor, factor: Factor | undefined): tf.Tensor {

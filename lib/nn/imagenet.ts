@@ -3,13 +3,13 @@ import { relu } from "./activation.js";
 import { stack, type Architecture } from "./architecture.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
-import type { MakeGate } from "./gate.js";
-import { chosenGate, type GateSpec } from "./gates.js";
+import type { GateFactory } from "./gate.js";
+import { resolveGate, type GateSpec } from "./gate-spec.js";
 import { Network } from "./network.js";
 import { imageShape, integersWithin, integerWithin, oneOf, onlyKnown, seedOf } from "./options.js";
 import { unitOrders, type UnitOrder, type UnitOrderName } from "./order.js";
 import { initialisations, type Initialisation } from "./initialise.js";
-import { chosen, chosenPaths, chosenStride, titled, type Named } from "./parts.js";
+import { resolvePart, checkedPaths, resolveStrideOn, networkTitle, type Named } from "./parts.js";
 import { maxPool } from "./pool.js";
 import { sequential } from "./sequential.js";
 import { shortcuts, type Shortcut, type ShortcutName } from "./shortcut.js";
@@ -40,7 +40,7 @@ export interface ImageNetResNetOptions {
    */
   readonly strideOn?: StrideOn;
   /** What the units multiply their two terms by before they add them. Default: nothing. */
-  readonly gate?: GateSpec | MakeGate | Named<MakeGate>;
+  readonly gate?: GateSpec | GateFactory | Named<GateFactory>;
   /** ResNeXt: the paths of bottlenecks. Default: one. */
   readonly paths?: Paths;
   /** Channels of the 3x3 convolutions of the four stages; the stem has the first. Default: [64, 128, 256, 512]. */
@@ -98,12 +98,12 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
   const depths = Object.keys(imageNetDepths).map(Number) as ImageNetDepth[];
   const depth = oneOf("depth", options.depth, depths);
   const { kind, counts } = imageNetDepths[depth];
-  const shortcut = chosen("shortcut", options.shortcut ?? "B", shortcuts);
-  const order = chosen<UnitOrder>("order", options.order ?? "original", unitOrders);
-  const strideOn = chosenStride(options);
+  const shortcut = resolvePart("shortcut", options.shortcut ?? "B", shortcuts);
+  const order = resolvePart<UnitOrder>("order", options.order ?? "original", unitOrders);
+  const strideOn = resolveStrideOn(options);
   const widths = integersWithin("widths", options.widths ?? [64, 128, 256, 512], 4, 1, 4096);
-  const gate = chosenGate(options.gate);
-  const paths = chosenPaths(kind, options.paths);
+  const gate = resolveGate(options.gate);
+  const paths = checkedPaths(kind, options.paths);
   const inputShape = imageShape(options.inputShape ?? [224, 224, 3]);
   const classes = integerWithin("classes", options.classes ?? 1000, 1, 100_000);
   const initialisation = oneOf("initialisation", options.initialisation ?? "fanIn", initialisations);
@@ -130,7 +130,7 @@ export function imageNetArchitecture(options: ImageNetResNetOptions): Architectu
     classes,
   });
   return {
-    name: titled(depth, shortcut.name, [
+    name: networkTitle(depth, shortcut.name, [
       order.name === "original" ? "" : order.name,
       paths ? `${paths.cardinality}x${paths.width}d` : "",
       gate.title,

@@ -35,11 +35,11 @@ export {
   type Factors,
   type Gate,
   type LearnedGateOptions,
-  type MakeGate,
-  type Seen,
+  type GateFactory,
+  type FeatureMap,
   type UnitPlace,
 } from "./gate.js";
-export { type GateSpec } from "./gates.js";
+export { type GateSpec } from "./gate-spec.js";
 export { highway, highwayArchitecture, type HighwayOptions } from "./highway.js";
 export {
   imageNetArchitecture,

@@ -1,4 +1,4 @@
-// Parts chosen by name or given by the caller, and the titles of networks made of them.
+// What a family's options name: parts by name or the caller's own, and the titles of networks made of them.
 import { integerWithin, oneOf, onlyKnown, shown } from "./options.js";
 import type { Paths, StrideOn, UnitKind } from "./unit.js";
 
@@ -17,9 +17,9 @@ export const unnamed = "custom";
 
 /**
  * The part of that name, or the caller's own. A spec calls that by `custom: ` and its name, or `custom`, and cannot be built from its file.
- * @throws RangeError listing the names if there is none such, or if the caller's name is empty or too long.
+ * @throws RangeError listing the names if none is that one, or if the caller's name is empty or too long.
  */
-export function chosen<T extends object>(
+export function resolvePart<T extends object>(
   option: string,
   choice: string | T | Named<T>,
   table: Readonly<Record<string, T>>,
@@ -54,7 +54,7 @@ function isNamed<T>(choice: T | Named<T>): choice is Named<T> {
  * The paths of a ResNeXt, checked; undefined where there is one.
  * @throws RangeError if units are not bottlenecks, or a number is out of bounds.
  */
-export function chosenPaths(kind: UnitKind, paths: unknown): Paths | undefined {
+export function checkedPaths(kind: UnitKind, paths: unknown): Paths | undefined {
   if (paths === undefined) return undefined;
   if (kind !== "bottleneck") throw new RangeError(`only bottlenecks have paths; got paths for ${kind} units`);
   if (typeof paths !== "object" || paths === null || Array.isArray(paths)) {
@@ -73,7 +73,7 @@ export function chosenPaths(kind: UnitKind, paths: unknown): Paths | undefined {
  * the multiply-adds of He et al. 2015, Table 1, in their published models and in the identity paper's code (resnet-pre-act.lua); the 3x3
  * in a ResNeXt (Xie et al. 2017, section 4, which follows fb.resnet.torch in this). Squeeze and excitation leaves it as it is.
  */
-export function chosenStride({
+export function resolveStrideOn({
   strideOn,
   paths,
 }: {
@@ -92,7 +92,7 @@ const optionTitles: Readonly<Record<string, string>> = {
 };
 
 /** `plain-56`, `resnet-56 (option A)`, `resnet-164 (option B, bottleneck, preActivation)`. */
-export function titled(depth: number, shortcut: string, details: readonly string[]): string {
+export function networkTitle(depth: number, shortcut: string, details: readonly string[]): string {
   const plain = shortcut === "none";
   const option = plain ? "" : (optionTitles[shortcut] ?? `${shortcut} shortcut`);
   const remarks = [option, ...details].filter((remark) => remark !== "");

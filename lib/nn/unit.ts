@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { relu } from "./activation.js";
 import { batchNorm } from "./batch-norm.js";
 import { conv2d } from "./conv2d.js";
-import { weighed, type Gate, type MakeGate, type UnitPlace } from "./gate.js";
+import { weighed, type Gate, type GateFactory, type UnitPlace } from "./gate.js";
 import {
   mark,
   onePixel,
@@ -106,7 +106,7 @@ export interface ResidualUnitOptions {
    */
   readonly preActivation?: "apply" | "omit";
   /** What the two terms are multiplied by before they are added. Default: nothing. */
-  readonly gate?: MakeGate;
+  readonly gate?: GateFactory;
   /** The unit's place in its network, which some gates depend on. Default: the only one. */
   readonly place?: Omit<UnitPlace, "change">;
 }

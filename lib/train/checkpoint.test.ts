@@ -6,7 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import { ready } from "../runtime/index.js";
 import { cifarResNet } from "../nn/cifar.js";
-import { fixedGate, type MakeGate } from "../nn/gate.js";
+import { fixedGate, type GateFactory } from "../nn/gate.js";
 import { shortcuts, type Shortcut } from "../nn/shortcut.js";
 import { fit } from "./fit.js";
 import type { FitOptions } from "./plan.js";
@@ -168,11 +168,11 @@ test("fit() saves no run of a model with a part of the caller's own without a na
 test("fit() tells apart two parts, optimizers and schedules of one name whose code differs", async () => {
   const scaled = (factor: number) => {
     // The number comes from outside, so that the two functions have one text.
-    const part: MakeGate = () => fixedGate("scaled", 1, () => ({ shortcut: factor }));
+    const part: GateFactory = () => fixedGate("scaled", 1, () => ({ shortcut: factor }));
     return cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 3, gate: { name: "scaled", part } }); // prettier-ignore
   };
   const inTraining = (factor: number) => {
-    const part: MakeGate = () =>
+    const part: GateFactory = () =>
       fixedGate("scaled", 1, ({ training }) => (training ? { residual: factor } : {}));
     return cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1], classes: 3, gate: { name: "scaled", part } }); // prettier-ignore
   };

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { onlyKnown, shown } from "../options.js";
 import { crossEntropy, lossesOf, onePerImage, type Loss } from "./loss.js";
-import { nextTurn } from "./macrotask.js";
+import { nextTurn } from "./next-turn.js";
 import { means, throughput, type Metrics } from "./metrics.js";
 import { checkCount, checkFit, checkPart } from "./plan.js";
 import { startProgress, type ProgressOption } from "./progress.js";

@@ -1,6 +1,6 @@
 // Trains a classifier: the loop. It knows nothing of residual networks.
 import { duration } from "../display/duration.js";
-import { nextTurn } from "./macrotask.js";
+import { nextTurn } from "./next-turn.js";
 import type { EpochRecord } from "./metrics.js";
 import { planRun, type FitOptions } from "./plan.js";
 import { startProgress } from "./progress.js";

@@ -1,7 +1,7 @@
 // What a model says of images: the class of each, and how probable it thinks each class.
 import * as tf from "@tensorflow/tfjs-core";
 import { onlyKnown } from "../options.js";
-import { nextTurn } from "./macrotask.js";
+import { nextTurn } from "./next-turn.js";
 import { checkCount, checkFit } from "./plan.js";
 import { endingItself, stopWhen } from "./stop.js";
 import type { BatchSource, Trainable } from "../model/trainable.js";

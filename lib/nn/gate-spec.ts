@@ -1,5 +1,5 @@
 // Gates as data: what an architecture's options and a weight file call them.
-import { constantGate, exclusiveGate, shortcutOnlyGate, type MakeGate } from "./gate.js";
+import { constantGate, exclusiveGate, shortcutOnlyGate, type GateFactory } from "./gate.js";
 import { integerWithin, numberWithin, oneOf, onlyKnown, shown } from "./options.js";
 import { ownPart, type Named } from "./parts.js";
 import { dropoutShortcutGate, stochasticDepthGate } from "./dropout.js";
@@ -23,7 +23,7 @@ export type GateSpec =
 /** What makes a gate of checked numbers, and how the network's name calls it. */
 interface Kind {
   readonly options: readonly string[];
-  readonly make: (numbers: Readonly<Record<string, number>>) => MakeGate;
+  readonly make: (numbers: Readonly<Record<string, number>>) => GateFactory;
   readonly title: (numbers: Readonly<Record<string, number>>) => string;
 }
 
@@ -78,9 +78,9 @@ const kinds: Readonly<Record<GateSpec["kind"], Kind>> = {
   },
 };
 
-/** A gate that was chosen: its part, what a spec stores, and its words in a title. */
-export interface ChosenGate {
-  readonly part: MakeGate | undefined;
+/** A gate as its option gives it: its part, what a spec stores, and its words in a title. */
+export interface ResolvedGate {
+  readonly part: GateFactory | undefined;
   /** Fields of the spec's options; none without a gate, so that weight files from before there were gates still fit. */
   readonly spec: { readonly gate?: GateSpec | string };
   readonly title: string;
@@ -90,10 +90,10 @@ export interface ChosenGate {
  * The gate that a spec describes, or the caller's own, which a file cannot bring back.
  * @throws RangeError naming the rule that it breaks.
  */
-export function chosenGate(choice: GateSpec | MakeGate | Named<MakeGate> | undefined): ChosenGate {
+export function resolveGate(choice: GateSpec | GateFactory | Named<GateFactory> | undefined): ResolvedGate {
   if (choice === undefined) return { part: undefined, spec: {}, title: "" };
   if (typeof choice === "function" || (isObject(choice) && "part" in choice)) {
-    const { name, part } = ownPart<MakeGate>("gate", choice);
+    const { name, part } = ownPart<GateFactory>("gate", choice);
     if (typeof part !== "function")
       throw new RangeError(`a gate of your own must be a function; got ${shown(part)}`);
     return { part, spec: { gate: name }, title: `${name} gates` };
