@@ -64,6 +64,9 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
 
   const calls: Record<string, PublicCall> = {
     "analysis.costOf": { call: of(analysis.costOf, network) },
+    "analysis.equivalence": { call: of(analysis.equivalence, [1, 2, 3]), accepted: { to: 2, margin: 1 } },
+    "analysis.equivalencePower": { call: of(analysis.equivalencePower, 3), accepted: { deviation: 1, margin: 1 } }, // prettier-ignore
+    "analysis.runsForEquivalence": { call: of(analysis.runsForEquivalence), accepted: { deviation: 1, margin: 1 } }, // prettier-ignore
     "analysis.eulerRefined": { call: of(analysis.eulerRefined, network, 2) },
     "analysis.splitGradients": { call: of(analysis.splitGradients, network, images, labels) },
     "analysis.traceGradients": { call: of(analysis.traceGradients, network, images, labels) },

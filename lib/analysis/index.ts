@@ -1,6 +1,14 @@
 // Measurements on networks and on runs.
 export { costOf, costTable, type Cost } from "./cost.js";
 export { coordinatesIn, directionTo, displaced, randomDirection, type Direction } from "./directions.js";
+export {
+  equivalence,
+  equivalencePower,
+  runsForEquivalence,
+  type Equivalence,
+  type EquivalenceOptions,
+  type EquivalencePlan,
+} from "./equivalence.js";
 export { eulerRefined, type EulerOptions } from "./euler.js";
 export { splitGradients, traceGradients, type TraceOptions } from "./gradient-microscope.js";
 export {
