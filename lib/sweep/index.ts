@@ -1,11 +1,13 @@
 // Many runs at once: a sweep as data, trained side by side on every core.
 export type { Sweep, SweepData, SweepRecipe, SweptModule, SweptSpec } from "./description.js";
 export type { SweepProgress, SweepReport } from "./display.js";
+export { readRecord, recordName, writeRecord, type RunRecord } from "./record.js";
 export {
   sweep,
   SweepFailed,
   sweepRuns,
   type SweepOptions,
   type SweepResult,
+  type PlacedRun,
   type SweptRun,
 } from "./sweep.js";

@@ -1,10 +1,16 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
-import { modifiedAt } from "#files";
-import { downsample, load, batches, type DeviceBatches } from "../data/index.js";
+import { exists, modifiedAt, readBytes, writeBytesAtomically } from "#files";
+import { batches, downsample, load, type Dataset, type DeviceBatches } from "../data/index.js";
+import { padCropFlip } from "../data/augment.js";
+import { fingerprint, sha256 } from "../files/fingerprint.js";
 import { build } from "../nn/index.js";
-import { evaluate, fit, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
+import { evaluate, fit, predict, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
+import { without } from "../without.js";
+import { weightsFingerprint } from "../train/identity.js";
 import type { Job, SweepData, SweptModule } from "./description.js";
+import { makeRecord, readRecord, recordText, type RecordedConfig, type RecordedData, type RecordedNetwork, type RunRecord, type Transform } from "./record.js"; // prettier-ignore
 import { optimizerOf, scheduleOf } from "./recipe-parts.js";
+import { SessionLog } from "./sessions.js";
 
 /** What a run came to. */
 export interface Outcome {
@@ -15,6 +21,8 @@ export interface Outcome {
   readonly metrics?: { readonly train: Metrics; readonly test: Metrics };
   /** When its checkpoint was written, where that held the whole run and nothing was trained. */
   readonly trainedBefore?: Date;
+  /** Of a finished run. Absent where it was trained before and nobody wrote down by what. */
+  readonly record?: RunRecord;
 }
 
 /** What a run tells while it goes on. */
@@ -30,30 +38,48 @@ export interface Watch {
 export interface Sources {
   readonly train: DeviceBatches;
   readonly test: DeviceBatches;
+  readonly testLabels: Uint8Array;
+  /** What a record says of them. */
+  readonly about: RecordedData;
   dispose(): void;
 }
 
 /** Trains a job, from its checkpoint at `path` if there is one, and measures it. A finished one is measured again, not trained. */
 export async function trainJob(job: Job, sources: Sources, path: string, watch: Watch): Promise<Outcome> {
+  // Before training: whoever edits the file meanwhile has another network.
+  const config = await recordedConfig(job);
   const model = await makeNetwork(job);
   const { optimizer, schedule, validation, ...recipe } = job.recipe;
   const written = await modifiedAt(path);
+  const log = await SessionLog.open(`${stemOf(path)}.sessions.json`);
   try {
-    const { history, steps, stopped, resumedFrom } = await fit(model, sources.train, {
+    const {
+      history,
+      steps,
+      stopped,
+      resumedFrom,
+      stepLosses = [],
+    } = await fit(model, sources.train, {
       ...recipe,
       ...(optimizer && { optimizer: await optimizerOf(optimizer) }),
       ...(schedule && { schedule: scheduleOf(schedule) }),
       ...(validation === "test" && { validation: sources.test }),
       seed: job.seed,
       checkpoint: { path },
+      stepLosses: true,
       signal: watch.signal,
       progress: ({ phase, epoch = 1, epochs = 1, done, of }) => {
         if (phase === "training") watch.progress((epoch - 1 + done / of) / epochs);
       },
-      onEpoch: (record) => {
+      onStep: ({ step }) => {
+        log.begin(step - 1);
+      },
+      onEpoch: async (record) => {
         watch.epoch(record);
+        await log.reached(record.step);
       },
     });
+    await log.reached(steps);
     if (stopped) return { history, steps };
     try {
       const measured = { signal: watch.signal, progress: "none" } as const;
@@ -62,7 +88,25 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
         test: await evaluate(model, sources.test, measured),
       };
       const isKept = written !== undefined && resumedFrom === steps;
-      return { history, steps, metrics, ...(isKept && { trainedBefore: written }) };
+      const checkpoint = {
+        file: path.slice(path.lastIndexOf("/") + 1),
+        sha256: await sha256(await readBytes(path)),
+        weights: await weightsFingerprint(model.variables()),
+      };
+      let record = isKept ? await keptRecord(path, checkpoint.sha256) : undefined;
+      if (!record && log.all.at(-1)?.to === steps) {
+        const { labels } = await predict(model, sources.test, { signal: watch.signal });
+        const correct = Array.from(labels, (label, i) => label === sources.testLabels[i]);
+        record = await makeRecord({ job, config, data: sources.about, sessions: log.all, history, stepLosses, metrics, correct, checkpoint }); // prettier-ignore
+        await writeBytesAtomically(recordBeside(path), new TextEncoder().encode(recordText(record)));
+      }
+      return {
+        history,
+        steps,
+        metrics,
+        ...(isKept && { trainedBefore: written }),
+        ...(record && { record }),
+      };
     } catch (error) {
       // Trained and saved, and stopped before it was measured.
       if (watch.signal.aborted) return { history, steps };
@@ -71,6 +115,31 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
   } finally {
     for (const { variable } of model.variables()) variable.dispose();
   }
+}
+
+const stemOf = (path: string): string => path.replace(/\.safetensors$/, "");
+const recordBeside = (path: string): string => `${stemOf(path)}.record.json`;
+
+/** The record that was written when the run was trained, if the checkpoint is still the one that it names. */
+async function keptRecord(path: string, hash: string): Promise<RunRecord | undefined> {
+  if (!(await exists(recordBeside(path)))) return undefined;
+  const record = await readRecord(recordBeside(path));
+  return record.checkpoint.sha256 === hash ? record : undefined;
+}
+
+/** What decides a job but for its seed, free of where files lie here. */
+export async function recordedConfig(job: Job): Promise<RecordedConfig> {
+  return { network: await recordedNetwork(job), data: without(job.data, "root"), recipe: job.recipe };
+}
+
+async function recordedNetwork({ network }: Job): Promise<RecordedNetwork> {
+  if ("module" in network) {
+    const { module, export: exported = "network", options = {} } = network;
+    const file = module.slice(module.lastIndexOf("/") + 1);
+    const text = (await exists(module)) ? await readBytes(module) : new Uint8Array();
+    return { module: file, sha256: await sha256(text), export: exported, options };
+  }
+  return { model: network.model, options: without(network.options, "seed") };
 }
 
 /**
@@ -110,19 +179,32 @@ export async function loadSources(about: SweepData): Promise<Sources> {
     ...(labels && { labels }),
   };
   const [train, test] = await Promise.all(
-    (["train", "test"] as const).map(async (split, i) => {
-      const images = await load(name, { ...loaded, split, ...(perClass && { perClass: perClass[i]! }) });
-      return factor === 1 ? images : downsample(images, factor);
-    }),
+    (["train", "test"] as const).map((split, i) =>
+      load(name, { ...loaded, split, ...(perClass && { perClass: perClass[i]! }) }),
+    ),
   );
-  const trainSource = batches(train!, { normalise, ...(augment !== undefined && { augment }) });
-  const testSource = batches(test!, { normalise: trainSource.statistics });
+  const shrunk = (images: Dataset) => (factor === 1 ? images : downsample(images, factor));
+  const trainSource = batches(shrunk(train!), { normalise, ...(augment !== undefined && { augment }) });
+  const testSource = batches(shrunk(test!), { normalise: trainSource.statistics });
+  const transforms: Transform[] = [
+    ...(factor === 1 ? [] : [{ transform: "downsample", factor } as const]),
+    { transform: "normalise", ...trainSource.statistics },
+    ...(augment === undefined || augment === "none"
+      ? []
+      : [{ transform: "pad-crop-flip", of: "training batches", ...(augment === "pad-crop-flip" ? padCropFlip : augment) } as const]), // prettier-ignore
+  ];
   return {
     train: trainSource,
     test: testSource,
+    testLabels: test!.labels,
+    about: { train: await recordedSplit(train!), test: await recordedSplit(test!), transforms },
     dispose() {
       trainSource.dispose();
       testSource.dispose();
     },
   };
+}
+
+async function recordedSplit({ images, labels }: Dataset): Promise<RecordedData["train"]> {
+  return { images: labels.length, fingerprint: await fingerprint([images, labels]) };
 }

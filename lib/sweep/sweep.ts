@@ -15,7 +15,8 @@ import { endingItself, stopWhen } from "../train/stop.js";
 import { version } from "../train/version.js";
 import { jobsOf, type Job, type Sweep, type SweptSpec } from "./description.js";
 import { SweepDisplay, type SweepProgress } from "./display.js";
-import { makeNetwork } from "./one-run.js";
+import { makeNetwork, recordedConfig } from "./one-run.js";
+import { configHashOf, wordsOf, type RunRecord } from "./record.js";
 import { runInTurn, type Ending, type Placed } from "./pool.js";
 
 /** Options of `sweep`. */
@@ -53,6 +54,11 @@ export interface SweptRun<N extends Trainable = Trainable> {
   readonly metrics: { readonly train: Metrics; readonly test: Metrics };
   /** When it was trained, if that was before this call: it was taken from its checkpoint, and only measured now. */
   readonly trainedBefore?: Date;
+  /**
+   * All of it for others, as `writeRecord` keeps it; it lies beside the checkpoint too. Absent where the checkpoint is there without what was
+   * written down while it was trained.
+   */
+  readonly record?: RunRecord;
   /** The weights with the state of training, in the format of `train.saveWeights`. */
   readonly checkpoint: string;
   /** Builds the network with its trained weights; it holds memory until disposed. */
@@ -170,6 +176,16 @@ function chosen(jobs: readonly Job[], only: SweepOptions["only"]): readonly Job[
   return only.map((place: unknown) => jobs[integerWithin("sweep: only", place, 0, jobs.length - 1)]!);
 }
 
+/** A run of a sweep before it is trained. */
+export interface PlacedRun {
+  readonly name: string;
+  readonly seed: number;
+  /** The file that it keeps. */
+  readonly checkpoint: string;
+  /** By which its record is found, with the seed. */
+  readonly configHash: string;
+}
+
 /**
  * The runs of a sweep in order, with the files that they keep: what a scheduler that shares them among machines must know.
  *
@@ -186,30 +202,27 @@ function chosen(jobs: readonly Job[], only: SweepOptions["only"]): readonly Job[
  * (await train.sweepRuns(what)).map(({ seed }) => seed); // [1, 2]
  * ```
  */
-export async function sweepRuns(
-  what: Sweep,
-  folder: string = usualFolder(),
-): Promise<readonly { readonly name: string; readonly seed: number; readonly checkpoint: string }[]> {
+export async function sweepRuns(what: Sweep, folder: string = usualFolder()): Promise<readonly PlacedRun[]> {
   const jobs = await jobsOf(what, absolutePath);
   return Promise.all(
     jobs.map(async (job) => ({
       name: job.name,
       seed: job.seed,
       checkpoint: await checkpointOf(job, folder),
+      configHash: await configHashOf(await recordedConfig(job)),
     })),
   );
 }
 
+/** What a checkpoint of a sweep holds beside the run: another version of it is another file. */
+const checkpoints = "with the loss of every step";
+
 /** The file of a run: its name says what it is, and a fingerprint of everything that decides it keeps it from any other's. */
 async function checkpointOf(job: Job, folder: string): Promise<string> {
-  const words = job.name
-    .replaceAll(/[^A-Za-z0-9.-]+/g, "-")
-    .replaceAll(/^-|-$/g, "")
-    .slice(0, 60);
   // A file that is changed makes another network; what it imports, nobody here can tell.
   const file = "module" in job.network ? [await textOf(job.network.module)] : [];
-  const mark = (await fingerprint([version, JSON.stringify(job), ...file])).slice(0, 12);
-  return absolutePath(`${folder}/${words}-seed${job.seed}-${mark}.safetensors`);
+  const mark = (await fingerprint([version, checkpoints, JSON.stringify(job), ...file])).slice(0, 12);
+  return absolutePath(`${folder}/${wordsOf(job.name)}-seed${job.seed}-${mark}.safetensors`);
 }
 
 /** The bytes of a module's file; none where there is none, which whoever loads it says. */
@@ -248,7 +261,7 @@ function resultOf(runs: readonly Placed[], endings: readonly Ending[]): SweepRes
     if (ending !== undefined && "failed" in ending) failed.push({ name, seed, reason: ending.failed });
     else if (ending?.metrics === undefined) unfinished.push({ name, seed });
     else {
-      const { history, steps, metrics, trainedBefore } = ending;
+      const { history, steps, metrics, trainedBefore, record } = ending;
       finished.push({
         name,
         seed,
@@ -256,6 +269,7 @@ function resultOf(runs: readonly Placed[], endings: readonly Ending[]): SweepRes
         steps,
         metrics,
         ...(trainedBefore && { trainedBefore }),
+        ...(record && { record }),
         checkpoint: path,
         load: () => loadTrained(job, path),
       });

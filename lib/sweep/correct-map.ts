@@ -1,0 +1,22 @@
+// Which images are classified correctly, as bits in base64: what two networks on the same images are compared by, in 1.7 kB for 10,000.
+
+/** Bits as base64; the first image is the highest bit of the first byte. */
+export function correctMap(correct: readonly boolean[]): string {
+  const bytes = new Uint8Array(Math.ceil(correct.length / 8));
+  correct.forEach((isCorrect, i) => {
+    if (isCorrect) bytes[i >> 3]! |= 0x80 >> (i & 7);
+  });
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** The bits of so many images. */
+export function correctOf(map: string, images: number): boolean[] {
+  const bytes = bytesOf(map);
+  return Array.from({ length: images }, (_, i) => (bytes[i >> 3]! & (0x80 >> (i & 7))) !== 0);
+}
+
+/** How many bits are set. */
+export const correctCount = (map: string): number =>
+  bytesOf(map).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
+
+const bytesOf = (map: string): number[] => Array.from(atob(map), (character) => character.charCodeAt(0));

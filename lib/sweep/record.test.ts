@@ -1,0 +1,173 @@
+// Records of runs: what the program writes is by the published schema, reads back, and shows a change by hand.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalJson } from "../files/canonical-json.js";
+import { sha256 } from "../files/fingerprint.js";
+import { ready } from "../runtime/index.js";
+import { without } from "../without.js";
+import { correctCount, correctMap, correctOf } from "./correct-map.js";
+import { jobsOf } from "./description.js";
+import { loadSources, trainJob } from "./one-run.js";
+import { readRecord, recordName, recordText, writeRecord, type RunRecord } from "./record.js";
+
+let folder: string;
+let record: RunRecord;
+
+beforeAll(async () => {
+  await ready();
+  folder = await mkdtemp(join(tmpdir(), "residual-record-"));
+  record = await trained(1);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A run of two epochs, stopped and taken up again where `stopAt` says so. */
+async function trained(seed: number, stopAt = Infinity): Promise<RunRecord> {
+  const [job] = await jobsOf(
+    {
+      networks: [{ name: "plain 8", model: "cifarResNet", options: { depth: 8, shortcut: "none", widths: [2, 2, 2], inputShape: [14, 14, 1], classes: 10 } }],
+      data: { name: "fashion-mnist-sample", perClass: [6, 3], downsample: 2, augment: { pad: 1, flip: true } },
+      recipe: { epochs: 2, batchSize: 20 },
+      seeds: [seed],
+    },
+    String,
+  ); // prettier-ignore
+  const sources = await loadSources(job!.data);
+  const path = join(folder, `${seed}-${stopAt}.safetensors`);
+  const run = async (signal: AbortSignal, epoch: () => void) =>
+    trainJob(job!, sources, path, { signal, progress: () => undefined, epoch });
+  try {
+    const stop = new AbortController();
+    let epochs = 0;
+    const first = await run(stop.signal, () => {
+      if (++epochs === stopAt) stop.abort();
+    });
+    return first.record ?? (await run(new AbortController().signal, () => undefined)).record!;
+  } finally {
+    sources.dispose();
+  }
+}
+
+const schema = JSON.parse(
+  await readFile(new URL("../../results/run-record.schema.json", import.meta.url), "utf8"),
+) as object;
+const isValid = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+/** A record that was changed by somebody who computes its hash anew: the field at a path is `value`, or is gone. */
+async function rehashed(path: string, value?: unknown): Promise<RunRecord> {
+  const copy = structuredClone(without(record, "sha256")) as Record<string, unknown>;
+  const places = path.split(".");
+  const field = places.pop()!;
+  const within = places.reduce((object, place) => object[place] as Record<string, unknown>, copy);
+  within[field] = value;
+  const rest = JSON.parse(JSON.stringify(copy)) as RunRecord;
+  return { ...rest, sha256: await sha256(canonicalJson(rest)) };
+}
+const inFile = async (one: RunRecord): Promise<string> => {
+  const path = join(folder, "changed.json");
+  await writeFile(path, recordText(one));
+  return path;
+};
+
+describe("a run's record", () => {
+  it("is by the schema, is written once under a name of its own, and reads back", async () => {
+    expect(isValid(record), JSON.stringify(isValid.errors)).toBe(true);
+    const path = await writeRecord(record, join(folder, "records"));
+    expect(path.endsWith(`plain-8-seed1-${record.sha256.slice(0, 12)}.json`)).toBe(true);
+    expect(await writeRecord(record, join(folder, "records"))).toBe(path);
+    expect(await readRecord(path)).toEqual(record);
+    expect((await readFile(path)).length).toBeLessThan(50_000);
+  });
+
+  it("holds what was trained, on what, by what, and what came out", async () => {
+    expect(record).toMatchObject({
+      name: "plain 8",
+      seed: 1,
+      steps: 6,
+      data: { train: { images: 60 }, test: { images: 30 } },
+      sessions: [{ from: 0, to: 6, engine: { backend: "tensorflow" } }],
+      protocol: { testMeasured: "once, after the last update" },
+    });
+    expect(record.data.transforms.map(({ transform }) => transform)).toEqual([
+      "downsample",
+      "normalise",
+      "pad-crop-flip",
+    ]);
+    expect(record.config.network).not.toHaveProperty("options.seed");
+    expect(record.curves.epochs.step).toEqual([3, 6]);
+    expect(record.curves.updates.loss).toHaveLength(6);
+    expect(correctOf(record.testCorrect, 30).filter(Boolean).length / 30).toBeCloseTo(record.metrics.test.accuracy, 8); // prettier-ignore
+    expect(recordName(record)).not.toBe(recordName(await trained(2)));
+  });
+
+  it("of a run that was stopped has both sessions, and else the same numbers", async () => {
+    const { sessions, ...stopped } = await trained(1, 1);
+    expect(sessions.map(({ from, to }) => [from, to])).toEqual([
+      [0, 3],
+      [3, 6],
+    ]);
+    const numbers = ({ curves, metrics, testCorrect, checkpoint }: Omit<RunRecord, "sessions">) => ({
+      curves,
+      metrics,
+      testCorrect,
+      weights: checkpoint.weights,
+    });
+    expect(numbers(stopped)).toEqual(numbers(record));
+  });
+});
+
+describe("readRecord() refuses", () => {
+  it("a record in which anything was changed", async () => {
+    const path = await inFile({ ...record, seed: 2 });
+    await expect(readRecord(path)).rejects.toThrow("it was changed");
+  });
+
+  it("a number that does not agree with the others, though the hash was computed anew", async () => {
+    const cases: [string, unknown, string][] = [
+      ["metrics.test.accuracy", 0.9, "must be the share that testCorrect has"],
+      ["metrics.train.accuracy", 0.123, "whole number of 60 images"],
+      ["config.recipe.epochs", 3, "configHash must be"],
+      ["steps", 7, "curves must end at update 7"],
+      ["curves.epochs.loss", [1], "a number of each kind for each epoch"],
+      ["sessions.0.from", 1, "sessions must lead from update 0"],
+      ["sessions.0.end", "2020-01-01T00:00:00.000Z", "must end after it starts"],
+      ["curves", undefined, "every field of its schema"],
+      ["format", 2, "must have format 1"],
+    ];
+    for (const [path, value, rule] of cases)
+      await expect(readRecord(await inFile(await rehashed(path, value)))).rejects.toThrow(rule);
+    await expect(readRecord(await inFile(await rehashed("seed", record.seed)))).resolves.toEqual(record);
+  });
+});
+
+describe("canonicalJson()", () => {
+  it("gives one text for a value, whatever the order of its keys, and reads back", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = canonicalJson(value);
+        expect(canonicalJson(JSON.parse(text))).toBe(text);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    expect(canonicalJson({ b: 1, a: [{ d: "ä", c: null }] })).toBe('{"a":[{"c":null,"d":"ä"}],"b":1}');
+  });
+
+  it("refuses what JSON would write as something else", () => {
+    expect(() => canonicalJson({ a: NaN })).toThrow("finite numbers; got NaN");
+    expect(() => canonicalJson([() => 1])).toThrow("plain values; got a function");
+  });
+});
+
+describe("correctMap()", () => {
+  it("keeps every image's bit", () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (correct) => {
+        expect(correctOf(correctMap(correct), correct.length)).toEqual(correct);
+        expect(correctCount(correctMap(correct))).toBe(correct.filter(Boolean).length);
+      }),
+    );
+  });
+});
