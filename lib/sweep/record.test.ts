@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson } from "../files/canonical-json.js";
 import { sha256 } from "../files/fingerprint.js";
 import { ready } from "../runtime/index.js";
+import { SessionLog } from "./sessions.js";
 import { without } from "../without.js";
 import { correctCount, correctMap, correctOf } from "./correct-map.js";
 import { jobsOf } from "./description.js";
@@ -116,6 +117,21 @@ describe("a run's record", () => {
       weights: checkpoint.weights,
     });
     expect(numbers(stopped)).toEqual(numbers(record));
+  });
+});
+
+describe("SessionLog", () => {
+  it("goes on with the sessions of a run that is taken up, and forgets those of one that begins anew", async () => {
+    const path = join(folder, "some.sessions.json");
+    const session = async (from: number, to: number) => {
+      const log = await SessionLog.open(path);
+      log.begin(from);
+      await log.reached(to);
+      return (await SessionLog.open(path)).all.map((one) => [one.from, one.to]);
+    };
+    expect(await session(0, 5)).toEqual([[0, 5]]);
+    expect(await session(4, 9)).toEqual([[0, 5], [4, 9]]); // prettier-ignore
+    expect(await session(0, 3)).toEqual([[0, 3]]);
   });
 });
 

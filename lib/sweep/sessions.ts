@@ -39,9 +39,10 @@ export class SessionLog {
     this.#around = around;
   }
 
-  /** The sessions in which updates were made, this one too. */
+  /** The sessions in which updates were made, this one too. Whoever begins anew, because the checkpoint is gone, owes nothing to earlier ones. */
   get all(): readonly Session[] {
-    return this.#current ? [...this.#earlier, this.#current] : this.#earlier;
+    if (!this.#current) return this.#earlier;
+    return this.#from === 0 ? [this.#current] : [...this.#earlier, this.#current];
   }
 
   /** Before the first update of this session, and harmless later. */

@@ -18,6 +18,7 @@ schedule it holds the description, such as {"schedule": "constant", "learningRat
   --only N,...       only these runs, from 0; what a task of the array is called with
   --time LIMIT       with --on slurm: the limit of a task, as sbatch takes it
   --memory SIZE      with --on slurm: a task's memory, as sbatch takes it          (default 2G)
+  --records FOLDER   writes each finished run's record there, under a name that no other has
   --json             the results as JSON on standard output
   --help             this text
 
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
       only: { type: "string" },
       time: { type: "string" },
       memory: { type: "string", default: "2G" },
+      records: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -72,6 +74,12 @@ async function main(): Promise<void> {
     ...(values.workers !== undefined && { workers: Number(values.workers) }),
     ...(values.only !== undefined && { only: values.only.split(",").map(Number) }),
   });
+  if (values.records !== undefined) {
+    for (const { record, checkpoint } of result.runs) {
+      if (record) console.error(await train.writeRecord(record, resolve(values.records)));
+      else console.error(`${checkpoint}: no record, since nothing beside it says by what it was trained`);
+    }
+  }
   console.log(values.json ? JSON.stringify(result, null, 2) : table(result));
   if (result.stopped) {
     console.error(`${result.unfinished.length} runs are left: the same call goes on with them`);

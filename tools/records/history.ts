@@ -1,0 +1,35 @@
+// Records are only added: which committed ones were changed or deleted since, by what git remembers.
+import { spawnSync } from "node:child_process";
+import { relative } from "node:path";
+
+/**
+ * Records in a folder that were once committed and are other or gone now, or were other in between: `FILE, in COMMIT` or `FILE, not committed`.
+ *
+ * @throws Error where git cannot tell, because there is no repository or only a part of its history
+ */
+export function changedRecords(root: string, folder: string): readonly string[] {
+  const path = relative(root, folder);
+  const shallow = git(root, "rev-parse", "--is-shallow-repository").trim();
+  if (shallow !== "false") throw new Error("the history of the records is not here: git fetch --unshallow brings it"); // prettier-ignore
+  // Without renames: a record that goes on under another name is one that was deleted. `-m`: a merge, too.
+  const changes = ["--no-renames", "--diff-filter=MDT", "--name-only"];
+  const committed = git(root, "log", "-m", "--format=commit %h", ...changes, "--", path).split("\n");
+  let commit = "";
+  const found: string[] = [];
+  for (const line of committed) {
+    if (line.startsWith("commit ")) commit = line.slice("commit ".length);
+    else if (line.endsWith(".json")) found.push(`${line}, in ${commit}`);
+  }
+  const now = git(root, "diff", ...changes, "HEAD", "--", path).split("\n");
+  return [...found, ...now.filter((line) => line.endsWith(".json")).map((line) => `${line}, not committed`)];
+}
+
+function git(root: string, ...words: string[]): string {
+  const { error, status, stdout, stderr } = spawnSync("git", ["-C", root, ...words], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  if (error) throw new Error(`git cannot be run: ${error.message}`);
+  if (status !== 0) throw new Error(`git ${words[0]!} failed: ${stderr.trim()}`);
+  return stdout;
+}

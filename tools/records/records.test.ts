@@ -1,0 +1,64 @@
+// The records that are committed: each by its schema, its hash and its name, and none changed since; and that a change is found out.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changedRecords } from "./history";
+import { readRecords, runsFolder } from "./store";
+
+const root = resolve(import.meta.dirname, "..", "..");
+
+describe("the committed records", () => {
+  it("are each by the schema, their hash and their name", async () => {
+    await expect(readRecords(root)).resolves.toBeInstanceOf(Array);
+  });
+
+  it("were never changed or deleted", () => {
+    expect(changedRecords(root, runsFolder(root))).toEqual([]);
+  });
+});
+
+describe("changedRecords()", () => {
+  let folder: string;
+  const file = (name: string) => join(folder, "runs", name);
+  const git = (...words: string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...words], { cwd: folder });
+  const found = () => changedRecords(folder, join(folder, "runs"));
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "residual-history-"));
+    mkdirSync(join(folder, "runs"));
+    git("init", "--quiet");
+    for (const name of ["a.json", "b.json", "c.json"]) writeFileSync(file(name), name);
+    git("add", ".");
+    git("commit", "--quiet", "-m", "records");
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("finds nothing where records are only added", () => {
+    writeFileSync(file("d.json"), "d");
+    expect(found()).toEqual([]);
+    git("add", ".");
+    git("commit", "--quiet", "-m", "more");
+    expect(found()).toEqual([]);
+  });
+
+  it("finds what is changed, and what goes on under another name, before and after the commit", () => {
+    writeFileSync(file("a.json"), "other");
+    renameSync(file("b.json"), file("e.json"));
+    expect(found()).toEqual(["runs/a.json, not committed", "runs/b.json, not committed"]);
+    git("add", "-A");
+    git("commit", "--quiet", "-m", "tampered");
+    expect(found()).toEqual([
+      expect.stringMatching(/^runs\/a\.json, in [0-9a-f]+$/),
+      expect.stringMatching(/^runs\/b\.json, in/),
+    ]);
+    // Even when it is put back.
+    writeFileSync(file("a.json"), "a.json");
+    git("commit", "--quiet", "-am", "put back");
+    expect(found()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,66 @@
+// The folder of records, results/records/runs: all of them, each held to its hash, its schema and its name.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { train } from "residual";
+
+/** Where the records of runs lie, in the repository. */
+export const runsFolder = (root: string): string => join(root, "results", "records", "runs");
+
+/** A record and the file that it is in. */
+export interface StoredRecord {
+  readonly path: string;
+  readonly record: train.RunRecord;
+}
+
+/** Every record of a folder, in the order of their names. @throws Error naming the first file that breaks a rule, and the rule */
+export async function readRecords(root: string, folder = runsFolder(root)): Promise<readonly StoredRecord[]> {
+  if (!existsSync(folder)) return [];
+  const isValid = validator(root, "run-record");
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return Promise.all(
+    files.sort().map(async (file) => {
+      const path = join(folder, file);
+      const record = await train.readRecord(path);
+      if (!isValid(record)) throw new Error(`${path}: ${schemaFault(isValid)}`);
+      if (basename(path) !== train.recordName(record))
+        throw new Error(`${path}: a record's file is named by its content, ${train.recordName(record)}: it was changed`); // prettier-ignore
+      return { path, record };
+    }),
+  );
+}
+
+/** What holds a value to a schema published in `results/`. */
+export function validator(root: string, name: string): ValidateFunction {
+  const schema = JSON.parse(readFileSync(join(root, "results", `${name}.schema.json`), "utf8")) as object;
+  return new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+}
+
+/** The first fault that a validator found, in one line. */
+export function schemaFault({ errors }: ValidateFunction): string {
+  const [first] = errors ?? [];
+  return first
+    ? `${first.instancePath || "it"} ${first.message ?? "breaks the schema"}`
+    : "breaks the schema";
+}
+
+/** By what runs of one kind are found: of several records of one run, as of two machines, the one that ended first counts. */
+export class RecordIndex {
+  readonly #byRun = new Map<string, StoredRecord>();
+
+  constructor(records: readonly StoredRecord[]) {
+    const ended = ({ record }: StoredRecord) => record.sessions.at(-1)!.end;
+    for (const stored of [...records].sort((a, b) => (ended(a) < ended(b) ? -1 : 1))) {
+      const key = keyOf(stored.record);
+      if (!this.#byRun.has(key)) this.#byRun.set(key, stored);
+    }
+  }
+
+  /** The record of a run, if there is one. */
+  find(run: { readonly configHash: string; readonly seed: number }): StoredRecord | undefined {
+    return this.#byRun.get(keyOf(run));
+  }
+}
+
+const keyOf = ({ configHash, seed }: { readonly configHash: string; readonly seed: number }): string =>
+  `${configHash} ${seed}`;
