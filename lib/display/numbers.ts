@@ -22,23 +22,28 @@ function decimalsFor(size: number): number {
   return Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(size))));
 }
 
-/** Separates thousands from five digits on, so that years and other four-digit numbers stay as they are. */
-function groupThousands(text: string): string {
+/** Separates thousands from five digits on, so that years and other four-digit numbers stay as they are, or from `least` digits on. */
+function groupThousands(text: string, least = 5): string {
   const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)(.*)$/.exec(text) ?? [];
-  if (whole.length < 5) return text;
+  if (whole.length < least) return text;
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest;
 }
 
 /**
- * A format for all numbers of one column: the same number of decimals, enough for four significant digits of the largest. Where
- * that would hide the smallest, each number is formatted by itself.
+ * A format for all numbers of one column: the same number of decimals, enough for four significant digits of the largest, without
+ * zeros at the end that all would have. Where that would hide the smallest, each number is formatted by itself. Thousands are separated in
+ * all numbers or in none.
  */
 export function columnFormat(values: readonly number[]): (value: number) => string {
-  const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
-  if (values.every((value) => Number.isInteger(value) || !Number.isFinite(value))) return formatNumber;
-  const largest = highest(sizes);
-  const smallest = lowest(sizes);
-  const decimals = decimalsFor(largest);
-  if (largest >= 1e9 || smallest < 10 ** (1 - decimals)) return formatNumber;
-  return (value) => (Number.isFinite(value) ? groupThousands(value.toFixed(decimals)) : String(value));
+  const finite = values.filter(Number.isFinite);
+  const sizes = finite.filter((value) => value !== 0).map(Math.abs);
+  if (sizes.length === 0) return formatNumber;
+  const [largest, smallest] = [highest(sizes), lowest(sizes)];
+  if (largest >= 1e9) return formatNumber;
+  const isWhole = finite.every(Number.isInteger);
+  let decimals = isWhole ? 0 : decimalsFor(largest);
+  if (!isWhole && smallest < 10 ** (1 - decimals)) return formatNumber;
+  while (decimals > 0 && finite.every((value) => value.toFixed(decimals).endsWith("0"))) decimals--;
+  const least = largest >= 10_000 ? 4 : 5;
+  return (value) => (Number.isFinite(value) ? groupThousands(value.toFixed(decimals), least) : String(value));
 }

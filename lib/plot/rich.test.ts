@@ -43,7 +43,7 @@ const text = async (
 describe("showTensor()", () => {
   it("shows type, shape and all of few values, aligned", async () => {
     expect(await text({ dtype: "float32", shape: [2, 3] }, [1, -2.5, 3, 4, 5, 6.25])).toBe(
-      "Tensor float32 [2, 3]\n[[ 1.000, -2.500,  3.000],\n [ 4.000,  5.000,  6.250]]",
+      "Tensor float32 [2, 3]\n[[ 1.00, -2.50,  3.00],\n [ 4.00,  5.00,  6.25]]",
     );
     expect(await text({ dtype: "int32", shape: [] }, [7])).toBe("Tensor int32 []\n7");
   });
@@ -91,10 +91,10 @@ describe("recordsTable()", () => {
     ];
     const { text: asText, html } = recordsTable(records)!;
     expect(asText.split("\n")).toEqual([
-      "depth  note    loss",
-      "─────  ────  ──────",
-      "   20  <b>        –",
-      "   56  –     0.5000",
+      "depth  note  loss",
+      "─────  ────  ────",
+      "   20  <b>      –",
+      "   56  –      0.5",
     ]);
     expect(html).toContain("&lt;b&gt;");
     expect(html).not.toContain("<b>");
