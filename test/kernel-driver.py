@@ -38,17 +38,37 @@ class Driver:
         self.cwd = cwd
 
     def start(self):
+        self.launch()
+        return self.connect()
+
+    def launch(self):
         self.manager = KernelManager(kernel_name="residual", kernel_spec_manager=self.specs)
         # Node makes the pipes that it inherits non-blocking, for this process too: the kernel gets others.
         self.manager.start_kernel(cwd=self.cwd, stdout=subprocess.DEVNULL, stderr=self.log)
-        return self.connect()
 
-    def connect(self):
-        self.client = self.manager.client()
-        self.client.start_channels()
+    def connect(self, tries=3):
+        """Connects when the kernel is ready.
+
+        A port that was free when Jupyter chose it may be taken when the kernel binds it, be it by a client that tries it until somebody
+        listens: its own end may get that number. The kernel says so and ends; another manager chooses other ports.
+        """
         begin = time.monotonic()
-        self.client.wait_for_ready(timeout=60)
-        return {"pid": self.manager.provisioner.process.pid, "seconds": time.monotonic() - begin}
+        while True:
+            self.client = self.manager.client()
+            self.client.start_channels()
+            try:
+                self.client.wait_for_ready(timeout=60)
+                return {"pid": self.manager.provisioner.process.pid, "seconds": time.monotonic() - begin}
+            except RuntimeError as error:
+                self.client.stop_channels()
+                said = Path(self.log.name).read_text()
+                tries -= 1
+                if "Address already in use" not in said or tries == 0:
+                    raise RuntimeError(f"{error}; its log: {said}") from error
+            self.log.seek(0)
+            self.log.truncate()
+            self.manager.shutdown_kernel(now=True)
+            self.launch()
 
     def collect(self, requests, timeout, on_output=None):
         """All iopub messages and the reply of each request, until each is idle; `on_output` sees each output as it comes."""
