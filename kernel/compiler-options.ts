@@ -7,17 +7,11 @@ import type { Diagnostic } from "./diagnostic";
 
 const load = createRequire(__filename);
 
-/** `node_modules/@types` of `folder` and of each folder above it, then the kernel's own. */
-function typeRoots(folder: string): string[] {
-  const roots: string[] = [];
-  for (let at = folder; ; at = dirname(at)) {
-    const root = join(at, "node_modules", "@types");
-    if (existsSync(root)) roots.push(root);
-    if (dirname(at) === at) break;
-  }
-  roots.push(dirname(dirname(load.resolve("@types/node/package.json"))));
-  return roots;
-}
+/** Where TypeScript looks for `@types` packages by itself from `folder`, then the kernel's own. */
+const typeRoots = (folder: string): string[] => [
+  ...ts.getEffectiveTypeRoots({}, { getCurrentDirectory: () => folder })!,
+  dirname(dirname(load.resolve("@types/node/package.json"))),
+];
 
 /** What cells have without an import; it lies beside the sources, one above the built files. */
 const cellGlobals = join(__dirname, __dirname.endsWith("dist") ? ".." : ".", "globals.d.ts");

@@ -20,6 +20,7 @@ import { mergedDeclarations, putFirst, variableLists } from "./merging";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
 import { boundNames } from "./syntax";
+import { isCompleteCode } from "./tslab";
 
 /** A cell that may run. */
 export interface CompiledCell {
@@ -108,6 +109,9 @@ function stampOf(path: string): string {
   return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
 }
 
+/** TypeScript's number for a template that does not end. */
+const unterminatedTemplate = 1160;
+
 /** Layers of declarations are added by so many at a time. */
 const spareLayers = 8;
 
@@ -153,7 +157,7 @@ export class CellCompiler {
         this.#files.set(path, { source, stamp: stampOf(path) });
         return source;
       },
-      ...resolveFromCellsOrKernel(host, { cwd, kernelFolder: __dirname }),
+      ...resolveFromCellsOrKernel(host, cwd),
     });
     this.#host = host;
     this.#modules = new LocalModules(this.#cellPath, this.#options, host);
@@ -164,10 +168,11 @@ export class CellCompiler {
     const parsed = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
     // Declarations are emitted for what is exported. What stands behind the code moves no place in it; behind an unfinished
     // function it would be taken for a part of it, and the error that names the missing brace would stand behind the cell's end.
-    const exported = isParsed(parsed) ? topLevelNames(parsed) : [];
+    const isParsed = parseErrors(parsed).length === 0;
+    const exported = isParsed ? topLevelNames(parsed) : [];
     // Interfaces, namespaces and enums go on with those of earlier cells, as they would within one file.
     const earlier = (one: string): readonly Entry[] => this.#declarations.find(one);
-    const merged = isParsed(parsed) ? mergedDeclarations(parsed, earlier, name) : [];
+    const merged = isParsed ? mergedDeclarations(parsed, earlier, name) : [];
     // TypeScript reads `global`, with `export` behind it, as the start of a declaration.
     const end = /\bglobal$/.test(parsed.statements.at(-1)?.getText(parsed) ?? "") ? "\n;" : "\n";
     const suffix = [
@@ -260,24 +265,14 @@ export class CellCompiler {
     return inspectionAt(program, this.#ownFiles().cell, position);
   }
 
-  /** Whether a cell's text is syntactically right. */
-  isValid(code: string): boolean {
-    const { diagnostics = [] } = ts.transpileModule(code, {
-      reportDiagnostics: true,
-      compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
-    });
-    return diagnostics.length === 0;
-  }
-
-  /** Whether a text ends within a template literal, which the next line may go on with. */
-  endsInTemplate(code: string): boolean {
-    const unterminated = 1160;
-    const { parseDiagnostics } = ts.createSourceFile(
-      "cell.ts",
-      code,
-      ts.ScriptTarget.Latest,
-    ) as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] };
-    return parseDiagnostics.some((one) => one.code === unterminated);
+  /** Whether a cell's text is a whole program; if not, the indentation of its next line. */
+  completeness(code: string): { status: "complete" | "invalid" } | { status: "incomplete"; indent: string } {
+    const errors = parseErrors(ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest));
+    // A template may go on in the next line as it likes.
+    if (errors.some((one) => one.code === unterminatedTemplate)) return { status: "incomplete", indent: "" };
+    const { completed, indent = "" } = isCompleteCode(code);
+    if (!completed) return { status: "incomplete", indent };
+    return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 
   #setText(path: string, text: string): void {
@@ -355,10 +350,9 @@ export class CellCompiler {
   }
 }
 
-/** Whether a file's text is syntactically right. */
-const isParsed = (file: ts.SourceFile): boolean =>
-  (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics
-    .length === 0;
+/** What is syntactically wrong with a file. */
+const parseErrors = (file: ts.SourceFile): readonly ts.Diagnostic[] =>
+  (file as ts.SourceFile & { readonly parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
 
 function emit(
   program: ts.Program,

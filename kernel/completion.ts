@@ -25,9 +25,10 @@ interface SymbolCompletions {
   readonly optionalReplacementSpan?: ts.TextSpan;
 }
 
-/** A function of TypeScript that is there at run time but not declared. */
+/** Functions of TypeScript that are there at run time but not declared. */
 interface Internals {
   readonly Completions: { getCompletionsAtPosition(...rest: unknown[]): SymbolCompletions | undefined };
+  isInString(file: ts.SourceFile, position: number): boolean;
 }
 
 const internals = ts as unknown as Internals;
@@ -52,22 +53,12 @@ export function completionsAt({ program, cell, host, position }: CompletionPlace
   const word = position - /[\w$]*$/u.exec(code.slice(0, position))![0].length;
   // In a string TypeScript says what is replaced, because names there hold dashes, colons and spaces.
   const span = entries.find(({ replacementSpan }) => replacementSpan)?.replacementSpan;
-  const inString = span ?? (isInString(cell, position) ? optionalReplacementSpan : undefined);
+  const inString = span ?? (internals.isInString(cell, position) ? optionalReplacementSpan : undefined);
   const start = inString?.start ?? word;
   const end = Math.max(position, inString ? ts.textSpanEnd(inString) : position);
   const checker = program.getTypeChecker();
   const named = entries.map((entry) => withKind(checker, entry));
   return { start, end, matches: ranked(named, code.slice(start, position)) };
-}
-
-function isInString(cell: ts.SourceFile, position: number): boolean {
-  const search = (node: ts.Node): boolean =>
-    node.pos <= position &&
-    position <= node.end &&
-    (ts.isStringLiteralLike(node)
-      ? position > node.getStart(cell)
-      : (ts.forEachChild(node, (child) => search(child) || undefined) ?? false));
-  return search(cell);
 }
 
 /** An entry with the kind of what it stands for: that a name was imported says nothing of it. */

@@ -4,7 +4,7 @@ import * as plot from "residual/plot";
 import { makeHelp } from "./help";
 import { makeInstall } from "./install";
 import { library } from "./intrinsics";
-import { representSoon, toJson, type Bundle } from "./mime";
+import { represent, toJson, type Bundle } from "./mime";
 
 /** The messages by which outputs appear, change and go. */
 export type OutputType = "display_data" | "update_display_data" | "clear_output";
@@ -76,7 +76,7 @@ export class Displays {
   }
 
   #display(value: unknown, { id, update }: DisplayValueOptions): Promise<void> {
-    const bundle = library.during(() => representSoon(value));
+    const bundle = library.during(() => represent(value));
     if (!(bundle instanceof Promise)) {
       this.#show(bundle, { id, update });
       return Promise.resolve();

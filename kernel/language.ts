@@ -3,11 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
 import { version } from "typescript/package.json";
+import type { CellCompiler } from "./compiler";
 import { languageInfo } from "./language-info";
-import type { Session } from "./session";
+import type { Content } from "./outbox";
 import { protocolVersion } from "./wire";
-
-type Content = Readonly<Record<string, unknown>>;
 
 /** The version of this package; its `package.json` lies beside the sources and one above the built files. */
 function ownVersion(): string {
@@ -43,9 +42,9 @@ function cursor(content: Content): { code: string; position: number } {
 }
 
 /** The content of `complete_reply`. */
-export function completion(session: Pick<Session, "complete">, request: Content): Content {
+export function completion(compiler: Pick<CellCompiler, "complete">, request: Content): Content {
   const { code, position } = cursor(request);
-  const { start, end, matches } = session.complete(code, position);
+  const { start, end, matches } = compiler.complete(code, position);
   const place = { start: toPoints(code, start), end: toPoints(code, end) };
   return {
     status: "ok",
@@ -66,9 +65,9 @@ const joined = (parts: readonly ts.SymbolDisplayPart[] = []): string =>
  * The content of `inspect_reply`: signature, documentation and tags, as text and as Markdown. With `detail_level: 1` (the second
  * Shift+Tab of some clients) the declaration's own text follows.
  */
-export function inspection(session: Pick<Session, "inspect">, request: Content): Content {
+export function inspection(compiler: Pick<CellCompiler, "inspect">, request: Content): Content {
   const { code, position } = cursor(request);
-  const info = session.inspect(code, position);
+  const info = compiler.inspect(code, position);
   if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
   const signature = joined(info.displayParts);
   const source = Number(request["detail_level"] ?? 0) > 0 ? info.source : "";
@@ -87,9 +86,6 @@ export function inspection(session: Pick<Session, "inspect">, request: Content):
 }
 
 /** The content of `is_complete_reply`. */
-export function completeness(session: Pick<Session, "isComplete" | "isValid">, request: Content): Content {
-  const code = codeOf(request);
-  const { completed, indent = "" } = session.isComplete(code);
-  if (!completed) return { status: "incomplete", indent };
-  return { status: session.isValid(code) ? "complete" : "invalid" };
+export function completeness(compiler: Pick<CellCompiler, "completeness">, request: Content): Content {
+  return compiler.completeness(codeOf(request));
 }

@@ -52,14 +52,9 @@ export function toText(value: unknown): string {
 /**
  * How a value shows itself: by its own method `Symbol.for("Jupyter.display")`, which gives a bundle or a promise of one; an object
  * whose keys are all MIME types as that bundle; a tensor by its values; an array of records as a table; otherwise as text. A text is
- * always among the representations.
+ * always among the representations. What must be waited for, such as a tensor's values, is a promise; all else is there at once.
  */
-export async function represent(value: unknown): Promise<Bundle> {
-  return representSoon(value);
-}
-
-/** The same, at once where it can be told at once: a tensor's values, for one, must be waited for. */
-export function representSoon(value: unknown): Bundle | Promise<Bundle> {
+export function represent(value: unknown): Bundle | Promise<Bundle> {
   const shown = representation(value);
   return isThenable(shown) ? shown.then((bundle) => toBundle(value, bundle)) : toBundle(value, shown);
 }

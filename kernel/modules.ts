@@ -7,6 +7,7 @@ import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
 import type { CompiledModule } from "./local-modules";
 import { watchModules } from "./es-modules";
+import { publicModule } from "./tslab";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -15,14 +16,6 @@ interface LocalModule {
   isLoaded: boolean;
   /** Local modules that this one asked for. */
   readonly needs: Set<string>;
-}
-
-/** Options for {@link CellModules}. */
-export interface CellModulesOptions {
-  /** The folder of the notebook. */
-  readonly cwd: string;
-  /** Modules that the kernel provides itself, made when first asked for. */
-  readonly provided: Readonly<Record<string, () => unknown>>;
 }
 
 /** Errors by which `require` says that a module can only be imported. */
@@ -41,13 +34,12 @@ export class CellModules {
   readonly #cwd: string;
   readonly #sources = new Map<string, string>();
   readonly #loaded = new Map<string, LocalModule>();
-  readonly #provided: CellModulesOptions["provided"];
   /** JSON and JavaScript of the notebook's own that Node has loaded, with their times of change. */
   readonly #files = new Map<string, number | undefined>();
 
-  constructor({ cwd, provided }: CellModulesOptions) {
+  /** @param cwd the folder of the notebook */
+  constructor(cwd: string) {
     this.#cwd = cwd;
-    this.#provided = provided;
   }
 
   /** Takes newly compiled local modules. They, and all that import them, run again when they are next imported. */
@@ -130,8 +122,7 @@ export class CellModules {
   /** What `import(id)` gives in a cell, or in the local module at `path`. */
   async import(id: string, options?: ImportCallOptions, path?: string): Promise<Namespace> {
     const folder = path === undefined ? this.#cwd : dirname(path);
-    if (this.#provided[id] || this.#find(folder, id) !== undefined)
-      return namespace(this.#require(folder, id));
+    if (id === "tslab" || this.#find(folder, id) !== undefined) return namespace(this.#require(folder, id));
     const from = path ?? join(folder, "cell.js");
     if (/^(file|data|node):/.test(id)) return await nativeImport(id, from, options);
     let found: string;
@@ -182,8 +173,7 @@ export class CellModules {
   }
 
   #require(folder: string, id: string, needs?: Set<string>): unknown {
-    const provide = this.#provided[id];
-    if (provide) return provide();
+    if (id === "tslab") return publicModule();
     const local = this.#find(folder, id);
     if (local === undefined) {
       const exports = requireFrom(folder, id);

@@ -2,14 +2,6 @@
 import { join } from "node:path";
 import ts from "typescript";
 
-/** Where cells and kernel lie. */
-export interface ResolutionPlaces {
-  /** The folder of the notebook. */
-  readonly cwd: string;
-  /** A folder from which `residual` and its dependencies resolve. */
-  readonly kernelFolder: string;
-}
-
 type Resolver = Required<
   Pick<
     ts.CompilerHost,
@@ -18,18 +10,16 @@ type Resolver = Required<
 >;
 
 const isDeclaration = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
-const isBare = (name: string): boolean => !/^(\.{0,2}\/|\.{1,2}$|[a-z]:[\\/])/i.test(name);
 
 /**
  * Module resolution for the compiler's host. What packages import among themselves is resolved once and remembered; what
  * cells and local modules import is resolved anew at each compilation, since a package or file may just have been added.
+ *
+ * @param cwd the folder of the notebook
  */
-export function resolveFromCellsOrKernel(
-  host: ts.ModuleResolutionHost,
-  { cwd, kernelFolder }: ResolutionPlaces,
-): Resolver {
+export function resolveFromCellsOrKernel(host: ts.ModuleResolutionHost, cwd: string): Resolver {
   const remembered = ts.createModuleResolutionCache(cwd, (name) => name);
-  const kernelFile = join(kernelFolder, "cell.ts");
+  const kernelFile = join(__dirname, "cell.ts");
   return {
     resolveModuleNameLiterals: (literals, containingFile, redirected, options, containingSourceFile) =>
       literals.map((literal) => {
@@ -39,7 +29,9 @@ export function resolveFromCellsOrKernel(
         const resolve = (from: string): ts.ResolvedModuleWithFailedLookupLocations =>
           ts.resolveModuleName(literal.text, from, options, host, cache, redirected, mode);
         const found = resolve(containingFile);
-        return found.resolvedModule || !isBare(literal.text) ? found : resolve(kernelFile);
+        return found.resolvedModule || ts.isExternalModuleNameRelative(literal.text)
+          ? found
+          : resolve(kernelFile);
       }),
     // Without it each program reads the package.json of every declaration file again: half of a plain cell's time.
     getModuleResolutionCache: () => remembered,
