@@ -175,10 +175,11 @@ export class CellCompiler {
     const merged = isParsed ? mergedDeclarations(parsed, earlier, name) : [];
     // TypeScript reads `global`, with `export` behind it, as the start of a declaration.
     const end = /\bglobal$/.test(parsed.statements.at(-1)?.getText(parsed) ?? "") ? "\n;" : "\n";
-    const suffix = [
-      ...(exported.length > 0 ? [`${end}export { ${exported.join(", ")} };`] : []),
+    const added = [
+      ...(exported.length > 0 ? [`export { ${exported.join(", ")} };`] : []),
       ...merged.map(({ text }) => text),
-    ].join("\n");
+    ];
+    const suffix = added.length > 0 ? `${end}${added.join("\n")}` : "";
     this.#forgetChanged();
     const program = this.#build(code + suffix);
     const { cell, layers } = this.#ownFiles();

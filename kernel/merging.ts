@@ -58,9 +58,9 @@ function keptVariables(cell: ts.SourceFile, find: (name: string) => readonly Ent
     for (const one of list.declarations)
       for (const { text } of boundNames(one.name)) if (!first.has(text)) first.set(text, one);
   return [...first].flatMap(([name, declaration]) => {
-    const { initializer, type, parent } = declaration;
-    if (!ts.isIdentifier(declaration.name) || !isStatementOf(cell, parent)) return [];
-    const isKept = initializer ? reads(initializer, name) : type !== undefined;
+    const { initializer, type, parent: list } = declaration;
+    const value = initializer ?? (ts.isForOfStatement(list.parent) ? list.parent.expression : undefined);
+    const isKept = value ? reads(value, name) : type !== undefined;
     if (!isKept || type?.kind === ts.SyntaxKind.AnyKeyword) return [];
     return find(name)
       .filter((entry) => keywordOf(entry) === "var")

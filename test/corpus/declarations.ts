@@ -246,3 +246,14 @@ var Image = 3, location = { host: "h" };
 var Image = Image * 2;
 var location: { host: string };
 console.log(Image, location.host);
+// %% a var declared again by a block, a head or a pattern reads the value that it had
+var inner1 = 1, inner2 = [1, 2];
+if (inner1) { var inner1 = inner1 + 1; }
+for (var inner1 = inner1 * 2; inner1 < 7; inner1++);
+var { inner1 } = { inner1: inner1 + 0.5 };
+{ var inner2 = [...inner2, 3]; }
+console.log(inner1, inner2);
+// %% a loop over the variable that its head declares
+var over: any = [[1], [2]];
+for (var over of over) console.log(over);
+console.log(over);

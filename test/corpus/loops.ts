@@ -190,3 +190,49 @@ console.log(all(1, 2));
 const cap: (() => string)[] = [];
 for (const { n, m = n } of [{ n: "a" }, { n: "b", m: "c" }]) cap.push(() => n + m);
 console.log(cap.map((f) => f()).join());
+// %% destructuring assignment as head of for of
+let x06 = 0, y06 = "", rest06: number[] = [];
+for ([x06, y06 = "none", ...rest06] of [[1, "a", 2, 3], [4]] as any[]) console.log(x06, y06, rest06);
+console.log(x06, y06, rest06);
+// %% destructuring assignment with members as targets in head
+const o07: any = { list: [] };
+let k07: any;
+for ({ a: o07.first, b: [o07.list[0], k07 = 9] } of [{ a: 1, b: [2] }, { a: 3, b: [4, 5] }] as any[]) console.log(JSON.stringify(o07), k07);
+// %% for in over inherited with assignment to array element
+const t08: string[] = [];
+const p08 = Object.create({ up: 1 }); p08.own = 2;
+for (t08[t08.length] in p08);
+console.log(t08);
+// %% getter on globalThis that reads a variable the loop holds
+let h26 = 0;
+Object.defineProperty(globalThis, "g26", { get: () => h26, configurable: true });
+const seen26: number[] = [];
+for (let i = 0; i < 3; i++) { h26 += 2; seen26.push((globalThis as any).g26); }
+console.log(seen26, h26);
+// %% object literal accessor reads and writes held variables
+let w27 = 1;
+const acc27 = { get v() { return w27; }, set v(x) { w27 = x * 2; } };
+for (let i = 0; i < 3; i++) { acc27.v = w27 + 1; w27++; }
+console.log(w27, acc27.v);
+// %% valueOf called by a loop's arithmetic changes the variable
+let z28 = 1;
+const v28 = { valueOf() { return (z28 += 5); } } as any as number;
+let total28 = 0;
+for (let i = 0; i < 3; i++) total28 += v28 + z28;
+console.log(z28, total28);
+// %% sequence of loops over one held pair, with a reset between
+let x60 = 0, y60 = 0.5;
+for (let i = 0; i < 10; i++) { x60 += i; y60 += x60 / 2; }
+x60 = -1;
+while (x60 < 5) { x60++; y60 -= 1; }
+do { [x60, y60] = [y60 % 7, x60]; } while (x60 > 3);
+console.log(x60.toFixed(3), y60.toFixed(3));
+// %% async arrow in the head of a for
+for (let i = 0, f = async () => { i += 10; await null; return i; }; i < 12; i++) console.log(i, await f());
+// %% accessor keyword and static blocks reading loop results
+let z90 = 0;
+for (const d of [1, 2, 3]) z90 += d;
+class A90 { accessor v = z90; static total = 0; static { A90.total = z90 * 2; } }
+z90 = 100;
+const a90 = new A90(); a90.v++;
+console.log(a90.v, A90.total);
