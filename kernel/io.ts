@@ -123,6 +123,8 @@ port.on("message", (message: ToIo) => {
     answered = message.knocked;
   } else if ("interrupt" in message) {
     interrupt();
+  } else if ("prepareForce" in message) {
+    force.prepare();
   } else {
     held.release();
     channels.close();

@@ -53,6 +53,9 @@ export class Kernel {
   /** What is got ready while nobody asks for anything, a piece at a time. */
   readonly #preparations = [
     () => protection.during(() => this.#execution.compiler.compile("1;")),
+    () => {
+      this.#transport.prepareForce();
+    },
   ];
 
   constructor({ cwd, connection, transport, waiting }: KernelOptions) {

@@ -27,6 +27,7 @@ export type ToIo =
   | { readonly stream: Message }
   | { readonly knocked: number }
   | { readonly interrupt: true }
+  | { readonly prepareForce: true }
   /** When the sockets are closed, the first number becomes 1. */
   | { readonly close: Int32Array };
 
@@ -81,6 +82,11 @@ export class Transport {
   /** Watches over an interrupt that did not come through the sockets. */
   interrupt(): void {
     this.#post({ interrupt: true });
+  }
+
+  /** Makes the first interrupt of a session as quick as the others. */
+  prepareForce(): void {
+    this.#post({ prepareForce: true });
   }
 
   /** Closes the sockets; when this returns, what was sent is with ZeroMQ, whose own thread delivers it. */
