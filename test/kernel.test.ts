@@ -161,8 +161,8 @@ describe("the kernel, in a folder outside of the repository", () => {
     await notebook.one(
       'const signal = (globalThis as any)[Symbol.for("residual.signal")] as AbortSignal;\n' +
         'signal.addEventListener("abort", () => seen.push(signal.reason.name));\n' +
-        "await new Promise(() => {});",
-      { interrupt_after: 0.5, timeout: 20 },
+        'console.log("listening"); await new Promise(() => {});',
+      { interrupt_on: "listening", timeout: 20 },
     );
     expect(shown(await notebook.one("seen"))).toBe("[ 'AbortError' ]");
   });
