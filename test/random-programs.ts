@@ -13,6 +13,16 @@ interface Seeds {
 
 const pick = <T>(list: readonly T[], seed: number): T | undefined => list[seed % Math.max(1, list.length)];
 
+/** Statements by which a `var` is declared again, with another value or the one that it has. */
+const redeclarations = (name: string, next: string): string[] => [
+  `var ${name}: number;`,
+  `var ${name}: number = ${next};`,
+  `var { ${name} } = { ${name}: ${next} };`,
+  `if (${name} > 3) { var ${name} = ${next}; }`,
+  `for (var ${name} = ${next}; ${name} > 50; ${name} -= 20);`,
+  `for (var ${name} of [${name}, ${next}]) console.log(${name});`,
+];
+
 /** Writes a program step by step; what its statements name exists and is a number, unless its list says otherwise. */
 class Writer {
   readonly lines: string[] = [];
@@ -165,8 +175,7 @@ class Writer {
       () => (p % 3 === 0 ? `throw new RangeError("at " + ${x});` : undefined),
       () => {
         const again = pick(this.#vars, p);
-        if (again !== undefined)
-          return `var ${again}: number${isSet ? "" : ` = (${again} * 2 + ${y}) % 97`};`;
+        if (again !== undefined) return pick(redeclarations(again, `(${again} * 2 + ${y}) % 97`), r);
         const v = this.#name(p, this.#vars);
         for (const list of [this.#read, this.#set]) list.push(v);
         return `var ${v}: number = ${x};`;
