@@ -209,6 +209,19 @@ describe("what later cells know", () => {
     expect(after("const B = 5;", "type B = string;", "const b: B = 'x'; B + 1;")).toEqual([]);
   });
 
+  it("compile() tells what of tsconfig.json is not understood until a cell has run, and then no more", () => {
+    const own = mkdtempSync(join(tmpdir(), "residual-compiler-"));
+    writeFileSync(join(own, "tsconfig.json"), '{ "compilerOptions": { "bogus": 1 } }');
+    const cells = new CellCompiler(own, compiler);
+    const told = (): boolean =>
+      cells.compile("1;").cell!.warnings.some(({ messageText }) => messageText.includes("bogus"));
+    // The kernel compiles such a cell before any that a reader runs, to be quick.
+    expect([told(), told()]).toEqual([true, true]);
+    cells.compile("1;").cell!.keep();
+    expect(told()).toBe(false);
+    rmSync(own, { recursive: true });
+  });
+
   it("compile() says how a missing package is installed, and leaves a @ts-nocheck cell alone", () => {
     expect(after('import x from "not-there";')).toEqual([
       expect.stringContaining('run install("not-there") in a cell'),

@@ -119,8 +119,8 @@ const spareLayers = 8;
 export class CellCompiler {
   readonly #cwd: string;
   readonly #options: ts.CompilerOptions;
-  /** What of the folder's tsconfig.json is not understood; told once. */
-  readonly #problems: Diagnostic[];
+  /** What of the folder's tsconfig.json is not understood; told by the first cell that runs. */
+  #problems: readonly Diagnostic[];
   readonly #host: ts.CompilerHost;
   readonly #files: Map<string, CachedFile>;
   /** Files of ours that lie on no disk, by path. */
@@ -140,7 +140,7 @@ export class CellCompiler {
     this.#cwd = cwd;
     const { options, problems } = compilerOptions(cwd);
     this.#options = options;
-    this.#problems = [...problems];
+    this.#problems = problems;
     this.#cellPath = join(cwd, "__cell__.ts");
     const host = ts.createCompilerHost(this.#options, true);
     const readSource = host.getSourceFile.bind(host);
@@ -229,6 +229,7 @@ export class CellCompiler {
     const nested = nestedVariables(cell, checker);
     const modules = this.#modules.areImportedBy(cell, program) ? this.#modules.compile(program) : [];
     const keep = (reached?: number): void => {
+      this.#problems = [];
       const own = reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length);
       this.#declarations.add(own.map((one) => ("cell" in one ? one : { ...one, cell: name })));
     };
@@ -239,7 +240,7 @@ export class CellCompiler {
         declared,
         modules,
         holds: held.size > 0,
-        warnings: [...this.#problems.splice(0), ...warnings, ...notes],
+        warnings: [...this.#problems, ...warnings, ...notes],
         keep,
       },
     };
