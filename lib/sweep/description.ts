@@ -166,8 +166,9 @@ function plainNetwork(
       `${what} must leave its seed to the sweep's seeds; got ${shown(network.options["seed"])}`,
     );
   const { model, options, name } = network;
-  // It is checked here, before anything is trained.
-  return { model, options, name: name ?? buildArchitecture({ model, options }).name };
+  // It is checked here, with a name too, before anything is trained or handed to a cluster.
+  const { name: usual } = buildArchitecture({ model, options });
+  return { model, options, name: name ?? usual };
 }
 
 /** A part of the caller's own: a function, `{ name, part }`, or the word that a spec has for one. */

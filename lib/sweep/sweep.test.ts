@@ -198,6 +198,11 @@ describe("sweepRuns()", () => {
     expect(await places({ networks })).not.toEqual(before);
   });
 
+  it("refuses a network that cannot be built, also where it has a name, so that no cluster gets runs that must fail", async () => {
+    const networks = [{ name: "mine", model: "cifarResNet", options: { depht: 8 } }];
+    await expect(places({ networks })).rejects.toThrow("is depth meant?");
+  });
+
   it("places checkpoints where RESIDUAL_SWEEPS says, unless a folder is named", async () => {
     vi.stubEnv("RESIDUAL_SWEEPS", join(scratch, "elsewhere"));
     expect((await places()).every((path) => path.startsWith(join(scratch, "elsewhere/")))).toBe(true);
