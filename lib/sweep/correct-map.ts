@@ -9,10 +9,23 @@ export function correctMap(correct: readonly boolean[]): string {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** The bits of so many images. */
-export function correctOf(map: string, images: number): boolean[] {
-  const bytes = bytesOf(map);
-  return Array.from({ length: images }, (_, i) => (bytes[i >> 3]! & (0x80 >> (i & 7))) !== 0);
+/** What `correctImages` reads of a record. */
+export interface CorrectImages {
+  readonly testCorrect: string;
+  readonly data: { readonly test: { readonly images: number } };
+}
+
+/**
+ * Of each test image, in the split's order, whether a recorded run classifies it correctly.
+ *
+ * @example
+ * ```ts
+ * train.correctImages({ testCorrect: "oA==", data: { test: { images: 4 } } }); // [true, false, true, false]
+ * ```
+ */
+export function correctImages({ testCorrect, data }: CorrectImages): boolean[] {
+  const bytes = bytesOf(testCorrect);
+  return Array.from({ length: data.test.images }, (_, i) => (bytes[i >> 3]! & (0x80 >> (i & 7))) !== 0);
 }
 
 /** How many bits are set. */

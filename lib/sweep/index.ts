@@ -1,6 +1,7 @@
 // Many runs at once: a sweep as data, trained side by side on every core.
 export type { Sweep, SweepData, SweepRecipe, SweptModule, SweptSpec } from "./description.js";
 export type { SweepProgress, SweepReport } from "./display.js";
+export { correctImages, type CorrectImages } from "./correct-map.js";
 export { readRecord, recordName, writeRecord, type RunRecord } from "./record.js";
 export {
   sweep,

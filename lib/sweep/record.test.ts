@@ -10,7 +10,7 @@ import { sha256 } from "../files/fingerprint.js";
 import { ready } from "../runtime/index.js";
 import { SessionLog } from "./sessions.js";
 import { without } from "../without.js";
-import { correctCount, correctMap, correctOf } from "./correct-map.js";
+import { correctCount, correctImages, correctMap } from "./correct-map.js";
 import { jobsOf } from "./description.js";
 import { loadSources, trainJob } from "./one-run.js";
 import { readRecord, recordName, recordText, writeRecord, type RunRecord } from "./record.js";
@@ -100,7 +100,7 @@ describe("a run's record", () => {
     expect(record.config.network).not.toHaveProperty("options.seed");
     expect(record.curves.epochs.step).toEqual([3, 6]);
     expect(record.curves.updates.loss).toHaveLength(6);
-    expect(correctOf(record.testCorrect, 30).filter(Boolean).length / 30).toBeCloseTo(record.metrics.test.accuracy, 8); // prettier-ignore
+    expect(correctImages(record).filter(Boolean).length / 30).toBeCloseTo(record.metrics.test.accuracy, 8); // prettier-ignore
     expect(recordName(record)).not.toBe(recordName(await trained(2)));
   });
 
@@ -181,7 +181,8 @@ describe("correctMap()", () => {
   it("keeps every image's bit", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1 }), (correct) => {
-        expect(correctOf(correctMap(correct), correct.length)).toEqual(correct);
+        const data = { test: { images: correct.length } };
+        expect(correctImages({ testCorrect: correctMap(correct), data })).toEqual(correct);
         expect(correctCount(correctMap(correct))).toBe(correct.filter(Boolean).length);
       }),
     );

@@ -2,15 +2,22 @@
 import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
 
+/** Why git cannot tell of every record whether it was changed; undefined where it can. */
+export function historyGap(root: string): string | undefined {
+  const { status, stdout } = spawnSync("git", ["-C", root, "rev-parse", "--is-shallow-repository"], { encoding: "utf8" }); // prettier-ignore
+  if (status !== 0) return "this is no git repository, so nothing tells whether records were changed";
+  if (stdout.trim() === "false") return undefined;
+  return "only a part of the history is here, so earlier changes of records do not show: git fetch --unshallow brings the rest";
+}
+
 /**
- * Records in a folder that were once committed and are other or gone now, or were other in between: `FILE, in COMMIT` or `FILE, not committed`.
+ * Records in a folder that were once committed and are other or gone now, or were other in between: `FILE, in COMMIT` or `FILE, not committed`;
+ * as far as the history that is here goes.
  *
- * @throws Error where git cannot tell, because there is no repository or only a part of its history
+ * @throws Error where there is no git repository
  */
 export function changedRecords(root: string, folder: string): readonly string[] {
   const path = relative(root, folder);
-  const shallow = git(root, "rev-parse", "--is-shallow-repository").trim();
-  if (shallow !== "false") throw new Error("the history of the records is not here: git fetch --unshallow brings it"); // prettier-ignore
   // Without renames: a record that goes on under another name is one that was deleted. `-m`: a merge, too.
   const changes = ["--no-renames", "--diff-filter=MDT", "--name-only"];
   const committed = git(root, "log", "-m", "--format=commit %h", ...changes, "--", path).split("\n");

@@ -110,7 +110,7 @@ describe("results/studies", () => {
       for (const network of study.sweep.networks)
         if (!("module" in network)) expect(nn.buildArchitecture(network).units.length).toBeGreaterThan(0);
       for (const { network, minus } of study.findings)
-        for (const one of [network, ...(minus === null ? [] : [minus])]) expect(names).toContain(one);
+        for (const one of [network, minus]) expect(names).toContain(one);
       for (const { status } of findingVerdicts(study, [])) expect(status).toBe("not run");
     }
     expect(() => readStudy(root, "convergd")).toThrow("is converged meant?");

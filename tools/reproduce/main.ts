@@ -8,6 +8,7 @@ import { chosenClaims, readClaims, sweepsOf, verdictOf, type Claim, type Claims 
 import { measureSeconds, planText, trainingImages } from "./estimate";
 import { meansText } from "./means";
 import { scaled, scaledText, type Scale } from "./scale";
+import { statusOf } from "./status";
 import { findingVerdicts, readStudy, studyNames } from "./study";
 import { standingOf, trainMissing, type Recorded } from "./train-recorded";
 
@@ -20,6 +21,7 @@ results/records/runs, and says what they show. It measures for 20 seconds how lo
 on: it loses at most a minute of each run.
 
   --list             the claims and studies, each with how it stands by the records
+  --list --json      the same as JSON, with the names of the records
   --table N          the claims of this table
   --paper NAME       resnet or identity                    (default: both)
   --all              every claim
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       list: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
       table: { type: "string" },
       paper: { type: "string" },
       all: { type: "boolean", default: false },
@@ -76,7 +79,7 @@ async function main(): Promise<void> {
     ...(values.seeds !== undefined && { seeds: numberOf("--seeds", values.seeds) }),
   };
   if (values.list) {
-    await list(common.folder);
+    await list(common.folder, values.json);
     return;
   }
   const [kind, name, ...more] = positionals;
@@ -98,22 +101,22 @@ function numberOf(option: string, text: string): number {
   return value;
 }
 
-async function list(folder: string): Promise<void> {
-  const claims = readClaims(root);
-  const all = sweepsOf(claims, claims.claims).map((sweep) => ({ sweep, root, folder }));
-  const runs = (await Promise.all(all.map(standingOf))).flatMap((standing) => standing.runs);
-  for (const claim of claims.claims) {
-    const { status, because } = verdictOf(
-      claim,
-      runs.filter(({ name }) => name === claim.id),
-    );
-    console.log(`${claim.id.padEnd(48)} ${status.padEnd(14)} ${claim.value} ${claim.unit}. ${because}`);
+async function list(folder: string, isJson: boolean): Promise<void> {
+  const { claims, studies } = await statusOf(root, folder);
+  if (isJson) {
+    const plain = {
+      claims: claims.map(({ claim: { id }, verdict, records }) => ({ id, ...verdict, records: records.map(train.recordName) })), // prettier-ignore
+      studies: studies.map(({ name, findings, runs }) => ({ name, findings, records: runs.flatMap(({ record }) => (record ? train.recordName(record) : [])) })), // prettier-ignore
+    };
+    console.log(JSON.stringify(plain, null, 2));
+    return;
   }
-  for (const name of studyNames(root)) {
-    const { title, sweep } = readStudy(root, name);
-    const standing = await standingOf({ sweep, root, folder });
-    const recorded = `${standing.runs.length - standing.missing.length} of ${standing.runs.length}`;
-    console.log(`study ${name.padEnd(42)} ${recorded} runs recorded. ${title}`);
+  for (const { claim, verdict } of claims)
+    console.log(`${claim.id.padEnd(48)} ${verdict.status.padEnd(14)} ${claim.value} ${claim.unit}. ${verdict.because}`); // prettier-ignore
+  for (const { name, study: about, findings, runs } of studies) {
+    const recorded = runs.filter(({ record }) => record).length;
+    console.log(`study ${name.padEnd(42)} ${recorded} of ${runs.length} runs recorded. ${about.title}`);
+    for (const { id, status } of findings) console.log(`  ${id.padEnd(46)} ${status}`);
   }
 }
 
@@ -124,8 +127,10 @@ async function study(name: string, { folder, ...how }: Common): Promise<void> {
   const isStopped = await completed([what], how);
   const { runs } = await standingOf(what);
   console.log(`\n${meansText(runs)}\n`);
-  for (const { statement, status, because } of findingVerdicts(asked, runs))
-    console.log(`${status}: ${statement} ${because}`);
+  for (const { statement, status, because, overImages } of findingVerdicts(asked, runs)) {
+    const images = overImages === undefined ? "" : `; over other test images its deviation is ${overImages.toFixed(2)}`; // prettier-ignore
+    console.log(`${status}: ${statement} ${because}${images}`);
+  }
   sayIfStopped(isStopped);
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { train } from "residual";
 import { nearest } from "../../lib/nearest";
 import { UserError } from "../notebooks/user-error";
+import { imageDeviation } from "./images";
 import { schemaFault, validator } from "../records/store";
 import type { Standing } from "./train-recorded";
 import { differenceVerdict, measureOf, type Measure, type Verdict } from "./verdict";
@@ -24,29 +25,35 @@ export interface Finding {
   readonly statement: string;
   readonly measure: Measure;
   readonly network: string;
-  /** The network whose measure is subtracted, seed by seed; null for none. */
-  readonly minus: string | null;
+  /** The network whose measure is subtracted, seed by seed. */
+  readonly minus: string;
   /** The bound above which the 95 % interval has to lie, in points. */
   readonly above: number;
+}
+
+/** A finding's verdict; of a difference in test error also what other test images would make of it. */
+export interface FindingVerdict extends Verdict, Finding {
+  /** The difference's standard deviation over other test images, in points. */
+  readonly overImages?: number;
 }
 
 /** How a study's findings stand by its runs. Seeds of which one network has no record do not count. */
 export function findingVerdicts(
   { findings, sweep }: Study,
   runs: Standing["runs"],
-): readonly (Verdict & Finding)[] {
+): readonly FindingVerdict[] {
   return findings.map((finding) => {
     const { measure, network, minus, above } = finding;
-    const value = (name: string, seed: number) => {
-      const record = runs.find((run) => run.name === name && run.seed === seed)?.record;
-      return record && measureOf(record, measure);
-    };
+    const recordOf = (name: string, seed: number) => runs.find((run) => run.name === name && run.seed === seed)?.record; // prettier-ignore
     const pairs = sweep.seeds.flatMap((seed) => {
-      const [more, less] = [value(network, seed), minus === null ? 0 : value(minus, seed)];
-      return more === undefined || less === undefined ? [] : [[more, less] as const];
+      const [more, less] = [recordOf(network, seed), recordOf(minus, seed)];
+      return more && less ? [{ more, less }] : [];
     });
-    const [more, less] = [pairs.map(([one]) => one), pairs.map(([, one]) => one)];
-    return { ...finding, ...differenceVerdict(more, less, sweep.seeds.length, above) };
+    const [more, less] = [pairs.map((pair) => pair.more), pairs.map((pair) => pair.less)];
+    const values = (records: typeof more) => records.map((record) => measureOf(record, measure));
+    const verdict = differenceVerdict(values(more), values(less), sweep.seeds.length, above);
+    const isOnImages = measure === "test error" && pairs.length > 0;
+    return { ...finding, ...verdict, ...(isOnImages && { overImages: imageDeviation(more, less) }) };
   });
 }
 
