@@ -2,7 +2,7 @@
 import { Unavailable, type Candidate } from "../backend.js";
 import { activate } from "./activate.js";
 import { supplyFilterGradient } from "../kernels/filter-gradient.js";
-import { mendOneHotAndCast } from "../kernels/one-hot.js";
+import { mendTypesOnWasm } from "../kernels/wasm-types.js";
 
 export const webgpu: Candidate = {
   name: "webgpu",
@@ -32,7 +32,8 @@ export const wasm: Candidate = {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     if (wasmPath !== undefined) setWasmPaths(wasmPath);
     supplyFilterGradient("wasm");
-    mendOneHotAndCast("wasm");
+    await import("@tensorflow/tfjs-backend-cpu");
+    mendTypesOnWasm();
     await activate("wasm", "say in the option wasmPath where the .wasm files of TensorFlow.js lie");
     return { device: "WebAssembly", because: "WebAssembly works" };
   },

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Candidate } from "../backend.js";
 import { activate } from "./activate.js";
 import { supplyFilterGradient } from "../kernels/filter-gradient.js";
-import { mendOneHotAndCast } from "../kernels/one-hot.js";
+import { mendTypesOnWasm } from "../kernels/wasm-types.js";
 
 export const wasm: Candidate = {
   name: "wasm",
@@ -14,7 +14,8 @@ export const wasm: Candidate = {
     const entry = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(`${dirname(entry)}${sep}`); // the .wasm files lie beside it
     supplyFilterGradient("wasm");
-    mendOneHotAndCast("wasm");
+    await import("@tensorflow/tfjs-backend-cpu");
+    mendTypesOnWasm();
     await activate("wasm", "install the npm packages again");
     const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
     return {
