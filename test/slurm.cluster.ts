@@ -109,7 +109,7 @@ const sweep = {
     options: { depth: 8, shortcut, widths: [2, 4, 8], inputShape: [14, 14, 1], classes: 10 },
   })),
   data: { name: "fashion-mnist-sample", perClass: [50, 10], downsample: 2 },
-  recipe: { epochs: 60, batchSize: 50, schedule: { schedule: "constant", rate: 0.1 } },
+  recipe: { epochs: 60, batchSize: 50, schedule: { schedule: "constant", learningRate: 0.1 } },
   seeds: [1, 2],
 };
 
