@@ -17,7 +17,7 @@ export type Direction = ReadonlyMap<string, Float32Array>;
  * @example
  * ```ts
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
- * (await analysis.randomDirection(network, 1)).size > 0; // true
+ * (await analysis.randomDirection(network, 1)).get("head.weight").length; // 20
  * ```
  */
 export async function randomDirection(

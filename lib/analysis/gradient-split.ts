@@ -26,7 +26,6 @@ export interface UnitTrace {
 
 /** The gradients of a network for one batch, unit by unit. */
 export interface GradientTrace {
-  /** The network's name. */
   readonly network: string;
   /** When it was taken: `before training`, `after 3 epochs`. */
   readonly moment: string;
@@ -96,7 +95,7 @@ export interface SplitOptions {
  *   residual: Float32Array.of(0, 2),
  * };
  * const split = analysis.splitTrace({ network: "net", moment: "now", units: [unit], topNorm: 1 });
- * split.units.length; // 1
+ * split.units[0].share; // 0.2
  * ```
  */
 export function splitTrace(trace: GradientTrace, options: SplitOptions = {}): GradientSplit {

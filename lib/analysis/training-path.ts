@@ -24,7 +24,7 @@ export interface TrainingPath {
  * @example
  * ```ts
  * const weights = await analysis.snapshot(nn.cifarResNet({ depth: 8, widths: [2, 2, 2] }));
- * weights.has("head.bias"); // true
+ * weights.get("head.weight").shape; // [2, 10]
  * ```
  */
 export async function snapshot(network: Pick<Trainable, "variables">): Promise<Snapshot> {

@@ -62,8 +62,7 @@ export interface Origin {
  * @example
  * ```ts
  * const y = autodiff.exp(autodiff.array([0, 1]));
- * y instanceof autodiff.Value; // true
- * y.shape; // [2]
+ * [y.shape, y.line, y.data[0]]; // [[2], 0, 1]
  * ```
  */
 export class Value implements NdArray {

@@ -13,7 +13,6 @@ export interface AnswerOptions {
 export interface Verdict {
   readonly state: "open" | "right" | "wrong";
   readonly message: string;
-  /** The message. */
   toString(): string;
 }
 
@@ -26,7 +25,7 @@ export interface Verdict {
  *
  * @example
  * ```ts
- * typeof check.seal(42); // "string"
+ * check.seal(42).split(" ")[0]; // "0"
  * ```
  */
 export function seal(value: number, tolerance = 0): string {

@@ -9,7 +9,8 @@ import type { Plain } from "./plain.js";
  *
  * @example
  * ```ts
- * check.ChangedInput.prototype instanceof Error; // true
+ * const input = [3, 1, 2];
+ * await check.given(input, () => input.sort()).catch(({ name }) => name); // "ChangedInput"
  * ```
  */
 export class ChangedInput extends Error {

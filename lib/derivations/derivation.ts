@@ -114,7 +114,7 @@ export function lineMarkdown(latex: string, number: number, said: string): strin
  * @example
  * ```ts
  * const own = autodiff.derivation(autodiff.derive("relu"));
- * own.lines.length > 0; // true
+ * own.lines.map(({ rule }) => rule); // ["definition", "derivative by cases", "chain rule", "substitution", "simplification"]
  * ```
  */
 export function derivation(parts: DerivationParts): Derivation {
@@ -139,7 +139,8 @@ export function derivation(parts: DerivationParts): Derivation {
  *
  * @example
  * ```ts
- * autodiff.DerivationError.prototype instanceof Error; // true
+ * const number = () => 1; // and not an array of x's shape
+ * await autodiff.checkSteps(autodiff.derive("relu"), [number]).catch(({ name }) => name); // "DerivationError"
  * ```
  */
 export class DerivationError extends RangeError {

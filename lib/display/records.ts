@@ -14,7 +14,8 @@ const longestText = 120;
  *
  * @example
  * ```ts
- * plot.recordsTable([{ depth: 20, error: 8.75 }]) !== undefined; // true
+ * plot.recordsTable([{ depth: 20, error: 8.125 }]).text.split("\n").at(-1).trim(); // "20  8.125"
+ * plot.recordsTable([20, 8.75]); // undefined
  * ```
  */
 export function recordsTable(value: unknown): Table | undefined {

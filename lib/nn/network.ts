@@ -29,7 +29,7 @@ export interface ActivationsOptions {
  * @example
  * ```ts
  * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
- * network instanceof nn.Network; // true
+ * network.units.map(({ name }) => name); // ["stage1.unit1", "stage2.unit1", "stage3.unit1"]
  * ```
  */
 export class Network implements Model {

@@ -28,8 +28,7 @@ export type InitialValue =
  * @example
  * ```ts
  * const [{ name, parameter }] = nn.dense(2, 3).parameters();
- * parameter instanceof nn.Parameter; // true
- * [name, parameter.shape]; // ["weight", [2, 3]]
+ * [name, parameter.role, parameter.shape]; // ["weight", "weight", [2, 3]]
  * ```
  */
 export class Parameter {

@@ -17,7 +17,8 @@ export interface SummaryOptions {
  *
  * @example
  * ```ts
- * nn.summarise(nn.cifarArchitecture({ depth: 20 })) instanceof nn.Summary; // true
+ * const { parameters, multiplyAdds } = nn.summarise(nn.cifarArchitecture({ depth: 20 }));
+ * [parameters, multiplyAdds]; // [269722, 40551040]
  * ```
  */
 export class Summary {

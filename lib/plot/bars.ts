@@ -45,7 +45,7 @@ export interface BarsOptions extends FigureOptions {
  *   title: "Error",
  *   x: { title: "depth", categories: ["20", "32"] },
  *   y: { title: "%" },
- * }).data.length; // 1
+ * }).data[0].y; // [8.75, 7.51]
  * ```
  */
 export function bars(series: readonly BarSeries[], options: BarsOptions): Figure {

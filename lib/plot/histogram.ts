@@ -30,7 +30,7 @@ export interface HistogramOptions extends Omit<PlotOptions, "y"> {
  *   title: "Weights",
  *   x: { title: "value" },
  *   y: { title: "count" },
- * }).data.length; // 1
+ * }).data[0].name; // "weights"
  * ```
  */
 export function histogram(samples: readonly Sample[], options: HistogramOptions): Figure {

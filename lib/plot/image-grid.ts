@@ -63,7 +63,8 @@ function choose({ labels }: ImageSet, total: number, count: number, pick: "class
  * @example
  * ```ts
  * const images = await data.load("fashion-mnist-sample", { limit: 4 });
- * plot.imageGrid(images, { title: "Four images" }).layout.title !== undefined; // true
+ * const { summary } = plot.imageGrid(images, { title: "Four images", columns: 2 });
+ * summary.split("\n")[1]; // "4 images of 28x28 pixels, 2 rows of up to 2"
  * ```
  */
 export function imageGrid(set: ImageSet, options: ImageGridOptions): Figure {

@@ -47,7 +47,7 @@ const mostMarkers = 30;
  * @example
  * ```ts
  * plot.lines([{ name: "loss", y: [2.3, 1.1] }], { title: "Loss", x: { title: "step" }, y: { title: "nats" } })
- *   .data.length; // 1
+ *   .data[0].y; // [2.3, 1.1]
  * ```
  */
 export function lines(series: readonly Series[], options: PlotOptions): Figure {
@@ -64,7 +64,7 @@ export function lines(series: readonly Series[], options: PlotOptions): Figure {
  *   title: "Error",
  *   x: { title: "depth" },
  *   y: { title: "%" },
- * }).data.length; // 1
+ * }).data[0].mode; // "markers"
  * ```
  */
 export function scatter(series: readonly Series[], options: PlotOptions): Figure {

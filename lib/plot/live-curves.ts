@@ -41,7 +41,7 @@ const drawEvery = 500;
  * // In fit: onStep: ({ step, loss }) => curves.add("ResNet-20", step, loss).
  * curves.add("ResNet-20", 1, 2.3);
  * curves.add("ResNet-20", 2, 1.9);
- * curves.figure.data.length; // 1
+ * curves.figure.data[0].y; // [2.3, 1.9]
  * ```
  *
  * @throws RangeError if the option points is no whole number of at least 2, or an option of the figure breaks its rule.

@@ -70,7 +70,7 @@ const colorscale = "Viridis";
  *     ],
  *   },
  *   { title: "Loss", x: { title: "a" }, y: { title: "b" }, value: { title: "nats" } },
- * ).data.length; // 1
+ * ).data[0].type; // "surface"
  * ```
  */
 export function surface(grid: Grid, options: GridOptions): Figure {
@@ -137,7 +137,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
  *     ],
  *   },
  *   { title: "Loss", x: { title: "a" }, y: { title: "b" }, value: { title: "nats" } },
- * ).data.length; // 1
+ * ).data[0].type; // "heatmap"
  * ```
  */
 export function heatMap(grid: Grid, options: HeatMapOptions): Figure {

@@ -80,7 +80,9 @@ export interface SweepResult<N extends Trainable = Trainable> {
  *
  * @example
  * ```ts
- * train.SweepFailed.prototype instanceof Error; // true
+ * const failed = [{ name: "plain-8", seed: 1, reason: "out of memory" }];
+ * const error = new train.SweepFailed(failed, { runs: [], unfinished: [], stopped: false });
+ * error.message.split(";")[0]; // "1 of 1 runs failed"
  * ```
  */
 export class SweepFailed extends Error {

@@ -17,7 +17,8 @@ export interface Divergence {
  *
  * @example
  * ```ts
- * train.LossNotFinite.prototype instanceof Error; // true
+ * const { message } = new train.LossNotFinite({ loss: NaN, step: 3, epoch: 1, learningRate: 0.1 });
+ * message.split(":")[0]; // "the loss must stay finite; it is NaN at step 3 (epoch 1, learning rate 0.1)"
  * ```
  */
 export class LossNotFinite extends Error implements Divergence {

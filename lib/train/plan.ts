@@ -43,7 +43,7 @@ export interface FitOptions {
   readonly optimizer?: Optimizer;
   /** `constant(0.1)` by default. */
   readonly schedule?: Schedule;
-  /** What is made small; `crossEntropy()` by default. Loss and validation loss of the history are this one's. */
+  /** What training lowers; `crossEntropy()` by default. Loss and validation loss of the history are this one's. */
   readonly loss?: Loss;
   /** The largest norm of all gradients together; larger ones are scaled down to it. Without it none are. */
   readonly clipNorm?: number;

@@ -1,4 +1,4 @@
-// What a model says of images: the class of each, and how probable it thinks each class.
+// Predictions: the class of each image, and the probability that the model gives each class.
 import * as tf from "@tensorflow/tfjs-core";
 import { onlyKnown } from "../options.js";
 import { nextTurn } from "./next-turn.js";
@@ -14,7 +14,7 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a model says of the N images of a source, in the source's order. */
+/** The predictions for the N images of a source, in the source's order. */
 export interface Predictions {
   /** The class of the largest logit of each image, [N]. */
   readonly labels: Int32Array;

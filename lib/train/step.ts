@@ -43,9 +43,12 @@ export function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
  *
  * @example
  * ```ts
- * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2] });
+ * const network = nn.cifarResNet({ depth: 8, widths: [2, 2, 2], inputShape: [8, 8, 1] });
  * const trained = train.trainedVariables(network);
- * typeof train.trainingStep(network, trained, train.sgd().start(trained)); // "function"
+ * const step = train.trainingStep(network, trained, train.sgd().start(trained));
+ * const [images, labels] = [tf.zeros([4, 8, 8, 1]), tf.tensor1d([0, 1, 2, 3], "int32")];
+ * const [loss] = await step(images, labels, tf.scalar(0.1), runtime.stepSeed(1, 0)).data();
+ * loss.toFixed(3); // "2.303"
  * ```
  */
 export function trainingStep(

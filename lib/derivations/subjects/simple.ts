@@ -23,7 +23,6 @@ import { contract } from "../formulas.js";
 
 /** The derivative with respect to one input. */
 export interface Derivative {
-  /** The input. */
   readonly by: string;
   /** Its symbol in LaTeX. Default: `by`. */
   readonly symbol?: string;

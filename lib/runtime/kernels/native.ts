@@ -18,7 +18,7 @@ interface Binding {
   readonly TF_INT32: number;
 }
 
-/** What of the backend `tensorflow` the kernels use. */
+/** The part of the backend `tensorflow` that the kernels use. */
 export interface NativeBackend {
   readonly binding: Binding;
   executeSingleOutput(
@@ -53,7 +53,6 @@ export function isNative(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 
-/** A kernel's gradient. */
 interface GradientDefinition<Options> {
   /** Inputs that the gradient needs; they come first among `saved`. */
   readonly saveInputs?: readonly string[];
