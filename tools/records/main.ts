@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { train } from "residual";
 import { UserError } from "../notebooks/user-error";
 import { compareRuns } from "./compare";
-import { readRecords } from "./store";
+import { readRecords, readStored } from "./store";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (name === undefined || more.length > 0)
     throw new UserError(`one RECORD must be given; got ${positionals.join(" ") || "none"}. See npm run replay -- --help`); // prettier-ignore
   const stored = await readRecords(root);
-  const record = existsSync(name) ? await train.readRecord(name) : named(name, stored);
+  const record = existsSync(name) ? (await readStored(root, name)).record : named(name, stored);
   // Its own, so that nothing that was trained before is taken for the replay; kept until it is through, so that a killed one goes on.
   const folder = join(root, "runs", "replay", record.sha256.slice(0, 12));
   const again = await trainedAgain(record, folder, values);

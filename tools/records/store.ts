@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { train } from "residual";
+import { UserError } from "../notebooks/user-error";
 
 /** Where the records of runs lie, in the repository. */
 export const runsFolder = (root: string): string => join(root, "results", "records", "runs");
@@ -13,27 +14,41 @@ export interface StoredRecord {
   readonly record: train.RunRecord;
 }
 
-/** Every record of a folder, in the order of their names. @throws Error naming the first file that breaks a rule, and the rule */
+/** A record, held to its hash, its schema and the name of its file. @throws UserError naming the rule that it breaks */
+export async function readStored(root: string, path: string): Promise<StoredRecord> {
+  const isValid = validator(root, "run-record");
+  let record: train.RunRecord;
+  try {
+    record = await train.readRecord(path);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+  if (!isValid(record)) throw new UserError(`${path}: ${schemaFault(isValid)}`);
+  if (basename(path) !== train.recordName(record))
+    throw new UserError(
+      `${path}: a record's file is named by its content, ${train.recordName(record)}: it was changed, or renamed`,
+    );
+  return { path, record };
+}
+
+/** Every record of a folder, in the order of their names. @throws UserError naming the first file that breaks a rule, and the rule */
 export async function readRecords(root: string, folder = runsFolder(root)): Promise<readonly StoredRecord[]> {
   if (!existsSync(folder)) return [];
-  const isValid = validator(root, "run-record");
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  return Promise.all(
-    files.sort().map(async (file) => {
-      const path = join(folder, file);
-      const record = await train.readRecord(path);
-      if (!isValid(record)) throw new Error(`${path}: ${schemaFault(isValid)}`);
-      if (basename(path) !== train.recordName(record))
-        throw new Error(`${path}: a record's file is named by its content, ${train.recordName(record)}: it was changed`); // prettier-ignore
-      return { path, record };
-    }),
-  );
+  return Promise.all(files.sort().map((file) => readStored(root, join(folder, file))));
 }
+
+const validators = new Map<string, ValidateFunction>();
 
 /** What holds a value to a schema published in `results/`. */
 export function validator(root: string, name: string): ValidateFunction {
-  const schema = JSON.parse(readFileSync(join(root, "results", `${name}.schema.json`), "utf8")) as object;
-  return new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const path = join(root, "results", `${name}.schema.json`);
+  const known = validators.get(path);
+  if (known) return known;
+  const schema = JSON.parse(readFileSync(path, "utf8")) as object;
+  const made = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  validators.set(path, made);
+  return made;
 }
 
 /** The first fault that a validator found, in one line. */
