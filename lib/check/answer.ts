@@ -13,6 +13,7 @@ export interface AnswerOptions {
 export interface Verdict {
   readonly state: "open" | "right" | "wrong";
   readonly message: string;
+  /** The message, so that a template shows it. */
   toString(): string;
 }
 
