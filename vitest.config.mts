@@ -65,6 +65,11 @@ export default defineConfig({
         extends: true,
         test: { ...shared, name: "cluster", include: ["test/*.cluster.ts"] },
       },
+      {
+        // `npm run test:systemd`: not in `npm test`, because containers have no systemd.
+        extends: true,
+        test: { ...shared, name: "systemd", include: ["test/*.systemd.ts"], maxWorkers: 1 },
+      },
     ],
   },
 });

@@ -20,7 +20,8 @@ import { writeAutograder, writeRefusal, writeResults } from "./report/gradescope
 import { lessonOf } from "./report/lesson";
 import { writeReports } from "./report/reports";
 import { defaultSecretPath, readSecret } from "./secret";
-import { chooseSandbox, defaultLimits, type Limits, type SandboxName } from "./sandbox/sandbox";
+import { controlGroupsMissing, inControlGroups } from "./sandbox/control-groups";
+import { chooseSandbox, defaultLimits, type Limits, type Sandbox, type SandboxName } from "./sandbox/sandbox";
 
 const help = `npm run grade -- SUBMISSIONS_DIR [options]
 npm run grade -- NOTEBOOK [options]
@@ -88,11 +89,12 @@ async function main(): Promise<number> {
   };
   const limits: Limits = { ...defaultLimits, memoryBytes: wholeNumber("--memory", values.memory) * 2 ** 20 };
   const jobs = wholeNumber("--jobs", values.jobs);
-  const sandbox = chooseSandbox({
+  const walls = chooseSandbox({
     name: values["no-sandbox"] ? "none" : (values.sandbox as SandboxName),
     ...(values.image === undefined ? {} : { image: values.image }),
   });
-  if (sandbox.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
+  if (walls.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
+  const sandbox = held(walls, limits);
   const timeOf = values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"));
   let found: Found;
   try {
@@ -152,6 +154,17 @@ async function main(): Promise<number> {
   if (values.gradescope !== undefined) await writeResults(resolve(values.gradescope), records[0]!);
   summarise(records, batch, values.out);
   return faults(records).length + batch.failed.length === 0 ? 0 : 1;
+}
+
+/** The walls, with Linux's own bound on each program's whole tree where this machine has it; containers bring theirs. */
+function held(walls: Sandbox, limits: Limits): Sandbox {
+  if (walls.name !== "bubblewrap" && walls.name !== "account") return walls;
+  const missing = controlGroupsMissing(limits);
+  if (missing === undefined) return inControlGroups(walls);
+  console.error(
+    `Memory and processes are counted twenty times a second, because control groups cannot be used: ${missing}`,
+  );
+  return walls;
 }
 
 function find(target: string, learner: string, options: FindOptions): Found {

@@ -54,6 +54,8 @@ export interface Start {
   readonly cwd: string;
   /** What ends it where ending its process does not: a container lives on without the client that started it. */
   readonly stop?: { readonly file: string; readonly args: readonly string[] };
+  /** Prints `oom-kill` where the program has ended because its control group had no memory left, which its own status does not tell. */
+  readonly whyItEnded?: { readonly file: string; readonly args: readonly string[] };
 }
 
 /** The kinds of walls; `none` has to be asked for. */

@@ -47,7 +47,7 @@ export class Supervised {
   #closed = false;
 
   constructor(sandbox: Sandbox, program: Program) {
-    const { file, args, env, cwd, stop } = sandbox.wrap({
+    const { file, args, env, cwd, stop, whyItEnded } = sandbox.wrap({
       ...program,
       command: [...privately, ...program.command],
     });
@@ -75,15 +75,24 @@ export class Supervised {
       else if (filesIn(pids, sandbox.scratch ?? []) > limits.files) void this.end("files");
     }, WATCH_MS);
     this.#ended = new Promise((resolve) => {
-      const over = (): void => {
+      const over = async (code?: number | null): Promise<void> => {
         clearInterval(this.#watch);
+        if (whyItEnded && this.reason === undefined && code !== 0) {
+          const why = await printed(
+            spawn(whyItEnded.file, whyItEnded.args, { env, stdio: ["ignore", "pipe", "ignore"] }),
+          );
+          if (why.includes("oom-kill")) {
+            this.reason ??= "memory";
+            this.isDoubtful = true;
+          }
+        }
         this.reason ??= "exit";
         this.#closed = true;
         this.#wake();
         resolve();
       };
-      child.once("error", over);
-      child.once("close", over);
+      child.once("error", () => void over(0));
+      child.once("close", (code) => void over(code));
     });
   }
 
@@ -161,6 +170,14 @@ function ended(command: ChildProcess): Promise<void> {
       resolve();
     });
   });
+}
+
+/** What a command prints until it ends; nothing where it could not be started. */
+async function printed(command: ChildProcess): Promise<string> {
+  let text = "";
+  command.stdout!.on("data", (piece: Buffer) => (text += piece.toString("utf8")));
+  await ended(command);
+  return text;
 }
 
 function kill(pid: number): void {
