@@ -10,7 +10,7 @@ const withheld: readonly RegExp[] = [
   /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|progress-page|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,
   /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
-  /^test\/(?:attack-programs|grading-fixture)\.ts$/,
+  /^test\/(?:attack-programs|grading-fixture|walls\.systemd)\.ts$/,
   /^test\/fixtures\/grading\//,
 ];
 
@@ -23,6 +23,7 @@ const withheldScripts: readonly string[] = [
   "grade:attack",
   "grade:load",
   "solution",
+  "test:systemd",
 ];
 
 /** Whether learners get a file, by its path relative to the root. */
