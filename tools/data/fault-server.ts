@@ -1,6 +1,7 @@
 // A web server on this machine for tests: serves bytes as a good server does, with the faults that a test asks for.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** Answers one request; `count` is how many came before it. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void;
@@ -76,7 +77,12 @@ export function giveBytes(
     return;
   }
   response.write(body.subarray(0, stop), () => {
-    // Lets the bytes leave before the connection goes.
-    if (cutAfter !== undefined) setTimeout(() => response.destroy(), 20);
+    if (cutAfter !== undefined) void cut(response);
   });
+}
+
+/** Ends the connection once the bytes have left and were taken: several turns, because on a busy machine one is no more than a late timer. */
+async function cut(response: ServerResponse): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await wait(10);
+  response.destroy();
 }
