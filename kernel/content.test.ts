@@ -111,7 +111,7 @@ describe("represent()", () => {
   it("shows a tensor's values, records as a table, and an object of MIME types as itself", async () => {
     const data = (): Promise<Float32Array> => Promise.resolve(Float32Array.of(0.5));
     const tensor = { dataId: {}, dtype: "float32", shape: [1], isDisposed: false, data };
-    expect(await represent(tensor)).toEqual({ "text/plain": "Tensor float32 [1]\n[0.5000]" });
+    expect(await represent(tensor)).toEqual({ "text/plain": "Tensor float32 [1]\n[0.5]" });
     expect((await represent([{ a: 1 }, { a: 2 }]))["text/html"]).toMatch(/^<table>/);
     expect(await represent({ "image/png": Uint8Array.of(255, 0) })).toEqual({
       "image/png": "/wA=",
