@@ -75,6 +75,20 @@ test("evaluate() gives each metric under its name, a mean over all images", asyn
   expect(loss).toBeGreaterThan(0);
 });
 
+test("topK() and the accuracy count no NaN as right, and infinity as the number that it is", async () => {
+  const of = async (k: number, rows: number[][], labels: number[]) => [
+    ...(await topK(k)(tf.tensor2d(rows), tf.tensor1d(labels, "int32")).data()),
+  ];
+  expect(await of(1, [[NaN, NaN], [NaN, 1], [1, NaN], [2, 1]], [1, 1, 0, 0])).toEqual([0, 0, 0, 1]); // prettier-ignore
+  expect(await of(5, [[NaN, NaN], [1, NaN]], [1, 0])).toEqual([0, 1]); // prettier-ignore
+  const rows = [[5, 1, -Infinity], [5, 1, Infinity], [-Infinity, 0, 1]]; // prettier-ignore
+  expect(await of(1, rows, [1, 2, 0])).toEqual([0, 1, 0]);
+  expect(await of(2, rows, [1, 0, 0])).toEqual([1, 1, 0]);
+  const forward = (x: tf.Tensor4D) => tf.fill<tf.Rank.R2>([x.shape[0], 3], NaN);
+  const broken = { forward, variables: () => [], spec: model.spec, inputShape: model.inputShape, classes: 3 };
+  expect((await evaluate(broken, source)).accuracy).toBe(0);
+});
+
 test("topK() counts the label's place among the logits; equal ones in the order of the classes", async () => {
   const logits = tf.tensor2d([[3, 1, 2], [1, 1, 1], [0, 5, 4]]); // prettier-ignore
   const labels = tf.tensor1d([2, 1, 0], "int32");

@@ -1,12 +1,12 @@
 // Loss, accuracy and other metrics of a model on any source, in inference mode.
 import * as tf from "@tensorflow/tfjs-core";
 import { onlyKnown, shown } from "../options.js";
+import { takeBatch } from "./batch.js";
 import { crossEntropy, lossesOf, onePerImage, type Loss } from "./loss.js";
 import { nextTurn } from "./next-turn.js";
 import { means, throughput, type Metrics } from "./metrics.js";
 import { checkCount, checkFit, checkPart } from "./plan.js";
 import { startProgress, type ProgressOption } from "./progress.js";
-import { countCorrect } from "./step.js";
 import { endingItself, stopWhen } from "./stop.js";
 import type { BatchSource, Trainable } from "../model/trainable.js";
 
@@ -95,7 +95,7 @@ async function evaluateAll(
 
 /**
  * A metric: whether the label is among the `k` classes of the largest logits; its mean is the top-k accuracy. Of equal logits the class
- * that comes first counts as larger.
+ * that comes first counts as larger, and NaN is larger than every number. A label whose own logit is NaN is never among them.
  *
  * @throws RangeError where k is no whole number of at least 1.
  *
@@ -115,12 +115,19 @@ export function topK(k: number): Metric {
   return (logits, labels) => {
     const classes = tf.range(0, logits.shape[1], 1, "int32");
     const label = tf.expandDims(labels, 1);
-    const atLabel = tf.sum(tf.mul(logits, tf.oneHot(labels, logits.shape[1], 1, 0, "float32")), 1, true);
+    // Chosen, not multiplied by 0 and 1: 0 times infinity would be NaN.
+    const atLabel = tf.sum(tf.where(tf.equal(classes, label), logits, tf.zerosLike(logits)), 1, true);
     const before = tf.logicalAnd(tf.equal(logits, atLabel), tf.less(classes, label));
-    const ahead = tf.sum(tf.cast(tf.logicalOr(tf.greater(logits, atLabel), before), "float32"), 1);
-    return tf.cast(tf.less(ahead, tf.scalar(k)), "float32");
+    // NaN is not less than anything, so it counts as larger.
+    const larger = tf.logicalNot(tf.lessEqual(logits, atLabel));
+    const ahead = tf.sum(tf.cast(tf.logicalOr(larger, before), "float32"), 1);
+    const isNumber = tf.squeeze(tf.equal(atLabel, atLabel), [1]);
+    return tf.cast(tf.logicalAnd(tf.less(ahead, tf.scalar(k)), isNumber), "float32");
   };
 }
+
+/** Whether an image is classified correctly: as `argMax` says, but never by NaN, which it takes for class 0. */
+const isLargest = topK(1);
 
 function checkMetrics(metrics: Readonly<Record<string, Metric>>): void {
   const given: unknown = metrics; // JavaScript may pass anything
@@ -184,7 +191,7 @@ async function sumsOfBatch(
   indices: Int32Array,
   { loss, metrics }: { readonly loss: Loss; readonly metrics: Readonly<Record<string, Metric>> },
 ): Promise<readonly number[]> {
-  const { images, labels } = source.batch(indices);
+  const { images, labels } = await takeBatch(source, indices);
   let values: tf.Tensor;
   try {
     values = tf.tidy(() => {
@@ -193,7 +200,7 @@ async function sumsOfBatch(
         const value = onePerImage(`metrics.${name}`, metric(logits, labels), indices.length);
         return tf.sum(tf.cast(value, "float32"));
       });
-      return tf.stack([tf.sum(lossesOf(loss, logits, labels)), countCorrect(logits, labels), ...others]);
+      return tf.stack([tf.sum(lossesOf(loss, logits, labels)), tf.sum(isLargest(logits, labels)), ...others]);
     });
   } finally {
     tf.dispose([images, labels]);

@@ -279,6 +279,15 @@ export function checkFit(model: Trainable, source: BatchSource): void {
         `${source.name} has ${source.classes.length} classes`,
     );
   }
+  const seen = new Map<unknown, string>();
+  for (const { name, variable } of model.variables()) {
+    const other = seen.get(variable);
+    if (other !== undefined)
+      throw new RangeError(
+        `a model lists each variable once, or a step would update it twice; ${model.spec.model} lists one as ${other} and as ${name}`,
+      );
+    seen.set(variable, name);
+  }
   if (source.size < 1)
     throw new RangeError(`a source must hold at least 1 image; ${source.name} holds ${source.size}`);
 }

@@ -1,6 +1,7 @@
 // Predictions: the class of each image, and the probability that the model gives each class.
 import * as tf from "@tensorflow/tfjs-core";
 import { onlyKnown } from "../options.js";
+import { takeBatch } from "./batch.js";
 import { nextTurn } from "./next-turn.js";
 import { checkCount, checkFit } from "./plan.js";
 import { endingItself, stopWhen } from "./stop.js";
@@ -62,7 +63,10 @@ async function predictAll(
       throw new DOMException("the prediction was stopped", "AbortError");
     }
     const count = Math.min(batchSize, source.size - first);
-    const batch = source.batch(Int32Array.from({ length: count }, (_, i) => first + i));
+    const batch = await takeBatch(
+      source,
+      Int32Array.from({ length: count }, (_, i) => first + i),
+    );
     const { largest, softmax } = tf.tidy(() => {
       const logits = model.forward(batch.images, { training: false });
       return { largest: tf.argMax(logits, 1), softmax: tf.softmax(logits) };

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random/index.js";
 import { compile, type CompiledStep } from "../compile/index.js";
 import { stepSeed } from "../runtime/index.js";
+import { takeBatch } from "./batch.js";
 import { initialState, restoreCheckpoint, saveCheckpoint, type CheckpointedRun } from "./checkpoint.js";
 import { weightsFingerprint, type Identity } from "./identity.js";
 import { LossNotFinite } from "./divergence.js";
@@ -122,7 +123,7 @@ export class TrainingRun {
     const { checkEverySteps = 1, checkpoint } = this.#options;
     const state = this.#state;
     const since = performance.now();
-    this.#enqueue();
+    await this.#enqueue();
     state.sums.seconds += secondsSince(since);
 
     const ends = this.isTrained || state.step % this.#plan.stepsPerEpoch === 0;
@@ -226,8 +227,8 @@ export class TrainingRun {
     this.#optimizer.dispose();
   }
 
-  /** Makes one update, and reads nothing back. */
-  #enqueue(): void {
+  /** Makes one update, and reads nothing of it back. */
+  async #enqueue(): Promise<void> {
     const { seed, schedule } = this.#plan;
     const { step } = this.#state;
     const learningRate = schedule.learningRate(step);
@@ -237,7 +238,8 @@ export class TrainingRun {
       );
     }
     const indices = this.#plan.indices(step);
-    const { images, labels } = this.#source.batch(indices, randomStream(seed, "augment", step));
+    const stream = randomStream(seed, "augment", step);
+    const { images, labels } = await takeBatch(this.#source, indices, stream);
     const rateTensor = tf.scalar(learningRate);
     const seedTensor = stepSeed(seed, step);
     try {
