@@ -192,6 +192,10 @@ describe("batches()", () => {
     expect(() => batches({ ...dataset, labels })).toThrow(
       /labels are whole numbers .*; label 2 of patterned train/,
     );
+    for (const values of [Float32Array, Float64Array, Int8Array])
+      expect(() => batches({ ...dataset, images: values.from(dataset.images) as never })).toThrow(
+        `patterned train has them in a ${values.name}`,
+      );
     for (const other of [null, undefined, 7, { name: "no images" }])
       expect(() => batches(other as never)).toThrow(/batches takes a data set with images, labels/);
     expect(() => batches(dataset, { augment: { pad: 6, flip: true } })).toThrow(

@@ -115,6 +115,12 @@ function checkDataset(dataset: Dataset): void {
       `data.batches takes a data set with images, labels, imageShape and classes, as data.load gives it; got ${kindOf(dataset)}`,
     );
   const { name, split, images, labels, imageShape, classes } = dataset;
+  // JavaScript may pass any numbers; a value that is no byte has no place in the table of normalised ones, and would be NaN.
+  const kind = Object.prototype.toString.call(images).slice(8, -1);
+  if (kind !== "Uint8Array" && kind !== "Uint8ClampedArray")
+    throw new TypeError(
+      `images are bytes from 0 to 255, in a Uint8Array; ${name} ${split} has them in a ${kind}. Math.round(255 * value) makes bytes of values from 0 to 1`,
+    );
   if (labels.length === 0) throw new RangeError(`batches need at least one image; ${name} ${split} has 0`);
   const needed = imageShape.reduce((product, length) => product * length, labels.length);
   if (images.length !== needed) {
