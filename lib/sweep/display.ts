@@ -45,8 +45,13 @@ export class SweepDisplay implements PoolWatch {
   readonly #line = liveLine("");
   readonly #start = performance.now();
   readonly #fractions: number[];
-  /** What a checkpoint had done before says nothing about the speed. */
-  #before: number | undefined;
+  /**
+   * How far each run was when it first told. What a checkpoint had done before says nothing about the speed, and the start of a process
+   * and the recording of its first step, which take seconds, are no measure of the thousands of steps that follow.
+   */
+  readonly #from: (number | undefined)[];
+  /** When the first of them told. */
+  #measuredSince: number | undefined;
   readonly #histories: (readonly EpochRecord[])[];
   readonly #running = new Set<number>();
   readonly #kept: Date[] = [];
@@ -61,6 +66,7 @@ export class SweepDisplay implements PoolWatch {
     this.#option = option;
     this.#place = place;
     this.#fractions = runs.map(() => 0);
+    this.#from = runs.map(() => undefined);
     this.#histories = runs.map(() => []);
   }
 
@@ -71,6 +77,8 @@ export class SweepDisplay implements PoolWatch {
 
   progress(run: number, fraction: number): void {
     this.#fractions[run] = fraction;
+    this.#from[run] ??= fraction;
+    this.#measuredSince ??= performance.now();
     this.#show(false);
   }
 
@@ -118,15 +126,17 @@ export class SweepDisplay implements PoolWatch {
 
   #report(): SweepReport {
     const all = this.#runs.reduce((sum, { work }) => sum + work, 0);
-    const fraction = this.#runs.reduce((sum, { work }, i) => sum + work * this.#fractions[i]!, 0) / all;
-    this.#before ??= fraction;
-    const gained = fraction - this.#before;
+    const share = (of: (run: number) => number): number =>
+      this.#runs.reduce((sum, { work }, run) => sum + work * of(run), 0) / all;
+    const fraction = share((run) => this.#fractions[run]!);
+    const gained = share((run) => this.#fractions[run]! - (this.#from[run] ?? this.#fractions[run]!));
+    const seconds = (performance.now() - (this.#measuredSince ?? 0)) / 1000;
     return {
       done: this.#done,
       failed: this.#failed,
       of: this.#runs.length,
       fraction,
-      secondsLeft: gained > 0 ? (this.#seconds() / gained) * (1 - fraction) : undefined,
+      secondsLeft: gained > 0 ? (seconds / gained) * (1 - fraction) : undefined,
       running: [...this.#running].map((run) => {
         const { name, seed } = this.#runs[run]!.job;
         return { name, seed, history: this.#histories[run]! };
