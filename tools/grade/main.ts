@@ -94,7 +94,7 @@ async function main(): Promise<number> {
     ...(values.image === undefined ? {} : { image: values.image }),
   });
   if (walls.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
-  const sandbox = held(walls, limits);
+  const { sandbox, note } = held(walls, limits);
   const timeOf = values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"));
   let found: Found;
   try {
@@ -110,6 +110,8 @@ async function main(): Promise<number> {
   const refused = [...found.refused, ...passedOver];
   for (const { learner, why } of refused) console.error(`${learner}: ${why}`);
   for (const line of found.warnings) console.error(line);
+  // Of one notebook, often one's own, nothing else has to be kept safe.
+  if (note !== undefined && submissions.length > 1) console.error(note);
   if (submissions.length + refused.length === 0)
     throw new UserError(`${target} holds no notebook of ${exercises.map(({ slug }) => slug).join(", ")}`);
 
@@ -157,14 +159,14 @@ async function main(): Promise<number> {
 }
 
 /** The walls, with Linux's own bound on each program's whole tree where this machine has it; containers bring theirs. */
-function held(walls: Sandbox, limits: Limits): Sandbox {
-  if (walls.name !== "bubblewrap" && walls.name !== "account") return walls;
+function held(walls: Sandbox, limits: Limits): { readonly sandbox: Sandbox; readonly note?: string } {
+  if (walls.name !== "bubblewrap" && walls.name !== "account") return { sandbox: walls };
   const missing = controlGroupsMissing(limits);
-  if (missing === undefined) return inControlGroups(walls);
-  console.error(
-    `Memory and processes are counted twenty times a second, because control groups cannot be used: ${missing}`,
-  );
-  return walls;
+  if (missing === undefined) return { sandbox: inControlGroups(walls) };
+  return {
+    sandbox: walls,
+    note: `Without control groups (${missing}) memory and processes are counted twenty times a second: see docs/grading.md`,
+  };
 }
 
 function find(target: string, learner: string, options: FindOptions): Found {
@@ -205,7 +207,7 @@ function summarise(
   const rate = (fresh / batch.seconds) * 60;
   const own = process.resourceUsage().maxRSS * 1024;
   console.log(
-    `${records.length} learners in ${join(out, "records")}; ${fresh} graded, ${batch.kept} kept from earlier, in ` +
+    `${records.length} ${records.length === 1 ? "learner" : "learners"} in ${join(out, "records")}; ${fresh} graded, ${batch.kept} kept from earlier, in ` +
       `${formatSeconds(batch.seconds)} (${rate.toFixed(1)} submissions a minute)\n` +
       `peak memory: grader ${formatBytes(own)}, largest learner's program ${formatBytes(batch.peakBytes)}`,
   );
