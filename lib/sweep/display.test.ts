@@ -101,7 +101,7 @@ test("SweepDisplay ends with one line that says what failed, what is left, and w
   vi.advanceTimersByTime(30_000);
   display.end();
   expect(shown.at(-1)!.text).toBe(
-    "1 of 3 runs finished, 1 failed, 1 left for the next call after 30 s, in 2 processes of one thread each",
+    "1 of 3 runs finished, 1 failed, 1 left after 30 s, in 2 processes of one thread each; called again, it goes on where they stopped",
   );
   expect(shown.at(-1)!.html).not.toContain("<svg");
   const drawn = shown.length;

@@ -119,9 +119,10 @@ export class SweepDisplay implements PoolWatch {
     const parts = [
       `${this.#done} of ${of} runs finished`,
       ...(this.#failed > 0 ? [`${this.#failed} failed`] : []),
-      ...(left > 0 ? [`${left} left for the next call`] : []),
+      ...(left > 0 ? [`${left} left`] : []),
     ];
-    return `${parts.join(", ")} after ${duration(this.#seconds())}, ${where(this.#place)}${taken}`;
+    const again = left > 0 ? "; called again, it goes on where they stopped" : "";
+    return `${parts.join(", ")} after ${duration(this.#seconds())}, ${where(this.#place)}${taken}${again}`;
   }
 
   #report(): SweepReport {
