@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Script } from "node:vm";
 import { afterAll, describe, expect, it } from "vitest";
 import { CellCompiler } from "./compiler";
 
@@ -39,6 +40,23 @@ const last = 5;`);
   const reached = ["before", "one", "two", "third", "four", "index", "call"];
   const others = ["inner", "Kind", "Choice", "last"];
   expect([...reached, ...others].filter(unknown)).toEqual(others);
+});
+
+it.each([
+  "var { a } = { a: 1 }, b = 2;",
+  "var u: any, { y } = { y: 2 }, z = y;",
+  "export var { x } = { x: 1 }, [y] = [2];",
+  "var {} = {}, q = 5;",
+  "/* a */ var /* b */ { // c\n a } = { a: 1 } /* d */, // e\n b = 2;",
+  "var { performance = 3 } = {} as any, b = 2;",
+  "if (1) var { a } = { a: 1 }, b = 2; else var { c } = { c: 1 }, d = 1;",
+  "switch (1) { case 1: var { a } = { a: 1 }, b = 2; }",
+  "do var { a } = { a: 1 }, b = 2; while (b < 0);",
+  "for (var { a } = { a: 1 }, b = 2; b < 3; b++) label: { var { c } = { c: b }, d = c; break label; }",
+  "for (var async of [1]) ;",
+])("compile() makes JavaScript of the var in %j", (code) => {
+  const { cell } = new CellCompiler(folder, compiler).compile(code);
+  expect(() => new Script(cell!.output)).not.toThrow();
 });
 
 describe("what later cells know", () => {

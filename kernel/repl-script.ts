@@ -128,7 +128,7 @@ class ScriptMaker {
     const original = ts.getOriginalNode(node);
     const isOwn = ts.isVariableStatement(original) || ts.isVariableDeclarationList(original);
     const expressions = this.#assignments(declarations);
-    if (expressions.length > 0) return [from(f.createExpressionStatement(commas(expressions)), node)];
+    if (expressions.length > 0) return [statementOf(expressions, node)];
     // The variable of an enum or a namespace, which begins anew.
     return isOwn || ts.isImportEqualsDeclaration(original)
       ? []
@@ -173,7 +173,11 @@ class ScriptMaker {
       );
     if (ts.isForOfStatement(visited) && isVarList(visited.initializer)) {
       const { awaitModifier, initializer, expression, statement } = visited;
-      return f.updateForOfStatement(visited, awaitModifier, this.#target(initializer), expression, statement);
+      const target = this.#target(initializer);
+      // `for (async of` is kept for an arrow function, whatever stands behind it.
+      const isReserved = ts.isIdentifier(target) && target.text === "async";
+      const head = isReserved ? f.createParenthesizedExpression(target) : target;
+      return f.updateForOfStatement(visited, awaitModifier, head, expression, statement);
     }
     return visited;
   };
@@ -205,6 +209,19 @@ class ScriptMaker {
     return ts.visitEachChild(file, visit, this.#context);
   }
 }
+
+/**
+ * Assignments as a statement. TypeScript puts what begins with a brace into parentheses, but does not look into a list, whose object pattern
+ * in front would begin a block.
+ */
+function statementOf(expressions: readonly ts.Expression[], node: ts.Statement): ts.Statement {
+  const list = commas(expressions);
+  const isBlockLike = expressions.length > 1 && beginsWithBrace(expressions[0]!);
+  return from(f.createExpressionStatement(isBlockLike ? f.createParenthesizedExpression(list) : list), node);
+}
+
+const beginsWithBrace = (expression: ts.Expression): boolean =>
+  ts.isBinaryExpression(expression) && ts.isObjectLiteralExpression(expression.left);
 
 const commas = (expressions: readonly ts.Expression[]): ts.Expression =>
   expressions.length === 1 ? expressions[0]! : f.createCommaListExpression(expressions);

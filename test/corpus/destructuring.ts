@@ -166,3 +166,36 @@ console.log(length, zeroth, oneth);
 // @ts-ignore
 const { loop = (n: number): number => (n === 0 ? 0 : n + loop(n - 1)) } = {} as { loop?: (n: number) => number };
 console.log(loop(4));
+// %% var list that begins with an object pattern
+var { va } = { va: 1 }, vb = va + 1;
+console.log(va, vb);
+// %% var list that begins with an object pattern, then an array's, nested, with defaults and rests
+var { wa: { wb: [wc, ...wd], ...we } } = { wa: { wb: [1, 2, 3], wf: 4 } }, [wg = wc] = [] as number[], {} = we, wh = wg;
+console.log(wc, wd, we, wg, wh);
+// %% var list whose first with a value is an object pattern, over several lines and comments
+/* one */ var xa: any, /* two */ { // three
+  xb /* four */ = 5,
+} = {} as { xb?: number } // six
+  , xc
+  = // seven
+  xb;
+console.log(xa, xb, xc);
+// %% exported var list, and one that begins with an empty pattern
+export var { ya } = { ya: 1 }, [yb] = [2];
+var {} = {}, yc = 5;
+console.log(ya, yb, yc);
+// %% var lists that begin with an object pattern, within statements
+if (Math.PI > 3) var { za } = { za: 1 }, zb = za + 1; else var { zc } = { zc: 3 }, zd = zc;
+switch (za!) { case 1: var { ze } = { ze: 5 }, zf = ze + 1; }
+try { var { zg } = { zg: 7 }, zh = zg + 1; } finally { var { zi } = { zi: 9 }, zj = zi + 1; }
+do var { zk } = { zk: 11 }, zl = zk + 1; while (zl < 0);
+for (var { zm } = { zm: 13 }, zn = 14; zn < 15; zn++) { labelled: { var { zo } = { zo: zn }, zp = zo + 1; break labelled; } }
+for (var { zq } of [{ zq: 17 }]) for (var zr in { zq }) var { zs } = { zs: zr }, zt = zs;
+console.log(za!, zb!, zc!, zd!, ze!, zf!, zg, zh, zi, zj, zk, zl, zm, zn, zo!, zp!, zq!, zs!, zt!);
+// %% var list of names of the platform
+var { performance: clock } = { performance: 1 }, { screen = 2 } = {} as { screen?: number }, { URL: address } = { URL: clock + screen };
+console.log(clock, screen, address);
+// %% var called async in loops' heads
+for (var async of [1, 2]) console.log(async);
+for (var async of [3]) { const seen = () => async; console.log(seen()); }
+console.log(async!);
