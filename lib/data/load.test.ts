@@ -91,7 +91,7 @@ test("load() of an unknown name lists those it knows", async () => {
 
 test("load() of what is not here says how to get it", async () => {
   await expect(load("cifar-10", { root: folder })).rejects.toThrow(
-    "cifar-10 is not here: run npm run data -- cifar-10 (170 MB), or npm run data -- cifar-10 --from-file FILE",
+    /^cifar-10 is not here: in the course's folder run npm run data -- cifar-10 \(170 MB\), .*; elsewhere put the publisher's files into a folder cifar-10, and give the one above it as root or RESIDUAL_DATA/,
   );
 });
 

@@ -186,7 +186,10 @@ async function readTogether(
 
 function remedy({ name, downloadMegabytes }: DatasetDescription): string {
   if (downloadMegabytes === undefined) return `it belongs to the repository: git checkout datasets/${name}`;
-  return `run npm run data -- ${name} (${downloadMegabytes} MB), or npm run data -- ${name} --from-file FILE`;
+  return (
+    `in the course's folder run npm run data -- ${name} (${downloadMegabytes} MB), or npm run data -- ${name} --from-file FILE; ` +
+    `elsewhere put the publisher's files into a folder ${name}, and give the one above it as root or RESIDUAL_DATA`
+  );
 }
 
 async function unpacked({ path, bytes }: FoundFile, size: number): Promise<Uint8Array> {
