@@ -1,6 +1,6 @@
 // Jupyter's connection file, and the server's log: what both threads of the kernel share.
 import { writeSync } from "node:fs";
-import { inspect } from "node:util";
+import { isError, messageOf, shown } from "./thrown";
 
 /** Jupyter's connection file. */
 export interface ConnectionInfo {
@@ -44,7 +44,6 @@ export function parseConnectionInfo(text: string): ConnectionInfo {
 
 /** Writes one line to the kernel process's own standard error (the server's log), which no cell's output replaces. */
 export function report(what: string, error?: unknown): void {
-  const why =
-    error instanceof Error ? `: ${error.message}` : error === undefined ? "" : `: ${inspect(error)}`;
+  const why = error === undefined ? "" : `: ${isError(error) ? messageOf(error) : shown(error)}`;
   writeSync(2, `[residual kernel] ${what}${why}\n`);
 }

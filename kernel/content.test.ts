@@ -1,8 +1,9 @@
 // What replies are made of: error texts, representations, history, connection files, and the way back to a cell's lines.
 import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConnectionInfo } from "./connection";
-import { exception, typeErrors } from "./errors";
+import { exception, failure, typeErrors } from "./errors";
 import { History } from "./history";
 import { represent, toJson } from "./mime";
 import { cellName, SourceLines } from "./source-lines";
@@ -47,6 +48,106 @@ describe("exception()", () => {
 
   it("shows what is no Error as it is", () => {
     expect(exception({ a: 1 }, lines)).toMatchObject({ ename: "Error", evalue: "{ a: 1 }" });
+  });
+
+  const withFields = (fields: Record<string, unknown>): Error =>
+    Object.defineProperties(
+      new Error("m"),
+      Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, { value }])),
+    );
+
+  it.each([
+    [undefined, "undefined"],
+    [404, "404"],
+    [{ code: 404 }, "[object Object]"],
+    [Symbol("x"), "Symbol(x)"],
+  ])("tells an error whose message is %o by its name", (message, evalue) => {
+    const error = withFields({ message });
+    for (const told of [exception(error, lines), failure(error)])
+      expect(told).toMatchObject({ ename: "Error", evalue });
+    expect(plain(exception(error, lines).traceback)[0]).toMatch(/^Error/);
+  });
+
+  it.each([
+    [undefined, "Error"],
+    [10n, "10"],
+    [Symbol("x"), "Symbol(x)"],
+  ])("tells an error whose name is %o by a string", (name, ename) => {
+    for (const told of [exception(withFields({ name }), lines), failure(withFields({ name }))])
+      expect(told).toMatchObject({ ename, evalue: "m" });
+  });
+
+  it("is strings, whatever is thrown and whatever an error's fields are", () => {
+    const refuse = (): never => {
+      throw new Error("refused");
+    };
+    const revoked = (target: object): object => {
+      const { proxy, revoke } = Proxy.revocable(target, {});
+      revoke();
+      return proxy;
+    };
+    const traps = { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse };
+    // Makers of values, because the generator looks into what it makes, which some of these refuse.
+    const field: fc.Arbitrary<() => unknown> = fc.oneof(
+      fc
+        .anything({ withBigInt: true, withNullPrototype: true, withDate: true })
+        .map((value) => (): unknown => value),
+      fc.constantFrom<() => unknown>(
+        () => Symbol("x"),
+        () => ({ toString: refuse }),
+        () => ({ [Symbol.toPrimitive]: refuse }),
+        () => revoked({}),
+        () => revoked(() => 0),
+        () => new Proxy({}, traps),
+        () => new Error("inner"),
+        refuse,
+      ),
+    );
+    const fields = fc.record(
+      { stack: field, name: field, message: field, cause: field },
+      { requiredKeys: [] },
+    );
+    const errors = fields.map((some) => (): Error => {
+      const error = new Error("m");
+      for (const [key, get] of Object.entries(some)) Object.defineProperty(error, key, { get });
+      return error;
+    });
+    const wrapped = fc
+      .tuple(
+        errors,
+        fc.constantFrom<(error: Error) => unknown>(
+          (error) => error,
+          (error) => new Proxy(error, {}),
+          (error) => new Proxy(error, traps),
+          (error) => new Proxy(new Proxy(error, traps), {}),
+          revoked,
+        ),
+      )
+      .map(
+        ([error, wrap]) =>
+          (): unknown =>
+            wrap(error()),
+      );
+    const thrown = fc.oneof(
+      field.filter((make) => make !== refuse),
+      wrapped,
+    );
+    const texts = (value: unknown): unknown[] =>
+      [exception(value, lines), failure(value)].flatMap(({ ename, evalue, traceback }) => [
+        ename,
+        evalue,
+        ...traceback,
+      ]);
+    fc.assert(
+      fc.property(thrown, (make) => texts(make()).every((text) => typeof text === "string")),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  it("tells of a revoked Proxy", () => {
+    const { proxy, revoke } = Proxy.revocable(new Error("m"), {});
+    revoke();
+    expect(exception(proxy, lines)).toMatchObject({ ename: "Error", evalue: "<Revoked Proxy>" });
   });
 
   it("leaves out the frames of Node and of the kernel, and keeps the learner's and the library's", () => {

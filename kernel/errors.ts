@@ -1,9 +1,8 @@
 // What a failed cell tells: type errors with their lines, exceptions without the kernel's own frames.
-import { inspect } from "node:util";
-import { isNativeError } from "node:util/types";
 import type { Diagnostic } from "./diagnostic";
 import { withoutMarks } from "./names";
 import { isForeign, type SourceLines } from "./source-lines";
+import { errorText, isError, messageOf, nameOf, shown } from "./thrown";
 
 /** The content that Jupyter's `error` message and a failed `execute_reply` share. */
 export interface ErrorContent {
@@ -79,34 +78,26 @@ export function typeErrors(diagnostics: readonly Diagnostic[], code: string): Er
  */
 export function exception(error: unknown, lines: SourceLines): ErrorContent {
   if (!isError(error)) {
-    const evalue = inspect(error);
+    const evalue = shown(error);
     return { ename: "Error", evalue, traceback: [red(`Uncaught ${evalue}`)] };
   }
-  const [head = error.name, ...rest] = withoutMarks(inspect(error))
+  const ename = nameOf(error);
+  const [head = ename, ...rest] = withoutMarks(errorText(error))
     .split("\n")
     .filter((line) => !isForeign(line));
   const at = lines.pointedAt(rest);
-  const shown = at ? underlined(at.line, at.text, at.column - 1, 1) : [];
-  return {
-    ename: error.name,
-    evalue: withoutMarks(error.message),
-    traceback: [red(head), ...rest, ...shown],
-  };
+  const marked = at ? underlined(at.line, at.text, at.column - 1, 1) : [];
+  return { ename, evalue: withoutMarks(messageOf(error)), traceback: [red(head), ...rest, ...marked] };
 }
 
 /** What the kernel tells where it failed itself: a value that JSON cannot hold, or a cell that the compiler cannot read. */
 export function failure(error: unknown): ErrorContent {
-  const { name, message } = isError(error) ? error : new Error(inspect(error));
+  const [name, message] = isError(error) ? [nameOf(error), messageOf(error)] : ["Error", shown(error)];
   const isTooDeep = name === "RangeError" && message.startsWith("Maximum call stack");
   const evalue = isTooDeep
     ? "the cell is nested too deeply for the compiler; split its longest expression into parts"
     : message;
   return { ename: name, evalue, traceback: [red(`${name}: ${evalue}`)] };
-}
-
-/** Also an Error of another realm, such as a worker's or a test runner's. */
-function isError(error: unknown): error is Error {
-  return error instanceof Error || isNativeError(error);
 }
 
 /** What an interrupted cell tells, by the name that Jupyter's clients know. */

@@ -12,6 +12,7 @@ import { library } from "./intrinsics";
 import { completion, completeness, inspection, kernelInfo } from "./language";
 import { Outbox, type Content } from "./outbox";
 import { protection } from "./protection";
+import { isError, nameOf } from "./thrown";
 import type { Transport } from "./transport";
 import type { Message } from "./wire";
 
@@ -118,7 +119,7 @@ export class Kernel {
   reportStray(what: string, error: unknown): void {
     library.during(() => {
       // What an interrupt ended was meant to end.
-      if (error instanceof Error && error.name === interruption.ename) return;
+      if (isError(error) && nameOf(error) === interruption.ename) return;
       const { traceback } = exception(error, this.#execution.session.lines);
       this.#outbox.streams.write("stderr", `${what}\n${traceback.join("\n")}\n`);
     });
