@@ -221,6 +221,42 @@ describe("represent()", () => {
     expect(await represent({ "a/b": 1 })).toEqual({ "text/plain": "{ 'a/b': 1 }" });
   });
 
+  it("shows a Proxy that refuses names which it does not know, also as a bundle, and a revoked one", async () => {
+    const strict = <T extends object>(target: T): T =>
+      new Proxy(target, {
+        get(of, name) {
+          if (!(name in of)) throw new Error(`no property ${String(name)}`);
+          return (of as Record<PropertyKey, unknown>)[name];
+        },
+      });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const [value, text] of [
+      [strict({ a: 1 }), "{ a: 1 }"],
+      [strict([{ a: 1 }, 2]), "[ { a: 1 }, 2 ]"],
+      [strict(new Map([[1, 2]])), "Map(1) { 1 => 2 }"],
+      [
+        {
+          [Symbol("a")]: 1,
+          get shape(): never {
+            throw new Error("no shape");
+          },
+        },
+        "{ shape: [Getter], [Symbol(a)]: 1 }",
+      ],
+      [proxy, "<Revoked Proxy>"],
+      [[proxy], "[ <Revoked Proxy> ]"],
+    ] as const)
+      expect(await represent(value)).toEqual({ "text/plain": text });
+    expect(await represent(strict({ "text/html": "<b>" }))).toEqual({
+      "text/html": "<b>",
+      "text/plain": "text/html",
+    });
+    expect(await represent(strict({ [key]: () => ({ "text/plain": "own" }) }))).toEqual({
+      "text/plain": "own",
+    });
+  });
+
   it("toJson() reads a view's own bytes, not its whole buffer", () => {
     const view = Uint8Array.of(9, 1, 2, 9).subarray(1, 3);
     expect(toJson({ "image/png": view })).toEqual({ "image/png": "AQI=" });

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { isProxy } from "node:util/types";
 import { shownMegabytes } from "./output-bound";
-import { isTensor, recordsTable, showTensor } from "residual/plot";
+import { isTensor, recordsTable, showTensor, type TensorLike } from "residual/plot";
 
 /** Representations of one value by MIME type, ready for JSON. */
 export type Bundle = Readonly<Record<string, unknown>>;
@@ -27,7 +27,8 @@ export function toJson(bundle: Bundle): Bundle {
 const mostProperties = 1000;
 
 function inspected(value: unknown): string {
-  const isPlain = typeof value === "object" && value !== null && !Array.isArray(value) && !isProxy(value);
+  // Of a Proxy nothing is asked: it may refuse, and a revoked one does.
+  const isPlain = typeof value === "object" && value !== null && !isProxy(value) && !Array.isArray(value);
   const keys = isPlain ? Object.keys(value) : [];
   if (keys.length <= mostProperties || ArrayBuffer.isView(value)) return inspect(value, { depth: 4 });
   const first = keys
@@ -64,12 +65,28 @@ function representation(value: unknown): unknown {
   // Functions and classes may have the method too.
   if ((typeof value !== "object" && typeof value !== "function") || value === null)
     return { "text/plain": toText(value) };
-  const show = (value as Record<symbol, unknown>)[displayKey];
+  const show = ownDisplay(value);
   if (typeof show === "function") return show.call(value);
-  if (isTensor(value)) return showTensor(value);
-  if (isBundle(value)) return value;
-  const table = recordsTable(value);
+  if (recognised(() => isTensor(value)) === true) return showTensor(value as TensorLike);
+  // A copy, which can be asked for `then`.
+  if (isBundle(value)) return { ...value };
+  const table = recognised(() => recordsTable(value));
   return table ? { "text/html": table.html, "text/plain": table.text } : { "text/plain": toText(value) };
+}
+
+/** A value's own method to show itself, if any. A Proxy may refuse to be asked for what it does not know: then it has none. */
+function ownDisplay(value: object): unknown {
+  const read = (): unknown => (value as Record<symbol, unknown>)[displayKey];
+  return isProxy(value) ? recognised(read) : read();
+}
+
+/** What a look into a value tells, or undefined where the value refuses it, by a getter or as a Proxy: the value is shown as text then. */
+function recognised<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {
@@ -77,8 +94,8 @@ function isThenable(value: unknown): value is Promise<unknown> {
 }
 
 function isBundle(value: object): boolean {
-  const keys = Object.keys(value);
-  return keys.length > 0 && !Array.isArray(value) && keys.every((key) => mimeType.test(key));
+  const keys = recognised(() => (Array.isArray(value) ? [] : Object.keys(value))) ?? [];
+  return keys.length > 0 && keys.every((key) => mimeType.test(key));
 }
 
 /** @throws TypeError if it is no bundle */
