@@ -59,6 +59,22 @@ describe("Streams", () => {
   });
 });
 
+it("capture() writes the bytes that a string stands for in its encoding, and refuses an unknown one", () => {
+  let text = "";
+  const streams = new Streams((_name, piece) => (text += piece));
+  const { stdout } = { stdout: {} } as unknown as NodeJS.Process;
+  streams.capture({ stdout, stderr: {} } as unknown as NodeJS.Process);
+  stdout.write("6869 ", "hex");
+  stdout.write("4oKs", "base64");
+  stdout.write("é", "utf8");
+  stdout.write("é", "UTF-8" as BufferEncoding);
+  stdout.write("c3", "hex");
+  stdout.write("a9", "hex");
+  expect(() => stdout.write("a", "none" as BufferEncoding)).toThrow(/Unknown encoding: none/);
+  streams.flush();
+  expect(text).toBe("hi€ééé");
+});
+
 it("capture() calls back once a write, in order, after the writer yields", async () => {
   const target = { stdout: {}, stderr: {} } as unknown as NodeJS.Process;
   new Streams(() => undefined).capture(target);

@@ -105,7 +105,14 @@ export class Streams {
         encoding?: BufferEncoding | ((error?: Error | null) => void),
         done?: (error?: Error | null) => void,
       ): boolean => {
-        this.write(shownAs, typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true }));
+        const written =
+          typeof chunk === "string" && !isUtf8(encoding)
+            ? Buffer.from(chunk, encoding as BufferEncoding)
+            : chunk;
+        this.write(
+          shownAs,
+          typeof written === "string" ? written : decoder.decode(written, { stream: true }),
+        );
         const finished = typeof encoding === "function" ? encoding : done;
         if (finished) callbacks.add(finished);
         return true;
@@ -113,6 +120,10 @@ export class Streams {
     }
   }
 }
+
+/** Whether what `write` was given as an encoding leaves a string as it is; others, such as "hex", tell which bytes the string stands for. */
+const isUtf8 = (encoding: unknown): boolean =>
+  typeof encoding !== "string" || encoding === "" || /^utf-?8$/i.test(encoding);
 
 /**
  * Callbacks of writes, called in order once the writer yields. The console passes the same one every time, and a loop that never yields
