@@ -113,7 +113,7 @@ async function learnTurn(degrees: number, way: "plain" | "residual") {
 
 const angles = [0, 30, 60, 90, 120, 150, 180];
 const toy: { degrees: number; plain: number[]; residual: number[] }[] = [];
-for (const degrees of angles) {
+for (const degrees of progress(angles)) {
   toy.push({
     degrees,
     plain: await learnTurn(degrees, "plain"),
