@@ -44,6 +44,16 @@ describe("compareRuns()", () => {
     expect(compareRuns(record(), record({ images: "j", loss: 2 }), others).because).toContain("the images");
   });
 
+  it("takes images for the same in whatever order a file has their fields", () => {
+    const [fromFile, again] = [record(), record({ accuracy: 0.903, loss: 1.1, processor: "q" })].map(
+      (one, i) => {
+        const [train, test] = [{ images: 2 }, { images: 1 }];
+        return { ...one, data: i === 0 ? { test, train } : { train, test } } as unknown as train.RunRecord;
+      },
+    );
+    expect(compareRuns(fromFile!, again!, others).outcome).toBe("like another seed");
+  });
+
   it("goes by the scatter of other seeds where processor or build is another", () => {
     const close = compareRuns(record(), record({ accuracy: 0.903, loss: 1.1, processor: "q" }), others);
     expect(close.outcome).toBe("like another seed");

@@ -1,5 +1,7 @@
 // Two records of one run: whether they have the same bits, whether they should have, and else whether they differ as seeds do.
 import { analysis, type train } from "residual";
+import { studentQuantile } from "../../lib/analysis/student";
+import { canonicalJson } from "../../lib/files/canonical-json";
 
 /** What a replay shows. */
 export interface Comparison {
@@ -21,7 +23,7 @@ export function compareRuns(
   const place = firstDifference(recorded, again);
   if (place === undefined)
     return { outcome: "same", because: "every update's loss, both splits' metrics, every test image and all weights are the same bits" }; // prettier-ignore
-  if (JSON.stringify(recorded.data) !== JSON.stringify(again.data))
+  if (areOther(recorded.data, again.data))
     return { outcome: "different", because: "the images are other ones: compare the two records' data" };
   const reasons = whatDiffers(recorded, again);
   if (reasons.length === 0)
@@ -31,9 +33,8 @@ export function compareRuns(
   const difference = Math.abs(testError(recorded) - testError(again));
   if (errors.length < 3)
     return { outcome: "undecided", because: `${explained}; the test errors are ${difference.toFixed(2)} points apart, and it takes 3 seeds to say whether that is much` }; // prettier-ignore
-  const { deviation, upper, mean, count } = analysis.meanInterval(errors);
-  const quantile = deviation === 0 ? 0 : ((upper - mean) * Math.sqrt(count)) / deviation;
-  const bound = quantile * deviation * Math.SQRT2;
+  const { deviation, count } = analysis.meanInterval(errors);
+  const bound = studentQuantile(0.95, count - 1) * deviation * Math.SQRT2;
   const measured = `the test errors are ${difference.toFixed(2)} points apart, where two seeds are less than ${bound.toFixed(2)} in 95 % of cases`;
   return { outcome: difference <= bound ? "like another seed" : "different", because: `${explained}; ${measured}` }; // prettier-ignore
 }
@@ -48,23 +49,19 @@ function firstDifference(a: train.RunRecord, b: train.RunRecord): string | undef
     ["a metric", ({ metrics }) => metrics],
     ["a test image's class", ({ testCorrect }) => testCorrect],
   ];
-  return places.find(([, of]) => JSON.stringify(sorted(of(a))) !== JSON.stringify(sorted(of(b))))?.[0];
+  return places.find(([, of]) => areOther(of(a), of(b)))?.[0];
 }
 
-/** A copy with its keys in order: a record from a file has them sorted. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)])); // prettier-ignore
-}
+/** Whether two values differ, in whatever order their keys stand: a record from a file has them sorted. */
+const areOther = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
 
 /** What may change bits and is not the same in all sessions of both. */
 function whatDiffers(a: train.RunRecord, b: train.RunRecord): readonly string[] {
   const sessions = [...a.sessions, ...b.sessions];
   const aspects: [string, (session: train.RunRecord["sessions"][number]) => unknown][] = [
     ["the processor", ({ machine: { processor, architecture, instructions, system } }) => [processor, architecture, instructions, system]], // prettier-ignore
-    ["the engine", ({ engine }) => sorted(engine)],
+    ["the engine", ({ engine }) => engine],
     ["the build of the library", ({ code }) => code.built],
   ];
-  return aspects.filter(([, of]) => new Set(sessions.map((one) => JSON.stringify(of(one)))).size > 1).map(([name]) => name); // prettier-ignore
+  return aspects.filter(([, of]) => new Set(sessions.map((one) => canonicalJson(of(one)))).size > 1).map(([name]) => name); // prettier-ignore
 }

@@ -1,5 +1,6 @@
 // Verdicts: what runs say of a claim, by a rule that was fixed before they were made.
 import { analysis, type train } from "residual";
+import { studentQuantile } from "../../lib/analysis/student";
 
 /** What a record says, by a name that rules use; in percent. */
 export type Measure = "training error" | "test error";
@@ -52,10 +53,7 @@ export function equivalentVerdict(
   if (isEquivalent) return { status: "reproduced", because: `${about}; p = ${p.toPrecision(2)}`, interval };
   const theirs = published.deviation ?? deviation;
   const noise = Math.sqrt(deviation ** 2 / count + theirs ** 2 / published.runs);
-  // Half of a 95 % interval, in units of the mean's standard error: Student's quantile.
-  const { upper: end } = analysis.meanInterval(values);
-  const quantile = deviation === 0 ? 0 : ((end - mean) * Math.sqrt(count)) / deviation;
-  const isExplained = Math.abs(mean - value) <= quantile * noise;
+  const isExplained = Math.abs(mean - value) <= studentQuantile(0.95, count - 1) * noise;
   return isExplained
     ? { status: "within noise", because: `${about}; the scatter of the runs explains as much`, interval }
     : {
