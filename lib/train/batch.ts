@@ -8,7 +8,7 @@ export type Batch = ReturnType<BatchSource["batch"]>;
 
 /**
  * The images at `indices` with their labels; the caller disposes both. A label outside the classes has no loss on some backends, so it
- * would train in silence; reading labels back costs nothing, because they come from host memory.
+ * would train in silence. So they are read back: B integers, for which nobody waits but where a source makes them on a GPU.
  *
  * @throws RangeError where the source gives other images than it promised, or a label that is none of its classes.
  */
