@@ -127,6 +127,21 @@ test("parameter() gives the variable of a name, and names the nearest where ther
   expect(() => parameter(model, "heed.bias")).toThrow('got "heed.bias": is head.bias meant?');
 });
 
+test("fit() refuses what is frozen or unfrozen while it trains, and says that all is frozen", async () => {
+  for (const change of [freeze, unfreeze]) {
+    unfreeze(model);
+    if (change === unfreeze) freeze(model, "stem");
+    const onStep = ({ step }: { step: number }): void => {
+      if (step === 2) change(model, "stem");
+    };
+    await expect(fit(model, source, { ...quiet, steps: 4, onStep })).rejects.toThrow(
+      `what is frozen must stay so during fit; stem.weight was ${change === freeze ? "frozen" : "unfrozen"} before step 3`,
+    );
+  }
+  freeze(model);
+  await expect(fit(model, source, { ...quiet, steps: 1 })).rejects.toThrow("has none: all are frozen");
+});
+
 test("freeze() keeps a layer from being trained, and unfreeze() undoes it", async () => {
   expect(freeze(model, "stem", "head.bias")).toEqual(["stem.weight", "stem.norm.scale", "stem.norm.shift", "head.bias"]); // prettier-ignore
   const before = await weightsOf(model);

@@ -23,7 +23,8 @@ export function parameter(model: Trainable, name: string): tf.Variable {
 
 /**
  * Keeps `fit` from training a parameter, or all those of a layer by the beginning of their names: `freeze(model, "stem", "stage1")`. Without
- * names it freezes all. Running statistics are no parameters: batch norm's still follow the images in training. Freeze before `fit`.
+ * names it freezes all. Running statistics are no parameters: batch norm's still follow the images in training. Freeze before `fit`,
+ * which refuses a change while it trains.
  *
  * @returns the names of what is frozen now
  * @throws RangeError naming the nearest name where a name is neither a parameter nor the beginning of one's.

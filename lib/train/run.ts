@@ -13,7 +13,7 @@ import type { FitOptions, Plan } from "./plan.js";
 import type { Progress, ProgressReport } from "./progress.js";
 import type { OptimizerState } from "./optimizer.js";
 import { trainedVariables, trainingStep, type TrainingStep } from "./step.js";
-import type { BatchSource, Trainable } from "../model/trainable.js";
+import type { BatchSource, Trainable, TrainableVariable } from "../model/trainable.js";
 import { averageOf } from "./weight-average.js";
 import { checkStorable, weightsOf, type Weights } from "./weights.js";
 
@@ -37,6 +37,8 @@ export class TrainingRun {
   readonly #progress: Progress;
   readonly #optimizer: OptimizerState;
   readonly #train: TrainingStep;
+  /** Which parameters are trained: the step is made for these. */
+  readonly #isTrained: ReadonlyMap<TrainableVariable, boolean>;
   /** The same step, unless it is to stay uncompiled. */
   readonly #compiled: CompiledStep<Parameters<TrainingStep>, tf.Tensor1D> | undefined;
   readonly #file: CheckpointedRun | undefined;
@@ -52,8 +54,11 @@ export class TrainingRun {
   /** @throws RangeError if the model has nothing to train. */
   constructor(model: Trainable, source: BatchSource, options: FitOptions, plan: Plan, progress: Progress) {
     const trained = trainedVariables(model);
-    if (trained.length === 0)
-      throw new RangeError(`a model must have variables to train; ${model.spec.model} has none`);
+    if (trained.length === 0) {
+      const frozen = model.variables().some(({ role }) => role !== "statistic") ? ": all are frozen" : "";
+      throw new RangeError(`a model must have variables to train; ${model.spec.model} has none${frozen}`);
+    }
+    this.#isTrained = new Map(model.variables().map((one) => [one, one.variable.trainable]));
     this.#model = model;
     this.#source = source;
     this.#options = options;
@@ -237,6 +242,7 @@ export class TrainingRun {
         `a schedule must give finite rates of at least 0; after ${step} steps it gives ${learningRate}`,
       );
     }
+    this.#checkFrozen(step);
     const indices = this.#plan.indices(step);
     const stream = randomStream(seed, "augment", step);
     const { images, labels } = await takeBatch(this.#source, indices, stream);
@@ -252,6 +258,16 @@ export class TrainingRun {
     } finally {
       tf.dispose([images, labels, rateTensor, seedTensor]);
     }
+  }
+
+  /** Refuses what would be ignored: the step, and the optimizer's memory, are those of the parameters that were trained at the start. */
+  #checkFrozen(step: number): void {
+    for (const [{ name, variable }, before] of this.#isTrained)
+      if (variable.trainable !== before)
+        throw new RangeError(
+          `what is frozen must stay so during fit; ${name} was ${before ? "frozen" : "unfrozen"} before step ${step + 1}: ` +
+            "end the run there, by steps or epochs, and call fit again",
+        );
   }
 
   #report(phase: ProgressReport["phase"], done: number, of: number, soFar: Metrics): void {
