@@ -1,12 +1,14 @@
 // The process that kill.test.ts kills: trains a small residual network with a checkpoint, and ends with its weights.
+// Arguments: the checkpoint, where the weights go, the number of steps, and how many milliseconds to rest after each step.
 import { writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { ready } from "../runtime/index.js";
 import { fit } from "./fit.js";
 import { warmUp, cosine } from "./schedule.js";
 import { smallModel, stripes, valuesOf } from "./small-model.fixture.js";
 
 async function main(): Promise<void> {
-  const [checkpoint, output, steps] = process.argv.slice(2) as [string, string, string];
+  const [checkpoint, output, steps, rest] = process.argv.slice(2) as [string, string, string, string];
   await ready();
   const model = smallModel(3);
   let announced = false;
@@ -24,12 +26,11 @@ async function main(): Promise<void> {
     stepLosses: true,
     checkpoint: { path: checkpoint, everySteps: 3 },
     progress: "none",
-    onStep: ({ step }) => {
+    onStep: async ({ step }) => {
       // Tells that training is under way, and from where it was resumed: the first step reported is the next one.
       if (!announced) console.log(`training from ${step - 1}`);
       announced = true;
-      // A pace: however fast the machine, all kills fall before the end.
-      return new Promise((resolve) => setTimeout(resolve, 5));
+      if (Number(rest) > 0) await setTimeout(Number(rest));
     },
   });
   const measured = history.map(({ epoch, step, learningRate, loss, accuracy, validation }) => {

@@ -40,9 +40,11 @@ interface Outcome {
 
 /** Runs the script; with a delay, kills it so many milliseconds after its first step. */
 function train(name: string, killAfter?: number): Promise<Outcome> {
+  // Those that are to be killed rest after each step: however fast the machine, all kills fall before the end.
+  const rest = killAfter === undefined ? 0 : 5;
   const child = spawn(
     process.execPath,
-    [script, join(folder, `${name}.safetensors`), outputOf(name), String(steps)],
+    [script, join(folder, `${name}.safetensors`), outputOf(name), String(steps), String(rest)],
     {
       // The script lies outside the repository, so it is told where the packages are.
       env: { ...process.env, NODE_PATH: join(here, "../../node_modules") },
