@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { exists, readBytes, removeAbandonedWrites, writeBytesAtomically } from "./files.node.js";
 
 let folder: string;
@@ -35,14 +35,38 @@ test("writeBytesAtomically() of two writers at once leaves one writer's bytes wh
   expect(bytes.some((content) => Buffer.compare(content, written) === 0)).toBe(true);
 });
 
-test("removeAbandonedWrites() deletes a dead process's part, and neither a living one's nor another file's", async () => {
+test("writeBytesAtomically() of two containers at once, whose processes have one number, loses neither", async () => {
+  const path = join(folder, "file");
+  const container = async () => {
+    vi.resetModules();
+    return import("./files.node.js");
+  };
+  const [one, other] = [await container(), await container()];
+  await Promise.all([
+    one.writeBytesAtomically(path, Uint8Array.of(1)),
+    other.writeBytesAtomically(path, Uint8Array.of(1)),
+  ]);
+  expect(await readdir(folder)).toEqual(["file"]);
+});
+
+test("removeAbandonedWrites() deletes the parts of dead processes and of earlier containers, and of other machines what is a day old", async () => {
   const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-  const living = `file.${process.pid}-1.partial`;
-  for (const name of [`file.${dead}-1.partial`, living, `other.${dead}-1.partial`, "file"]) {
-    await writeFile(join(folder, name), "");
-  }
+  const abandoned = [
+    `file.${hostname()}.${dead}-0a1b2c3d-1.partial`,
+    `file.${hostname()}.${process.pid}-0a1b2c3d-1.partial`,
+    `file.other.${process.pid}-0a1b2c3d-1.partial`,
+  ];
+  const kept = [
+    `file.${hostname()}.${process.ppid}-0a1b2c3d-1.partial`,
+    `file.other.${dead}-0a1b2c3d-1.partial`,
+    `another.${hostname()}.${dead}-0a1b2c3d-1.partial`,
+    "file",
+  ];
+  for (const name of [...abandoned, ...kept]) await writeFile(join(folder, name), "");
+  const dayAgo = Date.now() / 1000 - 25 * 3600;
+  await utimes(join(folder, abandoned[2]!), dayAgo, dayAgo);
   await removeAbandonedWrites(join(folder, "file"));
-  expect((await readdir(folder)).sort()).toEqual(["file", living, `other.${dead}-1.partial`].sort());
+  expect((await readdir(folder)).sort()).toEqual(kept.sort());
   await removeAbandonedWrites(join(folder, "missing folder", "file"));
 });
 

@@ -1,5 +1,6 @@
 // Files on disk, for Node: whole reads of a bounded size, and writes that happen entirely or not at all.
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 /** What a read allows. */
@@ -8,7 +9,12 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
+/** This process among all that write into a shared folder: containers number their processes alike, and a job's next pod has the last one's name. */
+const writer = crypto.randomUUID().slice(0, 8);
 let writes = 0;
+
+/** After so long, in milliseconds, a part that another machine has begun is abandoned: whether its process lives cannot be asked from here. */
+const abandonedAfter = 24 * 3600_000;
 
 /** True if `path` names something. */
 export async function exists(path: string): Promise<boolean> {
@@ -56,8 +62,8 @@ export async function readBytes(
  */
 export async function writeBytesAtomically(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  // The process and a count, so that two writers of one path cannot mix their bytes.
-  const partial = `${path}.${process.pid}-${++writes}.partial`;
+  // Machine, process and a count, so that two writers of one path cannot mix their bytes.
+  const partial = `${path}.${hostname()}.${process.pid}-${writer}-${++writes}.partial`;
   try {
     const file = await open(partial, "wx");
     try {
@@ -80,13 +86,21 @@ export async function writeBytesAtomically(path: string, bytes: Uint8Array): Pro
   }
 }
 
-/** Deletes what killed processes left half-written beside `path`; what a living process is writing stays. */
+/** Deletes what killed processes left half-written beside `path`; what a living process is writing stays, here or on another machine. */
 export async function removeAbandonedWrites(path: string): Promise<void> {
   if (!(await exists(dirname(path)))) return;
   const prefix = `${basename(path)}.`;
   for (const name of await readdir(dirname(path))) {
-    const writer = name.startsWith(prefix) && /^(\d+)-\d+\.partial$/.exec(name.slice(prefix.length))?.[1];
-    if (writer && !isAlive(Number(writer))) await rm(join(dirname(path), name), { force: true });
+    if (!name.startsWith(prefix)) continue;
+    const [, host, pid, by] = /^(.+)\.(\d+)-([0-9a-f]+)-\d+\.partial$/.exec(name.slice(prefix.length)) ?? [];
+    if (host === undefined) continue;
+    const part = join(dirname(path), name);
+    if (host === hostname()) {
+      const isOwn = Number(pid) === process.pid;
+      if (isOwn ? by !== writer : !isAlive(Number(pid))) await rm(part, { force: true });
+    } else if (Date.now() - ((await modifiedAt(part))?.getTime() ?? Date.now()) > abandonedAfter) {
+      await rm(part, { force: true });
+    }
   }
 }
 
