@@ -1,65 +1,55 @@
-// `npm run sweep -- FILE`: trains a sweep here, or hands its runs to a Slurm cluster, from one description.
+// `npm run sweep -- FILE`: trains a sweep here, or hands its runs to a Slurm or Kubernetes cluster, from one description.
 import { readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { basename, dirname, resolve } from "node:path";
 import { train } from "residual";
 import { UserError } from "../notebooks/user-error";
-import { submitToSlurm } from "./slurm";
+import { kubernetesJob, manifestText, submitToKubernetes, usualImage } from "./kubernetes/job";
+import { help, readOptions } from "./options";
+import type { PlacedSweep } from "./placed";
+import { slurmScript, submitToSlurm } from "./slurm";
 import { table } from "./table";
 
-const help = `npm run sweep -- FILE [options]
+type Options = Extract<ReturnType<typeof readOptions>, { help: false }>;
 
-Trains every network of a sweep with every seed. FILE is JSON: {"networks", "data", "recipe", "seeds"}, as train.sweep takes it; of an optimizer or a
-schedule it holds the description, such as {"schedule": "constant", "learningRate": 0.1}.
-
-  --on local|slurm   here, side by side on the cores (default), or as a job array of one-core tasks of the Slurm cluster that sbatch reaches
-  --folder FOLDER    where each run keeps its checkpoint; on a cluster a folder that every node sees    (default runs/sweeps)
-  --workers N        runs side by side here                                        (default: as many as cores and memory allow)
-  --only N,...       only these runs, from 0; what a task of the array is called with
-  --time LIMIT       with --on slurm: the limit of a task, as sbatch takes it
-  --memory SIZE      with --on slurm: a task's memory, as sbatch takes it          (default 2G)
-  --records FOLDER   writes each finished run's record there, under a name that no other has
-  --json             the results as JSON on standard output
-  --help             this text
-
-Stopped or killed, the same call goes on from the checkpoints. After an array is through, the same call without --on slurm prints its results: finished runs
-are measured, not trained.`;
+const root = resolve(__dirname, "..", "..");
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      on: { type: "string", default: "local" },
-      folder: { type: "string", default: "runs/sweeps" },
-      workers: { type: "string" },
-      only: { type: "string" },
-      time: { type: "string" },
-      memory: { type: "string", default: "2G" },
-      records: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
     console.log(help);
     return;
   }
-  const [file, ...more] = positionals;
-  if (file === undefined || more.length > 0)
-    throw new UserError(
-      `one FILE must be given; got ${positionals.join(" ") || "none"}. See npm run sweep -- --help`,
-    );
-  const what = readSweep(file);
-  const folder = resolve(values.folder);
-  if (values.on === "slurm") {
-    const { memory, time } = values;
-    console.log(
-      await submitToSlurm(resolve(file), what, folder, { memory, ...(time !== undefined && { time }) }),
-    );
-    return;
-  }
-  if (values.on !== "local") throw new UserError(`--on must be local or slurm; got ${values.on}`);
+  const what = readSweep(options.file);
+  if (options.on === "local") await trainHere(what, options);
+  else console.log(await handOver(what, options));
+}
 
+/** Gives the sweep to a cluster, or with --dry-run says what it would get. */
+async function handOver(what: train.Sweep, options: Options): Promise<string> {
+  const folder = resolve(options.folder);
+  const sweep: PlacedSweep = { file: resolve(options.file), what, folder, runs: await train.sweepRuns(what, folder) }; // prettier-ignore
+  if (options.on === "slurm") {
+    const { memory = "2G", time } = options;
+    const asked = { memory, ...(time !== undefined && { time }) };
+    return options["dry-run"] ? slurmScript(sweep, asked).trimEnd() : submitToSlurm(sweep, asked);
+  }
+  const { claim, mount = dirname(root), image = usualImage, memory = "2Gi", retries = "6", parallel } = options; // prettier-ignore
+  if (claim === undefined)
+    throw new UserError("--on kubernetes needs --claim NAME, the PersistentVolumeClaim that holds this repository, FILE and the folder"); // prettier-ignore
+  const asked = {
+    claim,
+    mount: resolve(mount),
+    image,
+    memory,
+    retries: Number(retries),
+    ...(parallel !== undefined && { parallel: Number(parallel) }),
+  };
+  return options["dry-run"]
+    ? manifestText(kubernetesJob(sweep, asked)).trimEnd()
+    : submitToKubernetes(sweep, asked);
+}
+
+async function trainHere(what: train.Sweep, values: Options): Promise<void> {
   const stop = new AbortController();
   // Slurm and Kubernetes send SIGTERM before they take a machine away.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -69,7 +59,7 @@ async function main(): Promise<void> {
     });
   }
   const result = await train.sweep(what, {
-    folder,
+    folder: resolve(values.folder),
     signal: stop.signal,
     ...(values.workers !== undefined && { workers: Number(values.workers) }),
     ...(values.only !== undefined && { only: values.only.split(",").map(Number) }),

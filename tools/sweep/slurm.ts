@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { train } from "residual";
 import { UserError } from "../notebooks/user-error";
+import type { PlacedSweep } from "./placed";
 
 /** What a task asks of the cluster, in sbatch's own words. */
 export interface SlurmOptions {
@@ -16,17 +16,22 @@ const root = resolve(__dirname, "..", "..");
 /**
  * The script of the array. A task whose node is lost is queued again by Slurm and goes on from its checkpoint; before its time is up it gets
  * SIGTERM, and saves itself.
+ *
+ * @throws UserError where an option or the folder's path is not what sbatch takes
  */
 export function slurmScript(
-  file: string,
-  folder: string,
-  count: number,
+  { file, folder, runs }: Pick<PlacedSweep, "file" | "folder" | "runs">,
   { memory, time }: SlurmOptions,
 ): string {
+  // In a comment line sbatch takes words apart at blanks, and puts the job's number where a path says %A.
+  if (/[\s%"'\\]/.test(folder))
+    throw new UserError(
+      `--folder must have no blank, quote, backslash or % in its path, which sbatch reads otherwise; got ${folder}`,
+    );
   const lines = [
     "#!/bin/bash",
     "#SBATCH --job-name=residual-sweep",
-    `#SBATCH --array=0-${count - 1}`,
+    `#SBATCH --array=0-${runs.length - 1}`,
     "#SBATCH --cpus-per-task=1",
     `#SBATCH --mem=${word("--memory", memory)}`,
     ...(time === undefined ? [] : [`#SBATCH --time=${word("--time", time)}`]),
@@ -41,17 +46,13 @@ export function slurmScript(
   return `${lines.join("\n")}\n`;
 }
 
-/** Hands a sweep to Slurm; what to tell the user. @throws UserError where Slurm is not there or refuses. */
-export async function submitToSlurm(
-  file: string,
-  what: train.Sweep,
-  folder: string,
-  options: SlurmOptions,
-): Promise<string> {
-  const runs = await train.sweepRuns(what, folder);
+/** Hands a sweep to Slurm; what to tell the user. @throws UserError where Slurm is not there or refuses */
+export function submitToSlurm(sweep: PlacedSweep, options: SlurmOptions): string {
+  const { file, folder, runs } = sweep;
+  const text = slurmScript(sweep, options);
   mkdirSync(folder, { recursive: true });
   const script = join(folder, "sweep.sbatch");
-  writeFileSync(script, slurmScript(file, folder, runs.length, options));
+  writeFileSync(script, text);
   const { error, status, stdout, stderr } = spawnSync("sbatch", ["--parsable", script], { encoding: "utf8" });
   if (error) throw new UserError(`sbatch cannot be run (${error.message}): call this where Slurm is, or leave out --on slurm. ${script} is written`); // prettier-ignore
   if (status !== 0) throw new UserError(`sbatch refused ${script}: ${stderr.trim()}`);
