@@ -2,6 +2,8 @@
 // `npm run test:slurm`; it needs root, and Debian's slurm-wlm and munge.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
+  constants,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,9 +13,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compareRuns } from "../tools/records/compare";
+import { readRecords, RecordIndex } from "../tools/records/store";
 
 const root = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "residual-slurm-"));
@@ -23,7 +27,7 @@ const daemons: ChildProcess[] = [];
 
 /** Starts a daemon in the foreground; what it prints is kept for the case that the test fails. */
 function start(command: string, ...args: string[]): ChildProcess {
-  const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (text: Buffer) => {
       writeFileSync(join(folder, "daemons.log"), `${command}: ${text.toString()}`, { flag: "a" });
@@ -122,18 +126,7 @@ function run(...args: string[]): string {
   });
 }
 
-/** All that does not depend on the clock. */
-function numbers(json: string): unknown {
-  const { runs } = JSON.parse(json) as { runs: { name: string; seed: number; metrics: unknown; history: { loss: number }[] }[] }; // prettier-ignore
-  return runs.map(({ name, seed, metrics, history }) => ({
-    name,
-    seed,
-    metrics,
-    losses: history.map(({ loss }) => loss),
-  }));
-}
-
-test("a sweep on Slurm gives the numbers of one here, though a node is lost in the middle", async () => {
+test("a sweep on Slurm gives the records of one here, bit for bit, though a node is lost in the middle", async () => {
   const file = join(folder, "sweep.json");
   writeFileSync(file, JSON.stringify(sweep));
   const shared = join(folder, "shared");
@@ -163,6 +156,23 @@ test("a sweep on Slurm gives the numbers of one here, though a node is lost in t
   );
   expect(slurm("scontrol", "show", "job", lost!)).toMatch(/Restarts=1\b[^]*NodeList=n1\b/);
   expect(readdirSync(shared).filter((name) => name.endsWith(".safetensors"))).toHaveLength(4);
-  const onSlurm = numbers(run(file, "--folder", shared, "--json"));
-  expect(onSlurm).toEqual(numbers(run(file, "--folder", join(folder, "here"), "--json")));
+
+  // Two machines write the records of their runs into one folder at the same time, and a third one trains the sweep by itself.
+  const merged = join(folder, "records");
+  const collect = (...args: string[]) => start(process.execPath, "--require", "ts-node/register", "tools/sweep/main.ts", file, ...args, "--records", merged); // prettier-ignore
+  const both = ["0,1,2", "1,2,3"].map((only) => collect("--folder", shared, "--only", only));
+  await Promise.all(both.map((child) => new Promise((ended) => child.once("exit", ended))));
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const ofSlurm = await readRecords(root, merged);
+  expect(ofSlurm).toHaveLength(4);
+  expect(ofSlurm.some(({ record }) => record.sessions.length > 1)).toBe(true);
+
+  run(file, "--folder", join(folder, "here"), "--records", join(folder, "records of here"));
+  const ofHere = await readRecords(root, join(folder, "records of here"));
+  const onSlurm = new RecordIndex(ofSlurm);
+  expect(ofHere).toHaveLength(4);
+  for (const { record } of ofHere)
+    expect(compareRuns(record, onSlurm.find(record)!.record, [])).toMatchObject({ outcome: "same" });
+  for (const { path } of ofHere) copyFileSync(path, join(merged, basename(path)), constants.COPYFILE_EXCL);
+  expect(await readRecords(root, merged)).toHaveLength(8);
 }, 1_500_000);
