@@ -4,8 +4,8 @@ import { UserError } from "../notebooks/user-error";
 /** What stays with the instructor, each by a pattern of paths relative to the root. */
 const withheld: readonly RegExp[] = [
   /^solutions\//,
-  // The page of proofs names every mistake; the other two are about making and grading exercises.
-  /^docs\/(?:exercises|grading|proof)\.md$/,
+  // The page of proofs and the teaching guide name mistakes; the other two are about making and grading exercises.
+  /^docs\/(?:exercises|grading|proof|teaching)\.md$/,
   /^tools\/(?:course|grade)\//,
   /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|progress-page|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,

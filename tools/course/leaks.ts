@@ -18,7 +18,7 @@ export type TellingLines = ReadonlyMap<string, ReadonlySet<string>>;
 export function tellingLines(root: string): TellingLines {
   const folder = join(root, "solutions");
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules"))
+    .filter((path) => /\.(?:ts|md)$/.test(path) && !path.includes("node_modules"))
     .sort();
   const isGiven = (path: string) => /^[^/]+\/(?:cases|drive|public)\.ts$/.test(path);
   const text = new Map(files.map((path) => [path, readFileSync(join(folder, path), "utf8")]));

@@ -36,7 +36,7 @@ describe("the course's own release", () => {
     const bytes = new Map([...files].map(([path, file]) => [path, file.bytes]));
     expect(leaks(bytes, telling)).toEqual([]);
     expect(
-      [...files.keys()].filter((path) => /\bsolution|hidden|wrong|also-right|grad(e|ing)\b|proof|check-yourself/.test(path)), // prettier-ignore
+      [...files.keys()].filter((path) => /\bsolution|hidden|wrong|also-right|grad(e|ing)\b|proof|teaching|exam\b|check-yourself/.test(path)), // prettier-ignore
     ).toEqual([]);
     for (const path of [
       "README.md",
@@ -74,6 +74,10 @@ describe("the course's own release", () => {
     expect(planted.size).toBeGreaterThan(400);
     const sealed = readFileSync(join(root, "solutions", "check-yourself.ts"), "utf8");
     expect(leaksWith("docs/x.md", sealed)[0]).toContain("solutions/check-yourself.ts");
+    const exam = readFileSync(join(root, "solutions", "exam", "exam.md"), "utf8");
+    expect(leaksWith("docs/x.md", exam)[0]).toContain("solutions/exam/exam.md");
+    const questions = readFileSync(join(root, "solutions", "exam", "degradation.ts"), "utf8");
+    expect(leaksWith("docs/x.md", questions)[0]).toContain("solutions/exam/degradation.ts");
   });
 
   test("a release's links lead somewhere, its scripts and imports name files that are there", () => {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { runtime } from "residual";
+import { guidePath, staleGuide } from "../course/guide";
 import { UserError } from "../notebooks/user-error";
 import { staleFiles, writeExercise } from "./generate";
 import { listPage, missingLines, withTable } from "./lists";
@@ -13,8 +14,8 @@ import { problemsOf, proofPage, prove, seedsOf } from "./proof";
 
 const help = `npm run exercises -- [NN-slug...] [options]
 
-Writes exercises/NN-slug/ from solutions/NN-slug/: the notebook with its stub, public checks and hints, and the table in
-exercises/README.md. A notebook that holds a learner's work is never overwritten. How a master is written: docs/exercises.md
+Writes exercises/NN-slug/ from solutions/NN-slug/: the notebook with its stub, public checks and hints; the table in
+exercises/README.md; and the tables of docs/teaching.md. A notebook that holds a learner's work is never overwritten. How a master is written: docs/exercises.md
 
 NN-slug     only these; all unless said
 --check     write nothing: say which copy is stale, and which chapter does not list its exercises (exit 1 if one is or does not)
@@ -58,9 +59,11 @@ export async function exercises(args: readonly string[]): Promise<number> {
   const table = await withTable(root);
   const page = join(root, listPage);
   const tableIsStale = readFileSync(page, "utf8") !== table;
+  const guide = await staleGuide(root);
   if (values.check) {
     const stale = wanted.flatMap((slug) => staleFiles(root, slug));
     if (tableIsStale) stale.push(listPage);
+    if (guide !== undefined) stale.push(guidePath);
     for (const path of stale) console.error(`${path} is stale or holds work: run npm run exercises`);
     const missing = missingLines(root);
     for (const line of missing) console.error(line);
@@ -69,6 +72,7 @@ export async function exercises(args: readonly string[]): Promise<number> {
     return fine ? 0 : 1;
   }
   if (tableIsStale) writeFileSync(page, table);
+  if (guide !== undefined) writeFileSync(join(root, guidePath), guide);
   for (const slug of wanted) {
     const changed = writeExercise(root, slug);
     console.log(`${slug}: ${changed.length === 0 ? "as it was" : `wrote ${changed.length} files`}`);

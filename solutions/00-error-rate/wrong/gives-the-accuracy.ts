@@ -1,4 +1,7 @@
 // The share that is right.
+// Believed: Accuracy and error are the same number, read from two ends, so the context will tell which is meant.
+// In class: Say which of the two a number is before you read it out. The papers report errors, in percent, so lower is better, and a column of
+// accuracies beside a column of errors is the most common slip in a results table.
 import { runtime } from "residual";
 
 const { tf } = runtime;

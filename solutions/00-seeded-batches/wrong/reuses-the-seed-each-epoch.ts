@@ -1,4 +1,7 @@
 // The epoch makes no difference.
+// Believed: One seed means one order of the images.
+// In class: A seed fixes a whole sequence of orders. With one order for all epochs the same images meet in the same batch every time, and the
+// noise of stochastic gradient descent repeats itself. Ask which two numbers an epoch's order must follow from.
 import { check } from "residual";
 
 export function batches(

@@ -1,4 +1,7 @@
 // Worse on the test set, so degraded.
+// Believed: A deeper network that is worse on the test set shows degradation.
+// In class: Ask for the training error first. A higher test error beside a lower training error is overfitting. Degradation is a higher
+// training error, so regularisation is no cure for it.
 interface Curves {
   readonly training: readonly number[];
   readonly test: readonly number[];

@@ -1,4 +1,7 @@
 // Two bugs mended, one norm for both.
+// Believed: Two normalisations of the same width can be one layer.
+// In class: A normalisation keeps the mean and the variance of what it sees. At two places it sees two distributions, so its running averages
+// are right for neither. Training hides this, and inference shows it.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

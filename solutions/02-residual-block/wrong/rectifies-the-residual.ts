@@ -1,4 +1,7 @@
 // A ReLU on F(x) before the addition.
+// Believed: It does not matter on which side of the addition the ReLU stands.
+// In class: A residual behind a ReLU can only add to its input and never take away. Let everybody draw Figure 2 from memory and compare where
+// their ReLUs stand.
 import { runtime } from "residual";
 
 const { tf } = runtime;

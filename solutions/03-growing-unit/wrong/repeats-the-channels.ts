@@ -1,4 +1,7 @@
 // The channels twice.
+// Believed: Any way to fill the new channels is option A.
+// In class: Option A fills with zeros. Repeating the channels needs no parameters either, so shapes and counts cannot tell the two apart. Ask
+// what the next unit sees in each case, and which words of the paper decide it.
 import { runtime, shapes } from "residual";
 
 const { tf } = runtime;

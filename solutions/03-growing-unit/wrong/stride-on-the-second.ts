@@ -1,4 +1,7 @@
 // The stride one convolution late.
+// Believed: Both convolutions give the same shape in the end, so either may have the stride.
+// In class: The shapes agree and the values do not, and the first convolution then runs over the whole image. Ask for the factor in
+// multiply-adds.
 import { shapes } from "residual";
 
 type Output = shapes.Images<16, 16, 32>;

@@ -1,4 +1,7 @@
 // W_s x, and no normalisation.
+// Believed: The projection only mends shapes, so it needs no normalisation.
+// In class: Its output is added to something that is normalised. Without a norm of its own one summand has a scale that training has to find,
+// and the other has not.
 import { shapes } from "residual";
 
 interface Parts {

@@ -1,4 +1,7 @@
 // A flipped kernel where none belongs.
+// Believed: The gradient of a convolution needs a flipped kernel.
+// In class: Whoever loops over outputs and sends each product back to where it came from flips nothing. The flip belongs to the other way of
+// writing it, which gathers for each input. Derive it once from the index, s i + u - p.
 export function convolutionVjp(
   dy: readonly number[],
   x: readonly number[],

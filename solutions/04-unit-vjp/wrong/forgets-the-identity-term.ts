@@ -1,4 +1,7 @@
 // One way back.
+// Believed: The gradient goes back the way of the layers.
+// In class: Two arrows leave x, so two gradients come back, and they are added. Let the class count the arrows in the drawing before it writes
+// a line.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

@@ -1,4 +1,7 @@
 // dy past the ReLU.
+// Believed: The shortcut carries the gradient around everything.
+// In class: In the ResNet paper's unit a ReLU follows the addition, and both ways go through it. This is what the identity paper takes away in
+// chapter 08.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

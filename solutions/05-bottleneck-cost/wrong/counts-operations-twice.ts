@@ -1,4 +1,6 @@
 // A multiplication and an addition are two.
+// Believed: FLOPs are FLOPs.
+// In class: The paper counts one multiplication with its addition as one, others count two. Ask for the unit before you compare two tables.
 interface BottleneckShape {
   readonly size: number;
   readonly inChannels: number;

@@ -1,4 +1,7 @@
 // Looks at the stride, not at the channels.
+// Believed: A projection is needed where the image shrinks.
+// In class: The first unit of ResNet-50 has stride 1 and still projects, because its channels grow. Ask for the two conditions and for a unit
+// that meets only one.
 interface BottleneckShape {
   readonly size: number;
   readonly inChannels: number;

@@ -1,4 +1,7 @@
 // As in published models.
+// Believed: There is one ResNet-50.
+// In class: The paper strides in the first 1×1 convolution, most published weights in the 3×3. The parameters are the same, the multiply-adds
+// and the outputs are not. A claim has to say which.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 16>;

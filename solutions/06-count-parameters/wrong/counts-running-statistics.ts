@@ -1,4 +1,7 @@
 // Four numbers a channel.
+// Believed: Whatever is stored with the weights is a parameter.
+// In class: Running averages are measured, not trained, and the papers' counts leave them out. So a checkpoint is larger than the number of
+// parameters says.
 interface Network {
   readonly depth: number;
   readonly width: number;

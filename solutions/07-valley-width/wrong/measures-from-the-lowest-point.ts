@@ -1,4 +1,7 @@
 // From the lowest loss.
+// Believed: The trained network stands at the lowest point of the slice.
+// In class: It stands at 0. A slice may pass lower points elsewhere, and training has found neither those nor this one by looking along this
+// line.
 export function valleyWidth(alphas: readonly number[], losses: readonly number[], rise: number): number {
   const start = alphas.indexOf(0);
   const level = Math.min(...losses) + rise;

@@ -1,4 +1,7 @@
 // Deviations added.
+// Believed: Standard deviations of independent terms add up.
+// In class: Variances do. Where every residual is normalised each unit adds the same variance, so the signal's deviation grows with the root
+// of the depth. Where none is, the variance can double in each unit. Let the class predict both before it computes.
 interface Unit {
   readonly factor: number;
   readonly residual:

@@ -1,4 +1,7 @@
 // A ReLU after all.
+// Believed: Every unit ends in a ReLU.
+// In class: In this one nothing follows the addition, and that is the whole point: f is the identity. Ask what the sum from unit l to unit L
+// looks like with the ReLU left in.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 8>;

@@ -1,4 +1,7 @@
 // The activation carried past.
+// Believed: Pre-activation means: activate, then split.
+// In class: The split comes first. Whoever activates first carries a normalised and rectified x along the shortcut, and the sum of chapter 04
+// no longer holds.
 import { shapes } from "residual";
 
 type Output = shapes.Images<4, 4, 8>;

@@ -1,4 +1,7 @@
 // Sums in place of new channels.
+// Believed: DenseNet is a residual network with more shortcuts.
+// In class: It concatenates, so what a layer made stays as it was, and later layers choose from it. Ask what can no longer be told apart once
+// two things are added.
 import { runtime, shapes } from "residual";
 
 type Output = shapes.Images<8, 8, 14>;

@@ -1,4 +1,7 @@
 // T with x.
+// Believed: The gate says how much of the input is carried.
+// In class: T is the share that is transformed, and 1 - T is carried. That is why the bias starts below zero. Ask what the network is at the
+// start with each sign.
 type Vector = readonly number[];
 type Matrix = readonly Vector[];
 

@@ -1,4 +1,7 @@
 // A run that does not finish.
+// Believed: A run that is nearly through is a run.
+// In class: A run that ends before its rate is divided for the last time measures another recipe. Plan whole runs, and say beforehand what
+// happens to a run that is cut off.
 interface Plan {
   readonly trainingImages: number;
   readonly testImages: number;

@@ -1,4 +1,7 @@
 // Calls it reproduced because the row's error lies in a wide interval. The numbers are made up: they show the form alone.
+// Believed: The interval holds the paper's number, so the row is reproduced.
+// In class: A wide interval holds many numbers. The rule was fixed before the first run, and "undecided" is a result. Ask how many more seeds
+// would decide it.
 interface Run {
   readonly seed: number;
   /** Percent, on the whole test set, at each evaluation; the last one is after the last step. */

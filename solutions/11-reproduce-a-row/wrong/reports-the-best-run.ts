@@ -1,4 +1,7 @@
 // The best run for the mean.
+// Believed: The paper's number is beaten if one run beats it.
+// In class: A number of the paper's kind is compared with a mean and its interval. Ask how many seeds it takes until one of them beats a
+// number that the method does not reach on average.
 interface Run {
   readonly seed: number;
   /** Percent, on the whole test set, at each evaluation; the last one is after the last step. */
