@@ -16,9 +16,50 @@ const typeRoots = (folder: string): string[] => [
 /** What cells have without an import; it lies beside the sources, one above the built files. */
 const cellGlobals = join(__dirname, __dirname.endsWith("dist") ? ".." : ".", "globals.d.ts");
 
+/**
+ * What JavaScript's library has gained since the oldest Node that the kernel runs on: TypeScript's name for each part, and something of it that
+ * the running Node either has or has not. The checker knows what is there, so a cell is told of what is missing before it runs.
+ */
+const newer: Readonly<Record<string, string>> = {
+  "es2024.collection": "Map.groupBy",
+  "es2024.object": "Object.groupBy",
+  "es2024.promise": "Promise.withResolvers",
+  "es2025.collection": "Set.prototype.union",
+  "es2025.float16": "Float16Array",
+  "es2025.intl": "Intl.DurationFormat",
+  "es2025.iterator": "Iterator",
+  "es2025.promise": "Promise.try",
+  "es2025.regexp": "RegExp.escape",
+  "esnext.array": "Array.fromAsync",
+  "esnext.collection": "Map.prototype.getOrInsert",
+  "esnext.date": "Date.prototype.toTemporalInstant",
+  "esnext.disposable": "DisposableStack",
+  "esnext.error": "Error.isError",
+  "esnext.sharedmemory": "Atomics.pause",
+  "esnext.temporal": "Temporal",
+  "esnext.typedarrays": "Uint8Array.fromBase64",
+};
+
+/** Whether this Node has what a path such as `Map.groupBy` names; a getter on the way is not asked. */
+const isThere = (path: string): boolean => {
+  const steps = path.split(".");
+  const last = steps.pop()!;
+  const holder = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], globalThis);
+  return last in (holder as object);
+};
+
+/** The parts of JavaScript's library that this Node has, in the order in which TypeScript lists them. */
+const library = [
+  "es2023",
+  ..."arraybuffer regexp sharedmemory string".split(" ").map((part) => `es2024.${part}`),
+  "esnext.decorators",
+]
+  .concat(Object.keys(newer).filter((part) => isThere(newer[part]!)))
+  .map((part) => `lib.${part}.d.ts`);
+
 /** What a notebook's own settings may change. */
 const defaults: ts.CompilerOptions = {
-  lib: ["lib.esnext.d.ts"],
+  lib: library,
   strict: true,
   esModuleInterop: true,
   resolveJsonModule: true,
@@ -30,7 +71,7 @@ const defaults: ts.CompilerOptions = {
 
 /** What it may not, because cells run as they do: one script each, remembered by its declarations. */
 const fixed: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
+  target: ts.ScriptTarget.ES2024,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   moduleDetection: ts.ModuleDetectionKind.Force,

@@ -1,9 +1,10 @@
 // What the compiler says of cells that are not finished: the commonest slip, a missing brace, must be named as that; and what it
 // offers and explains while one is written.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Script } from "node:vm";
+import { runInNewContext, Script } from "node:vm";
+import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { CellCompiler } from "./compiler";
 
@@ -57,6 +58,79 @@ it.each([
 ])("compile() makes JavaScript of the var in %j", (code) => {
   const { cell } = new CellCompiler(folder, compiler).compile(code);
   expect(() => new Script(cell!.output)).not.toThrow();
+});
+
+/** The statements that the checker refuses. */
+function refused(statements: readonly string[]): string[] {
+  const { errors = [] } = new CellCompiler(folder, compiler).compile(statements.join("\n"));
+  return [...new Set(errors.map(({ start }) => statements[start.line]!))];
+}
+
+describe("what the checker knows of this Node", () => {
+  it("compile() knows all that JavaScript's own library has here", () => {
+    const isOld = /__|toGMTString|[gs]etYear|console|globalThis/;
+    const names = runInNewContext("Object.getOwnPropertyNames(globalThis)") as string[];
+    const members = names.flatMap((name) => {
+      const value = (globalThis as Record<string, unknown>)[name] as { prototype?: object } | undefined;
+      const own = (path: string, object: unknown): string[] =>
+        Object.getOwnPropertyNames(object ?? {}).map((member) => `${path}.${member}`);
+      return [name, ...own(name, value), ...own(`${name}.prototype`, value?.prototype)];
+    });
+    const isPath = /^\w+(\.prototype)?(\.(?!arguments|caller|prototype)[a-zA-Z]\w*)?$/;
+    const asked = members.filter((path) => isPath.test(path) && !isOld.test(path));
+    expect(asked.length).toBeGreaterThan(500);
+    expect(refused(asked.map((path) => `void ${path};`))).toEqual([]);
+  });
+
+  it("compile() refuses what newer editions of JavaScript have and this Node has not", () => {
+    const library = join(import.meta.dirname, "..", "node_modules", "typescript", "lib");
+    const files = readdirSync(library).filter((file) => /^lib\.es(202[4-9]|next)\.\w+\.d\.ts$/.test(file));
+    const members = files.flatMap((file) => {
+      const { statements } = ts.createSourceFile(
+        file,
+        readFileSync(join(library, file), "utf8"),
+        ts.ScriptTarget.Latest,
+      );
+      return statements.filter(ts.isInterfaceDeclaration).flatMap((one) => {
+        const [, holder = "", isStatic] = /^(.*?)(Constructor)?$/.exec(one.name.text)!;
+        const value = (globalThis as Record<string, unknown>)[holder] as { prototype?: object } | undefined;
+        const object = isStatic === undefined ? value?.prototype : value;
+        const named = one.members.flatMap(({ name }) => (name && ts.isIdentifier(name) ? name.text : []));
+        return object
+          ? named.map((name) => ({
+              path: `${holder}${isStatic === undefined ? ".prototype" : ""}.${name}`,
+              isThere: name in object,
+            }))
+          : [];
+      });
+    });
+    // TypeScript has them in one part with `ArrayBuffer.prototype.resize`; and a decorator's `metadata` is TypeScript's own.
+    const isKnown = (path: string): boolean => /^ArrayBuffer|^Symbol.metadata$/.test(path);
+    const asked = members.filter(({ path }) => !isKnown(path));
+    expect(asked.length).toBeGreaterThan(30);
+    const missing = asked.filter(({ isThere }) => !isThere).map(({ path }) => path);
+    expect(new Set(refused(asked.map(({ path }) => `void ${path};`)))).toEqual(
+      new Set(missing.map((path) => `void ${path};`)),
+    );
+  });
+
+  it.each([
+    ["new Set([1]).union(new Set([2]));", /since ES2025: it needs a newer Node than v|^$/],
+    ["document;", /It is a browser's, and cells run in Node/],
+    ['import x from "node:no-such";', /^Cannot find module 'node:no-such'. Node v.* has none of that name/],
+  ])("compile() says of %j what is missing here, not what a project would change", (code, message) => {
+    const { errors } = new CellCompiler(folder, compiler).compile(code);
+    expect(errors?.[0]?.messageText ?? "").toMatch(message);
+  });
+
+  it.each([
+    "const v = /[\\p{L}--[a-z]]/v.test('A');",
+    "const w = new WebAssembly.Memory({ initial: 1 }).buffer.byteLength;",
+    "const { instance } = await WebAssembly.instantiate(new Uint8Array(8)); instance.exports['go'](1);",
+    "const p = performance instanceof Performance && crypto.subtle instanceof SubtleCrypto;",
+  ])("compile() takes %j, which Node runs", (code) => {
+    expect(refused([code])).toEqual([]);
+  });
 });
 
 describe("what later cells know", () => {
@@ -253,7 +327,7 @@ describe("complete()", () => {
     compiler.complete(code, code.length).matches.map(({ name }) => name);
 
   it("complete() offers what older editions of JavaScript have before what newer ones added", () => {
-    expect(offered("Math.f")).toEqual(["floor", "fround", "f16round"]);
+    expect(offered("Math.f")).toEqual(["floor", "fround", ...("f16round" in Math ? ["f16round"] : [])]);
     expect(offered("[1].f")).toEqual([
       "filter",
       "forEach",

@@ -10,8 +10,8 @@ import { completionsAt, type Completion } from "./completion";
 import { Declarations, keywordOf, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
+import { advised, isExportedAgain, isUnseen, isUntyped, untyped } from "./advice";
 import { flatten, type Diagnostic } from "./diagnostic";
-import { installing } from "./foreign";
 import { HeldLoops } from "./held-loops";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
@@ -52,47 +52,12 @@ const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
   reportsDeprecated !== undefined || code === 7027;
 
-/** A module that Node loads, and that TypeScript does not look for: what is imported from it is `any`. */
-const isUnseen = ({ code, messageText }: Diagnostic): boolean =>
-  (code === 2307 || code === 2882) && /'(data|file):/.test(messageText);
-
-/** A package without types, in one sentence; undefined for what TypeScript adds to it, which is advice for another kind of project. */
-function untyped(diagnostic: Diagnostic): Diagnostic | undefined {
-  if (diagnostic.code !== 7016) return undefined;
-  const [, name = "the module"] = /module '([^']+)'/.exec(diagnostic.messageText) ?? [];
-  const [, scope, bare] = /^(?:@([\w.-]+)\/)?([\w-][\w.-]*)/.exec(name) ?? [];
-  const types = `@types/${scope === undefined ? "" : `${scope}__`}${bare ?? ""}`;
-  const remedy =
-    bare === undefined ? "" : `; where somebody has written them, ${installing(types)} brings them`;
-  return {
-    ...diagnostic,
-    messageText: `${name} has no types, so what is imported from it is not checked${remedy}.`,
-  };
-}
-
-/** A variable that is exported as an earlier cell's was; TypeScript takes the two for one module's. */
-const isExportedAgain = ({ code, messageText }: Diagnostic, name: string): boolean =>
-  code === 2323 && messageText.includes(`'${name}'`);
-
-/** A package without types, and what TypeScript advises there: what is imported from it is `any`. */
-const isUntyped = ({ code }: Diagnostic): boolean => [7016, 7035, 7040, 7058].includes(code);
-
-/** What is wrong with a cell, with what helps where a package is missing. */
-function withRemedy(diagnostic: Diagnostic): Diagnostic {
-  const [, name] = /^Cannot find module '((?:@[\w.-]+\/)?[\w-][\w.-]*)/.exec(diagnostic.messageText) ?? [];
-  if (diagnostic.code !== 2307 || name === undefined || name === "node") return diagnostic;
-  return {
-    ...diagnostic,
-    messageText: `${diagnostic.messageText} To install it into the notebook's folder, run ${installing(name)} in a cell.`,
-  };
-}
-
 /**
  * Every file of ours is a module, whether it imports something or not. The parser has to know it: `await (x)` calls a function
  * in a script, and waits in a module.
  */
 const asModule: ts.CreateSourceFileOptions = {
-  languageVersion: ts.ScriptTarget.ES2022,
+  languageVersion: ts.ScriptTarget.ES2024,
   setExternalModuleIndicator: (file) => {
     (file as { externalModuleIndicator?: true }).externalModuleIndicator = true;
   },
@@ -189,7 +154,7 @@ export class CellCompiler {
       (one) => !isUnseen(one) && !merged.some(({ name: again }) => isExportedAgain(one, again)),
     );
     const errors = found.filter((one) => !isUntyped(one));
-    if (errors.length > 0) return { errors: errors.map(withRemedy) };
+    if (errors.length > 0) return { errors: errors.map(advised) };
 
     const warnings = (checker as CheckerInternals)
       .getSuggestionDiagnostics(cell)

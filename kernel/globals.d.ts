@@ -54,3 +54,74 @@ declare function progress<T>(items: AsyncIterable<T>, options?: ProgressOptions)
  * @throws Error if nobody can be asked, as when a command runs the notebook
  */
 declare function input(prompt?: string, options?: { readonly password?: boolean }): Promise<string>;
+
+// Classes that Node has as globals, and that its types name only as types.
+declare const Performance: abstract new () => typeof performance;
+declare const Crypto: abstract new () => typeof crypto;
+declare const SubtleCrypto: abstract new () => typeof crypto.subtle;
+declare const CryptoKey: abstract new () => Parameters<typeof crypto.subtle.exportKey>[1];
+
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-extraneous-class -- its values have the types of the module that is loaded, and its classes are what the standard says */
+/** WebAssembly as Node has it; TypeScript's own declarations are a browser's. */
+declare namespace WebAssembly {
+  type Bytes = ArrayBuffer | ArrayBufferView;
+  type ImportExportKind = "function" | "table" | "memory" | "global" | "tag";
+  type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | "externref" | "anyfunc";
+  type Exports = Readonly<Record<string, any>>;
+  type Imports = Record<string, Record<string, unknown>>;
+  interface Instantiated {
+    readonly module: Module;
+    readonly instance: Instance;
+  }
+  class Module {
+    constructor(bytes: Bytes);
+    static exports(module: Module): { name: string; kind: ImportExportKind }[];
+    static imports(module: Module): { module: string; name: string; kind: ImportExportKind }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+  class Instance {
+    constructor(module: Module, imports?: Imports);
+    readonly exports: Exports;
+  }
+  class Memory {
+    constructor(options: { initial: number; maximum?: number; shared?: boolean });
+    readonly buffer: ArrayBuffer;
+    /** @returns the pages of 64 KiB that there were before */
+    grow(pages: number): number;
+  }
+  class Table {
+    constructor(
+      options: { element: "anyfunc" | "externref"; initial: number; maximum?: number },
+      value?: unknown,
+    );
+    readonly length: number;
+    get(index: number): any;
+    set(index: number, value?: unknown): void;
+    grow(entries: number, value?: unknown): number;
+  }
+  class Global<T = any> {
+    constructor(options: { value: ValueType; mutable?: boolean }, value?: T);
+    value: T;
+    valueOf(): T;
+  }
+  class Tag {
+    constructor(type: { parameters: ValueType[] });
+  }
+  class Exception extends Error {
+    constructor(tag: Tag, payload: unknown[], options?: { traceStack?: boolean });
+    is(tag: Tag): boolean;
+    getArg(tag: Tag, index: number): any;
+  }
+  class CompileError extends Error {}
+  class LinkError extends Error {}
+  class RuntimeError extends Error {}
+  function validate(bytes: Bytes): boolean;
+  function compile(bytes: Bytes): Promise<Module>;
+  function compileStreaming(source: Response | Promise<Response>): Promise<Module>;
+  function instantiate(bytes: Bytes, imports?: Imports): Promise<Instantiated>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
+  function instantiateStreaming(
+    source: Response | Promise<Response>,
+    imports?: Imports,
+  ): Promise<Instantiated>;
+}

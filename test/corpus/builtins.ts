@@ -136,3 +136,14 @@ Array.prototype.map = function () { return ["patched"] as any; };
 const patched = [1].map((x) => x);
 Array.prototype.map = map0;
 console.log(patched, [1].map((x) => x));
+// %% sets of characters in regular expressions
+console.log(/^[\p{L}--[a-z]]$/v.test("A"), /^[\p{L}--[a-z]]$/v.test("a"), /^\p{RGI_Emoji}$/v.test("👍🏽"), /v/v.unicodeSets);
+// %% WebAssembly
+const wasm = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11]);
+const { instance: adder, module: wasmModule } = await WebAssembly.instantiate(wasm);
+console.log(adder.exports.add!(2, 3), WebAssembly.Module.exports(wasmModule), WebAssembly.validate(wasm));
+const wasmMemory = new WebAssembly.Memory({ initial: 1, maximum: 2 });
+console.log(wasmMemory.grow(1), wasmMemory.buffer.byteLength);
+try { await WebAssembly.compile(new Uint8Array(2)); } catch (e) { console.log(e instanceof WebAssembly.CompileError, (e as Error).name); }
+// %% classes of the platform
+console.log(performance instanceof Performance, crypto instanceof Crypto, crypto.subtle instanceof SubtleCrypto, typeof CryptoKey);
