@@ -296,6 +296,38 @@ describe("what later cells know", () => {
     },
   );
 
+  it.each([
+    ["a function", "let c = 1; const set = () => { c = 2; };", "const c = 3;"],
+    ["a method, by a pattern", "let c = 1; class A { set() { [c] = [2]; } }", "const { c } = { c: 3 };"],
+    [
+      "a function, where it is an import now",
+      "let c = 1; function set() { c++; }",
+      'import { sep as c } from "node:path";',
+    ],
+    ["a function, where it is an enum now,", "let c = 1; function set() { c++; }", "enum c { A }"],
+    ["a function, where it is a class now,", "let c = 1; function set() { c++; }", "class c {}"],
+  ])(
+    "compile() warns of what is no variable and %s of an earlier cell assigns to",
+    (_what, first, second) => {
+      expect(after(first, second)).toEqual([
+        expect.stringContaining("a function of an earlier cell assigns to c,"),
+      ]);
+      expect(
+        after(first, second.replace("const", "let").replace(/(import|enum|class).*/, "let c = 3;")),
+      ).toEqual([]);
+      expect(after(first.replace(/\bc\b/g, "d"), second)).toEqual([]);
+    },
+  );
+
+  it("compile() no longer warns of a constant once the cell that assigned to it has run without", () => {
+    const own = new CellCompiler(folder, compiler);
+    const warned = (code: string, cell: string): number => own.compile(code, cell).cell!.warnings.length;
+    warned("let c = 1; const set = () => { c = 2; };", "one");
+    expect(warned("const c = 3;", "two")).toBe(1);
+    expect(warned("const c = 1; const set = () => 2;", "one")).toBe(0);
+    expect(warned("const c = 3;", "two")).toBe(0);
+  });
+
   it("compile() keeps a type where a value takes its name, and the other way round", () => {
     expect(after("interface A { q: number }", "const A = 5;", "const a: A = { q: A };")).toEqual([]);
     expect(after("const B = 5;", "type B = string;", "const b: B = 'x'; B + 1;")).toEqual([]);

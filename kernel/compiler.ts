@@ -10,6 +10,7 @@ import { completionsAt, type Completion } from "./completion";
 import { Declarations, keywordOf, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
 import { compilerOptions } from "./compiler-options";
+import { AssignedNames } from "./constants";
 import { advised, isExportedAgain, isUnseen, isUntyped, untyped } from "./advice";
 import { flatten, type Diagnostic } from "./diagnostic";
 import { HeldLoops } from "./held-loops";
@@ -94,6 +95,7 @@ export class CellCompiler {
   /** Names that cells have declared as variables. */
   readonly #variables = new Set<string>();
   readonly #heldLoops = new HeldLoops();
+  readonly #assigned = new AssignedNames();
   #temporaries = 0;
   readonly #cellPath: string;
   #program: ts.Program | undefined;
@@ -162,6 +164,7 @@ export class CellCompiler {
       .flatMap((one) => flatten(one, undefined))
       .concat(found.flatMap((one) => untyped(one) ?? []));
     const names = new SessionNames(checker, cell, layers);
+    const changed = this.#assigned.warnings(cell, names, name);
     const declared = new Set<string>();
     const declare = (one: string): void => {
       declared.add(one);
@@ -205,7 +208,7 @@ export class CellCompiler {
         declared,
         modules,
         holds: held.size > 0,
-        warnings: [...this.#problems, ...warnings, ...notes],
+        warnings: [...this.#problems, ...warnings, ...changed, ...notes],
         keep,
       },
     };

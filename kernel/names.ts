@@ -1,5 +1,6 @@
 // Which names of a cell belong to the session, and which of them must be called otherwise when they run.
 import ts from "typescript";
+import { localsOf } from "./syntax";
 
 /** What ends the names that cells get from us; see {@link runtimeName}. */
 const mark = "·";
@@ -89,11 +90,19 @@ export class SessionNames {
   isConstant(id: ts.Identifier): boolean {
     const { declarations = [] } = this.#variable(id) ?? {};
     return declarations.some(
-      (one) =>
-        this.#isOurs(one) &&
-        isTopLevel(one) &&
-        (isImported(one) || (ts.getCombinedNodeFlags(one) & ts.NodeFlags.Constant) !== 0),
+      (one) => this.#isOurs(one) && isTopLevel(one) && (isImported(one) || isConstant(one)),
     );
+  }
+
+  /** The names of the cell's top level to which TypeScript lets nobody assign: all but those of variables and types. */
+  fixed(): ts.Identifier[] {
+    const declared = [...(localsOf(this.#cell)?.values() ?? [])].flatMap(
+      ({ declarations = [] }) => declarations,
+    );
+    return declared
+      .filter((one) => isImported(one) || isConstant(one) || isNamedValue(one))
+      .map((one) => (one as { name?: ts.Node }).name)
+      .filter((name) => name !== undefined && ts.isIdentifier(name));
   }
 
   /** Whether an identifier within a function or a class may mean a variable of the session, now or once a later cell declares it. */
@@ -143,11 +152,17 @@ const isWithinClass = (id: ts.Identifier, declaration: ts.Declaration): boolean 
   ts.findAncestor(id, (at) => at === declaration) !== undefined &&
   ts.findAncestor(id, ts.isDecorator)?.parent !== declaration;
 
+const isConstant = (declaration: ts.Declaration): boolean =>
+  (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Constant) !== 0;
+
+const isNamedValue = (declaration: ts.Declaration): boolean =>
+  ts.isFunctionDeclaration(declaration) ||
+  ts.isClassDeclaration(declaration) ||
+  ts.isEnumDeclaration(declaration) ||
+  ts.isModuleDeclaration(declaration);
+
 const isImported = (declaration: ts.Declaration): boolean =>
   ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration);
-
-const localsOf = (file: ts.SourceFile): ts.SymbolTable | undefined =>
-  (file as unknown as { locals?: ts.SymbolTable }).locals;
 
 /** Whether a declaration makes a name of a cell's top level, as a `var` in a block does too. */
 function isTopLevel(declaration: ts.Declaration): boolean {

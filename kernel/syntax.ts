@@ -14,6 +14,10 @@ interface Internals {
 export const { isAssignmentTarget } = ts as unknown as Internals;
 const { skipOuterExpressions } = ts as unknown as Internals;
 
+/** What TypeScript's binder found that a file declares. */
+export const localsOf = (file: ts.SourceFile): ts.SymbolTable | undefined =>
+  (file as unknown as { locals?: ts.SymbolTable }).locals;
+
 /** Functions and classes: what runs later, or again. */
 export const isClosure = (node: ts.Node): boolean => ts.isFunctionLike(node) || ts.isClassLike(node);
 
