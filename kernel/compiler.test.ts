@@ -273,6 +273,18 @@ describe("what later cells know", () => {
     ["no longer exported", "export var v = 1;", "var v = v + 1; v.toFixed();", []],
     ["of a list", "var u = 0, v = 'a';", "var v: string; v.length;", []],
     ["of a loop", "for (var v = 0; v < 1; v++);", "var v: number; v.toFixed();", []],
+    [
+      "by a function",
+      "function v(): number;\nfunction v(a: string): string;\nfunction v(a?: unknown): unknown { return a ?? 1; }",
+      "var v = v; v().toFixed() + v('a').length;",
+      [],
+    ],
+    [
+      "with another type than the function it is",
+      "function v() { return 1; }",
+      "var v: number; v;",
+      [/same type/],
+    ],
     ["of a type that cannot be written", "var v = new (class { #p = 1; q = 1 })();", "var v = v; v.q;", []],
     ["with another type, which it does not have", "var v = 1;", "var v: string; v;", [/same type/]],
     ["with another type and value", "var v = 1;", "var v = 'a'; v.length;", []],
@@ -295,6 +307,54 @@ describe("what later cells know", () => {
       expect(after(first, second)).toEqual(found.map((one: RegExp) => expect.stringMatching(one) as unknown));
     },
   );
+
+  it.each([
+    [
+      "an index signature",
+      "interface P { a: number }\nconst p: P = { a: 1 };",
+      "interface P { [key: string]: number }",
+      "const q: P = p; q.z + p.z;",
+    ],
+    [
+      "an optional member",
+      "interface P { a: number }\nconst p: P = { a: 1 };",
+      "interface P { b?: string }",
+      "p.b?.length;",
+    ],
+    [
+      "a member of a type beside it",
+      "interface P { a: number }\nconst p: P = { a: 1 };",
+      "type Q = 5;\ninterface P { b?: Q }",
+      "const q: 5 | undefined = p.b;",
+    ],
+    [
+      "an optional member of a class",
+      "class P { a = 1 }\nconst p = new P();",
+      "interface P { b?: string }",
+      "p.b?.length;",
+    ],
+    ["an enum's member", "enum P { A }\nfunction f(p: P) {}", "enum P { B = 1 }", "f(P.B);"],
+    [
+      "a namespace's type",
+      "namespace N { export interface P { a: number } }\nconst p: N.P = { a: 1 };",
+      "namespace N { export interface P { b?: 1 } }",
+      "p.b?.toFixed();",
+    ],
+  ])(
+    "compile() has what earlier cells made know %s that a later cell adds, in that cell and after it",
+    (_what, first, second, use) => {
+      expect(after(`${first}\n${second}\n${use}`)).toEqual([]);
+      expect(after(first, `${second}\n${use}`, use.replace("q: ", "r: "))).toEqual([]);
+    },
+  );
+
+  it("compile() has a later part of an interface reach far back, exported or not, unless it names a type of its own cell", () => {
+    const first = "interface P { a: number }\nconst p: P = { a: 1 };";
+    const lines = Array.from({ length: 70 }, (_, i) => `const n${String(i)} = 1;`).join("\n");
+    const use = "p.b?.toFixed();";
+    expect(after(first, lines, "const last = 1;", "export interface P { b?: number }", use)).toEqual([]);
+    expect(after(first, lines, "const last = 1;", "type Q = 5; interface P { b?: Q }", use)).toHaveLength(1);
+  });
 
   it.each([
     ["a function", "let c = 1; const set = () => { c = 2; };", "const c = 3;"],

@@ -17,7 +17,7 @@ import { HeldLoops } from "./held-loops";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
 import { LocalModules, mapComment, waitOf, type CompiledModule } from "./local-modules";
-import { mergedDeclarations, putFirst, variableLists } from "./merging";
+import { mergedDeclarations, putFirst, unite, variableLists } from "./merging";
 import { replScript } from "./repl-script";
 import { resolveFromCellsOrKernel } from "./resolution";
 import { boundNames } from "./syntax";
@@ -152,6 +152,8 @@ export class CellCompiler {
     const { cell, layers } = this.#ownFiles();
     const checker = program.getTypeChecker();
     putFirst(cell, code.length, checker);
+    for (const { name: again, entry } of merged)
+      if (entry) this.#virtual.delete(unite(again, cell, layers).fileName);
     const found = this.#errors(program, cell, code.length).filter(
       (one) => !isUnseen(one) && !merged.some(({ name: again }) => isExportedAgain(one, again)),
     );

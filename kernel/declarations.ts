@@ -38,6 +38,12 @@ const layerSize = 64;
 
 const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
+const withWords = (entry: Entry): Declaration => ({
+  ...entry,
+  words: new Set(entry.text.match(word)),
+  meaning: meaningOf(entry),
+});
+
 /**
  * The declarations of a session. A cell may declare a name again. The older declaration is then forgotten; where others
  * still refer to it, the newer ones go into a layer of their own that hides it.
@@ -56,14 +62,38 @@ export class Declarations {
     return (layer ?? []).filter((entry) => entry.name === name);
   }
 
-  /** Takes over what one cell declares. */
+  /**
+   * Takes over what one cell declares. A name goes on if its earlier declarations are all given again: the new ones join them, so that what
+   * refers to the name has the new members too.
+   */
   add(entries: readonly Entry[]): void {
+    const earlier = new Set<Entry>(this.#layers.flat());
+    const isNew = (entry: Entry): boolean => !earlier.has(entry);
+    const goesOn = (name: string | undefined): name is string => {
+      const found = name === undefined ? [] : this.find(name);
+      return found.length > 0 && found.every((one) => entries.includes(one));
+    };
+    const going = [...new Set(entries.filter((one) => !isNew(one)).map(({ name }) => name))].filter(goesOn);
+    this.#declare(entries.filter(({ name }) => !going.includes(name!)));
+    for (const name of going) {
+      const parts = entries.filter((one) => one.name === name);
+      if (!this.#join(name, parts.filter(isNew).map(withWords))) this.#declare(parts);
+    }
+  }
+
+  /** Adds declarations to the layer that has their name, unless they name something that is not seen from there as the cell sees it. */
+  #join(name: string, parts: readonly Declaration[]): boolean {
+    const place = this.#layers.findLastIndex((layer) => layer.some((one) => one.name === name));
+    const inner = this.#layers.slice(place + 1).flat();
+    if (inner.some((one) => parts.some(({ words }) => one.name !== undefined && words.has(one.name))))
+      return false;
+    this.#layers = this.#layers.map((layer, i) => (i === place ? [...layer, ...parts] : layer));
+    return true;
+  }
+
+  #declare(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const added = entries.map((entry) => ({
-      ...entry,
-      words: new Set(entry.text.match(word)),
-      meaning: meaningOf(entry),
-    }));
+    const added = entries.map(withWords);
     const names = [...new Set(entries.flatMap(({ name }) => name ?? []))];
     const isReplaced = (older: Declaration): boolean =>
       added.some(
@@ -156,6 +186,10 @@ export function importEntries(statement: ts.ImportDeclaration): Entry[] {
   ];
 }
 
+/** The parts of one declaration are all exported or none is, so none is: later cells see what stands around them, exported or not. */
+const withoutExport = (text: string): string =>
+  text.replace(/^((?:\s|\/\*[^]*?\*\/|\/\/.*\n)*)export (?:default )?/, "$1");
+
 /** The declarations in a cell's emitted declaration file, imports excepted. */
 export function declarationEntries(text: string): Entry[] {
   const file = ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.Latest, true);
@@ -168,10 +202,10 @@ export function declarationEntries(text: string): Entry[] {
     )
       return [];
     if (!ts.isVariableStatement(statement))
-      return [{ name: nameOf(statement), text: statement.getFullText() }];
+      return [{ name: nameOf(statement), text: withoutExport(statement.getFullText()) }];
     const { declarations, flags } = statement.declarationList;
     if (declarations.length === 1)
-      return [{ name: declarations[0]!.name.getText(), text: statement.getFullText() }];
+      return [{ name: declarations[0]!.name.getText(), text: withoutExport(statement.getFullText()) }];
     const isLet = (flags & ts.NodeFlags.Let) !== 0;
     const keyword = (flags & ts.NodeFlags.Const) !== 0 ? "const" : isLet ? "let" : "var";
     return declarations.map((one) => ({

@@ -1,6 +1,6 @@
 // Which declarations of earlier cells a cell's own go on with: where TypeScript merges within a file, and nothing is declared twice.
 import ts from "typescript";
-import { boundNames, isClosure, isVarList } from "./syntax";
+import { boundNames, isClosure, isVarList, localsOf } from "./syntax";
 import { keywordOf, type Entry } from "./declarations";
 
 type Merging = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.ModuleDeclaration | ts.EnumDeclaration;
@@ -51,7 +51,7 @@ function exportedAs(own: ts.Declaration, { text }: Entry): string {
   return text.replace(/^((?:\s|\/\*[^]*?\*\/)*)(?:export )?/, `$1${prefix}`);
 }
 
-/** Variables that have, where they are declared again by `var`, the value that an earlier cell's `var` gave them, and so its type. */
+/** Variables that have, where they are declared again by `var`, the value that an earlier cell's `var` or function gave them, and so its type. */
 function keptVariables(cell: ts.SourceFile, find: (name: string) => readonly Entry[]): Part[] {
   const first = new Map<string, ts.VariableDeclaration>();
   for (const list of variableLists(cell))
@@ -62,10 +62,21 @@ function keptVariables(cell: ts.SourceFile, find: (name: string) => readonly Ent
     const value = initializer ?? (ts.isForOfStatement(list.parent) ? list.parent.expression : undefined);
     const isKept = value ? reads(value, name) : type !== undefined;
     if (!isKept || type?.kind === ts.SyntaxKind.AnyKeyword) return [];
-    return find(name)
-      .filter((entry) => keywordOf(entry) === "var")
-      .map((entry) => ({ name, text: exportedAs(declaration, entry) }));
+    const earlier = find(name);
+    const signatures = earlier.filter((entry) => keywordOf(entry) === "function").map(signatureOf);
+    const asVariable = { name, text: `declare var ${name}: { ${signatures.join(" ")} };` };
+    const variables = earlier.filter((entry) => keywordOf(entry) === "var");
+    return [...variables, ...(signatures.length > 0 ? [asVariable] : [])].map((entry) => ({
+      name,
+      text: exportedAs(declaration, entry),
+    }));
   });
+}
+
+/** What stands behind a function's name in its declaration. */
+function signatureOf({ text }: Entry): string {
+  const [declaration] = ts.createSourceFile("a.d.ts", text, ts.ScriptTarget.Latest).statements;
+  return text.slice((declaration as ts.FunctionDeclaration).name!.end);
 }
 
 /** Whether a variable is read when an expression is evaluated, not by a function in it that may be called later. */
@@ -90,6 +101,18 @@ export function putFirst(cell: ts.SourceFile, codeLength: number, checker: ts.Ty
       symbol.declarations = [declaration, ...symbol.declarations!.filter((one) => one !== declaration)];
     }
   }
+}
+
+/**
+ * Has earlier cells mean by a name what it is with this cell's part of it, as they would within one file. Gives the file of theirs that was
+ * changed so: it holds for this cell's check alone.
+ */
+export function unite(name: string, cell: ts.SourceFile, layers: readonly ts.SourceFile[]): ts.SourceFile {
+  const key = ts.escapeLeadingUnderscores(name);
+  const layer = layers.findLast((one) => localsOf(one)?.has(key))!;
+  const own = localsOf(cell)!.get(key)! as ts.Symbol & { readonly exportSymbol?: ts.Symbol };
+  localsOf(layer)!.set(key, own.exportSymbol ?? own);
+  return layer;
 }
 
 /** Whether declarations are a statement of a cell's top level. */
