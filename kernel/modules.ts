@@ -1,6 +1,6 @@
 // What an import means in a cell: local modules compiled by the kernel, then the notebook's packages, then the kernel's own.
 import { statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
@@ -128,8 +128,8 @@ export class CellModules {
     let found: string;
     try {
       found = resolveFrom(folder, id);
-    } catch (error) {
-      if (!importOnly.has(codeOf(error) ?? "")) throw error;
+    } catch {
+      // Node's own `import()` finds what cannot be required, or says what is wrong in the words and with the code that a program asks for.
       return await nativeImport(id, from, options);
     }
     if (!isAbsolute(found)) return await nativeImport(found, from, options);
@@ -153,13 +153,22 @@ export class CellModules {
 
   /** `import.meta` of a local module. */
   meta(path: string): unknown {
-    const { resolve } = createRequire(path);
-    const url = (found: string): string => (isAbsolute(found) ? pathToFileURL(found).href : found);
+    const { href } = pathToFileURL(path);
     return {
-      url: pathToFileURL(path).href,
+      url: href,
       filename: path,
       dirname: dirname(path),
-      resolve: (id: string) => url(resolve(id)),
+      // As in Node an address need not lead anywhere, and a package must be there.
+      resolve: (id: string) => {
+        if (isPath(id) || URL.canParse(id)) return new URL(id, href).href;
+        if (isBuiltin(id)) return `node:${id}`;
+        try {
+          return pathToFileURL(resolveFrom(dirname(path), id)).href;
+        } catch {
+          const message = `Cannot find package '${id}' imported from ${path}`;
+          throw Object.assign(new Error(message), { code: "ERR_MODULE_NOT_FOUND" });
+        }
+      },
     };
   }
 

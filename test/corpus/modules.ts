@@ -75,3 +75,10 @@ console.log(typeof a.join, typeof b.inspect);
 // %% a module of data
 console.log((await import("data:text/javascript,export default 5")).default);
 console.log((await import('data:application/json,{"a":1}', { with: { type: "json" } })).default);
+// %% the codes of imports that fail
+for (const id of ["not-there-pkg", "./not-there.mjs", "./not-there", "node:not-there", "not-there/deeper", "", 5 as any, ".", "file:///no/such", "#x", "@a", "/no/such.js", "fs/nope"])
+  await import(id).catch((e: any) => console.log(e.code, e.name));
+// %% import.meta.resolve
+for (const id of ["fs", "node:fs", "not-there", "data:text/javascript,1", "file:///no/such.js"])
+  try { console.log(import.meta.resolve(id)); } catch (e) { console.log((e as NodeJS.ErrnoException).code); }
+console.log(import.meta.resolve("./no-such.mjs") === new URL("no-such.mjs", import.meta.url).href, import.meta.resolve("/a"));
