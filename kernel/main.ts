@@ -4,6 +4,12 @@ import { newWaiting } from "./children";
 import { parseConnectionInfo, report } from "./connection";
 import { Transport } from "./transport";
 
+/** What may go wrong outside of a cell's own course, by Node's events. */
+const strays = {
+  uncaughtException: "Uncaught exception outside of a cell's own course:",
+  unhandledRejection: "A promise was rejected and nobody handled it:",
+};
+
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (file === undefined) throw new Error("usage: node main.js <Jupyter connection file>");
@@ -20,12 +26,11 @@ async function main(): Promise<void> {
     kernel.interrupt();
     transport.interrupt();
   });
-  process.on("uncaughtException", (error) => {
-    kernel.reportStray("Uncaught exception outside of a cell's own course:", error);
-  });
-  process.on("unhandledRejection", (reason) => {
-    kernel.reportStray("A promise was rejected and nobody handled it:", reason);
-  });
+  for (const [event, what] of Object.entries(strays))
+    process.on(event, (error: unknown) => {
+      // As in Node, what somebody else listens for is theirs to tell.
+      if (process.listenerCount(event) === 1) kernel.reportStray(what, error);
+    });
   await kernel.open();
 }
 

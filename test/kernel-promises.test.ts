@@ -283,6 +283,20 @@ describe("an error", () => {
     expect(written(traced!, "stderr")).toMatch(/^Trace: here\n\s+at cell\[\d+\]:3:9\n$/);
   });
 
+  it("that nobody handles is told once: by the kernel, or by whoever listens for it, as in Node", async () => {
+    const raise = `
+      void Promise.reject(new Error("one")); setTimeout(() => { throw new Error("two") });
+      await new Promise((done) => setTimeout(done, 50));`;
+    const alone = await notebook.one(raise);
+    const heard = await notebook.one(`
+      const tell = (error: unknown) => console.log("heard", String(error));
+      process.on("unhandledRejection", tell).on("uncaughtException", tell); ${raise}
+      process.off("unhandledRejection", tell).off("uncaughtException", tell); 0`);
+    expect(written(alone, "stderr").match(/Error: (one|two)/g)).toEqual(["Error: one", "Error: two"]);
+    expect(written(heard, "stdout")).toBe("heard Error: one\nheard Error: two\n");
+    expect(written(heard, "stderr")).toBe("");
+  });
+
   it("with properties shows them whole", async () => {
     expect(traceback(await notebook.one("throw Object.assign(new Error('mine'), { code: 42 })"))).toMatch(
       /\{\s+code: 42\s+\}/,
