@@ -4,9 +4,6 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Notebook, shown, written, type Result } from "./kernel-notebook";
 
-/** `KERNEL_TESTS=full` runs the long counts. */
-const isFull = process.env["KERNEL_TESTS"] === "full";
-
 const notebook = new Notebook(tmpdir());
 
 beforeAll(async () => {
@@ -81,14 +78,19 @@ async function names(): Promise<{ emitted: string[]; globals: string[] }> {
   return { emitted, globals: globals.filter((name) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) };
 }
 
-const kinds: Readonly<Record<string, (name: string) => string>> = {
-  function: (name) => `function ${name}() { return 7; }; ${name}()`,
-  let: (name) => `let ${name} = 6; ${name}++; ${name}`,
-  class: (name) => `class ${name} { static v = 7; }; ${name}.v`,
-  var: (name) => `var ${name} = 7; ${name}`,
-  "a pattern": (name) => `const { v: ${name} } = { v: 7 }; ${name}`,
-  const: (name) => `const ${name} = 7; ${name}`,
+/** A declaration of each kind, and how its value 7 is read. */
+const kinds: Readonly<Record<string, (name: string) => readonly [declaration: string, value: string]>> = {
+  function: (name) => [`function ${name}() { return 7; }`, `${name}()`],
+  let: (name) => [`let ${name} = 6;`, `++${name}`],
+  class: (name) => [`class ${name} { static v = 7; }`, `${name}.v`],
+  var: (name) => [`var ${name} = 7;`, name],
+  "a pattern": (name) => [`const { v: ${name} } = { v: 7 };`, name],
+  const: (name) => [`const ${name} = 7;`, name],
+  "known later": (name) => ["", `(() => ${name})()`],
 };
+
+/** So many names are declared in one cell. */
+const lot = 20;
 
 /** Code that a session must run whatever its variables are called. */
 const probes: readonly (readonly [code: string, shown: string])[] = [
@@ -114,23 +116,18 @@ describe("a variable", () => {
       const got = result.reply["status"] === "ok" ? shown(result) : result.reply["evalue"];
       if (got !== wanted) wrong.push(`${what}: ${String(got)} instead of ${wanted}`);
     };
-    for (const [i, name] of all.entries()) {
-      // Each global in two of the ways, in turn, and last as a constant; in all of them where there is time.
-      const some = Object.entries(kinds).filter(
-        ([kind], k) => kind === "const" || isFull || emitted.includes(name) || k % 3 === i % 3,
-      );
-      const made = some.map(
-        ([kind, toCell]) => [`${kind} ${name}`, `// @ts-ignore\n${toCell(name)}`] as const,
-      );
-      const later = [`${name}, later`, `// @ts-ignore\n(() => ${name})()`] as const;
-      const cells = [...made, later];
+    for (let first = 0; first < all.length; first += lot) {
+      const some = all.slice(first, first + lot);
+      const cells = Object.values(kinds).map((written) => {
+        const lines = some.map(written);
+        const declarations = lines.map(([declaration]) => `// @ts-ignore\n${declaration}`);
+        const values = lines.map(([, value]) => `// @ts-ignore\n${value},`);
+        return [...declarations, "[", ...values, "].join()"].join("\n");
+      });
       const options = { stop_on_error: false };
-      const results = (await notebook.command("execute", {
-        cells: cells.map(([, cell]) => cell),
-        options,
-      })) as Result[];
-      cells.forEach(([what], k) => {
-        check(what, results[k]!, "7");
+      const results = (await notebook.command("execute", { cells, options })) as Result[];
+      Object.keys(kinds).forEach((kind, k) => {
+        check(`${kind} ${some.join()}`, results[k]!, some.map(() => "7").join());
       });
     }
     expect(wrong).toEqual([]);
