@@ -7,6 +7,7 @@ const defaultName = "train";
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   train: async () => (await import("./train/train")).train,
   course: async () => (await import("./course/course")).course,
+  threads: async () => (await import("./threads/threads")).threads,
   kernel: async () => (await import("./kernel/kernel")).kernel,
 };
 

@@ -1,8 +1,7 @@
 // This library's side of the benchmark: a CIFAR network through the public `fit`, as a user trains it.
 import { nn, runtime, train } from "residual";
+import { randomImages } from "../random-images";
 import { serve } from "./worker";
-
-const { tf } = runtime;
 
 async function main(): Promise<void> {
   const info = await runtime.ready();
@@ -17,20 +16,7 @@ async function main(): Promise<void> {
     classes: 10,
     seed: 1,
   });
-  const images = tf.randomNormal<runtime.tf.Rank.R4>([1024, 32, 32, 3], 0, 1, "float32", 3);
-  const labels = tf.randomUniform<runtime.tf.Rank.R1>([1024], 0, 10, "int32", 4);
-  const source: train.BatchSource = {
-    name: "random numbers",
-    size: 1024,
-    imageShape: [32, 32, 3],
-    classes: Array.from({ length: 10 }, (_, label) => String(label)),
-    batch(indices) {
-      return tf.tidy(() => {
-        const chosen = tf.tensor1d(indices, "int32");
-        return { images: tf.gather(images, chosen), labels: tf.gather(labels, chosen) };
-      });
-    },
-  };
+  const source = randomImages([32, 32, 3]);
   // One run of `fit` goes through all turns and waits between them, so that a turn has a run's steps and not its start.
   let left = 0;
   let turnEnds: (() => void) | undefined;
