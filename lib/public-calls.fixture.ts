@@ -90,6 +90,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "check.run": { call: of(check.run, [], () => null, {}) },
     "check.report": { call: of(check.report, []) },
     "check.judgeBy": { call: of(check.judgeBy, () => 1, []) },
+    "check.trait": { call: of(check.trait, "t"), accepted: { draw: () => 1, see: () => 1, right: () => 1 } },
     "check.worked": { call: of(check.worked, property.worked) },
 
     "data.load": { call: of(data.load, "fashion-mnist-sample"), accepted: { limit: 1 } },

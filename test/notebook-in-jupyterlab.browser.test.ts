@@ -1,5 +1,5 @@
 // A learner's way: notebooks opened in the real JupyterLab in a real Chromium, and run, stopped, completed, restarted and opened again.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Locator, Page } from "playwright-core";
@@ -48,6 +48,8 @@ const rich = [
 beforeAll(async () => {
   mkdirSync(cache, { recursive: true });
   folder = mkdtempSync(join(cache, "jupyterlab-"));
+  const turns = join(root, "notebooks", "turns");
+  if (existsSync(turns)) cpSync(turns, join(folder, "turns"), { recursive: true });
   const sources = [
     join(root, "test", "fixtures", "notebooks", "90-fixture.ts"),
     join(root, "notebooks", `${chapter}.ts`),

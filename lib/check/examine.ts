@@ -1,9 +1,10 @@
 // Runs an answer against a question's properties and reports what holds, in words.
+import { jupyterDisplay, type Displayable } from "../display/display.js";
 import type { Plain } from "./plain.js";
 import { withBoundedPrints } from "./printed.js";
 import { publicSeed } from "./published.js";
 import type { CaseProperty, Drive, Output, Property } from "./question.js";
-import { verdict, type CheckLinks, type PropertyResult } from "./verdict.js";
+import { verdict, type CheckLinks, type PropertyResult, type Summary } from "./verdict.js";
 import { onlyKnown } from "../options.js";
 
 /** Some properties' results. As a cell's last expression it shows itself. */
@@ -110,13 +111,23 @@ export async function run(
  */
 export function report(results: readonly PropertyResult[], links: CheckLinks = {}): Report {
   onlyKnown("report", links, ["read", "next"]);
-  const { text, html } = verdict(results, links);
+  return reported(results, verdict(results, links));
+}
+
+/** The same with a last line of its own, for what is no exercise. */
+export function reportWith(results: readonly PropertyResult[], summary: Summary): Report & Displayable {
+  return reported(results, verdict(results, {}, summary));
+}
+
+function reported(
+  results: readonly PropertyResult[],
+  { text, html }: { readonly text: string; readonly html: string },
+): Report & Displayable {
   return {
     results,
     passed: results.every(({ finding }) => !finding),
     message: text,
     toString: () => text,
-    // The kernel shows what this method gives.
-    ...{ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, "text/html": html }) },
+    [jupyterDisplay]: () => ({ "text/plain": text, "text/html": html }),
   };
 }

@@ -32,4 +32,5 @@ export type {
 } from "./question.js";
 export { absolutes, float32, largest } from "./rounding.js";
 export { show } from "./show.js";
+export { judgeTurn, trait, unwritten, yourTurn, type Trait, type Turn, type TurnTrait } from "./turn.js";
 export { calledOn, tells, type Called } from "./tell.js";

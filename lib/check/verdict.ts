@@ -30,29 +30,34 @@ interface Said {
   readonly summary: string;
 }
 
+/** The last line of a verdict, by how many properties fail, how many wait for code, and how many there are. */
+export type Summary = (failed: number, waiting: number, all: number) => string;
+
 /** A verdict as text and as HTML. */
 export function verdict(
   results: readonly PropertyResult[],
   links: CheckLinks,
+  summaryOf: Summary = summaryOfExercise,
 ): { readonly text: string; readonly html: string } {
   const passed = results.every(({ finding }) => !finding);
-  const said = { results, summary: summaryOf(results), link: linkOf(passed, links) };
+  const waiting = results.filter(waits).length;
+  const failed = results.filter(({ finding }) => finding).length - waiting;
+  const summary = summaryOf(failed, waiting, results.length);
+  const said = { results, summary, link: linkOf(passed, links) };
   return { text: toText(said), html: toHtml(said) };
 }
 
 /** Whether a property waits for code that is not written yet. */
 const waits = ({ finding }: PropertyResult): boolean => finding?.mistake === notWritten;
 
-function summaryOf(results: readonly PropertyResult[]): string {
-  const waiting = results.filter(waits).length;
-  const failed = results.filter(({ finding }) => finding).length - waiting;
+function summaryOfExercise(failed: number, waiting: number, all: number): string {
   if (failed + waiting === 0) return "All public checks pass. The grader asks the same with other numbers.";
   const change = waiting === 0 ? "Change the answer" : "Write it";
   const then = `${change}, run its cell, then run this one again.`;
-  if (waiting === results.length) return `The answer is not written yet. ${then}`;
+  if (waiting === all) return `The answer is not written yet. ${then}`;
   const wait = waiting === 1 ? "1 waits" : `${waiting} wait`;
   const what = [
-    ...(failed > 0 ? [`${failed} of ${results.length} checks fail`] : []),
+    ...(failed > 0 ? [`${failed} of ${all} checks fail`] : []),
     ...(waiting > 0 ? [`${wait} for what is not written yet`] : []),
   ];
   return `${what.join(", ")}. ${then}`;
