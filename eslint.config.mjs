@@ -78,7 +78,7 @@ export default defineConfig(
   },
   {
     // Runs in a reader's browser as it stands.
-    files: ["tools/start/jupyter/labextensions/**/*.js"],
+    files: ["tools/start/jupyter/labextensions/**/*.js", "tools/site/slides-page.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       // "use strict" makes a script of one; the other is a module.
@@ -88,6 +88,7 @@ export default defineConfig(
         document: "readonly",
         window: "readonly",
         Plotly: "readonly",
+        Reveal: "readonly",
         ResizeObserver: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

@@ -85,6 +85,8 @@ export class SiteFixture {
   readonly notebooks = join(this.folder, "notebooks");
   readonly site = join(this.folder, "site");
 
+  readonly places = { root, notebooks: this.notebooks, python: findPython(root) };
+
   constructor() {
     mkdirSync(this.notebooks);
     this.write("90-first", first);
@@ -100,7 +102,7 @@ export class SiteFixture {
 
   /** Exports the notebooks, to the fixture's own site unless told otherwise. */
   export(site = this.site): void {
-    exportSite({ root, notebooks: this.notebooks, site, python: findPython(root) });
+    exportSite({ ...this.places, site });
   }
 
   remove(): void {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import { exportSlides } from "../tools/site/export-slides";
 import { browserTest } from "./browser";
 import { SiteFixture } from "./site-fixture";
 
@@ -44,6 +45,21 @@ describe("the site in a browser", () => {
       await page.getByRole("link", { name: "Contents" }).click();
       await page.getByRole("link", { name: "91 Second" }).click();
       await page.getByRole("heading", { name: "91 Second" }).waitFor();
+      // The same chapter as slides: the second column holds the formulas, the slide below it the figure.
+      const [slides] = exportSlides({
+        ...made.places,
+        output: join(made.folder, "slides"),
+        chapters: ["90"],
+      });
+      await page.goto(pathToFileURL(slides!).href);
+      await page.locator("section.present h1").waitFor();
+      await page.keyboard.press("ArrowRight");
+      await page.locator("section.present mjx-container[display=true] svg").first().waitFor();
+      await page.keyboard.press("ArrowDown");
+      const drawn = page.locator("section.present .plotly-figure .main-svg").first();
+      await drawn.waitFor();
+      expect((await drawn.boundingBox())!.width).toBeGreaterThan(700);
+      expect(await page.locator(".section-name").innerText()).toBe("Next");
       expect(requested).toEqual([]);
       expect(complaints).toEqual([]);
     },

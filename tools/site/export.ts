@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
+import { nbconvert } from "./nbconvert";
 import { externalReferences, localReferences } from "./offline";
 import { contents, page, prepare } from "./prepare";
 
@@ -35,13 +36,14 @@ export interface ExportOptions {
 /** The folder of the library's reference within the site. */
 const API = "api";
 
-const assets = {
-  "plotly.min.js": "plotly.js-dist-min/plotly.min.js",
-  "mathjax.js": "mathjax/es5/tex-svg-full.js",
-};
-
-/** The same that draws figures in JupyterLab. */
-const figuresScript = join(__dirname, "../start/jupyter/labextensions/residual-lab/static/figures.js");
+/** What draws figures and sets formulas, each with its file: plotly.js, MathJax, and the script that draws figures in JupyterLab too. */
+export function figureAssets(root: string): [name: string, file: string][] {
+  return [
+    ["plotly.min.js", join(root, "node_modules/plotly.js-dist-min/plotly.min.js")],
+    ["mathjax.js", join(root, "node_modules/mathjax/es5/tex-svg-full.js")],
+    ["figures.js", join(__dirname, "../start/jupyter/labextensions/residual-lab/static/figures.js")],
+  ];
+}
 
 /**
  * Writes a page for each notebook, a page of contents, and the scripts, style and linked files they use. Gives the page names.
@@ -72,63 +74,21 @@ export function exportSite(options: ExportOptions): string[] {
       writeFileSync(copy, formatNotebook(prepare(pages, index, file)));
       return copy;
     });
-    convert(python, work, made, copies);
-    for (const [name, source] of Object.entries(assets)) {
-      copyFileSync(join(root, "node_modules", source), join(made, "assets", name));
-    }
+    nbconvert(copies, { python, work, output: made });
+    for (const [name, file] of figureAssets(root)) copyFileSync(file, join(made, "assets", name));
     copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
-    copyFileSync(figuresScript, join(made, "assets", "figures.js"));
     writeFileSync(join(made, "index.html"), contents(pages, api ? `${API}/index.html` : undefined));
     const chapters = ["index", ...pages.map(({ name }) => name)].map((name) => `${name}.html`);
     const names = [...chapters, ...(api ? reference(root, made) : [])];
-    const written = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
-    for (const [name, html] of written) requireOffline(name, html);
-    requireLinks(made, written);
+    const texts = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
+    for (const [name, html] of texts) requireOffline(name, html);
+    requireLinks(made, texts);
     rmSync(site, { recursive: true, force: true });
     renameSync(made, site);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
   return pages.map(({ name }) => name);
-}
-
-/** Runs `jupyter nbconvert` with the course's template, and with no configuration but this. */
-function convert(python: string, work: string, output: string, notebooks: readonly string[]): void {
-  const settings = join(work, "settings");
-  mkdirSync(settings);
-  const config = {
-    NbConvertBase: {
-      display_data_priority: [
-        "application/vnd.plotly.v1+json",
-        // Before SVG, of which nbconvert makes an image without a word for those who cannot see it.
-        "text/html",
-        "image/svg+xml",
-        "text/markdown",
-        "text/latex",
-        "image/png",
-        "image/jpeg",
-        "text/plain",
-      ],
-    },
-    TagRemovePreprocessor: {
-      enabled: true,
-      remove_cell_tags: ["remove-cell"],
-      remove_all_outputs_tags: ["remove-output"],
-      remove_input_tags: ["remove-input"],
-    },
-    HTMLExporter: { template_name: "residual", extra_template_basedirs: [join(__dirname, "templates")] },
-  };
-  writeFileSync(join(settings, "nbconvert.json"), JSON.stringify(config));
-  const { status, stderr, error } = spawnSync(
-    python,
-    ["-m", "jupyter", "nbconvert", "--to", "html", "--config", join(settings, "nbconvert.json")].concat(
-      ["--output-dir", output],
-      notebooks,
-    ),
-    { encoding: "utf8", env: { ...process.env, JUPYTER_CONFIG_DIR: settings, JUPYTER_PREFER_ENV_PATH: "1" } },
-  );
-  if (error) throw error;
-  if (status !== 0) throw new UserError(`nbconvert failed (exit ${status}):\n${stderr}`);
 }
 
 /** Copies a linked file of the repository into the site and gives its address there. */
@@ -145,7 +105,8 @@ function copyLinked(root: string, notebooks: string, made: string, target: strin
   return `linked/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-function requireOffline(name: string, html: string): void {
+/** @throws UserError naming what loading the page would fetch from another host. */
+export function requireOffline(name: string, html: string): void {
   const external = externalReferences(html);
   if (external.length > 0) {
     throw new UserError(`${name} must load nothing from another host; got ${external.join(", ")}`);
