@@ -64,18 +64,21 @@ describe("exportSite", () => {
     expect(existsSync(join(made.site, "linked", "LICENSE"))).toBe(true);
   });
 
-  test.each([
-    ["a file that is not there", '<a href="gone.html">x</a>', /92-bad\.html: gone\.html/],
-    ["a heading that no page has", "[x](90-first.ipynb#No-such)", /92-bad\.html: 90-first\.html#No-such/],
-    ["a heading that it does not have itself", "[x](#No-such)", /92-bad\.html: #No-such/],
-  ])("exportSite() refuses a page that links to %s", (_, link, message) => {
-    made.write("92-bad", [markdown(`# 92 Bad\n\n${link}`)]);
+  test("exportSite() refuses pages that link to a file or a heading that is not there, and names each link", () => {
+    const dead = {
+      "92-bad": '<a href="gone.html">x</a>',
+      "93-bad": "[x](90-first.ipynb#No-such)",
+      "94-bad": "[x](#No-such)",
+    };
+    for (const [name, link] of Object.entries(dead)) made.write(name, [markdown(`# Bad\n\n${link}`)]);
     try {
       expect(() => {
         made.export();
-      }).toThrow(message);
+      }).toThrow(
+        "do not:\n92-bad.html: gone.html\n93-bad.html: 90-first.html#No-such\n94-bad.html: #No-such",
+      );
     } finally {
-      rmSync(join(made.notebooks, "92-bad.ipynb"));
+      for (const name of Object.keys(dead)) rmSync(join(made.notebooks, `${name}.ipynb`));
     }
   });
 
