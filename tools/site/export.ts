@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { formatNotebook, parseNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
+import { guidePage } from "./guide";
 import { nbconvert } from "./nbconvert";
 import { externalReferences, localReferences } from "./offline";
 import { contents, page, prepare } from "./prepare";
@@ -31,6 +32,8 @@ export interface ExportOptions {
   readonly python: string;
   /** Adds the reference of the library, by typedoc; some 15 seconds. */
   readonly api?: boolean;
+  /** Adds the teaching guide, where the repository has one. */
+  readonly guide?: boolean;
 }
 
 /** The folder of the library's reference within the site. */
@@ -51,6 +54,7 @@ export function figureAssets(root: string): [name: string, file: string][] {
  */
 export function exportSite(options: ExportOptions): string[] {
   const { root, notebooks, site, python, api = false } = options;
+  const guide = options.guide ? guidePage(root) : undefined;
   if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, "assets", "site.css"))) {
     throw new UserError(
       `the folder to write must be empty or an earlier export, since it is replaced; got ${site}`,
@@ -74,11 +78,21 @@ export function exportSite(options: ExportOptions): string[] {
       writeFileSync(copy, formatNotebook(prepare(pages, index, file)));
       return copy;
     });
+    if (guide) {
+      const copy = join(work, `${guide.name}.ipynb`);
+      writeFileSync(copy, formatNotebook(prepare([guide], 0, file)));
+      copies.push(copy);
+    }
     nbconvert(copies, { python, work, output: made });
     for (const [name, file] of figureAssets(root)) copyFileSync(file, join(made, "assets", name));
     copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
-    writeFileSync(join(made, "index.html"), contents(pages, api ? `${API}/index.html` : undefined));
-    const chapters = ["index", ...pages.map(({ name }) => name)].map((name) => `${name}.html`);
+    const others = {
+      ...(api && { api: `${API}/index.html` }),
+      ...(guide && { guide: `${guide.name}.html` }),
+    };
+    writeFileSync(join(made, "index.html"), contents(pages, others));
+    const written = [...pages, ...(guide ? [guide] : [])];
+    const chapters = ["index", ...written.map(({ name }) => name)].map((name) => `${name}.html`);
     const names = [...chapters, ...(api ? reference(root, made) : [])];
     const texts = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
     for (const [name, html] of texts) requireOffline(name, html);

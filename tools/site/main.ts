@@ -7,8 +7,8 @@ import { exportSite } from "./export";
 
 const help = `npm run site -- [options]
 
-Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them; and the
-reference of the library with typedoc.
+Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them; the
+reference of the library with typedoc, and the teaching guide where there is one (learners' repositories have none).
 
 --notebooks FOLDER   the .ipynb files (default notebooks)
 --output FOLDER      the folder to replace (default site)
@@ -35,6 +35,7 @@ function main(): void {
     python,
     site,
     api: true,
+    guide: true,
     notebooks: resolve(values.notebooks ?? join(root, "notebooks")),
   });
   console.log(`${names.length} pages in ${site}: open ${join(site, "index.html")}`);

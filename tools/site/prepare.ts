@@ -52,8 +52,16 @@ export function rewriteLinks(markdown: string, file: (target: string) => string)
   );
 }
 
+/** Addresses of pages that are no chapters. */
+export interface OtherPages {
+  /** The library's reference. */
+  readonly api?: string;
+  /** The teaching guide. */
+  readonly guide?: string;
+}
+
 /** The page that lists the others. */
-export function contents(pages: readonly Page[], api?: string): string {
+export function contents(pages: readonly Page[], { api, guide }: OtherPages = {}): string {
   const items = pages.map(
     ({ name, title, summary }) =>
       `<li><a href="${encodeURIComponent(name)}.html">${escapeHtml(title)}</a><p>${escapeHtml(summary)}</p></li>`,
@@ -73,7 +81,7 @@ export function contents(pages: readonly Page[], api?: string): string {
 <p>A course on deep residual learning, in TypeScript. These are the chapters as they ran, with their figures.</p>
 <ul class="contents">
 ${items.join("\n")}
-</ul>${api === undefined ? "" : `\n<p><a href="${api}">The library, function by function</a>: what each takes and gives, with an example.</p>`}
+</ul>${api === undefined ? "" : `\n<p><a href="${api}">The library, function by function</a>: what each takes and gives, with an example.</p>`}${guide === undefined ? "" : `\n<p><a href="${guide}">Teaching with this course</a>: an afternoon to a graded assignment, syllabi, what learners get wrong.</p>`}
 </main>
 </body>
 </html>
