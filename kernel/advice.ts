@@ -9,8 +9,13 @@ const missingModule = ({ code, messageText }: Diagnostic): string | undefined =>
     ? /(?:module|name|import of) '([^']+)'/.exec(messageText)?.[1]
     : undefined;
 
-/** A module that Node loads, and that TypeScript does not look for or has no types of: what is imported from it is `any`. */
+/** What Node had before any cell ran. */
+const globals = new Set(Object.getOwnPropertyNames(globalThis));
+
+/** A module that Node loads, or a global that it has, and that TypeScript does not look for or has no types of: it is `any`. */
 export function isUnseen(diagnostic: Diagnostic): boolean {
+  const [, global = ""] = /^Cannot find name '(\w+)'/.exec(diagnostic.messageText) ?? [];
+  if (globals.has(global)) return true;
   const name = missingModule(diagnostic);
   return name !== undefined && (/^(data|file):/.test(name) || isBuiltin(name));
 }
