@@ -19,7 +19,7 @@ import { runtimeName, SessionNames } from "./names";
 import { LocalModules, mapComment, waitOf, type CompiledModule } from "./local-modules";
 import { mergedDeclarations, putFirst, unite, variableLists } from "./merging";
 import { replScript } from "./repl-script";
-import { resolveFromCellsOrKernel } from "./resolution";
+import { isDeclarationFile, resolveFromCellsOrKernel } from "./resolution";
 import { boundNames } from "./syntax";
 import { isCompleteCode } from "./tslab";
 
@@ -46,8 +46,6 @@ export type Compilation =
 interface CheckerInternals extends ts.TypeChecker {
   getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
-
-const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 
 /** Suggestions that a cell's author should see: deprecated, and code that is never reached. */
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>

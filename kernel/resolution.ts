@@ -9,7 +9,8 @@ type Resolver = Required<
   >
 >;
 
-const isDeclaration = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
+/** Whether a file only declares. */
+export const isDeclarationFile = (path: string): boolean => /\.d\.[cm]?ts$/.test(path);
 
 /**
  * Module resolution for the compiler's host. What packages import among themselves is resolved once and remembered; what
@@ -25,7 +26,9 @@ export function resolveFromCellsOrKernel(host: ts.ModuleResolutionHost, cwd: str
       literals.map((literal) => {
         const mode = ts.getModeForUsageLocation(containingSourceFile, literal, options);
         const cache =
-          isDeclaration(containingFile) && containingFile.includes("/node_modules/") ? remembered : undefined;
+          isDeclarationFile(containingFile) && containingFile.includes("/node_modules/")
+            ? remembered
+            : undefined;
         const resolve = (from: string): ts.ResolvedModuleWithFailedLookupLocations =>
           ts.resolveModuleName(literal.text, from, options, host, cache, redirected, mode);
         const found = resolve(containingFile);
@@ -35,6 +38,6 @@ export function resolveFromCellsOrKernel(host: ts.ModuleResolutionHost, cwd: str
       }),
     // Without it each program reads the package.json of every declaration file again: half of a plain cell's time.
     getModuleResolutionCache: () => remembered,
-    hasInvalidatedResolutions: (path) => !isDeclaration(path),
+    hasInvalidatedResolutions: (path) => !isDeclarationFile(path),
   };
 }
