@@ -60,7 +60,8 @@ describe.concurrent("a program of the corpus", () => {
   });
 
   it("with a cell for each statement does what it does in plain Node, where cells do not change its meaning", async () => {
-    const isSplit = programs.map((program) => program.whole === undefined);
+    // A program of one statement has run above as it would here.
+    const isSplit = programs.map(({ whole, code }) => whole === undefined && statements(code).length > 1);
     const [some, inNode] = [programs.filter((_, i) => isSplit[i]), endings.filter((_, i) => isSplit[i])];
     expect(await differences(split, some, inNode, statements)).toEqual([]);
   });

@@ -163,7 +163,7 @@ describe.concurrent("an interrupt of a fresh kernel", () => {
       await slowed.command("start");
       for (let round = 0; round < 6 * rounds; round++) {
         const { reply } = await slowed.one("console.log('go'); while (true) {}", {
-          interrupt_after: 0.5,
+          interrupt_on: "go",
           timeout: 30,
         });
         expect(reply["ename"]).toBe("KeyboardInterrupt");
