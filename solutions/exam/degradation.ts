@@ -86,7 +86,7 @@ export const questions: readonly ExamQuestion[] = [
     chapter: "01",
     points: 4,
     question: String.raw`If each of 54 layers multiplied the gradient's norm by 0.8, what would be left of it? Chapter 01 measures the norms in a plain network with batch norm. What does it find, and what follows for the explanation by vanishing gradients?`,
-    answer: String.raw`$0.8^{54} = ${powerOfTen(product)}$. The measured norms change by nothing of that kind: with batch norm signals and gradients keep their size through the depth. So vanishing gradients do not explain the degradation of these networks.`,
+    answer: String.raw`$0.8^{54} = ${powerOfTen(product)}$. Nothing of that kind is measured. After twenty steps and after training the gradient is about as large at the first unit as at the last, and before training it even grows on its way down. So gradients that vanish do not explain the degradation of these networks. (Nor does the early growth: a gentle start does not close the gap.)`,
     wrong: String.raw`"Deep networks degrade because gradients vanish, and shortcuts mend that." It is the textbook's sentence, and the measurement speaks against it.`,
   },
   {

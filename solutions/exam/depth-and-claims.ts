@@ -83,7 +83,7 @@ export const questions: readonly ExamQuestion[] = [
     chapter: "09",
     points: 6,
     question: String.raw`What does the reading as an ensemble of paths predict if one unit of a trained residual network is deleted, and if one of a plain network is? Name an observation of chapter 09 that speaks for the reading, and a reason why residual networks are nevertheless no ensemble.`,
-    answer: String.raw`In the residual network half of the paths stay, so the error should rise a little; in the plain one the only path is gone, and it should rise to that of guessing. Lesions show that. But the paths share their weights and were trained together, each unit sees what all paths before it have left, and outputs of an ensemble's members would be trained alone and averaged. For a network that is not linear the sum over paths is a manner of speaking about the output; it is exact for the gradient.`,
+    answer: String.raw`In the residual network half of the paths stay, so the error should rise a little; in the plain one the only path is gone, and it should rise far, up to guessing. Lesions show that difference, although any reading that has an identity in it predicts it too. No ensemble it is because the paths share their weights and were trained together, and each unit sees what all paths before it have left, while the members of an ensemble are trained alone and averaged. For a network that is not linear the sum over paths is a manner of speaking about the output; it is exact for the gradient.`,
     wrong: String.raw`"Deleting a unit removes one of many networks." It removes half of all paths at once.`,
   },
   {
