@@ -1,16 +1,17 @@
 // %% [markdown]
 // # 00 Start here
 //
-// Ten minutes with the tools, before the subject: how a cell runs, what a tensor is, how a figure is read, what this machine can do in a minute, and how your
+// A first look at the tools, before the subject: how a cell runs, what a tensor is, how a figure is read, how a network is trained, what this machine can do in a minute, and how your
 // answers are checked. If you know Jupyter and tensors, read the headings and run the cells.
 //
 // **When you are through you can**
 // - run, change and interrupt cells, and read an error;
 // - make tensors, name their axes, and take a gradient;
+// - write the loss and a training step with momentum by hand;
 // - train a first network, and say how sure you are of its accuracy;
 // - use *check yourself* cells and the exercises.
 //
-// **Time.** Reading: 15 minutes. Running: about a minute on two CPU cores.
+// **Time.** Reading and writing: 30 minutes. Running: about a minute on two CPU cores.
 //
 // **What you should know already**: what a convolution is, the chain rule, and some programming. Every other term is explained where it first appears, in **bold**; the
 // [glossary](../docs/glossary.md) lists them all, each with its place.
@@ -84,29 +85,33 @@ plot.imageGrid(trainImages, {
 });
 
 // %% [markdown]
-// A **convolution** slides a small block of weights, the **kernel**, over the image and writes the weighted sum at each place. This kernel takes the right neighbour less the left one, so it answers
-// to vertical edges. (A warning for programmers: tensors on a GPU are not freed by themselves. The library frees its own; in your own loops put the work into `tf.tidy(() => …)`.)
+// A **convolution** slides a small block of weights, the **kernel**, over the image and writes the weighted sum at each place. This kernel takes the right neighbour minus the left one, so it answers
+// to vertical edges. It has no neighbour to take at the image's own borders, so those columns are left out. (A warning for programmers: tensors on a GPU are not freed by themselves. The library frees
+// its own; in your own loops put the work into `tf.tidy(() => …)`.)
 
 // %%
 const normalise = data.channelStatistics(trainImages);
 const trainSource = data.batches(trainImages, { normalise });
 const testSource = data.batches(testImages, { normalise });
 
-const first = trainSource.batch(Int32Array.from([0, 1, 2, 3]));
+const picture = trainImages.images.slice(0, 14 * 14);
 const edge = tf.tensor4d([-1, 0, 1], [1, 3, 1, 1]);
-const edges = tf.conv2d(first.images, edge, 1, "same");
+const edges = tf.conv2d(tf.tensor4d(Float32Array.from(picture), [1, 14, 14, 1]), edge, 1, "valid");
 
-const rows = Array.from({ length: 14 }, (_, y) => y);
-const values = await edges.data();
-plot.heatMap(
-  { x: rows, y: rows, values: rows.map((y) => rows.map((x) => values[(13 - y) * 14 + x]!)) },
+// Half of the difference around middle grey, with a grey column on either side.
+const differences = await edges.data();
+const grey = Uint8Array.from({ length: 14 * 14 }, (_, i) => {
+  const [row, column] = [Math.floor(i / 14), i % 14];
+  return column === 0 || column === 13 ? 128 : Math.round(127.5 + differences[row * 12 + column - 1]! / 2);
+});
+plot.imageGrid(
+  { images: Uint8Array.of(...picture, ...grey), imageShape: [14, 14, 1] },
   {
-    title: "Vertical edges of the first image",
-    x: { title: "column" },
-    y: { title: "row, from below" },
-    value: { title: "right less left" },
-    cells: "square",
-    caption: "Positive where it gets brighter to the right, negative where it gets darker.",
+    title: "The first image and its vertical edges",
+    captions: ["image", "edges"],
+    columns: 2,
+    caption:
+      "Edges: grey where nothing changes, white where it gets brighter to the right, black where it gets darker.",
   },
 );
 
@@ -114,20 +119,60 @@ plot.heatMap(
 // ## Gradients
 //
 // Training makes one number small: the **loss**, which says how wrong the network's answers are. It follows the **gradient**: for each weight, how much the loss changes when that weight changes a little.
+//
+// ### Your turn: a slope without calculus
+//
+// Three times in this chapter you write a part yourself. You find a function that says `check.unwritten`, put your own lines in its place and run the cell; the check below it says at once what holds and what
+// is wrong. Below it are a hint and a solution, folded. From there on the chapter works with your function, and as long as it is not right, with ours.
+//
+// Write `slopeOf(f, x, h)`: how steep is $f$ at $x$? Move $x$ by $h$ to *both* sides, see how much $f$ changes, and divide by how far you moved.
+
+// %%
+import { turns, type State } from "./turns/00";
+
+function slopeOf(f: (x: number) => number, x: number, h: number): number {
+  return check.unwritten(f, x, h);
+}
+
+const slopeByMoving = await check.yourTurn(slopeOf, turns.slopeOf);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// How far are $x - h$ and $x + h$ apart?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function slopeOf(f: (x: number) => number, x: number, h: number): number {
+//   return (f(x + h) - f(x - h)) / (2 * h);
+// }
+// ```
+//
+// </details>
+//
 // **Predict**: what is the derivative of $x^3 - 2x$ at $x = 2$?
 
 // %%
 const slope = tf.grad((x) => tf.sub(tf.pow(x, 3), tf.mul(x, 2)));
 const atTwo = (await slope(tf.scalar(2)).data())[0]!;
-
-// The same by moving x a little, which needs no calculus.
-const f = (x: number) => x ** 3 - 2 * x;
-const byMoving = (f(2 + 1e-4) - f(2 - 1e-4)) / 2e-4;
+const byMoving = slopeByMoving((x) => x ** 3 - 2 * x, 2, 1e-4);
 
 if (!(Math.abs(atTwo - byMoving) < 1e-3)) throw new Error(`${atTwo} is not the slope ${byMoving}`);
 console.log(`by rule: ${atTwo}; by moving x: ${byMoving.toFixed(4)}`);
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// The rule says $3x^2 - 2$, which is 10 at $x = 2$, and moving $x$ says the same without knowing any rule.
+//
+// </details>
+//
 // Every gradient in this course is checked in this way. Chapter 04 builds the machinery from nothing; `autodiff` holds it, and can draw what it did.
 
 // %%
@@ -135,14 +180,154 @@ const traced = autodiff.trace((x) => autodiff.add(autodiff.multiply(x, x), x), [
 await autodiff.draw(traced, { gradients: autodiff.backward(traced.output, autodiff.full([], 1)) });
 
 // %% [markdown]
-// ## A first network
+// ## What is made small: the loss
 //
-// This is a residual network of 8 layers; what that is, you will build in chapter 02. It reads an image and gives ten numbers $z_1, \dots, z_{10}$, the **logits**; the largest is its answer. **Softmax** makes
-// probabilities of them, positive numbers that add up to 1:
+// A network that sorts images into ten classes gives ten numbers $z_1, \dots, z_{10}$, the **logits**; the largest is its answer. **Softmax** makes probabilities of them, positive numbers that add up to 1:
 //
 // $$ p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}. $$
 //
 // The loss is the **cross-entropy**: $-\ln p$ of the right class, averaged over images. It is measured in **nats** (natural logarithms), and guessing among ten classes costs $\ln 10 \approx 2.3$ nats.
+//
+// ### Your turn: the cross-entropy of one image
+//
+// Write `crossEntropy(logits, right)`, where `right` is the place of the right class. Logits may be as large as 1000.
+
+// %%
+function crossEntropy(logits: readonly number[], right: number): number {
+  return check.unwritten(logits, right);
+}
+
+const lossOf = await check.yourTurn(crossEntropy, turns.crossEntropy);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// What does a computer make of $e^{1000}$? And what happens to the probabilities if the same number is subtracted from all logits?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function crossEntropy(logits: readonly number[], right: number): number {
+//   const largest = Math.max(...logits);
+//   const powers = logits.map((z) => Math.exp(z - largest));
+//   const sum = powers.reduce((a, b) => a + b);
+//   return -Math.log(powers[right]! / sum);
+// }
+// ```
+//
+// </details>
+//
+// ### Your turn: a step of training
+//
+// A training step moves every weight $w$ against its gradient $g$. How far, the **learning rate** $\eta$ says, the *rate* for short. With **momentum** $m$ the weights have a velocity $v$, as a ball has that rolls downhill: it keeps a part of
+// its speed from step to step, which carries it through flat stretches and evens out gradients that point now here, now there:
+//
+// $$ v \leftarrow m \, v + g, \qquad w \leftarrow w - \eta \, v. $$
+//
+// This is how the ResNet paper trains, with $m = 0.9$ (its section 3.4). Write `momentumStep`: it gives the new weights and the new velocity, and leaves the lists that it was given as they are.
+
+// %%
+function momentumStep(state: State, gradient: readonly number[], rate: number, momentum: number): State {
+  return check.unwritten(state, gradient, rate, momentum);
+}
+
+const step = await check.yourTurn(momentumStep, turns.momentumStep);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// Two lines, one for each arrow above. Which of the two velocities, the old one or the new one, moves the weights?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function momentumStep(state: State, gradient: readonly number[], rate: number, momentum: number): State {
+//   const velocity = state.velocity.map((v, i) => momentum * v + gradient[i]!);
+//   const weights = state.weights.map((w, i) => w - rate * velocity[i]!);
+//   return { weights, velocity };
+// }
+// ```
+//
+// </details>
+//
+// With these parts you can train. The smallest network has one layer: each of the ten logits is a weighted sum of the pixels. The next cell takes steps on 128 images each; TensorFlow.js gives the gradients, your `momentumStep`
+// moves the weights, and your `crossEntropy` measures.
+
+// %%
+/** The loss of each step of a one-layer network. */
+async function trainByHand(momentum: number, rate: number, count: number): Promise<number[]> {
+  let state: State = { weights: Array<number>(1960).fill(0), velocity: Array<number>(1960).fill(0) };
+  const found: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const places = Int32Array.from({ length: 128 }, (_, k) => (128 * i + k) % trainImages.labels.length);
+    const { images, labels } = trainSource.batch(places);
+    const x = tf.reshape<runtime.tf.Rank.R2>(images, [128, 196]);
+    const logitsOf = (w: runtime.tf.Tensor) => tf.matMul(x, tf.reshape<runtime.tf.Rank.R2>(w, [196, 10]));
+    const gradientOf = tf.grad((w) => tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logitsOf(w)));
+
+    const [w, classes] = [tf.tensor1d([...state.weights]), await labels.data()];
+    const logits = (await logitsOf(w).array()) as number[][];
+    found.push(logits.reduce((sum, z, k) => sum + lossOf(z, classes[k]!), 0) / 128);
+    state = step(state, [...(await gradientOf(w).data())], rate, momentum);
+  }
+  return found;
+}
+
+// %% [markdown]
+// **Predict**: at the same rate, which has the lower loss after 60 steps: no momentum, or a momentum of 0.9? And how would you have to change the rate of the other one to catch up?
+
+// %%
+const byHand = [
+  { momentum: 0, rate: 0.002 },
+  { momentum: 0.9, rate: 0.002 },
+  { momentum: 0, rate: 0.02 },
+];
+const lossesByHand: number[][] = [];
+for (const { momentum, rate } of byHand) lossesByHand.push(await trainByHand(momentum, rate, 60));
+
+plot.lines(
+  byHand.map(({ momentum, rate }, i) => ({
+    name: `momentum ${momentum}, rate ${rate}`,
+    y: lossesByHand[i]!,
+  })),
+  {
+    title: "One layer, trained by hand",
+    x: { title: "step" },
+    y: { title: "loss (nats)" },
+    caption: "Each step's loss is that of its own 128 images.",
+  },
+);
+
+// %% tags=["claim"]
+/** The mean of the last ten. */
+const lastOf = (losses: readonly number[]) => losses.slice(-10).reduce((a, b) => a + b) / 10;
+const [slow, carried, fast] = lossesByHand.map(lastOf);
+if (!(carried! < slow! && Math.abs(fast! - carried!) < Math.abs(slow! - carried!) / 3))
+  throw new Error(
+    `momentum should speed training up as ten times the rate does; got ${slow}, ${carried}, ${fast}`,
+  );
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// With momentum the loss falls much faster, because a velocity that keeps nine tenths adds up to ten gradients: $1 + m + m^2 + \dots = 1/(1 - m) = 10$. So without momentum ten times the rate does about the same here. What
+// momentum gives beyond that shows where gradients change from step to step; chapter 06 comes back to the recipe.
+//
+// </details>
+
+// %% [markdown]
+// ## A first network
+//
+// This is a residual network of 8 layers; what that is, you will build in chapter 02. It reads an image and gives ten logits.
 //
 // The summary below lists the network's layers, the shape that each gives for one image, its **parameters** (the numbers that training adjusts) and its **multiply-adds** (multiplications, each with its
 // addition, for one image). Chapter 01 says what the layers do.
@@ -152,22 +337,21 @@ const network = nn.cifarResNet({ depth: 8, widths: [8, 16, 32], inputShape: [14,
 network;
 
 // %% [markdown]
-// One **epoch** shows each of the training images once, in batches of 128. After each batch every parameter takes a step against its gradient; the **learning rate**, or *rate* (0.1 here), says how far.
+// One **epoch** shows each of the training images once, in batches of 128. After each batch every parameter takes a step, as you
+// wrote it, with a momentum of 0.9 and a rate of 0.1. `train.fit` is that loop.
 //
 // **Predict, then run.** What share of new images will the network get right after one? After three?
 
 // %%
 const epochs = runtime.setting() === "ci" ? 2 : 3;
 const accuracies: number[] = [(await train.evaluate(network, testSource)).accuracy];
-const losses: number[] = [];
 for (let epoch = 1; epoch <= epochs; epoch++) {
-  const { history } = await train.fit(network, trainSource, {
+  await train.fit(network, trainSource, {
     epochs: 1,
     batchSize: 128,
     schedule: train.constant(0.1),
     seed: epoch,
   });
-  losses.push(history[0]!.loss);
   accuracies.push((await train.evaluate(network, testSource)).accuracy);
 }
 
@@ -181,9 +365,23 @@ plot.lines(
   },
 );
 
+// %% tags=["claim"]
+if (!(accuracies[1]! - accuracies[0]! > Math.abs(accuracies.at(-1)! - accuracies[1]!)))
+  throw new Error(`the first epoch should bring most; got ${accuracies.join(", ")}`);
+
 // %% [markdown]
-// How sure are we? With $n$ test images and a share $p$ right, chance alone moves $p$ by a **standard error** of $\sqrt{p(1-p)/n}$. Twice that on both sides is roughly a 95 % interval.
-// Keep it in mind whenever two networks are compared: half a point of difference on a few thousand images is nothing.
+// <details>
+// <summary>Once it has run</summary>
+//
+// From guessing to most of what it will reach in one epoch; the epochs after it add little, and may even take a step back, because a network trained at a constant rate is another one after every step.
+//
+// </details>
+//
+// ### How sure are we?
+//
+// With $n$ test images and a share $p$ right, chance alone moves $p$ by a **standard error** of $\sqrt{p(1-p)/n}$. Twice that on both sides is roughly a 95 % interval.
+// That is the **sampling error**: what chance does in choosing the test images. It speaks of *this* network on other images, and not of training: other first weights, or one more epoch, give another network, whose
+// accuracy may differ by more than that (*Try it* 3). Chapter 01 shows how networks are compared: each is trained several times, and the spread is told.
 
 // %%
 const share = accuracies.at(-1)!;
@@ -191,7 +389,7 @@ const standardError = Math.sqrt((share * (1 - share)) / testImages.labels.length
 console.log(
   `${(100 * share).toFixed(1)} % right, give or take ${(200 * standardError).toFixed(1)} points; guessing gives 10 %.`,
 );
-// A guesser reaches six standard errors above 10 % once in a thousand million times.
+// A guesser is six standard errors above 10 % about once in a billion times.
 if (!(share > 0.1 + 6 * Math.sqrt(0.09 / testImages.labels.length))) {
   throw new Error(`a trained network should beat guessing; ${share} were right`);
 }

@@ -16,7 +16,7 @@ import { NotebookPage } from "./jupyterlab-page";
 import { writeNotebook } from "./notebook-file";
 
 const root = resolve(__dirname, "..");
-const cache = join(root, "node_modules", ".cache", "residual");
+const cache = join(root, "runs");
 /** A short one: that every chapter runs is what `course.test.ts` shows. */
 const chapter = "09-why-does-it-work";
 /** A browser on a busy machine. */
