@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { isProxy } from "node:util/types";
 import { shownMegabytes } from "./output-bound";
+import { read } from "./thrown";
 import { isTensor, recordsTable, showTensor, type TensorLike } from "residual/plot";
 
 /** Representations of one value by MIME type, ready for JSON. */
@@ -67,26 +68,17 @@ function representation(value: unknown): unknown {
     return { "text/plain": toText(value) };
   const show = ownDisplay(value);
   if (typeof show === "function") return show.call(value);
-  if (recognised(() => isTensor(value)) === true) return showTensor(value as TensorLike);
+  if (read(() => isTensor(value), false)) return showTensor(value as TensorLike);
   // A copy, which can be asked for `then`.
   if (isBundle(value)) return { ...value };
-  const table = recognised(() => recordsTable(value));
+  const table = read(() => recordsTable(value), undefined);
   return table ? { "text/html": table.html, "text/plain": table.text } : { "text/plain": toText(value) };
 }
 
 /** A value's own method to show itself, if any. A Proxy may refuse to be asked for what it does not know: then it has none. */
 function ownDisplay(value: object): unknown {
-  const read = (): unknown => (value as Record<symbol, unknown>)[displayKey];
-  return isProxy(value) ? recognised(read) : read();
-}
-
-/** What a look into a value tells, or undefined where the value refuses it, by a getter or as a Proxy: the value is shown as text then. */
-function recognised<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
+  const method = (): unknown => (value as Record<symbol, unknown>)[displayKey];
+  return isProxy(value) ? read(method, undefined) : method();
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {
@@ -94,7 +86,7 @@ function isThenable(value: unknown): value is Promise<unknown> {
 }
 
 function isBundle(value: object): boolean {
-  const keys = recognised(() => (Array.isArray(value) ? [] : Object.keys(value))) ?? [];
+  const keys = read(() => (Array.isArray(value) ? [] : Object.keys(value)), []);
   return keys.length > 0 && keys.every((key) => mimeType.test(key));
 }
 

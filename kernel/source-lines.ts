@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withoutVersion } from "./es-modules";
 import { library } from "./intrinsics";
+import { read } from "./thrown";
 
 /** A place in a cell, both counted from 1. */
 export interface Place {
@@ -52,13 +53,7 @@ const foreignFrame = /^\s+at .*(node:|[\\/]node_modules[\\/]tslab[\\/])/;
 export const isForeign = (text: string): boolean => ownFrame.test(text) || foreignFrame.test(text);
 
 /** What stands above a stack's frames; anything may be an error's name. */
-function headOf(error: Error): string {
-  try {
-    return Error.prototype.toString.call(error);
-  } catch {
-    return "<error>";
-  }
-}
+const headOf = (error: Error): string => read(() => Error.prototype.toString.call(error), "<error>");
 
 /**
  * V8 says where `eval` was called without the script's name, `eval at f (:1:48)`. The name is that of the frame with this place; where there is

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 
 /** What reading gives, or `otherwise` where it throws, as a getter, a Proxy's trap or a revoked Proxy may. */
-function read<T, U = T>(reading: () => T, otherwise: U): T | U {
+export function read<T, U = T>(reading: () => T, otherwise: U): T | U {
   try {
     return reading();
   } catch {
