@@ -15,3 +15,11 @@ export function canonicalJson(value: unknown): string {
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`;
 }
+
+/** An object's text with a field a line, each canonical, in the order in which they are there: the same for whoever writes the object again. */
+export function canonicalLines(object: object): string {
+  const lines = Object.entries(object).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${canonicalJson(value)}`,
+  );
+  return `{\n${lines.join(",\n")}\n}\n`;
+}

@@ -28,8 +28,4 @@ export function correctImages({ testCorrect, data }: CorrectImages): boolean[] {
   return Array.from({ length: data.test.images }, (_, i) => (bytes[i >> 3]! & (0x80 >> (i & 7))) !== 0);
 }
 
-/** How many bits are set. */
-export const correctCount = (map: string): number =>
-  bytesOf(map).reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
-
 const bytesOf = (map: string): number[] => Array.from(atob(map), (character) => character.charCodeAt(0));

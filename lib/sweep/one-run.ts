@@ -1,14 +1,24 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
+import * as tf from "@tensorflow/tfjs-core";
 import { exists, modifiedAt, readBytes, writeBytesAtomically } from "#files";
 import { batches, downsample, load, type Dataset, type DeviceBatches } from "../data/index.js";
 import { padCropFlip } from "../data/augment.js";
+import { canonicalLines } from "../files/canonical-json.js";
 import { fingerprint, sha256 } from "../files/fingerprint.js";
 import { build } from "../nn/index.js";
-import { evaluate, fit, predict, type EpochRecord, type Metrics, type Trainable } from "../train/index.js";
+import {
+  evaluate,
+  fit,
+  topK,
+  type EpochRecord,
+  type Metric,
+  type Metrics,
+  type Trainable,
+} from "../train/index.js";
 import { without } from "../without.js";
 import { weightsFingerprint } from "../train/identity.js";
 import type { Job, SweepData, SweptModule } from "./description.js";
-import { makeRecord, readRecord, recordText, type RecordedConfig, type RecordedData, type RecordedNetwork, type RunRecord, type Transform } from "./record.js"; // prettier-ignore
+import { makeRecord, readRecord, type RecordedConfig, type RecordedData, type RecordedNetwork, type RunRecord, type Transform } from "./record.js"; // prettier-ignore
 import { optimizerOf, scheduleOf } from "./recipe-parts.js";
 import { SessionLog } from "./sessions.js";
 
@@ -38,7 +48,6 @@ export interface Watch {
 export interface Sources {
   readonly train: DeviceBatches;
   readonly test: DeviceBatches;
-  readonly testLabels: Uint8Array;
   /** What a record says of them. */
   readonly about: RecordedData;
   dispose(): void;
@@ -83,10 +92,9 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
     if (stopped) return { history, steps };
     try {
       const measured = { signal: watch.signal, progress: "none" } as const;
-      const metrics = {
-        train: await evaluate(model, sources.train, measured),
-        test: await evaluate(model, sources.test, measured),
-      };
+      const trainMetrics = await evaluate(model, sources.train, measured);
+      const { correct, ...testMetrics } = await measuredByImage(model, sources.test, measured);
+      const metrics = { train: trainMetrics, test: testMetrics };
       const isKept = written !== undefined && resumedFrom === steps;
       const checkpoint = {
         file: path.slice(path.lastIndexOf("/") + 1),
@@ -95,10 +103,8 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
       };
       let record = isKept ? await keptRecord(path, checkpoint.sha256) : undefined;
       if (!record && log.all.at(-1)?.to === steps) {
-        const { labels } = await predict(model, sources.test, { signal: watch.signal });
-        const correct = Array.from(labels, (label, i) => label === sources.testLabels[i]);
         record = await makeRecord({ job, config, data: sources.about, sessions: log.all, history, stepLosses, metrics, correct, checkpoint }); // prettier-ignore
-        await writeBytesAtomically(recordBeside(path), new TextEncoder().encode(recordText(record)));
+        await writeBytesAtomically(recordBeside(path), new TextEncoder().encode(canonicalLines(record)));
       }
       return {
         history,
@@ -114,6 +120,28 @@ export async function trainJob(job: Job, sources: Sources, path: string, watch: 
     }
   } finally {
     for (const { variable } of model.variables()) variable.dispose();
+  }
+}
+
+/** As `evaluate`, and of each image whether it is classified correctly: of one forward pass, so that the two cannot disagree. */
+async function measuredByImage(
+  model: Trainable,
+  source: DeviceBatches,
+  options: { readonly signal: AbortSignal; readonly progress: "none" },
+): Promise<Metrics & { readonly correct: readonly boolean[] }> {
+  const batches: tf.Tensor1D[] = [];
+  const isLargest = topK(1);
+  const ofImages: Metric = (logits, labels) => {
+    const values = isLargest(logits, labels);
+    batches.push(tf.keep(values));
+    return values;
+  };
+  try {
+    const { loss, accuracy } = await evaluate(model, source, { ...options, metrics: { ofImages } });
+    const values = await Promise.all(batches.map((batch) => batch.data<"float32">()));
+    return { loss, accuracy, correct: values.flatMap((batch) => Array.from(batch, (value) => value === 1)) };
+  } finally {
+    tf.dispose(batches);
   }
 }
 
@@ -196,7 +224,6 @@ export async function loadSources(about: SweepData): Promise<Sources> {
   return {
     train: trainSource,
     test: testSource,
-    testLabels: test!.labels,
     about: { train: await recordedSplit(train!), test: await recordedSplit(test!), transforms },
     dispose() {
       trainSource.dispose();

@@ -1,12 +1,13 @@
 // The record of one finished run: what was trained, where and when, and what came out. The program writes it; a change by hand shows.
 import { exists, readBytes, writeBytesAtomically } from "#files";
-import { canonicalJson } from "../files/canonical-json.js";
+import { canonicalJson, canonicalLines } from "../files/canonical-json.js";
 import { sha256 } from "../files/fingerprint.js";
 import type { ChannelStatistics } from "../data/index.js";
 import type { Spec } from "../nn/index.js";
 import type { EpochRecord } from "../train/index.js";
-import { correctCount, correctMap } from "./correct-map.js";
+import { correctMap } from "./correct-map.js";
 import type { Job, SweepData } from "./description.js";
+import { disagreement, rounded } from "./record-rules.js";
 import type { Session } from "./sessions.js";
 
 /** A network in a record: a spec without its seed, or a file of one's own with its text's hash in place of where it lay. */
@@ -166,7 +167,6 @@ const recordedMetrics = ({ loss, accuracy }: RecordedMetrics): RecordedMetrics =
   loss: loss === null ? null : finiteOrNull(loss),
   accuracy: rounded(accuracy),
 });
-const rounded = (value: number): number => Number(value.toPrecision(9));
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? rounded(value) : null);
 
 function meansOf(values: readonly number[], each: number): number[] {
@@ -203,14 +203,6 @@ export const wordsOf = (name: string): string =>
     .replaceAll(/^-|-$/g, "")
     .slice(0, 60);
 
-/** A record's text: one field of it a line, each canonical. */
-export function recordText(record: RunRecord): string {
-  const lines = Object.entries(record).map(
-    ([key, value]) => `${JSON.stringify(key)}: ${canonicalJson(value)}`,
-  );
-  return `{\n${lines.join(",\n")}\n}\n`;
-}
-
 /**
  * Writes a record into a folder of records, under a name that no other record has, and gives its path. A record that is there already is left
  * alone, so records of several machines can be put into one folder.
@@ -236,7 +228,8 @@ export async function writeRecord(record: RunRecord, folder: string): Promise<st
   const path = `${folder}/${recordName(record)}`;
   const fault = await recordFault(record);
   if (fault !== undefined) throw new Error(`${path}: ${fault}`);
-  if (!(await exists(path))) await writeBytesAtomically(path, new TextEncoder().encode(recordText(record)));
+  if (!(await exists(path)))
+    await writeBytesAtomically(path, new TextEncoder().encode(canonicalLines(record)));
   return path;
 }
 
@@ -275,31 +268,9 @@ export async function recordFault(record: RunRecord): Promise<string | undefined
   if (hash !== expected) return `a record's sha256 must be that of its content, ${expected}; got ${hash}: it was changed`; // prettier-ignore
   try {
     return (await configHashOf(record.config)) === record.configHash
-      ? disagreement(record)
+      ? await disagreement(record)
       : "configHash must be that of config";
   } catch (error) {
     return `a record must have every field of its schema; ${(error as Error).message}`;
   }
-}
-
-function disagreement(record: RunRecord): string | undefined {
-  const { steps, curves, metrics, data, sessions, testCorrect, config } = record;
-  const { epochs, updates } = curves;
-  const right = correctCount(testCorrect);
-  const rules: [boolean, string][] = [
-    [right <= data.test.images && rounded(right / data.test.images) === metrics.test.accuracy, `metrics.test.accuracy must be the share that testCorrect has, ${right} of ${data.test.images}`],
-    [isShare(metrics.train.accuracy, data.train.images), `metrics.train.accuracy must be a whole number of ${data.train.images} images; got ${metrics.train.accuracy}`],
-    [epochs.step.at(-1) === steps && updates.loss.length === Math.ceil(steps / updates.each), `curves must end at update ${steps}`],
-    [[epochs.learningRate, epochs.loss, epochs.accuracy].every(({ length }) => length === epochs.step.length), "curves.epochs must have a number of each kind for each epoch"],
-    [config.recipe.epochs === undefined || config.recipe.epochs === epochs.step.length, `a run of ${config.recipe.epochs} epochs must have as many in its curves; got ${epochs.step.length}`],
-    [config.recipe.steps === undefined || config.recipe.steps === steps, `a run of ${config.recipe.steps} updates must have made them; got ${steps}`],
-    [sessions[0]?.from === 0 && sessions.at(-1)!.to === steps && sessions.every(({ from }, i) => i === 0 || from <= sessions[i - 1]!.to), `sessions must lead from update 0 to ${steps} without a gap`],
-    [sessions.every(({ start, end }) => Date.parse(start) <= Date.parse(end)), "a session must end after it starts"],
-  ]; // prettier-ignore
-  return rules.find(([holds]) => !holds)?.[1];
-}
-
-function isShare(accuracy: number, images: number): boolean {
-  const count = Math.round(accuracy * images);
-  return count >= 0 && count <= images && rounded(count / images) === accuracy;
 }
