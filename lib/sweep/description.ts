@@ -4,12 +4,15 @@ import { integersWithin, integerWithin, kindOf, oneOf, onlyKnown, shown } from "
 import { catalogue } from "../data/catalogue.js";
 import type { Augmentation, DatasetName } from "../data/index.js";
 import type { Optimizer, Schedule } from "../train/index.js";
+import { recipeOf } from "./own-recipe.js";
 import { optimizerOf, scheduleOf, type Description } from "./recipe-parts.js";
 
 /** A network of a family by its spec; the sweep gives it each of its seeds. */
 export interface SweptSpec extends Spec {
   /** What displays and results call it. Default: the network's own name. */
   readonly name?: string;
+  /** What is another for this network than in the sweep's recipe: a schedule, a clipped gradient, more steps. */
+  readonly recipe?: SweepRecipe;
 }
 
 /**
@@ -25,6 +28,8 @@ export interface SweptModule {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What displays and results call it. Default: the file's name and the function's. */
   readonly name?: string;
+  /** As a spec's. */
+  readonly recipe?: SweepRecipe;
 }
 
 /** The images, as `data.load` and `data.batches` are told. */
@@ -48,6 +53,8 @@ export interface SweepRecipe {
   readonly steps?: number;
   readonly batchSize?: number;
   readonly lastBatch?: "drop" | "keep";
+  /** The largest norm of all gradients together; larger ones are scaled down to it. */
+  readonly clipNorm?: number;
   /** One that `train` makes, or its `description`; `sgd()` by default. */
   readonly optimizer?: Optimizer | Description;
   /** One that `train` makes, or its `description`; `constant(0.1)` by default. */
@@ -56,7 +63,7 @@ export interface SweepRecipe {
   readonly validation?: "none" | "test";
 }
 
-/** Every network with every seed, by one recipe on the same images. */
+/** Every network with every seed on the same images, by one recipe but for what a network has of its own. */
 export interface Sweep {
   readonly networks: readonly (SweptSpec | SweptModule)[];
   readonly data: SweepData;
@@ -68,7 +75,7 @@ export interface Sweep {
 /** One run of a sweep, complete and plain: what is sent to whoever trains it. */
 export interface Job {
   readonly name: string;
-  readonly network: Spec | Omit<SweptModule, "name">;
+  readonly network: PlainNetwork;
   readonly data: SweepData;
   readonly recipe: Omit<SweepRecipe, "optimizer" | "schedule"> & {
     readonly optimizer?: Description;
@@ -96,11 +103,14 @@ export async function jobsOf(sweep: Sweep, absolute: (path: string) => string): 
       `sweep: seeds must differ, since a seed twice is the same run twice; got ${seeds.join(", ")}`,
     );
   checkData(data);
-  const recipe = await plainRecipe(sweep.recipe);
-  const jobs = networks.flatMap((network: SweptSpec | SweptModule, i) => {
-    const { name, ...plain } = plainNetwork(network, `sweep: networks[${i}]`, absolute);
+  const common = await plainRecipe("sweep: recipe", sweep.recipe);
+  const lists = networks.map(async (network: SweptSpec | SweptModule, i) => {
+    const what = `sweep: networks[${i}]`;
+    const { name, ...plain } = plainNetwork(network, what, absolute);
+    const recipe = network.recipe === undefined ? common : await plainRecipe(`${what}.recipe`, recipeOf(sweep.recipe, network)); // prettier-ignore
     return seeds.map((seed: number): Job => ({ name, network: withSeed(plain, seed), data, recipe, seed }));
   });
+  const jobs = (await Promise.all(lists)).flat();
   const names = new Set(jobs.map((job) => `${job.name} ${job.seed}`));
   if (names.size < jobs.length) {
     throw new RangeError(
@@ -119,17 +129,20 @@ function checkData(data: SweepData): void {
   requireJson("sweep: data", data);
 }
 
-async function plainRecipe(recipe: SweepRecipe): Promise<Job["recipe"]> {
-  onlyKnown("sweep: recipe", recipe, ["epochs", "steps", "batchSize", "lastBatch", "optimizer", "schedule", "validation"]); // prettier-ignore
-  oneOf("sweep: recipe.validation", recipe.validation ?? "none", ["none", "test"]);
+async function plainRecipe(what: string, recipe: SweepRecipe): Promise<Job["recipe"]> {
+  onlyKnown(what, recipe, ["epochs", "steps", "batchSize", "lastBatch", "clipNorm", "optimizer", "schedule", "validation"]); // prettier-ignore
+  oneOf(`${what}.validation`, recipe.validation ?? "none", ["none", "test"]);
   if ((recipe.epochs === undefined) === (recipe.steps === undefined))
     throw new RangeError(
-      `sweep: recipe needs either epochs or steps; got ${recipe.epochs === undefined ? "neither" : "both"}`,
+      `${what} needs either epochs or steps; got ${recipe.epochs === undefined ? "neither" : "both"}`,
     );
   for (const option of ["epochs", "steps", "batchSize"] as const)
-    if (recipe[option] !== undefined) integerWithin(`sweep: recipe.${option}`, recipe[option], 1, 2 ** 31);
+    if (recipe[option] !== undefined) integerWithin(`${what}.${option}`, recipe[option], 1, 2 ** 31);
+  const { clipNorm } = recipe;
+  if (clipNorm !== undefined && !(typeof clipNorm === "number" && clipNorm > 0 && clipNorm < Infinity))
+    throw new RangeError(`${what}.clipNorm must be a finite number above 0; got ${shown(clipNorm)}`);
   const { optimizer, schedule, ...rest } = recipe;
-  requireJson("sweep: recipe", rest);
+  requireJson(what, rest);
   return {
     ...rest,
     ...(optimizer !== undefined && { optimizer: (await optimizerOf(optimizer)).description }),
@@ -137,22 +150,22 @@ async function plainRecipe(recipe: SweepRecipe): Promise<Job["recipe"]> {
   };
 }
 
-type PlainNetwork = (Spec | Omit<SweptModule, "name">) & { readonly name: string };
+type PlainNetwork = Spec | Omit<SweptModule, "name" | "recipe">;
 
 function plainNetwork(
   network: SweptSpec | SweptModule,
   what: string,
   absolute: (path: string) => string,
-): PlainNetwork {
+): PlainNetwork & { readonly name: string } {
   if (typeof network === "object" && "module" in network) {
-    onlyKnown(what, network, ["module", "export", "options", "name"], ["module"]);
+    onlyKnown(what, network, ["module", "export", "options", "name", "recipe"], ["module"]);
     const { module, export: exported = "network", options = {} } = network;
     requireJson(`${what}.options`, options);
     const path = absolute(module);
     const name = network.name ?? `${path.slice(path.lastIndexOf("/") + 1)} ${exported}`;
     return { module: path, export: exported, options, name };
   }
-  onlyKnown(what, network, ["model", "options", "name"], ["model", "options"]);
+  onlyKnown(what, network, ["model", "options", "name", "recipe"], ["model", "options"]);
   requireJson(`${what}.options`, network.options);
   const custom = Object.entries(network.options).find(([, value]) => isOwnPart(value));
   if (custom) {
@@ -176,7 +189,7 @@ function isOwnPart(value: unknown): boolean {
   return value === "custom" || (typeof value === "object" && value !== null && "part" in value);
 }
 
-function withSeed(network: Spec | Omit<SweptModule, "name">, seed: number): Job["network"] {
+function withSeed(network: PlainNetwork, seed: number): Job["network"] {
   return "module" in network ? network : { ...network, options: { ...network.options, seed } };
 }
 

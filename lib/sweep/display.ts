@@ -173,7 +173,8 @@ export class SweepDisplay implements PoolWatch {
       x: this.#histories[i]!.map(({ epoch }) => epoch),
       y: this.#histories[i]!.map(({ loss }) => loss),
     }));
-    const { epochs } = this.#runs[0]!.job.recipe;
+    const lengths = this.#runs.map(({ job }) => job.recipe.epochs);
+    const epochs = lengths.every((length) => length === lengths[0]) ? lengths[0] : undefined;
     const below = smallCurves(curves, {
       x: "epoch",
       y: "mean training loss (nats)",

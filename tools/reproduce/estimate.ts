@@ -1,5 +1,6 @@
 // How long runs take here: measured on the runs themselves, whose first updates it makes, so that nothing of it is lost.
 import { data, nn, train } from "residual";
+import { recipeOf } from "../../lib/sweep/own-recipe";
 import { formatSeconds } from "../notebooks/duration";
 import { standingOf, type Recorded } from "./train-recorded";
 
@@ -65,18 +66,26 @@ async function workOf(what: Recorded): Promise<number> {
   const { networks, seeds } = what.sweep;
   return missing.reduce((sum, place) => {
     const network = networks[Math.floor(place / seeds.length)]!;
-    const each = "module" in network ? 1e6 : nn.multiplyAdds(nn.buildArchitecture(network));
-    return sum + each * trainingImages(what.sweep);
+    const each = "module" in network ? 1e6 : multiplyAdds(network);
+    return sum + each * trainingImages(what.sweep, network);
   }, 0);
 }
+
+/** Of a forward pass of one image. */
+export const multiplyAdds = ({ model, options }: train.SweptSpec): number =>
+  nn.multiplyAdds(nn.buildArchitecture({ model, options }));
 
 /** The plan in one line. */
 export const planText = ({ runs, images, seconds }: Plan): string =>
   `${runs} ${runs === 1 ? "run" : "runs"} without a record, ${images.toLocaleString("en")} training images` +
   (seconds === undefined ? "" : `, about ${formatSeconds(seconds)} on this machine`);
 
-/** How many training images pass through a network in one run of a sweep. */
-export function trainingImages({ data: about, recipe }: train.Sweep): number {
+/** How many training images pass through a network of a sweep in one run; without a network, by the sweep's own recipe. */
+export function trainingImages(
+  { data: about, recipe: common }: train.Sweep,
+  network: Pick<train.SweptSpec, "recipe"> = {},
+): number {
+  const recipe = recipeOf(common, network);
   const { batchSize = 128 } = recipe;
   const described = data.catalogue[about.name];
   const classes = (about.labels === "coarse" ? described.coarseClasses! : described.classes).length;

@@ -9,7 +9,7 @@ import { measureSeconds, planText, trainingImages } from "./estimate";
 import { meansText } from "./means";
 import { scaled, scaledText, type Scale } from "./scale";
 import { statusOf } from "./status";
-import { findingVerdicts, readStudy, studyNames } from "./study";
+import { findingVerdicts, readStudy, requireImages, studyNames } from "./study";
 import { standingOf, trainMissing, type Recorded } from "./train-recorded";
 
 const root = resolve(__dirname, "..", "..");
@@ -32,6 +32,7 @@ A smaller variant, which says so and never counts for the claim; its records go 
   --data NAME        other images
   --seeds N          so many seeds
 
+  --root FOLDER      where the images are, if not in the usual place
   --yes              do not ask
   --workers N        runs side by side                     (default: as many as cores and memory allow)
   --folder FOLDER    where the checkpoints are kept        (default runs/reproduce)
@@ -42,6 +43,8 @@ interface Common {
   readonly folder: string;
   readonly isAsking: boolean;
   readonly workers?: number;
+  /** Where the images are. */
+  readonly images?: string;
 }
 
 async function main(): Promise<void> {
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
       epochs: { type: "string" },
       data: { type: "string" },
       seeds: { type: "string" },
+      root: { type: "string" },
       yes: { type: "boolean", default: false },
       workers: { type: "string" },
       folder: { type: "string", default: "runs/reproduce" },
@@ -70,6 +74,7 @@ async function main(): Promise<void> {
   const common: Common = {
     folder: resolve(values.folder),
     isAsking: !values.yes,
+    ...(values.root !== undefined && { images: values.root }),
     ...(values.workers !== undefined && { workers: numberOf("--workers", values.workers) }),
   };
   const scale: Scale = {
@@ -120,9 +125,11 @@ async function list(folder: string, isJson: boolean): Promise<void> {
   }
 }
 
-async function study(name: string, { folder, ...how }: Common): Promise<void> {
-  const asked = readStudy(root, name);
+async function study(name: string, { folder, images: from, ...how }: Common): Promise<void> {
+  const published = readStudy(root, name);
+  const asked = { ...published, sweep: withRoot(published.sweep, from) };
   console.log(`${asked.title}\n${asked.question}\n${asked.differs}\n`);
+  await requireImages(asked);
   const what = { sweep: asked.sweep, root, folder };
   const isStopped = await completed([what], how);
   const { runs } = await standingOf(what);
@@ -141,7 +148,7 @@ async function reproduce(
   common: Common,
 ): Promise<void> {
   const smaller = scaledText(scale);
-  const { folder, ...how } = common;
+  const { folder, images: from, ...how } = common;
   // A smaller variant must not lie among the records that count.
   const place = {
     root,
@@ -151,11 +158,11 @@ async function reproduce(
   const sweeps = sweepsOf(claims, chosen).map((sweep) =>
     smaller === undefined ? sweep : scaled(sweep, { seeds: 2, ...scale }),
   );
-  const all = sweeps.map((sweep) => ({ sweep, ...place }));
+  const all = sweeps.map((sweep) => ({ sweep: withRoot(sweep, from), ...place }));
   const isStopped = await completed(all, how);
   if (smaller !== undefined)
     console.log(`\nA smaller variant, ${smaller}: whatever it shows, it does not count for the claims.`);
-  const runs = (await Promise.all(all.map(standingOf))).flatMap((standing) => standing.runs);
+  const runs = (await Promise.all(all.map((what) => standingOf(what)))).flatMap((standing) => standing.runs);
   for (const claim of chosen) {
     const { status, because } = verdictOf(
       claim,
@@ -167,6 +174,10 @@ async function reproduce(
   sayIfStopped(isStopped);
 }
 
+/** The sweep with its images from a folder, which is no part of what it asks. */
+const withRoot = (sweep: train.Sweep, images: string | undefined): train.Sweep =>
+  images === undefined ? sweep : { ...sweep, data: { ...sweep.data, root: resolve(images) } };
+
 function sayIfStopped(isStopped: boolean): void {
   if (!isStopped) return;
   console.error("\nnot all runs are through: the same command goes on with them");
@@ -176,7 +187,7 @@ function sayIfStopped(isStopped: boolean): void {
 /** Trains what sweeps lack, if its user wants to; whether something is left. */
 async function completed(
   all: readonly Recorded[],
-  { isAsking, workers }: Omit<Common, "folder">,
+  { isAsking, workers }: Omit<Common, "folder" | "images">,
 ): Promise<boolean> {
   const lacking: Recorded[] = [];
   let [runs, images] = [0, 0];
@@ -185,7 +196,9 @@ async function completed(
     if (missing.length === 0) continue;
     lacking.push(what);
     runs += missing.length;
-    images += missing.length * trainingImages(what.sweep);
+    const { networks, seeds } = what.sweep;
+    for (const place of missing)
+      images += trainingImages(what.sweep, networks[Math.floor(place / seeds.length)]);
   }
   if (runs === 0) return false;
   const stop = new AbortController();

@@ -37,7 +37,8 @@ export function scaled(sweep: train.Sweep, scale: Scale): train.Sweep {
   const images = imagesOf(sweep.data, scale.data);
   const { imageShape, classes } = data.catalogue[images.name];
   const networks = sweep.networks.map((network) => {
-    if ("module" in network) throw new UserError("only networks of a family can be made smaller");
+    if ("module" in network || network.recipe)
+      throw new UserError("only networks of a family by the common recipe can be made smaller");
     const { widths = nn.buildArchitecture(network).spec.options["widths"] } = network.options;
     return {
       ...network,

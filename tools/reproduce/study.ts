@@ -1,7 +1,8 @@
 // A study of the project's own: a question, and the sweep that answers it, in results/studies/NAME.json.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { train } from "residual";
+import { data, type train } from "residual";
+import { fingerprint } from "../../lib/files/fingerprint";
 import { nearest } from "../../lib/nearest";
 import { UserError } from "../notebooks/user-error";
 import { imageDeviation } from "./images";
@@ -15,6 +16,8 @@ export interface Study {
   readonly question: string;
   /** In what its conditions differ from the paper's. */
   readonly differs: string;
+  /** Fingerprints of the splits, where the data's name does not say which files are meant. */
+  readonly images?: { readonly train: string; readonly test: string };
   readonly sweep: train.Sweep;
   readonly findings: readonly Finding[];
 }
@@ -79,5 +82,21 @@ export function readStudy(root: string, name: string): Study {
   const study = JSON.parse(readFileSync(path, "utf8")) as Study;
   const isValid = validator(root, "study");
   if (!isValid(study)) throw new UserError(`${path}: ${schemaFault(isValid)}`);
-  return study;
+  // A module lies in the repository, whatever the working directory is.
+  const networks = study.sweep.networks.map((network) =>
+    "module" in network ? { ...network, module: join(root, network.module) } : network,
+  );
+  return { ...study, sweep: { ...study.sweep, networks } };
+}
+
+/** @throws UserError where the images that a study would be trained on are not the ones that it means */
+export async function requireImages({ images, sweep }: Study): Promise<void> {
+  if (!images) return;
+  const { name, root, as } = sweep.data;
+  for (const split of ["train", "test"] as const) {
+    const loaded = await data.load(name, { split, ...(root !== undefined && { root }) });
+    const found = await fingerprint([loaded.images, loaded.labels]);
+    if (found !== images[split])
+      throw new UserError(`the study is of ${as ?? name}, whose ${split} images have the fingerprint ${images[split]}; those found have ${found}: name their folder by --root`); // prettier-ignore
+  }
 }

@@ -21,9 +21,12 @@ export interface Standing {
   readonly missing: readonly number[];
 }
 
-/** Looks up which runs of a sweep have a record. */
-export async function standingOf({ sweep, root, folder, records }: Recorded): Promise<Standing> {
-  const index = new RecordIndex(await readRecords(root, records));
+/** Looks up which runs of a sweep have a record; `index` has the records, where they are read already. */
+export async function standingOf(
+  { sweep, root, folder, records }: Recorded,
+  index?: RecordIndex,
+): Promise<Standing> {
+  index ??= new RecordIndex(await readRecords(root, records));
   const runs = (await train.sweepRuns(sweep, folder)).map((run) => {
     const record = index.find(run)?.record;
     return { ...run, ...(record && { record }) };
