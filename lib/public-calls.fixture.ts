@@ -123,6 +123,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     ...family("vgg", { depth: 11, widths: [1, 1, 1, 1, 1], features: 1, inputShape: [32, 32, 1] }),
     ...family("vggArchitecture", { depth: 11 }, "vgg"),
 
+    "plot.dots": { call: of(plot.dots, [{ name: "s", values: [[1, 2]] }]), accepted: { ...axes, x: { title: "x", categories: ["a"] } } }, // prettier-ignore
     "plot.bars": { call: of(plot.bars, [{ name: "s", values: [1] }]), accepted: { ...axes, x: { title: "x", categories: ["a"] } } }, // prettier-ignore
     "plot.image": { call: of(plot.image, Uint8Array.of(1), [1, 1, 1]) },
     "plot.latex": { call: of(plot.latex, "x") },
@@ -150,6 +151,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "runtime.compile": { call: of(runtime.compile, (x: tf.Tensor) => x) },
     "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
     "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
+    "train.recordedStudy": { call: of(train.recordedStudy, "converged") },
     "train.sweep": { call: (...options) => whileInterrupted(() => of(train.sweep, oneRun)(...options)), accepted: { progress: "none" } }, // prettier-ignore
     "train.each": { call: (options) => [...train.each([1], options as never)], accepted: { name: String } },
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore

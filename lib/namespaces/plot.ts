@@ -1,5 +1,6 @@
 // `plot` as users see it: what shows itself in a notebook, figures drawn from data, and the figures of the subjects.
 export { bars, type BarSeries, type BarsOptions } from "../plot/bars.js";
+export { dots, type DotSeries, type DotsOptions } from "../plot/dots.js";
 export { image, latex, markdown, type ImageOptions, type LatexOptions } from "../display/content.js";
 export {
   clearOutput,

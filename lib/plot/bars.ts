@@ -51,13 +51,8 @@ export interface BarsOptions extends FigureOptions {
 export function bars(series: readonly BarSeries[], options: BarsOptions): Figure {
   checkFigure("bars", options, { x: ["title", "categories"], y: ["title", "range"] });
   const { categories } = options.x;
-  const given: unknown = categories; // JavaScript may pass anything
   requireSome(series, "series");
-  if (!Array.isArray(given))
-    throw new TypeError(`bars: x.categories must be a list of names; got ${shown(categories)}`);
-  requireSome(categories, "category");
-  const lying = mustLie(categories);
-  const names = lying ? categories.map((name) => wrap(name, lettersBeside).join("<br>")) : categories;
+  const { lying, names, frame } = placed("bars", categories);
   const data = series.map(({ name, values, errors }, i): Trace => {
     requireLength(values, categories.length, `"${name}": values`);
     requireValues(values, `"${name}": values`);
@@ -97,7 +92,7 @@ export function bars(series: readonly BarSeries[], options: BarsOptions): Figure
         bargap: 0.35,
         bargroupgap: 0.08,
       },
-      lying ? { left: 48 + letterWidth * longest(names), below: 62 } : undefined,
+      frame,
     ),
     summary: summarise([...heading(options, options.x, options.y), ...summary], options),
   });
@@ -108,6 +103,24 @@ const letterWidth = 7;
 const room = 560;
 /** Letters of a line of a name that stands beside its bars. */
 const lettersBeside = 16;
+
+/** Categories' names as an axis has them: whether they lie beside it, how each is written there, and the room that takes in pixels. */
+export function placed(
+  what: string,
+  categories: readonly string[],
+): {
+  readonly lying: boolean;
+  readonly names: readonly string[];
+  readonly frame: { readonly left: number; readonly below: number } | undefined;
+} {
+  const given: unknown = categories; // JavaScript may pass anything
+  if (!Array.isArray(given))
+    throw new TypeError(`${what}: x.categories must be a list of names; got ${shown(categories)}`);
+  requireSome(categories, "category");
+  const lying = mustLie(categories);
+  const names = lying ? categories.map((name) => wrap(name, lettersBeside).join("<br>")) : categories;
+  return { lying, names, frame: lying ? { left: 48 + letterWidth * longest(names), below: 62 } : undefined };
+}
 
 /** Whether names below the bars would run into one another. Short ones are thinned out by plotly instead, as numbers are. */
 function mustLie(categories: readonly string[]): boolean {

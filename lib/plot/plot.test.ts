@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { randomStream } from "../random/index.js";
 import {
   bars,
+  dots,
   figure,
   heatMap,
   histogram,
@@ -190,6 +191,31 @@ describe("lines() and scatter()", () => {
       y: { title: "norm", scale: "log", range: [0.01, 10] },
     });
     expect((drawn.layout["yaxis"] as Record<string, unknown>)["range"]).toEqual([-2, 1]);
+  });
+});
+
+describe("dots()", () => {
+  const x = { title: "network", categories: ["plain-20", "plain-56"] };
+  const options = { title: "Seeds", x, y: { title: "training error (%)" } };
+
+  it("draws a dot for each run and a dash at their mean, and keeps the place of what has none", () => {
+    const { data, layout, summary } = dots([{ name: "error", values: [[1, 3, null], []] }], options);
+    expect(data[0]).toMatchObject({ x: ["plain-20", "plain-20"], y: [1, 3], mode: "markers" });
+    expect(data[1]).toMatchObject({ x: ["plain-20"], y: [2], showlegend: false });
+    expect(layout).toMatchObject({ xaxis: { categoryarray: x.categories, range: [-0.5, 1.5] } });
+    expect(summary).toContain("error: plain-20 2 (1 to 3, 2 runs), plain-56 no run");
+  });
+
+  it("lays long names beside their dots, the first at the top, and refuses what it cannot draw", () => {
+    const categories = ["constant", "exclusive", "convolution"].map((name) => `${name} on the shortcut`);
+    const long = { ...options, x: { ...x, categories } };
+    const { data, layout } = dots([{ name: "error", values: [[1], [2], [3]] }], long);
+    expect(data[0]).toMatchObject({ x: [1, 2, 3] });
+    expect(layout).toMatchObject({ yaxis: { range: [2.5, -0.5] } });
+    expect(() => dots([{ name: "error", values: [[1]] }], options)).toThrow(
+      '"error": values must have 2 values',
+    );
+    expect(() => dots([{ name: "error", values: [[1], [NaN]] }], options)).toThrow('"error", plain-56: values must be finite'); // prettier-ignore
   });
 });
 

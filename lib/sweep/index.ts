@@ -2,6 +2,12 @@
 export type { Sweep, SweepData, SweepRecipe, SweptModule, SweptSpec } from "./description.js";
 export type { SweepProgress, SweepReport } from "./display.js";
 export { correctImages, type CorrectImages } from "./correct-map.js";
+export {
+  recordedStudy,
+  type RecordedNetworkRuns,
+  type RecordedStudy,
+  type RecordedStudyOptions,
+} from "./recorded-study.js";
 export { readRecord, recordName, writeRecord, type RunRecord } from "./record.js";
 export {
   sweep,
