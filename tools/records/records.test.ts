@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { evidenceFaults } from "./evidence";
 import { changedRecords, historyGap } from "./history";
 import { readRecords, runsFolder } from "./store";
 
@@ -12,6 +13,10 @@ const root = resolve(import.meta.dirname, "..", "..");
 describe("the committed records", () => {
   it("are each by the schema, their hash and their name", async () => {
     await expect(readRecords(root)).resolves.toBeInstanceOf(Array);
+  });
+
+  it("are evidence: planned, of committed code and the named images, with their questions fixed before", async () => {
+    expect(await evidenceFaults(root)).toEqual([]);
   });
 
   it("were never changed or deleted, as far as the history here tells", () => {
@@ -49,6 +54,9 @@ describe("changedRecords()", () => {
     expect(historyGap(shallow)).toContain("git fetch --unshallow");
     rmSync(shallow, { recursive: true });
     expect(historyGap(tmpdir())).toContain("no git repository");
+    writeFileSync(join(folder, ".course.json"), "{}");
+    expect(historyGap(folder)).toContain("a released course");
+    rmSync(join(folder, ".course.json"));
   });
 
   it("finds nothing where records are only added", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { train } from "residual";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { canonicalJson } from "../../lib/files/canonical-json";
+import { canonicalJson, canonicalLines } from "../../lib/files/canonical-json";
 import { without } from "../../lib/without";
 import { readRecords, RecordIndex } from "./store";
 
@@ -29,10 +29,14 @@ function changed(change: object): train.RunRecord {
 }
 
 /** Reads a folder that holds a record under a name. */
-function reading(one: train.RunRecord, name = train.recordName(one)): ReturnType<typeof readRecords> {
+function reading(
+  one: train.RunRecord,
+  name = train.recordName(one),
+  text = canonicalLines(one),
+): ReturnType<typeof readRecords> {
   const folder = join(scratch, String(folders++));
   mkdirSync(folder);
-  writeFileSync(join(folder, name), JSON.stringify(one));
+  writeFileSync(join(folder, name), text);
   return readRecords(root, folder);
 }
 
@@ -48,6 +52,20 @@ describe("readRecords()", () => {
     await expect(reading(changed({ trainingSeconds: 1 }), old)).rejects.toThrow("file is named by its content"); // prettier-ignore
     await expect(reading(changed({ remark: "mine" }))).rejects.toThrow("must NOT have additional properties");
     await expect(reading(changed({ seed: 1.5 }))).rejects.toThrow("/seed must be integer");
+  });
+});
+
+describe("a record's text", () => {
+  const text = canonicalLines(record);
+
+  it("is refused where it is cut short, or shows something else than the program reads", async () => {
+    const read = (other: string) => reading(record, train.recordName(record), other);
+    await expect(read(text.slice(0, -100))).rejects.toThrow("a record is JSON");
+    const edited = "a record's text must be as the program writes it";
+    // Of a field that is there twice a reader sees the first, the program the last.
+    await expect(read(text.replace('"seed": 1', '"seed": 2,\n"seed": 1'))).rejects.toThrow(edited);
+    await expect(read(text.replace('"accuracy":0.7065', '"accuracy":0.70650000000000000001'))).rejects.toThrow(edited); // prettier-ignore
+    await expect(read(text)).resolves.toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { train } from "residual";
+import { canonicalLines } from "../../lib/files/canonical-json";
 import { UserError } from "../notebooks/user-error";
 
 /** Where the records of runs lie, in the repository. */
@@ -23,6 +24,9 @@ export async function readStored(root: string, path: string): Promise<StoredReco
   } catch (error) {
     throw new UserError((error as Error).message);
   }
+  // Whoever reads the text must see what the program reads: a field twice, or digits that are lost, would show something else.
+  if (readFileSync(path, "utf8") !== canonicalLines(record))
+    throw new UserError(`${path}: a record's text must be as the program writes it: it was edited`);
   if (!isValid(record)) throw new UserError(`${path}: ${schemaFault(isValid)}`);
   if (basename(path) !== train.recordName(record))
     throw new UserError(
