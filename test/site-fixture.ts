@@ -6,6 +6,8 @@ import { cifarArchitecture } from "../lib/nn/index";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
 import { normalise } from "../tools/notebooks/normalise";
+import { evidencePage } from "../tools/site/evidence";
+import { evidenceFixture } from "../tools/site/evidence.fixture";
 import { exportSite } from "../tools/site/export";
 
 const root = resolve(__dirname, "..");
@@ -102,7 +104,14 @@ export class SiteFixture {
 
   /** Exports the notebooks, to the fixture's own site unless told otherwise. */
   export(site = this.site): void {
-    exportSite({ ...this.places, site });
+    const made = evidenceFixture();
+    // Its records are made up, so their links lead to the one that they are copies of.
+    const record = "tools/records/record.fixture.json";
+    const evidence = {
+      page: (linked: (path: string) => string) => evidencePage(made, () => linked(record)),
+      files: [record],
+    };
+    exportSite({ ...this.places, site, evidence });
   }
 
   remove(): void {

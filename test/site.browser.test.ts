@@ -124,4 +124,27 @@ describe("the site in a browser", () => {
       await page.screenshot({ path: join(tmpdir(), "residual-site-narrow.png"), fullPage: true });
     },
   );
+
+  browserTest(
+    "the page of evidence fits a narrow window, draws its figures, and is dark where the reader's pages are",
+    async ({ page, complaints }) => {
+      const address = pathToFileURL(join(made.site, "evidence.html")).href;
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(address);
+      // The last of both figures.
+      await page.locator(".plotly-figure").nth(1).locator(".trace").first().waitFor({ state: "attached" });
+      expect(await page.locator(".plotly-figure").first().locator(".scatterlayer .trace").count()).toBe(4);
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
+      const colours = "[getComputedStyle(document.body), getComputedStyle(document.querySelector('a'))].map((style) => style.color)"; // prettier-ignore
+      const light = await page.evaluate<string[]>(colours);
+      await page.screenshot({ path: join(tmpdir(), "residual-evidence-light.png"), fullPage: true });
+      await page.emulateMedia({ colorScheme: "dark" });
+      for (const [i, colour] of (await page.evaluate<string[]>(colours)).entries()) expect(colour).not.toBe(light[i]); // prettier-ignore
+      await page.screenshot({ path: join(tmpdir(), "residual-evidence-dark.png"), fullPage: true });
+      await page.getByText("4 records").click();
+      await page.getByRole("link", { name: "narrow-seed1" }).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
 });

@@ -1,9 +1,11 @@
 // `npm run reproduce`: plans, trains and records the runs that a claim or a study rests on, and says what came out.
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { train } from "residual";
 import { UserError } from "../notebooks/user-error";
+import { readPages, withResults } from "../records/quoted";
 import { chosenClaims, readClaims, sweepsOf, verdictOf, type Claim, type Claims } from "./claims";
 import { measureSeconds, planText, trainingImages } from "./estimate";
 import { meansText } from "./means";
@@ -22,6 +24,7 @@ on: it loses at most a minute of each run.
 
   --list             the claims and studies, each with how it stands by the records
   --list --json      the same as JSON, with the names of the records
+  --pages            writes the results in README.md and docs/ anew from the records
   --table N          the claims of this table
   --paper NAME       resnet or identity                    (default: both)
   --all              every claim
@@ -53,6 +56,7 @@ async function main(): Promise<void> {
     options: {
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      pages: { type: "boolean", default: false },
       table: { type: "string" },
       paper: { type: "string" },
       all: { type: "boolean", default: false },
@@ -85,6 +89,14 @@ async function main(): Promise<void> {
   };
   if (values.list) {
     await list(common.folder, values.json);
+    return;
+  }
+  if (values.pages) {
+    const { studies } = await statusOf(root, common.folder);
+    for (const [page, text] of readPages(root)) {
+      const made = withResults(page, text, studies);
+      if (made !== text) writeFileSync(resolve(root, page), made);
+    }
     return;
   }
   const [kind, name, ...more] = positionals;

@@ -34,10 +34,29 @@ export interface ExportOptions {
   readonly api?: boolean;
   /** Adds the teaching guide, where the repository has one. */
   readonly guide?: boolean;
+  /** The page of evidence, given where a file of the repository lies on the site, and the files that it links to. */
+  readonly evidence?: {
+    readonly page: (linked: (path: string) => string) => string;
+    readonly files: readonly string[];
+  };
 }
 
 /** The folder of the library's reference within the site. */
 const API = "api";
+
+const evidenceLink = {
+  address: "evidence.html",
+  title: "Evidence",
+  about: "what was run, what follows from it for the papers' claims, and what was not run",
+};
+const guideLink = {
+  title: "Teaching with this course",
+  about: "an afternoon to a graded assignment, syllabi, what learners get wrong",
+};
+const apiLink = {
+  title: "The library, function by function",
+  about: "what each takes and gives, with an example",
+};
 
 /** What draws figures and sets formulas, each with its file: plotly.js, MathJax, and the script that draws figures in JupyterLab too. */
 export function figureAssets(root: string): [name: string, file: string][] {
@@ -53,7 +72,7 @@ export function figureAssets(root: string): [name: string, file: string][] {
  * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, or a page would fetch from another host.
  */
 export function exportSite(options: ExportOptions): string[] {
-  const { root, notebooks, site, python, api = false } = options;
+  const { root, notebooks, site, python, api = false, evidence } = options;
   const guide = options.guide ? guidePage(root) : undefined;
   if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, "assets", "site.css"))) {
     throw new UserError(
@@ -86,13 +105,22 @@ export function exportSite(options: ExportOptions): string[] {
     nbconvert(copies, { python, work, output: made });
     for (const [name, file] of figureAssets(root)) copyFileSync(file, join(made, "assets", name));
     copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
-    const others = {
-      ...(api && { api: `${API}/index.html` }),
-      ...(guide && { guide: `${guide.name}.html` }),
-    };
+    if (evidence) {
+      const linked = (path: string) => copyLinked(root, root, made, path);
+      const addresses = new Map(evidence.files.map((path) => [path, linked(path)]));
+      writeFileSync(
+        join(made, "evidence.html"),
+        evidence.page((path) => addresses.get(path)!),
+      );
+    }
+    const others = [
+      ...(evidence ? [evidenceLink] : []),
+      ...(api ? [{ address: `${API}/index.html`, ...apiLink }] : []),
+      ...(guide ? [{ address: `${guide.name}.html`, ...guideLink }] : []),
+    ];
     writeFileSync(join(made, "index.html"), contents(pages, others));
-    const written = [...pages, ...(guide ? [guide] : [])];
-    const chapters = ["index", ...written.map(({ name }) => name)].map((name) => `${name}.html`);
+    const written = [...pages, ...(guide ? [guide] : [])].map(({ name }) => name);
+    const chapters = ["index", ...written, ...(evidence ? ["evidence"] : [])].map((name) => `${name}.html`);
     const names = [...chapters, ...(api ? reference(root, made) : [])];
     const texts = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
     for (const [name, html] of texts) requireOffline(name, html);

@@ -3,19 +3,21 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findPython } from "../notebooks/environment";
 import { UserError } from "../notebooks/user-error";
+import { evidencePage, linkedFiles, readEvidence } from "./evidence";
 import { exportSite } from "./export";
 
 const help = `npm run site -- [options]
 
 Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them; the
-reference of the library with typedoc, and the teaching guide where there is one (learners' repositories have none).
+page of evidence from results/, the reference of the library with typedoc, and the teaching guide where there is one (learners' repositories
+have none).
 
 --notebooks FOLDER   the .ipynb files (default notebooks)
 --output FOLDER      the folder to replace (default site)
 --help               this text
 `;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       help: { type: "boolean", default: false },
@@ -30,20 +32,20 @@ function main(): void {
   const root = resolve(__dirname, "..", "..");
   const python = findPython(root);
   const site = resolve(values.output ?? join(root, "site"));
+  const evidence = await readEvidence(root);
   const names = exportSite({
     root,
     python,
     site,
     api: true,
     guide: true,
+    evidence: { page: (linked) => evidencePage(evidence, linked), files: linkedFiles(evidence) },
     notebooks: resolve(values.notebooks ?? join(root, "notebooks")),
   });
   console.log(`${names.length} pages in ${site}: open ${join(site, "index.html")}`);
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(error instanceof UserError ? error.message : error);
   process.exitCode = 1;
-}
+});

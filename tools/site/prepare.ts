@@ -52,16 +52,15 @@ export function rewriteLinks(markdown: string, file: (target: string) => string)
   );
 }
 
-/** Addresses of pages that are no chapters. */
-export interface OtherPages {
-  /** The library's reference. */
-  readonly api?: string;
-  /** The teaching guide. */
-  readonly guide?: string;
+/** A page that is no chapter. */
+export interface OtherPage {
+  readonly address: string;
+  readonly title: string;
+  readonly about: string;
 }
 
 /** The page that lists the others. */
-export function contents(pages: readonly Page[], { api, guide }: OtherPages = {}): string {
+export function contents(pages: readonly Page[], others: readonly OtherPage[] = []): string {
   const items = pages.map(
     ({ name, title, summary }) =>
       `<li><a href="${encodeURIComponent(name)}.html">${escapeHtml(title)}</a><p>${escapeHtml(summary)}</p></li>`,
@@ -81,7 +80,8 @@ export function contents(pages: readonly Page[], { api, guide }: OtherPages = {}
 <p>A course on deep residual learning, in TypeScript. These are the chapters as they ran, with their figures.</p>
 <ul class="contents">
 ${items.join("\n")}
-</ul>${api === undefined ? "" : `\n<p><a href="${api}">The library, function by function</a>: what each takes and gives, with an example.</p>`}${guide === undefined ? "" : `\n<p><a href="${guide}">Teaching with this course</a>: an afternoon to a graded assignment, syllabi, what learners get wrong.</p>`}
+</ul>
+${others.map(({ address, title, about }) => `<p><a href="${address}">${escapeHtml(title)}</a>: ${escapeHtml(about)}.</p>`).join("\n")}
 </main>
 </body>
 </html>
