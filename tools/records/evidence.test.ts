@@ -145,6 +145,17 @@ describe("evidenceFaults()", () => {
     }
   });
 
+  it("names a study that no longer asks what it asked when its runs were made", async () => {
+    const [finding] = study.findings as [Study["findings"][number]];
+    writeStudy({ findings: [finding, { ...finding, id: "unwelcome" }] });
+    const asked = commit();
+    for (const seed of [1, 2]) record("narrow", seed, asked);
+    writeStudy();
+    expect(await evidenceFaults(root)).toEqual([]);
+    for (const seed of [1, 2]) record("wide", seed, asked);
+    expect(await evidenceFaults(root)).toEqual(["study toy: it asked unwelcome when its runs were made, and must go on asking it"]); // prettier-ignore
+  });
+
   it("names a study that was written when all its runs were there, and takes one whose other network came later", async () => {
     rmSync(studyFile());
     const before = commit();

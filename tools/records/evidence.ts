@@ -25,7 +25,12 @@ export async function evidenceFaults(root: string): Promise<readonly string[]> {
     ...(await otherImages(records)),
     ...otherThanNamed(studies),
     ...(historyGap(root) === undefined
-      ? [...otherCode(root, records), ...movedClaims(root, claims), ...movedFindings(root, studies)]
+      ? [
+          ...otherCode(root, records),
+          ...movedClaims(root, claims),
+          ...movedFindings(root, studies),
+          ...droppedFindings(root, studies),
+        ]
       : []),
   ];
 }
@@ -155,6 +160,25 @@ function movedFindings(root: string, studies: readonly StudyStatus[]): string[] 
       if (sides.some((side) => side.length === 0) || sides.some((side) => side.every(isAskedAt))) return [];
       return `study ${name}, ${finding.id}: question, seeds and finding must be fixed before the runs that decide it; at commits of ${finding.network}'s and of ${finding.minus}'s records ${file} had others, or none`;
     });
+  });
+}
+
+/** Findings that were asked when both networks' runs were made, and are gone: nobody would see what came out. */
+function droppedFindings(root: string, studies: readonly StudyStatus[]): string[] {
+  return studies.flatMap(({ name, study, runs }) => {
+    const file = `results/studies/${name}.json`;
+    const kept = new Set(study.findings.map(({ id }) => id));
+    const ran = new Map<string, Set<string>>();
+    for (const { record, name: network } of runs) {
+      const then = record && (jsonAt(root, record, file) as Study | undefined);
+      for (const { id, network: more, minus } of then?.findings ?? [])
+        if (!kept.has(id) && [more, minus].includes(network))
+          ran.set(id, (ran.get(id) ?? new Set()).add(network));
+    }
+    const dropped = [...ran].filter(([, networks]) => networks.size === 2).map(([id]) => id);
+    return dropped.map(
+      (id) => `study ${name}: it asked ${id} when its runs were made, and must go on asking it`,
+    );
   });
 }
 
