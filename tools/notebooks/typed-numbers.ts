@@ -26,7 +26,7 @@ const chosen = [
   /\b\d+(?:\.\d+)?\s?%\s+of\s+(?:such|cases|experiments|rehearsals)\b/g,
   /\b\d+(?:\.\d+)?\s?% is guessing\b/g,
   /\b(?:by chance|false alarms?)\b[^.]*\./g,
-  /[^.]*\bby chance in\b[^.]*(?:\.\d[^.]*)*\./g,
+  /(?<![^.])[^.]*\bby chance in\b[^.]*(?:\.\d[^.]*)*\./g,
 ];
 
 /**
