@@ -1,16 +1,14 @@
 // The recipe of one network of a sweep: the sweep's, with what is the network's own in its place.
-import type { SweepRecipe } from "./description.js";
+
+/** How long a run is: either in epochs or in updates. */
+interface Length {
+  readonly epochs?: number;
+  readonly steps?: number;
+}
 
 /** Fields of the network's own go before the sweep's; its `epochs` takes the place of the sweep's `steps`, and the other way round. */
-export function recipeOf(
-  common: SweepRecipe,
-  { recipe: own }: { readonly recipe?: SweepRecipe },
-): SweepRecipe {
-  const { epochs, steps, ...rest } = common;
-  const length = {
-    ...(epochs !== undefined && { epochs }),
-    ...(steps !== undefined && { steps }),
-  };
-  const hasLength = own?.epochs !== undefined || own?.steps !== undefined;
-  return { ...(hasLength ? {} : length), ...rest, ...own };
+export function recipeOf<R extends Length>(common: R, { recipe: own }: { readonly recipe?: R }): R {
+  if (own?.epochs === undefined && own?.steps === undefined) return { ...common, ...own };
+  const rest = Object.entries(common).filter(([option]) => option !== "epochs" && option !== "steps");
+  return { ...(Object.fromEntries(rest) as R), ...own };
 }

@@ -3,7 +3,7 @@ import { catalogue } from "../data/catalogue.js";
 import { sha256 } from "../files/fingerprint.js";
 import { correctMap, correctImages } from "./correct-map.js";
 import { scheduleOf } from "./recipe-parts.js";
-import type { RunRecord } from "./record.js";
+import type { RunRecord } from "./record-format.js";
 
 /** Nine digits are all that float32 carries. */
 export const rounded = (value: number): number => Number(value.toPrecision(9));
