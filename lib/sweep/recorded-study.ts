@@ -6,6 +6,7 @@ import { onlyKnown } from "../options.js";
 import { jobsOf, type Sweep } from "./description.js";
 import { recordedConfig } from "./one-run.js";
 import { conditionsOf } from "./record-conditions.js";
+import { rounded } from "./record-rules.js";
 import { configHashOf, readRecord, type RunRecord } from "./record.js";
 
 /** Options of `recordedStudy`. */
@@ -117,7 +118,8 @@ async function recordsByRun(folder: string): Promise<ReadonlyMap<string, RunReco
 }
 
 function runsOf(name: string, records: readonly RunRecord[]): RecordedNetworkRuns {
-  const percent = (accuracy: number): number => 100 * (1 - accuracy);
+  // 20.3 and not 20.299999999999997.
+  const percent = (accuracy: number): number => rounded(100 * (1 - accuracy));
   return {
     name,
     seeds: records.map(({ seed }) => seed),

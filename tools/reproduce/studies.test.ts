@@ -35,16 +35,18 @@ function short(recipe: train.SweepRecipe): train.SweepRecipe {
   };
 }
 
-/** The study with 8 and 14 layers of one or two channels in place of 20 and 56, on some images of the sample. */
+/** The study with eight layers of one or two channels, on some images of the sample; of networks that differ in their depth alone, one. */
 function small({ sweep }: { readonly sweep: train.Sweep }): train.Sweep {
-  const options = { widths: [1, 1, 2], inputShape: [14, 14, 1], classes: 10 };
-  const depths = new Map<unknown, number>([[20, 8], [56, 14]]); // prettier-ignore
+  const options = { depth: 8, widths: [1, 1, 2], inputShape: [14, 14, 1], classes: 10 };
+  const networks = sweep.networks.map((network) => ({
+    ...network,
+    options: { ...network.options, ...options },
+    ...(network.recipe && { recipe: short(network.recipe) }),
+  }));
   return {
-    networks: sweep.networks.map((network) => ({
-      ...network,
-      options: { ...network.options, ...options, depth: depths.get(network.options?.["depth"]) },
-      ...(network.recipe && { recipe: short(network.recipe) }),
-    })),
+    networks: [
+      ...new Map(networks.map((network) => [JSON.stringify({ ...network, name: "" }), network])).values(),
+    ],
     data: { ...sweep.data, name: "fashion-mnist-sample", perClass: [3, 1], downsample: 2 },
     recipe: short(sweep.recipe),
     seeds,
@@ -69,17 +71,19 @@ async function trained(name: string): Promise<readonly train.RunRecord[]> {
 }
 
 describe("results/studies", () => {
-  it.each(["gentle-start", "zero-start", "cifar-10-jpeg"])("%s trains, and its records are by the schema", async (name) => {
+  it.each([
+    ["gentle-start", 3],
+    ["zero-start", 2],
+    ["cifar-10-jpeg", 2],
+  ])("%s trains, and its records are by the schema", async (name, networks) => {
     const isValid = validator(root, "run-record");
-    const study = readStudy(root, name);
     const records = await trained(name);
-    expect(records.map((record) => record.name)).toEqual(study.sweep.networks.map((network) => network.name));
     for (const record of records) {
       expect(isValid(record), JSON.stringify(isValid.errors)).toBe(true);
       expect(await recordFault(record)).toBeUndefined();
     }
-    expect(new Set(records.map(({ configHash }) => configHash)).size).toBe(records.length);
-  }, 60_000); // prettier-ignore
+    expect(new Set(records.map(({ configHash }) => configHash)).size).toBe(networks);
+  });
 
   it("of a gentle start has as many updates at each of the schedule's rates, and says so in its records", async () => {
     const { sweep } = readStudy(root, "gentle-start");
