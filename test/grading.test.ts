@@ -56,6 +56,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "attach-debugger": /neither start threads nor be debugged/,
   "await-forever": /did not finish in time/,
   "change-given-cells": /must not change; the original was used/,
+  "declare-right-types": /not-defined/,
   "declare-types-away": /not-defined/,
   "exit-in-answer": /answer-exit/,
   "exit-on-timer": /answer-exit/,

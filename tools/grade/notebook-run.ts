@@ -1,5 +1,4 @@
 // One compiled notebook, run afresh for each question in a program of its own, and the record of what came of it.
-import type { check } from "residual";
 import type { Exercise } from "./exercise";
 import type { GradeOptions } from "./grade-options";
 import { ExerciseFault } from "./judge/judge";
@@ -71,16 +70,20 @@ export class NotebookRun {
     const cases: PropertyRecord[] = [];
     let ready: Ready | undefined;
     for (const property of question.properties) {
-      if (property.typed) {
-        cases.push(this.#types(question, property, property.typed.otherwise));
+      const { typed } = property;
+      // What the compiler says quotes the hidden snippet: the learner gets the property's own words.
+      if (typed && !after[`types ${question.id} ${property.id}`]!.ok) {
+        cases.push(missed(property, typed.otherwise.mistake, typed.otherwise.message));
         continue;
       }
-      if (!ready || ("program" in ready && ready.program.reason !== undefined))
+      // Types earn nothing alone: a declaration without a value has them too. One start tells whether there is a value.
+      if (!ready || (!typed && "program" in ready && ready.program.reason !== undefined))
         ready = await this.#start(question);
       if ("fault" in ready) cases.push(faulty(property, ready.fault));
       else if ("reason" in ready) cases.push(missed(property, "does-not-run", ready.reason));
       else if (ready.missing.length > 0)
         cases.push(missed(property, "not-defined", this.#notDefined(ready.missing)));
+      else if (typed) cases.push(full(property));
       else cases.push(await this.#cases(question, property, ready.program));
     }
     if (ready && "program" in ready) await this.#end(ready.program);
@@ -151,13 +154,6 @@ export class NotebookRun {
     this.notes.push(`${line}; it was left out`);
   }
 
-  #types(question: QuestionSummary, property: PropertySummary, otherwise: check.Finding): PropertyRecord {
-    const cell = this.#parts.after[`types ${question.id} ${property.id}`]!;
-    // What the compiler says quotes the hidden snippet: the learner gets the property's own words.
-    if (!cell.ok) return missed(property, otherwise.mistake, otherwise.message);
-    return { id: property.id, title: property.title, points: property.points, outOf: property.points };
-  }
-
   /** Runs the cells in a fresh program until it waits for cases, leaving out those that end it. */
   async #start(question: QuestionSummary): Promise<Ready> {
     for (;;) {
@@ -217,7 +213,6 @@ export class NotebookRun {
   ): Promise<PropertyRecord> {
     const { exercise, learner, attempt, options } = this.#parts;
     const { hidden } = exercise;
-    const full = { id: property.id, title: property.title, points: property.points, outOf: property.points };
     try {
       const draw = { learner, attempt, question: question.id, property: property.id };
       const seed = seedOf(options.secret, draw);
@@ -241,7 +236,7 @@ export class NotebookRun {
         const { mistake, message } = feedbackFor(finding, again, bland);
         return missed(property, mistake, message);
       }
-      return full;
+      return full(property);
     } catch (error) {
       if (!(error instanceof ExerciseFault)) throw error;
       return faulty(property, error.message);
@@ -255,6 +250,10 @@ export function zero(question: QuestionSummary, mistake: string, message: string
     question,
     question.properties.map((property) => missed(property, mistake, message)),
   );
+}
+
+function full({ id, title, points }: PropertySummary): PropertyRecord {
+  return { id, title, points, outOf: points };
 }
 
 /** What could not be judged by no fault of the learner's. */
