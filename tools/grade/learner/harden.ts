@@ -1,84 +1,51 @@
-// Makes the language's own functions unchangeable before a learner's code runs, because an exercise's drive uses them beside it.
-import { createRequire } from "node:module";
+// Makes the language's own objects unchangeable before a learner's code runs, because an exercise's drive works with them beside it.
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import { createContext, runInContext, runInThisContext } from "node:vm";
 
-/**
- * Left as they are: an object may have one of its own by plain assignment, which a constant one that it inherits would forbid; and a
- * notebook may well replace chance and time.
- */
-const changeable = new Set<PropertyKey>([
-  ...["constructor", "toString", "toLocaleString", "valueOf", "name", "message", "random", "now"],
-  ...["stack", "stackTraceLimit", "prepareStackTrace", "captureStackTrace"],
-]);
-const typedArray = Object.getPrototypeOf(Uint8Array) as object;
-const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]()) as object;
-
+/** Names that no code may give to something else. */
 const globals = [
-  ...[
-    "Object",
-    "Function",
-    "Array",
-    "String",
-    "Number",
-    "Boolean",
-    "BigInt",
-    "Symbol",
-    "Math",
-    "JSON",
-    "Reflect",
-  ],
-  ...["Promise", "Map", "Set", "WeakMap", "WeakSet", "RegExp", "Proxy", "ArrayBuffer", "DataView", "Buffer"],
-  ...[
-    "Error",
-    "TypeError",
-    "RangeError",
-    "SyntaxError",
-    "ReferenceError",
-    "EvalError",
-    "URIError",
-    "AggregateError",
-  ],
-  ...[
-    "Int8Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-    "Int16Array",
-    "Uint16Array",
-    "Int32Array",
-    "Uint32Array",
-  ],
-  ...[
-    "Float32Array",
-    "Float64Array",
-    "BigInt64Array",
-    "BigUint64Array",
-    "isNaN",
-    "isFinite",
-    "parseInt",
-    "parseFloat",
-  ],
+  ...["Object", "Function", "Array", "String", "Number", "Boolean", "BigInt", "Symbol", "Math", "JSON"],
+  ...["Reflect", "Promise", "Map", "Set", "WeakMap", "WeakSet", "RegExp", "Proxy", "ArrayBuffer", "DataView"],
+  ...["Buffer", "Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError"],
+  ...["AggregateError", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array"],
+  ...["Int32Array", "Uint32Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"],
+  ...["isNaN", "isFinite", "parseInt", "parseFloat"],
 ];
+/** What syntax makes without naming it: iterators, generators and asynchronous functions, whose `next` or `then` a loop or `await` calls. */
+const unnamed = `[
+  [][Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), ""[Symbol.iterator](), "".matchAll(/x/g),
+  function* () {}, async function* () {}, async () => {}, (function* () {})(), (async function* () {})(),
+]`;
+
+/** A notebook may well replace chance and time, and how a stack is written. */
+const replaceable = new Set<PropertyKey>([
+  ...["random", "now", "stackTraceLimit", "prepareStackTrace", "captureStackTrace"],
+]);
+/** Every object may have one of its own by plain assignment, which a constant one that it inherits would forbid. */
+const overridden = new Set<PropertyKey>([
+  ...["constructor", "toString", "toLocaleString", "valueOf", "name", "message"],
+]);
 
 /**
  * Fixes the functions of the language's own objects and the names that they have; adding to arrays' prototype stays possible, as some
- * libraries do. Also shuts the doors by which code reads its own process's memory in comfort: the debugger, and threads that attach one.
+ * libraries do. Also shuts the doors by which code reads its own process's memory in comfort, or watches the drive's promises.
  */
 export function harden(): void {
-  for (const name of globals) {
-    const object = (globalThis as Record<string, unknown>)[name] as object;
-    Object.defineProperty(globalThis, name, { value: object, writable: false, configurable: false });
-    fix(object);
-    const { prototype } = object as { prototype?: object };
-    if (prototype) fix(prototype);
-  }
-  for (const object of [typedArray, (typedArray as { prototype?: object }).prototype!, arrayIterator])
-    fix(object);
-  // What `await` and JSON would ask a plain result for.
-  for (const key of ["then", "toJSON"])
-    for (const object of [Array.prototype, (typedArray as { prototype?: object }).prototype!])
+  for (const name of globals)
+    Object.defineProperty(globalThis, name, {
+      value: (globalThis as Record<string, unknown>)[name],
+      writable: false,
+      configurable: false,
+    });
+  for (const object of intrinsics()) fix(object);
+  // What `await`, JSON, arithmetic and `concat` would ask a plain result for.
+  const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  for (const key of ["then", "toJSON", Symbol.toPrimitive, Symbol.isConcatSpreadable])
+    for (const object of [Array.prototype, typedArray])
       Object.defineProperty(object, key, { value: undefined });
   Object.preventExtensions(Object.prototype);
 
-  // The modules' own objects, which all who require them share; an import would be a copy.
+  // The modules' own objects, which all who require them share.
   const require = createRequire(__filename);
   const inspector = require("node:inspector") as { Session: { prototype: object } };
   const session = inspector.Session.prototype as Record<string, unknown>;
@@ -88,26 +55,77 @@ export function harden(): void {
     Object.defineProperty(session, key, { value: session[key], writable: false, configurable: false });
   lock(inspector, ["open", "Session"]);
   lock(require("node:worker_threads") as object, ["Worker"]);
+  // Hooks on modules run in a thread of their own.
+  lock(require("node:module") as object, ["register"]);
+  const v8 = require("node:v8") as { promiseHooks: object };
+  lock(v8, ["setFlagsFromString", "queryObjects", "getHeapSnapshot", "writeHeapSnapshot"]);
+  lock(v8.promiseHooks, Object.keys(v8.promiseHooks));
+  lock(require("node:async_hooks") as object, ["createHook", "executionAsyncResource"]);
+  // Node's inner parts: those that write files see the channel's key, others are a debugger.
+  lock(process, ["binding", "_linkedBinding"]);
+  // An import sees a copy of what a module exports.
+  syncBuiltinESMExports();
   // Node would start its debugger.
   process.on("SIGUSR1", () => undefined);
 }
 
+/** Every object that the language brings: what a new realm's names and syntax lead to, and its like in this one. Others hang on them here. */
+function intrinsics(): Set<object> {
+  const realm = createContext();
+  const pending: [theirs: unknown, ours: unknown][] = [
+    [Object.getPrototypeOf(Buffer), Buffer],
+    [Object.getPrototypeOf(Buffer.prototype), Buffer.prototype],
+  ];
+  for (const name of runInContext("Object.getOwnPropertyNames(globalThis)", realm) as string[])
+    if (name !== "globalThis" && name !== "console")
+      pending.push([runInContext(name, realm), (globalThis as Record<string, unknown>)[name]]);
+  const theirs = runInContext(unnamed, realm) as object[];
+  (runInThisContext(unnamed) as object[]).forEach((object, index) => {
+    pending.push([Object.getPrototypeOf(theirs[index]), Object.getPrototypeOf(object)]);
+  });
+  const found = new Set<object>();
+  for (let pair = pending.pop(); pair; pair = pending.pop()) {
+    const [their, our] = pair;
+    if (!isObject(their) || !isObject(our) || found.has(our)) continue;
+    found.add(our);
+    pending.push([Object.getPrototypeOf(their), Object.getPrototypeOf(our)]);
+    for (const key of Reflect.ownKeys(their)) {
+      const [like, own] = [their, our].map((object) => Object.getOwnPropertyDescriptor(object, key));
+      for (const part of like && own ? (["value", "get", "set"] as const) : [])
+        pending.push([Reflect.get(like!, part), Reflect.get(own!, part)]);
+    }
+  }
+  return found;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function";
+
 function fix(object: object): void {
+  const isInherited =
+    object === Object.prototype || object === Function.prototype || isPrototypeOf(Error.prototype, object);
   for (const key of Reflect.ownKeys(object)) {
     const property = Object.getOwnPropertyDescriptor(object, key)!;
-    if (property.configurable !== true || changeable.has(key)) continue;
+    if (property.configurable !== true || replaceable.has(key) || (isInherited && overridden.has(key)))
+      continue;
     if (typeof property.value === "function")
       Object.defineProperty(object, key, { writable: false, configurable: false });
     else if (property.get) Object.defineProperty(object, key, { configurable: false });
   }
 }
 
+const isPrototypeOf = (root: object, object: object | null): boolean =>
+  object !== null && (object === root || isPrototypeOf(root, Object.getPrototypeOf(object) as object | null));
+
 /** Not an arrow: it is called by `new` too. */
 function refuse(): never {
-  throw new Error("a notebook that is graded can neither start threads nor be debugged");
+  throw new Error(
+    "a notebook that is graded can neither start threads nor be debugged, nor look into its own process",
+  );
 }
 
 function lock(object: object, keys: readonly string[]): void {
   for (const key of keys)
-    Object.defineProperty(object, key, { value: refuse, writable: false, configurable: false });
+    if (key in object)
+      Object.defineProperty(object, key, { value: refuse, writable: false, configurable: false });
 }

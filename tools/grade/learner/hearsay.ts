@@ -11,16 +11,16 @@ export async function ask(
   input: check.Plain,
   deadline: number,
 ): Promise<check.Output | undefined> {
-  const id = randomUUID();
-  program.send(encode({ id, input }));
+  const asked = encode({ id: randomUUID(), input });
+  program.send(asked);
   const line = await program.next(deadline);
   if (line === undefined) return undefined;
-  const output = parseOutput(line, id);
+  const output = parseOutput(line, asked);
   if (output === undefined) await program.end("forged");
   return output;
 }
 
-function parseOutput(line: string, id: string): check.Output | undefined {
+function parseOutput(line: string, asked: string): check.Output | undefined {
   let value: check.Plain;
   try {
     value = decode(line);
@@ -29,7 +29,7 @@ function parseOutput(line: string, id: string): check.Output | undefined {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const answer = value as Record<string, check.Plain>;
-  if (answer["id"] !== id) return undefined;
+  if (answer["asked"] !== asked) return undefined;
   if ("value" in answer) return { value: answer["value"]! };
   const error = answer["error"] as Record<string, check.Plain> | null | undefined;
   return { error: { name: asText(error?.["name"]), message: asText(error?.["message"]) } };

@@ -93,19 +93,20 @@ async function main(): Promise<void> {
   }
   event({ ready: true, missing });
   for (let line = channel.read(); line !== undefined; line = channel.read()) {
-    const { id, input } = decode(line) as { id: string; input: check.Plain };
-    channel.say(await answer(id, () => drive(names, input)));
+    const { input } = decode(line) as { input: check.Plain };
+    channel.say(await answer(line, () => drive(names, input)));
   }
   process.exit(0);
 }
 
-async function answer(id: string, call: () => check.Plain | Promise<check.Plain>): Promise<string> {
+/** The question goes back with its answer: a program that the learner's code started could have put another in its place. */
+async function answer(asked: string, call: () => check.Plain | Promise<check.Plain>): Promise<string> {
   try {
     const value = call();
     // Only a promise is waited for: anything else with a method `then` would answer for itself.
-    return encode({ id, value: isPromise(value) ? await value : value });
+    return encode({ asked, value: isPromise(value) ? await value : value });
   } catch (error) {
-    return encode({ id, error: messageOf(error) });
+    return encode({ asked, error: messageOf(error) });
   }
 }
 
