@@ -126,5 +126,6 @@ test("run_autograder gives no points to what is no notebook, and no results wher
   const ours = await graded("ours", JSON.stringify(filled(given, answers[1]!.sources)));
   writeFileSync(secret, whole);
   expect(ours).not.toHaveProperty("score");
-  expect(ours.output).toContain("secret");
+  // Before it reads anything it wants another account for the learner's code.
+  expect(ours.output).toContain(process.getuid?.() === 0 ? "secret" : "needs root");
 });

@@ -73,6 +73,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "forge-protocol": /wrong-length/,
   "forge-protocol-forever": /wrong-length/,
   "fork-bomb": /EAGAIN/,
+  "hoard-unseen-memory": /held 0 MiB/,
   "html-in-code": /stopped with an error/,
   "import-solution": /Cannot find module/,
   "kill-everything": /stopped with an error/,

@@ -3,7 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { controlGroupsMissing, inControlGroups } from "../tools/grade/sandbox/control-groups";
-import { chooseSandbox, defaultLimits, nodeFiles, type Limits } from "../tools/grade/sandbox/sandbox";
+import { nodeFiles } from "../tools/grade/sandbox/in-sight";
+import { chooseSandbox, defaultLimits, type Limits } from "../tools/grade/sandbox/sandbox";
 import { Supervised } from "../tools/grade/sandbox/supervise";
 
 const MIB = 1 << 20;

@@ -21,6 +21,7 @@ import { lessonOf } from "./report/lesson";
 import { writeReports } from "./report/reports";
 import { defaultSecretPath, readSecret } from "./secret";
 import { controlGroupsMissing, inControlGroups } from "./sandbox/control-groups";
+import { firstInSight } from "./sandbox/in-sight";
 import { chooseSandbox, defaultLimits, type Limits, type Sandbox, type SandboxName } from "./sandbox/sandbox";
 
 const help = `npm run grade -- SUBMISSIONS_DIR [options]
@@ -94,6 +95,12 @@ async function main(): Promise<number> {
     ...(values.image === undefined ? {} : { image: values.image }),
   });
   if (walls.name === "none") console.error("No sandbox: learners' code runs with all your rights.");
+  const seen =
+    walls.name === "bubblewrap" ? firstInSight([root, target, ...Object.values(folders)]) : undefined;
+  if (seen !== undefined)
+    throw new UserError(
+      `${seen} lies in a folder of the system, which learners' programs can read: move it elsewhere, such as to your home`,
+    );
   const { sandbox, note } = held(walls, limits);
   const timeOf = values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"));
   let found: Found;

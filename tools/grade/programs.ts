@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { lives } from "../data/lock";
 import type { Exercise } from "./exercise";
-import { nodeFiles } from "./sandbox/sandbox";
+import { nodeFiles } from "./sandbox/in-sight";
 
 const root = resolve(__dirname, "..", "..");
 

@@ -5,7 +5,10 @@ import { join } from "node:path";
 /** What a tree of processes holds. */
 export interface TreeUse {
   readonly pids: readonly number[];
-  /** Anonymous and shared memory in bytes; mapped files, which the system can drop, do not count. */
+  /**
+   * Anonymous and shared memory in bytes, the tables of its pages, memory files, and what open sockets can hold; mapped files, which the
+   * system can drop, do not count.
+   */
   readonly memoryBytes: number;
   /** How long the one that waited longest has been ready to run and had no processor, in milliseconds; NaN where the system does not tell. */
   readonly waitedMs: number;
@@ -17,7 +20,7 @@ export function treeUse(root: number): TreeUse {
   let memoryBytes = 0;
   let waitedMs = Number.NaN;
   const pending = [root];
-  const counted = new Set<number>();
+  const counted = new Set<string>();
   while (pending.length > 0) {
     const pid = pending.pop()!;
     pids.push(pid);
@@ -52,19 +55,26 @@ export function filesIn(pids: readonly number[], scratch: readonly string[]): nu
 function memoryOf(pid: number): number {
   const status = read(`/proc/${pid}/status`);
   let kibibytes = 0;
-  for (const [, amount] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)) kibibytes += Number(amount);
+  for (const [, amount] of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE):\s+(\d+) kB$/gm))
+    kibibytes += Number(amount);
   return kibibytes * 1024;
 }
 
-/** Bytes of files that live in memory and have no name, which no process's own memory shows; each is counted once. */
-function memoryFilesOf(pid: number, counted: Set<number>): number {
+/** Linux's own bound on what waits in one socket (`net.core.wmem_default`), in bytes. */
+const SOCKET_BYTES = 212_992;
+
+/** Bytes of files that live in memory and have no name, and of sockets, which no process's own memory shows; each is counted once. */
+function memoryFilesOf(pid: number, counted: Set<string>): number {
   let bytes = 0;
   for (const fd of list(`/proc/${pid}/fd`)) {
     try {
-      if (!readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith("/memfd:")) continue;
+      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      if (!/^(\/memfd|socket):/.test(target)) continue;
       const { ino, blocks } = statSync(`/proc/${pid}/fd/${fd}`);
-      if (!counted.has(ino)) bytes += blocks * 512;
-      counted.add(ino);
+      const isSocket = target.startsWith("socket:");
+      const name = `${isSocket ? "socket" : "file"} ${ino}`;
+      if (!counted.has(name)) bytes += isSocket ? SOCKET_BYTES : blocks * 512;
+      counted.add(name);
     } catch {
       // it was closed meanwhile
     }

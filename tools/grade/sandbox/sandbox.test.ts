@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { chooseSandbox, defaultLimits, nodeFiles, type Limits } from "./sandbox";
+import { treeUse } from "./process-tree";
+import { nodeFiles } from "./in-sight";
+import { chooseSandbox, defaultLimits, type Limits } from "./sandbox";
 import { Supervised, type EndReason } from "./supervise";
 
 const root = resolve(__dirname, "..", "..", "..");
@@ -133,6 +135,28 @@ time.sleep(60)`;
   const parent = `require("child_process").spawn(${JSON.stringify(python)}, ["-c", ${JSON.stringify(hoard)}], { stdio: "ignore" }); setInterval(() => 0, 1000);`;
   // What it writes at once is 64 MiB; what it keeps is seen in no process's memory.
   expect((await run(parent, { memoryBytes: 300 << 20 }, 60_000)).reason).toBe("memory");
+});
+
+test("treeUse() counts what sockets can hold, and the tables of pages that are only looked at", async () => {
+  const hoard = `import mmap, socket, sys
+kept = [socket.socketpair() for _ in range(100)]
+seen = mmap.mmap(-1, 8 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)
+seen.madvise(mmap.MADV_NOHUGEPAGE)
+for at in range(0, 8 << 30, 2 << 20): seen[at]
+print("full", flush=True)
+sys.stdin.read()`;
+  const child = spawn("/usr/bin/python3", ["-c", hoard], { stdio: ["pipe", "pipe", "inherit"] });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  const { memoryBytes } = treeUse(child.pid!);
+  child.kill("SIGKILL");
+  // 200 sockets of 208 KiB, and 4096 tables of 4 KiB; Python itself has some 10 MiB.
+  expect(memoryBytes).toBeGreaterThan((40 + 16) << 20);
+});
+
+test("wrap() without walls leaves the number of processes alone, because all that its user runs would count", () => {
+  const program = { command: ["true"], cwd: "/tmp", readable: [], hidden: [], limits: defaultLimits };
+  expect(chooseSandbox({ name: "none" }).wrap(program).args.join(" ")).not.toContain("--nproc");
+  expect(chooseSandbox({}).wrap(program).args.join(" ")).toContain(`--nproc=${defaultLimits.processes}`);
 });
 
 test("nodeFiles() names files and no folder", () => {

@@ -1,12 +1,13 @@
 // Puts a program behind walls that others built: bubblewrap, a container, or another user account.
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, platform } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../notebooks/user-error";
 import { lives } from "../../data/lock";
 import { seccompFilter } from "./seccomp";
+import { nodeFiles, systemFolders } from "./in-sight";
 
 /** What one confined program may use. */
 export interface Limits {
@@ -52,7 +53,7 @@ export interface Start {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** What ends it where ending its process does not: a container lives on without the client that started it. */
+  /** What ends what is left of it when its process has ended: a container lives on without the client that started it. */
   readonly stop?: { readonly file: string; readonly args: readonly string[] };
   /** Prints `oom-kill` where the program has ended because its control group had no memory left, which its own status does not tell. */
   readonly whyItEnded?: { readonly file: string; readonly args: readonly string[] };
@@ -88,14 +89,17 @@ const isRoot = process.getuid?.() === 0;
 const newUid = (): number => 0x60000000 + (process.pid % 0x1000) * 0x10000 + (programs++ % 0x10000);
 let programs = 0;
 
-/** `prlimit` before the command: limits that the system itself enforces on each process. */
-function limited({ command, limits }: Program): string[] {
+/**
+ * `prlimit` before the command: limits that the system itself enforces on each process. Processes can be limited only where the program has
+ * a user, or a namespace of users, of its own: otherwise all that its user runs would count.
+ */
+function limited({ command, limits }: Program, isOneOfMany = false): string[] {
   return [
     "prlimit",
     // Twice: this counts what is set aside too, and the supervisor counts what is used.
     `--data=${2 * limits.memoryBytes}`,
     `--fsize=${limits.fileBytes}`,
-    `--nproc=${limits.processes}`,
+    ...(isOneOfMany ? [] : [`--nproc=${limits.processes}`]),
     "--nofile=256",
     "--core=0",
     "--",
@@ -133,7 +137,8 @@ const bubblewrap: Sandbox = {
         : ["--unshare-user", "--disable-userns"]),
       ...["--die-with-parent", "--new-session", "--hostname", "exercise", "--clearenv"],
       ...Object.entries(environment).flatMap(([name, value]) => ["--setenv", name, value]),
-      ...["--proc", "/proc", "--dev", "/dev"],
+      // A mapping of /dev/zero is memory that no process shows.
+      ...["--proc", "/proc", "--dev", "/dev", "--dev-bind", "/dev/null", "/dev/zero"],
       ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/dev/shm"],
       ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/tmp"],
       // After /tmp is made, so that a repository within it is reached too.
@@ -174,11 +179,6 @@ function ancestors(paths: readonly string[]): string[] {
   }
   return [...found].sort();
 }
-
-const systemFolders = [
-  ...["/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"],
-  ...["/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/localtime"],
-];
 
 /** A container of an image that has Node and the C++ library: same paths, no network, nothing writable but scratch. */
 function container(name: "podman" | "docker", image: string): Sandbox {
@@ -231,15 +231,22 @@ function removeAbandoned(name: "podman" | "docker", env: Readonly<Record<string,
 const account: Sandbox = {
   name: "account",
   wrap(program) {
-    const args = [...unprivileged().slice(1), ...limited(program)];
-    return { file: "setpriv", args, env: environment, cwd: program.cwd };
+    const user = unprivileged().slice(1);
+    return {
+      file: "setpriv",
+      args: [...user, ...limited(program)],
+      env: environment,
+      cwd: program.cwd,
+      // Whatever its user runs: a program that left the tree of processes is found by that alone.
+      stop: { file: "setpriv", args: [...user, "/bin/sh", "-c", "kill -9 -1"] },
+    };
   },
 };
 
 const none: Sandbox = {
   name: "none",
   wrap(program) {
-    const [file, ...args] = platform() === "linux" ? limited(program) : program.command;
+    const [file, ...args] = platform() === "linux" ? limited(program, true) : program.command;
     return { file: file!, args, env: environment, cwd: program.cwd };
   },
 };
@@ -304,14 +311,4 @@ export function chooseSandbox({
       "Install bubblewrap (apt install bubblewrap), or choose another with --sandbox podman|docker|account. " +
       "--no-sandbox runs their code with all your rights: only where nothing can be lost.",
   );
-}
-
-/** The running Node and the libraries that lie beside it, wherever that is; a folder of it could be somebody's home. */
-export function nodeFiles(): string[] {
-  const node = realpathSync(process.execPath);
-  const prefix = `${dirname(dirname(node))}/`;
-  const maps = platform() === "linux" ? readFileSync("/proc/self/maps", "utf8") : "";
-  const libraries = [...maps.matchAll(/\s(\/.*\.so(?:\.\d+)*)$/gm)].map(([, path]) => path!);
-  const own = libraries.filter((path) => path.startsWith(prefix) && !path.includes("/node_modules/"));
-  return [node, ...new Set(own)].filter((path) => !path.startsWith("/usr/"));
 }

@@ -5,6 +5,8 @@ import { UserError } from "../../notebooks/user-error";
 interface Machine {
   readonly audit: number;
   readonly clone: number;
+  readonly mmap: number;
+  readonly setsockopt: number;
   readonly refused: readonly number[];
   /** From this number on calls belong to another way of calling (x32), whose numbers would pass the list. */
   readonly otherFrom?: number;
@@ -13,7 +15,8 @@ interface Machine {
 /**
  * Refused on both machines, with their numbers on x86-64 (asm/unistd_64.h) and on arm64 (asm-generic/unistd.h): keyrings, which
  * programs of one user share; other processes' memory; namespaces and mounts; programs within Linux itself; the machine's clock,
- * modules and disks; and rings, in which a call is made that no filter sees.
+ * modules and disks; rings, in which a call is made that no filter sees; and what holds memory that no process shows: files without a
+ * name, segments and queues.
  */
 const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   add_key: [248, 217],
@@ -59,14 +62,26 @@ const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   swapoff: [168, 225],
   reboot: [169, 142],
   syslog: [103, 116],
+  memfd_create: [319, 279],
+  memfd_secret: [447, 447],
+  shmget: [29, 194],
+  msgget: [68, 186],
+  mq_open: [240, 180],
 };
 
 const numbers = (machine: 0 | 1): number[] => Object.values(calls).map((pair) => pair[machine]);
 
 const machines: Readonly<Record<string, Machine>> = {
   // Besides: ports of the machine (iopl, ioperm) and its segments (modify_ldt).
-  x64: { audit: 0xc000003e, clone: 56, refused: [...numbers(0), 172, 173, 154], otherFrom: 0x40000000 },
-  arm64: { audit: 0xc00000b7, clone: 220, refused: numbers(1) },
+  x64: {
+    audit: 0xc000003e,
+    clone: 56,
+    mmap: 9,
+    setsockopt: 54,
+    refused: [...numbers(0), 172, 173, 154],
+    otherFrom: 0x40000000,
+  },
+  arm64: { audit: 0xc00000b7, clone: 220, mmap: 222, setsockopt: 208, refused: numbers(1) },
 };
 
 /** The same number on both. It takes its flags in memory, where a filter cannot look; the C library falls back on `clone`. */
@@ -79,8 +94,12 @@ const KILL = 0x80000000;
 const ALLOW = 0x7fff0000;
 const fail = (errno: number): number => 0x50000 | errno;
 
-/** Offsets in `struct seccomp_data`: the call, the machine, the low half of the first argument. */
-const [NUMBER, ARCHITECTURE, FIRST] = [0, 4, 16];
+/** Offsets in `struct seccomp_data`: the call, the machine, the low halves of the first, third and fourth argument. */
+const [NUMBER, ARCHITECTURE, FIRST, THIRD, FOURTH] = [0, 4, 16, 32, 40];
+/** Together in the flags of `mmap`: memory shared with children, which stays when the child that filled it has ended. */
+const [MAP_SHARED, MAP_ANONYMOUS] = [0x01, 0x20];
+/** `SO_SNDBUF`, `SO_RCVBUF` and their `FORCE` forms: what a socket holds is what it holds unless asked for more. */
+const BUFFER_SIZES = [7, 8, 32, 33];
 /** `BPF_LD | BPF_W | BPF_ABS`, `BPF_RET | BPF_K`, and `BPF_JMP` with `BPF_JEQ`, `BPF_JGE`, `BPF_JSET`. */
 const [LOAD, RETURN, EQUAL, AT_LEAST, HAS] = [0x20, 0x06, 0x15, 0x35, 0x45];
 
@@ -103,8 +122,15 @@ export function seccompFilter(architecture: string = process.arch): Buffer {
   if (machine.otherFrom !== undefined) when(AT_LEAST, machine.otherFrom, fail(ENOSYS));
   for (const call of machine.refused) when(EQUAL, call, fail(EPERM));
   when(EQUAL, CLONE3, fail(ENOSYS));
-  instructions.push([EQUAL, 0, 3, machine.clone], [LOAD, 0, 0, FIRST]);
+  // Each block loads an argument, or is jumped over whole; what it has not refused it lets pass.
+  instructions.push([EQUAL, 0, 4, machine.clone], [LOAD, 0, 0, FIRST]);
   when(HAS, NEW_NAMESPACES, fail(EPERM));
+  instructions.push([RETURN, 0, 0, ALLOW]);
+  instructions.push([EQUAL, 0, 5, machine.mmap], [LOAD, 0, 0, FOURTH], [HAS, 0, 2, MAP_ANONYMOUS]);
+  when(HAS, MAP_SHARED, fail(EPERM));
+  instructions.push([RETURN, 0, 0, ALLOW]);
+  instructions.push([EQUAL, 0, 1 + 2 * BUFFER_SIZES.length, machine.setsockopt], [LOAD, 0, 0, THIRD]);
+  for (const option of BUFFER_SIZES) when(EQUAL, option, fail(EPERM));
   instructions.push([RETURN, 0, 0, ALLOW]);
   const bytes = Buffer.alloc(8 * instructions.length);
   instructions.forEach(([code, jumpTrue, jumpFalse, value], index) => {

@@ -45,6 +45,7 @@ export class Supervised {
   #printed = 0;
   #given = 0;
   #closed = false;
+  #stopped = false;
 
   constructor(sandbox: Sandbox, program: Program) {
     const { file, args, env, cwd, stop, whyItEnded } = sandbox.wrap({
@@ -136,10 +137,12 @@ export class Supervised {
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
       const share = (waitedMs - this.#waitedBefore) / (performance.now() - this.#began);
       if (reason === "memory" || (reason === "time" && !(share < STARVED_SHARE))) this.isDoubtful = true;
-      if (this.#stop)
-        await ended(spawn(this.#stop.file, this.#stop.args, { env: this.#env, stdio: "ignore" }));
       for (const pid of pids) kill(pid);
       kill(-this.#child.pid);
+    }
+    if (this.#stop && !this.#stopped) {
+      this.#stopped = true;
+      await ended(spawn(this.#stop.file, this.#stop.args, { env: this.#env, stdio: "ignore" }));
     }
     // A process that escaped its group could hold the pipes open.
     this.#child.stdout!.destroy();

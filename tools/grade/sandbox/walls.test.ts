@@ -1,12 +1,13 @@
 // What the walls themselves refuse: calls of Linux by bubblewrap's filter, floods of files, and containers that outlive their client.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"; // prettier-ignore
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { lives } from "../../data/lock";
 import { filesIn } from "./process-tree";
-import { chooseSandbox, defaultLimits, nodeFiles, type Sandbox } from "./sandbox";
+import { firstInSight, nodeFiles } from "./in-sight";
+import { chooseSandbox, defaultLimits, type Sandbox } from "./sandbox";
 import { seccompFilter } from "./seccomp";
 import { Supervised } from "./supervise";
 
@@ -49,6 +50,20 @@ const attempts: Readonly<Record<string, readonly number[]>> = {
   userfaultfd: [x64 ? 323 : 282, 0],
   "io_uring_setup, of nothing": [425, 0, 0],
   "open_by_handle_at, of nothing": [x64 ? 304 : 265, -1, 0, 0],
+  "memfd_create, without a name": [x64 ? 319 : 279, 0, 0],
+  "shmget, a page": [x64 ? 29 : 194, 0, 4096, 0o1600],
+  "msgget, a queue": [x64 ? 68 : 186, 0, 0o1600],
+  "mq_open, of nothing": [x64 ? 240 : 180, 0, 0, 0, 0],
+  "mmap, shared with children": [x64 ? 9 : 222, 0, 4096, 3, 0x21, -1, 0],
+  "setsockopt, a larger buffer": [x64 ? 54 : 208, -1, 1, 7, 0, 0],
+};
+/** Neighbours of refused ones. */
+const harmless: Readonly<Record<string, readonly [call: readonly number[], outcome: string]>> = {
+  "mmap, of its own": [[x64 ? 9 : 222, 0, 4096, 3, 0x22, -1, 0], "allowed"],
+  "mmap, of no file": [[x64 ? 9 : 222, 0, 4096, 1, 0x01, -1, 0], "EBADF"],
+  "setsockopt, of no socket": [[x64 ? 54 : 208, -1, 1, 2, 0, 0], "EBADF"],
+  getpid: [[x64 ? 39 : 172], "allowed"],
+  clone3: [[435, 0, 0], "ENOSYS"],
 };
 
 function tried(sandbox: Sandbox, calls: readonly (readonly number[])[]): string[] {
@@ -59,14 +74,20 @@ function tried(sandbox: Sandbox, calls: readonly (readonly number[])[]): string[
   return JSON.parse(stdout) as string[];
 }
 
-test("seccompFilter() refuses keyrings, tracing, namespaces, mounts, bpf and rings, and lets a program fork and ask its own id", () => {
+test("seccompFilter() refuses keyrings, tracing, namespaces, mounts, bpf, rings and memory that nobody shows, and lets a program map its own", () => {
   const sandbox = chooseSandbox({});
   const names = Object.keys(attempts);
   const outcomes = tried(sandbox, Object.values(attempts));
   expect(Object.fromEntries(names.map((name, index) => [name, outcomes[index]]))).toEqual(
     Object.fromEntries(names.map((name) => [name, "EPERM"])),
   );
-  expect(tried(sandbox, [[435, 0, 0], [x64 ? 39 : 172]])).toEqual(["ENOSYS", "allowed"]);
+  const others = Object.values(harmless);
+  expect(
+    tried(
+      sandbox,
+      others.map(([call]) => call),
+    ),
+  ).toEqual(others.map(([, outcome]) => outcome));
   if (x64) expect(tried(sandbox, [[0x40000000 + 39]])).toEqual(["ENOSYS"]);
 });
 
@@ -93,6 +114,33 @@ test("Supervised ends a program that floods its scratch folders with empty files
   const modest = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", few]));
   expect(await modest.next(performance.now() + 60_000)).toBeUndefined();
   expect(modest.reason).toBe("exit");
+});
+
+test("firstInSight() names what lies among the system's own folders, also by a link", () => {
+  const link = join(folder, "course");
+  symlinkSync("/usr/share", link);
+  expect(firstInSight([folder, "/no/such/folder"])).toBeUndefined();
+  expect(firstInSight([folder, link])).toBe(link);
+  expect(firstInSight(["/usr"])).toBe("/usr");
+});
+
+test("--sandbox account leaves nothing running that a program has cut loose from itself", async () => {
+  if (process.getuid?.() !== 0) {
+    expect(() => chooseSandbox({ name: "account" })).toThrow("needs root");
+    return;
+  }
+  const loose = `const { spawn } = require("child_process");
+spawn("/bin/sh", ["-c", "setsid sleep 300 >/dev/null 3>&- 4>&- & echo $!"], { stdio: ["ignore", 2, "ignore"] }).once("close", () => process.exit(0));`;
+  const program = new Supervised(
+    chooseSandbox({ name: "account" }),
+    programOf([process.execPath, "-e", loose]),
+  );
+  expect(await program.next(performance.now() + 60_000)).toBeUndefined();
+  expect(program.reason).toBe("exit");
+  const pid = Number(program.stderr);
+  expect(lives(pid)).toBe(true);
+  await program.end();
+  await expect.poll(() => lives(pid) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(" Z "), { timeout: 10_000 }).toBe(false); // prettier-ignore
 });
 
 test("filesIn() counts a program's own folders, and not the machine's, which it sees until its walls stand", () => {
