@@ -19,6 +19,11 @@ export function attackPrograms(): ReadonlyMap<string, readonly (readonly [name: 
       ),
     ],
     ["realms", each(realms, (code) => `${imports}try { ${code} } catch {}\n${wrong}`)],
+    ["types", each(valueless, (code) => code)],
+    ["returns", each(returned, (value) => `${imports}function residualSum(): any { return (${value}); }\nvar unitsOf: any = () => (${value});`)], // prettier-ignore
+    ["leftovers", each(leftovers, (code) => `${imports}function residualSum(): any { ${code}; return []; }\nvar unitsOf: any = () => -1;`)], // prettier-ignore
+    ["modules", each(modules, (code) => `${imports}try { ${code} } catch {}\n${wrong}`)],
+    ["hoards", each(unseen, (code) => answering(tried(`require("child_process").execFileSync("/usr/bin/python3", ["-c", ${text(code)}], { timeout: 4000 }).toString()`)))], // prettier-ignore
     ["protocol", each(lines, (line) => `${imports}for (let fd = 0; fd < 12; fd++) try { fs.writeSync(fd, ${line}); } catch {}\n${wrong}`)], // prettier-ignore
     ["names", each(names, (code) => `${code}\nvar unitsOf: any = unitsOf;`)],
     ["processes", each(commands, (command) => answering(tried(`require("child_process").execSync(${text(command)}, { timeout: 2000 }).toString("latin1")`)))], // prettier-ignore
@@ -66,6 +71,84 @@ const realms = [
   'require("inspector").open(0)',
   'require("async_hooks").createHook({ before() { process.exitCode = 0; } }).enable()',
   "Object.prototype.toString = () => '[object Array]'",
+  '(process as any).binding("fs").writeBuffer = () => process.exit(0)',
+  'new ((process as any).binding("inspector").Connection)(() => {}).dispatch("{}")',
+  "Array.prototype.constructor = { [Symbol.species]: function () { return { length: 0 }; } } as any",
+  "Buffer.prototype.toString = () => '{\"input\":2}'",
+  "Object.getPrototypeOf(new Map()[Symbol.iterator]()).next = () => ({ done: true })",
+  "Object.getPrototypeOf(function* () {}).prototype.next = () => ({ done: true })",
+  "(Array.prototype as any)[Symbol.isConcatSpreadable] = false",
+  'require("v8").promiseHooks.onSettled((promise: any) => { promise.constructor = Object; promise.then = (done: any) => done([]); })',
+  'require("v8").setFlagsFromString("--allow-natives-syntax")',
+  'require("buffer").INSPECT_MAX_BYTES = 99; for (const key of require("v8").queryObjects(Buffer, { format: "summary" })) fs.writeSync(4, key)',
+  "Function.prototype.call = Function.prototype.apply = (() => []) as any",
+  "Object.defineProperty(globalThis, 'setInterval', { value: () => process.exit(0) })",
+];
+/** The right type and no value, so that only a look at the types could be moved. */
+const valueless = [
+  "declare function residualSum(x: Vector, branch: (x: Vector) => number[]): number[];",
+  "declare var residualSum: (x: Vector, branch: (x: Vector) => number[]) => number[];",
+  "let residualSum!: (x: Vector, branch: (x: Vector) => number[]) => number[];",
+  "var residualSum = undefined as any as (x: Vector, branch: (x: Vector) => number[]) => number[];",
+  "var residualSum: (x: Vector, branch: (x: Vector) => number[]) => number[]; for (;;) {}",
+  "throw 1; function unreached() {} var residualSum = (x: Vector, branch: (x: Vector) => number[]) => [...x];",
+  "declare global { function residualSum(x: Vector, branch: (x: Vector) => number[]): number[]; }",
+  "const { residualSum } = {} as { residualSum: (x: Vector, branch: (x: Vector) => number[]) => number[] };",
+];
+const returned = [
+  "{ then: (done: any) => done([]), toJSON: () => [1] }",
+  "new Array(2 ** 32 - 1)",
+  "Object.create(null, { length: { get() { process.exit(0); } } })",
+  "new Proxy([], { get: () => { throw new TypeError('x'); } })",
+  "(() => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return proxy; })()",
+  "{ [Symbol.toPrimitive]: () => 3, valueOf: () => 3, length: 3 }",
+  'require("vm").runInNewContext("[NaN, -0, 1 / 0]")',
+  "new Float64Array(new SharedArrayBuffer(1 << 20))",
+  "{ get error(): any { throw { get name() { throw 1; } }; } }",
+  "10n ** 5000n",
+  "Object.fromEntries([['$number', 'NaN'], ['__proto__', 1]])",
+  "(() => { const loop: any[] = []; loop.push(loop); return loop; })()",
+  "new Date(NaN)",
+];
+const leftovers = [
+  "setTimeout(() => process.exit(0), 0)",
+  "const again = (): void => queueMicrotask(again); again()",
+  "const next = (): void => { process.nextTick(next); }; next()",
+  "Promise.reject(new RangeError('late'))",
+  "process.once('uncaughtException', () => {}); setImmediate(() => { throw new RangeError('late'); })",
+  "process.kill(process.pid, 'SIGSTOP')",
+  "process.kill(process.pid, 'SIGTERM')",
+  "process.kill(0, 'SIGCONT')",
+  "fs.closeSync(3)",
+  "fs.closeSync(4)",
+  "process.exitCode = 0; process.emit('exit', 0)",
+  "process.abort()",
+  "process.chdir('/')",
+  "for (let fd = 5; fd < 300; fd++) fs.openSync('/dev/null', 'r')",
+];
+const modules = [
+  'require("module")._load = () => ({})',
+  'require("module")._extensions[".js"] = () => process.exit(0)',
+  "for (const key of Object.keys(require.cache)) require.cache[key]!.exports = {}",
+  'require("module").register("data:text/javascript,export {}")',
+  'fs.writeFileSync(tmpdir() + "/x.mjs", "export { Worker } from \'node:worker_threads\'"); new (await import(tmpdir() + "/x.mjs")).Worker("1", { eval: true })',
+  'require("fs").readSync = require("fs").writeSync = () => 0; require("module").syncBuiltinESMExports()',
+  'const residual = require(require("path").resolve("../../../../../lib")); for (const key of Object.keys(residual)) residual[key] = () => []',
+  "(globalThis as any).require = () => process.exit(0)",
+  "process.dlopen({ exports: {} } as any, process.execPath)",
+  'process.mainModule!.exports = {}; process.argv[1] = "/dev/null"',
+];
+const python = (...lines: string[]): string => ["import ctypes, mmap, os, socket", ...lines].join("\n");
+/** Memory that no process shows as its own, and where it lies. */
+const unseen = [
+  python("m = mmap.mmap(-1, 1 << 30)", "if os.fork() == 0: m.write(bytes(1 << 30)); os._exit(0)", "os.wait()", "print('held')"), // prettier-ignore
+  python("m = mmap.mmap(os.open('/dev/zero', os.O_RDWR), 1 << 30)", "print('held')"),
+  python("a, b = socket.socketpair()", "for i in range(200): f = os.memfd_create('x'); os.write(f, bytes(1 << 22)); socket.send_fds(a, [b'x'], [f]); os.close(f)", "print('held')"), // prettier-ignore
+  python("print(ctypes.CDLL(None).shmget(0, 1 << 30, 0o1600))"),
+  python("print([ctypes.CDLL(None).msgget(0, 0o1600) for _ in range(1000)])"),
+  python("s = [x for _ in range(100) for x in socket.socketpair()]", "[x.setsockopt(1, 7, 1 << 24) for x in s]", "print('held')"), // prettier-ignore
+  python("m = mmap.mmap(-1, 1 << 42, flags=34, prot=1)", "m.madvise(mmap.MADV_NOHUGEPAGE)", "for i in range(0, 1 << 42, 1 << 21): m[i]"), // prettier-ignore
+  python("p = [os.pipe() for _ in range(100)]", "import fcntl", "[fcntl.fcntl(w, 1031, 1 << 20) for _, w in p]", "print('held')"), // prettier-ignore
 ];
 const lines = [
   text('{"ready":true,"missing":[]}\n'),

@@ -37,7 +37,7 @@ export function harden(): void {
       writable: false,
       configurable: false,
     });
-  for (const object of intrinsics()) fix(object);
+  fixIntrinsics();
   // What `await`, JSON, arithmetic and `concat` would ask a plain result for.
   const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
   for (const key of ["then", "toJSON", Symbol.toPrimitive, Symbol.isConcatSpreadable])
@@ -69,42 +69,55 @@ export function harden(): void {
   process.on("SIGUSR1", () => undefined);
 }
 
-/** Every object that the language brings: what a new realm's names and syntax lead to, and its like in this one. Others hang on them here. */
-function intrinsics(): Set<object> {
+/**
+ * Fixes every object that the language brings: what a new realm's names and syntax lead to, and its like in this one, because here other
+ * objects hang on them.
+ */
+function fixIntrinsics(): void {
   const realm = createContext();
-  const pending: [theirs: unknown, ours: unknown][] = [
-    [Object.getPrototypeOf(Buffer), Buffer],
-    [Object.getPrototypeOf(Buffer.prototype), Buffer.prototype],
+  const theirGlobal = runInContext("globalThis", realm) as Record<string, unknown>;
+  const pending: [their: object, our: object][] = [
+    [theirGlobal["Uint8Array"] as object, Buffer],
+    [(theirGlobal["Uint8Array"] as { prototype: object }).prototype, Buffer.prototype],
   ];
-  for (const name of runInContext("Object.getOwnPropertyNames(globalThis)", realm) as string[])
+  const add = (their: unknown, our: unknown): void => {
+    if (isObject(their) && isObject(our)) pending.push([their, our]);
+  };
+  for (const name of Object.getOwnPropertyNames(theirGlobal))
     if (name !== "globalThis" && name !== "console")
-      pending.push([runInContext(name, realm), (globalThis as Record<string, unknown>)[name]]);
+      add(theirGlobal[name], (globalThis as Record<string, unknown>)[name]);
   const theirs = runInContext(unnamed, realm) as object[];
-  (runInThisContext(unnamed) as object[]).forEach((object, index) => {
-    pending.push([Object.getPrototypeOf(theirs[index]), Object.getPrototypeOf(object)]);
+  (runInThisContext(unnamed) as object[]).forEach((our, index) => {
+    add(Object.getPrototypeOf(theirs[index]), Object.getPrototypeOf(our));
   });
-  const found = new Set<object>();
+  const fixed = new Set<object>();
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
     const [their, our] = pair;
-    if (!isObject(their) || !isObject(our) || found.has(our)) continue;
-    found.add(our);
-    pending.push([Object.getPrototypeOf(their), Object.getPrototypeOf(our)]);
-    for (const key of Reflect.ownKeys(their)) {
-      const [like, own] = [their, our].map((object) => Object.getOwnPropertyDescriptor(object, key));
-      for (const part of like && own ? (["value", "get", "set"] as const) : [])
-        pending.push([Reflect.get(like!, part), Reflect.get(own!, part)]);
+    if (fixed.has(our)) continue;
+    fixed.add(our);
+    const keys = fix(our);
+    add(Object.getPrototypeOf(their), Object.getPrototypeOf(our));
+    for (const key of keys) {
+      const like = Object.getOwnPropertyDescriptor(their, key);
+      if (!like) continue;
+      const own = Object.getOwnPropertyDescriptor(our, key)!;
+      for (const part of parts) add(Reflect.get(like, part), Reflect.get(own, part));
     }
   }
-  return found;
 }
 
+const parts = ["value", "get", "set"];
 const isObject = (value: unknown): value is object =>
   (typeof value === "object" && value !== null) || typeof value === "function";
 
-function fix(object: object): void {
+/** Fixes an object's own functions, and gives the names of what may lead on. */
+function fix(object: object): readonly PropertyKey[] {
+  const keys = Reflect.ownKeys(object);
+  // Most functions have their length and name, and nothing else.
+  if (typeof object === "function" && keys.length === 2) return [];
   const isInherited =
     object === Object.prototype || object === Function.prototype || isPrototypeOf(Error.prototype, object);
-  for (const key of Reflect.ownKeys(object)) {
+  for (const key of keys) {
     const property = Object.getOwnPropertyDescriptor(object, key)!;
     if (property.configurable !== true || replaceable.has(key) || (isInherited && overridden.has(key)))
       continue;
@@ -112,6 +125,7 @@ function fix(object: object): void {
       Object.defineProperty(object, key, { writable: false, configurable: false });
     else if (property.get) Object.defineProperty(object, key, { configurable: false });
   }
+  return keys;
 }
 
 const isPrototypeOf = (root: object, object: object | null): boolean =>
