@@ -98,7 +98,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
   "read-hidden-checks": /wrong-length/,
   "read-other-submission": /wrong-length/,
   "replace-drive": /wrong-length/,
-  "replace-question": /wrote to the grader's own channel/,
+  "replace-question": /answer-forged/,
   "require-solution": /wrong-length/,
   "search-heap": /wrong-length/,
   "spin-forever": /did not finish in time/,
