@@ -63,7 +63,7 @@ export interface PathGradient {
  * gradient that has come through k residual functions. Then before the unit G_k' = h^T f^T G_k + F^T f^T G_(k-1), and the sum of all
  * G_k is the gradient. It takes n^2 / 2 backward passes of one unit, where n is the number of units.
  *
- * Veit et al. 2016 (section 4.3, Figure 6) sample single paths instead; these are the sums over all of them, so that what cancels between
+ * Veit et al. 2016 (section 5, Figure 6) sample single paths instead; these are the sums over all of them, so that what cancels between
  * paths of one length is gone. Running statistics are read, not changed.
  *
  * @param images [N, H, W, C]
