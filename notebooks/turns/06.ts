@@ -87,7 +87,7 @@ export const turns = {
     traits: [
       check.trait("it has the right rate within each of the three parts", {
         times: 6,
-        draw: (from, i): Step => ({ step: [10, 90, 130][i % 3]! + from.integer(20), steps: 160 }),
+        draw: (from, i): Step => ({ step: [55, 95, 130][i % 3]! + from.integer(20), steps: 160 }),
         see: seeRate,
         right: rightRate,
         within: 1e-9,
