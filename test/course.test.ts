@@ -1,7 +1,16 @@
 // The course's notebooks, run from top to bottom at their smallest setting: their claims hold, and fail where they should.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSources } from "../tools/notebooks/source";
@@ -19,6 +28,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(cache, "course-"));
   const turns = join(root, "notebooks", "turns");
   if (existsSync(turns)) cpSync(turns, join(folder, "turns"), { recursive: true });
+  // Chapter 05 reads a file that PyTorch wrote, which lies in the library.
+  const library = join(cache, "lib");
+  if (!existsSync(library)) symlinkSync(join(root, "lib"), library);
 });
 
 afterAll(() => {
