@@ -76,25 +76,66 @@ const times = (a: Num, b: Num) =>
 const rectified = (a: Num) => num(Math.max(a.value, 0), [{ num: a, local: a.value > 0 ? 1 : 0 }]);
 
 // %% [markdown]
+// ### Your turn: the walk back
+//
 // Going back is one walk from the last number to the first. When the walk comes to a number, everything made from it has been visited already,
-// so its gradient is complete. It hands a part to each of its sources: multiply along the way (`*`), add over the ways (`+=`). Because it adds, it must begin by
-// clearing what an earlier walk has left; forgetting that (`zero_grad` in PyTorch) is a mistake that raises no error.
+// so its gradient is complete. It hands a part to each of its sources: multiply along the way, add over the ways.
+//
+// Write `walkBack(tape, loss)`. It gives nothing back; it fills in the `gradient` of every number on the tape, and it may be called twice. The last line of the cell checks
+// it on random sums and products, whose inputs it moves a little to see what the loss does, and says what is wrong. From there on the chapter works with your function, or with ours
+// until yours holds.
 
 // %%
-function walkBack(loss: Num) {
-  for (const made of tape) made.gradient = 0;
-  loss.gradient = 1;
-  for (const made of tape.slice(0, tape.indexOf(loss) + 1).reverse()) {
-    for (const { num: source, local } of made.from) source.gradient += made.gradient * local;
-  }
+import {
+  forward,
+  lossOf,
+  product,
+  transposed,
+  turns,
+  type Channel,
+  type Matrix,
+  type NormBack,
+  type Pass,
+} from "./turns/04";
+
+function walkBack(tape: readonly Num[], loss: Num): void {
+  check.unwritten(tape, loss);
 }
 
+const walk = await check.yourTurn(walkBack, turns.walkBack);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// The loss's own gradient is 1, because $\partial E/\partial E = 1$. What do the other gradients hold before the walk, if another walk was there already? And why does one line need `+=`?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function walkBack(tape: readonly Num[], loss: Num): void {
+//   for (const made of tape) made.gradient = 0;
+//   loss.gradient = 1;
+//   for (const made of [...tape].reverse()) {
+//     for (const { num: source, local } of made.from) source.gradient += made.gradient * local;
+//   }
+// }
+// ```
+//
+// Because it adds, it must begin by clearing what an earlier walk has left. Forgetting that (`zero_grad` in PyTorch) is a mistake that raises no error.
+//
+// </details>
+
+// %%
 const w = num(2);
 const x = num(3);
 const b = num(-1);
 const y = rectified(plus(times(w, x), b));
-walkBack(y);
-walkBack(y); // a second walk changes nothing
+walk(tape, y);
+walk(tape, y); // a second walk changes nothing
 
 if (w.gradient !== x.value || x.gradient !== w.value || b.gradient !== 1)
   throw new Error("the walk back is wrong");
@@ -120,7 +161,7 @@ plot.table([
 const input = num(3);
 const residual = times(input, input);
 const unit = plus(residual, input);
-walkBack(unit);
+walk(tape, unit);
 console.log(
   `dy/dx = ${input.gradient}: ${input.gradient - unit.gradient} through F, ${unit.gradient} through the shortcut`,
 );
@@ -134,7 +175,7 @@ if (input.gradient !== 1 + 2 * input.value) {
 // <details>
 // <summary>Once it has run</summary>
 //
-// And the third question: with `=` each way would overwrite what the ways before it had brought. The walk visits the shortcut first and $F$'s two factors after it, so one of these would be all that
+// $1 + 2x = 7$ at $x = 3$, and the shortcut's part is the 1: the same at every $x$. And the third question: with `=` each way would overwrite what the ways before it had brought. The walk visits the shortcut first and $F$'s two factors after it, so one of these would be all that
 // is left, $x = 3$ in place of $1 + 2x = 7$. It is the addition over the ways that makes a residual unit's gradient a sum.
 //
 // </details>
@@ -146,7 +187,9 @@ if (input.gradient !== 1 + 2 * input.value) {
 //
 // $$ \frac{\partial E}{\partial x_j} = \sum_i \frac{\partial E}{\partial y_i} \, \frac{\partial y_i}{\partial x_j}, \qquad\text{in short}\quad dx = J^\top dy. $$
 //
-// This is the **vector-Jacobian product**, or vjp. (We write $dy$ for $\partial E / \partial y$ from here on.) So every layer needs two functions: *forward*, and *vjp*. The
+// This is the **vector-Jacobian product**, or vjp. (We write $dy$ for $\partial E / \partial y$ from here on.) So every layer needs two functions: *forward*, and *vjp*. (Here gradients
+// are columns, so the Jacobian stands transposed on their left. The papers write gradients as rows, with the Jacobian on their right: $\partial E/\partial x = \partial E/\partial y \; \partial y/\partial x$. It is
+// the same product, and from equation 5 on we write it their way.) The
 // library's tape, `autodiff`, is yours with arrays for numbers and vjps for local derivatives. It also draws what it recorded.
 
 // %%
@@ -174,7 +217,7 @@ await autodiff.draw(small, { gradients: autodiff.backward(small.output, autodiff
 // mathematics says, index by index. Here is a check by hand, once: the gradient of a bias $b_c$ that is added at four places.
 
 // %%
-/** Odd numbers of both signs. */
+/** Numbers of both signs, none of them 0 or 1, because those hide mistakes. */
 const wave = (shape: number[], phase: number) =>
   tabulate(shape, (...index) => Math.sin(phase + index.reduce((sum, i, k) => sum + (2.3 + k) * i, 0)));
 
@@ -199,7 +242,7 @@ const wave = (shape: number[], phase: number) =>
 }
 
 // %% [markdown]
-// From here on `autodiff.derive` gives a derivation and `autodiff.verify` runs its lines: each at odd random values (zeros and ones hide mistakes), each against the
+// From here on `autodiff.derive` gives a derivation and `autodiff.verify` runs its lines: each at random values (none is 0 or 1, because those hide mistakes), each against the
 // three witnesses. What you see are the lines as formulas. Below each stand the **rule** that leads to it, the **reason** in words, and *how far its function is off* from each
 // witness, as a part of the largest number. A value has no slope, so there finite differences are silent.
 //
@@ -288,11 +331,19 @@ for (const subject of ["padChannels", "subsample", "globalAveragePool", "maxPool
 const convolution = await autodiff.verify(autodiff.derive("conv2d", { stride: 2, padding: 1 }));
 convolution;
 
+// %% tags=["claim"]
+/** The line of a derivation that arrives at a symbol's gradient. */
+const arrivesAt = (symbol: string) =>
+  autodiff
+    .derive("conv2d", { stride: 2, padding: 1 })
+    .lines.findLastIndex(({ of }) => of.kind === "gradient" && of.of === symbol) + 1;
+if (arrivesAt("x") !== 7 || arrivesAt("W") !== 10) throw new Error("the text below names the lines 7 and 10");
+
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// Compare lines 1 and 7: the signs of $u$ and $v$ have flipped. So the gradient for the image is a convolution too, with the filter turned by 180° and, where the stride was 2, with a zero put
+// It takes a window of the output's gradient, with the same weights. Compare lines 1 and 7: the signs of $u$ and $v$ have flipped. So the gradient for the image is a convolution too, with the filter turned by 180° and, where the stride was 2, with a zero put
 // between the pixels of $\partial E/\partial y$. Line 10, for the filter, is simpler: $y$ is linear in $W$, so the factor beside $W_{uvck}$ can be read off, and its uses add, over all images and all
 // places where the filter was laid.
 //
@@ -304,73 +355,60 @@ convolution;
 //
 // $$ \mu = \tfrac1m \textstyle\sum_i x_i, \qquad c_i = x_i - \mu, \qquad v = \tfrac1m \sum_i c_i^2, \qquad r = (v + \varepsilon)^{-1/2}, \qquad u_i = c_i \, r, \qquad y_i = \gamma u_i + \beta. $$
 //
-// Now back, by hand, one small step at a time. The rule is the tape's: go through the values from the last to the first, and **add where a value was used twice**. $c_i$ was used twice, in
-// $u_i$ and in $v$; and $x_i$ twice, in $c_i$ and in $\mu$. The next cell has six steps of ours, as formulas and as functions. Each is checked on the true gradients of *that very intermediate value*.
+// ### Your turn: six steps back
+//
+// Now back, by hand, one small step at a time, for one channel. The rule is the tape's: go through the values from the last to the first, and **add where a value was used twice**. $c_i$ was used
+// twice, in $u_i$ and in $v$; and $x_i$ twice, in $c_i$ and in $\mu$. Write `normBack(dy, channel)`: `dy` holds $\partial E/\partial y_i$, and the channel its $\gamma$, its $c_i$ and its $r$ from the
+// way forward. Give back all six: `du`, `dr`, `dv`, `dc`, `dmu` and `dx`, of which three are lists and three are numbers. Each is checked against finite differences in *that very intermediate value*,
+// so the first one that fails is the line to look at.
 
 // %%
-const batchNorm = autodiff.derive("batchNorm");
-const [m, channels] = [4, 2];
+function normBack(dy: readonly number[], { gamma, c, r }: Channel) {
+  const m = dy.length;
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return check.unwritten(m, sum, gamma, c, r); // six lines, then: return { du, dr, dv, dc, dmu, dx };
+}
 
-/** The sum over a channel's m values. */
-const over = (term: (i: number) => number) => [0, 1, 2, 3].map(term).reduce((a, b) => a + b);
-const d = (symbol: string) => `\\frac{\\partial E}{\\partial ${symbol}}`;
-
-const backwards: autodiff.OwnLine[] = [
-  {
-    of: autodiff.gradientOf("u"),
-    latex: `${d("u_i")} = \\gamma \\, ${d("y_i")}`,
-    rule: "scale",
-    evaluate: ({ value, gradient }) =>
-      tabulate([m, channels], (i, c) => at(value("gamma"), c) * at(gradient("y"), i, c)),
-  },
-  {
-    of: autodiff.gradientOf("r"),
-    latex: `${d("r")} = \\sum_i ${d("u_i")} \\, c_i`,
-    rule: "r is used in every u",
-    evaluate: ({ value, gradient }) =>
-      tabulate([channels], (c) => over((i) => at(gradient("u"), i, c) * at(value("c"), i, c))),
-  },
-  {
-    of: autodiff.gradientOf("v"),
-    latex: `${d("v")} = -\\frac{1}{2} r^3 \\, ${d("r")}`,
-    rule: "power rule",
-    evaluate: ({ value, gradient }) =>
-      tabulate([channels], (c) => -0.5 * at(value("r"), c) ** 3 * at(gradient("r"), c)),
-  },
-  {
-    of: autodiff.gradientOf("c"),
-    latex: `${d("c_i")} = r \\, ${d("u_i")} + \\frac{2}{m} c_i \\, ${d("v")}`,
-    rule: "two ways: u and the variance",
-    evaluate: ({ value, gradient }) =>
-      tabulate(
-        [m, channels],
-        (i, c) =>
-          at(value("r"), c) * at(gradient("u"), i, c) + (2 / m) * at(value("c"), i, c) * at(gradient("v"), c),
-      ),
-  },
-  {
-    of: autodiff.gradientOf("mu"),
-    latex: `${d("\\mu")} = -\\sum_i ${d("c_i")}`,
-    rule: "the mean is used in every c",
-    evaluate: ({ gradient }) => tabulate([channels], (c) => -over((i) => at(gradient("c"), i, c))),
-  },
-  {
-    of: autodiff.gradientOf("x"),
-    latex: `${d("x_i")} = ${d("c_i")} + \\frac{1}{m} \\, ${d("\\mu")}`,
-    rule: "two ways again: c and the mean",
-    evaluate: ({ gradient }) =>
-      tabulate([m, channels], (i, c) => at(gradient("c"), i, c) + at(gradient("mu"), c) / m),
-  },
-];
-const byHand = await autodiff.checkSteps(batchNorm, backwards);
-if (!byHand.holds) throw new Error(byHand.message);
-byHand;
+const back = await check.yourTurn(normBack, turns.normBack);
 
 // %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// Which of the six values is a single number, used in every $i$? What comes back to it is a sum over $i$. What is the derivative of $(v + \varepsilon)^{-1/2}$, written with $r$? And which of the six lines have two
+// terms?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function normBack(dy: readonly number[], { gamma, c, r }: Channel) {
+//   const m = dy.length;
+//   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+//   const du = dy.map((d) => gamma * d);
+//   const dr = sum(du.map((d, i) => d * c[i]!));
+//   const dv = -0.5 * r ** 3 * dr;
+//   const dc = du.map((d, i) => r * d + (2 / m) * c[i]! * dv);
+//   const dmu = -sum(dc);
+//   const dx = dc.map((d) => d + dmu / m);
+//   return { du, dr, dv, dc, dmu, dx };
+// }
+// ```
+//
+// In formulas:
+//
+// $$ du_i = \gamma \, dy_i, \qquad dr = \textstyle\sum_i du_i \, c_i, \qquad dv = -\tfrac12 r^3 \, dr, $$
+// $$ dc_i = r \, du_i + \tfrac2m c_i \, dv, \qquad d\mu = -\textstyle\sum_i dc_i, \qquad dx_i = dc_i + \tfrac1m d\mu. $$
+//
+// </details>
+//
 // That is how the tape does it. Libraries use one formula instead, with $\partial E/\partial x$ on the left and nothing but $\partial E/\partial y$ on the right. **Predict** its number of terms, and then read: the library
 // goes another way than we did, forwards through $\partial u_i / \partial x_j$, and arrives at line 23.
 
 // %%
+const batchNorm = autodiff.derive("batchNorm");
 const normalisation = await autodiff.verify(batchNorm);
 normalisation;
 
@@ -378,17 +416,22 @@ normalisation;
 // <details>
 // <summary>Once it has run</summary>
 //
-// Read the bracket of line 23 as geometry: batch norm removes from the gradient its mean (the second term) and its component along $u$ (the third). Shifting or stretching the input does not change
-// the output, so the gradient must not ask for it.
+// Three terms. Read the bracket of line 23 as geometry: batch norm removes from the gradient its mean (the second term) and its component along $u$ (the third). Shifting the input does not change
+// the output, so the gradient must not ask for it. Stretching does not change it either where $\varepsilon = 0$, and next to not where $\varepsilon$ is small beside the variance.
 //
 // </details>
 //
 // ### A wrong line, caught
 //
-// *The variance is only a scale; hold it fixed, and the third term goes.* Plausible, shorter, and wrong. Training with it still runs, a little worse, which is why the slip lives so long. We hide
-// it in line 23 of the derivation:
+// *The variance is only a scale; hold it fixed, and the third term goes.* Plausible, shorter, and wrong. Training with it still runs, as you will see below, which is why the slip lives so long. We hide it
+// in line 23 of the derivation:
 
 // %%
+const [m, channels] = [4, 2];
+/** The sum over a channel's m values. */
+const over = (term: (i: number) => number) => [0, 1, 2, 3].map(term).reduce((a, b) => a + b);
+const d = (symbol: string) => `\\frac{\\partial E}{\\partial ${symbol}}`;
+
 const wrongLine: autodiff.Line = {
   ...batchNorm.lines.at(-1)!,
   latex: `${d("x_j")} = \\gamma \\, r \\left( ${d("y_j")} - \\frac{1}{m} \\sum_i ${d("y_i")} \\right)`,
@@ -399,6 +442,8 @@ const wrongLine: autodiff.Line = {
       return at(value("gamma"), c) * at(value("r"), c) * (at(gradient("y"), j, c) - mean);
     }),
 };
+
+// %%
 const hidden = autodiff.derivation({ ...batchNorm, lines: [...batchNorm.lines.slice(0, -1), wrongLine] });
 const caught = await autodiff.verify(hidden);
 if (caught.broken?.line !== 23) throw new Error(`line 23 should break; got ${caught.broken?.line}`);
@@ -418,7 +463,141 @@ const softmax = await autodiff.verify(autodiff.derive("softmaxCrossEntropy"));
 softmax;
 
 // %% [markdown]
-// After all the logarithms, line 14: what the network says, less what it should have said, shared among the images.
+// After all the logarithms, line 14: what the network says minus what it should have said, divided by the number of images.
+//
+// ## A network trained by your own gradients
+//
+// You have every part of a small classifier now: a linear layer, batch norm, ReLU, a second linear layer, and softmax cross-entropy. For images $x$ as rows, with $\gamma = 1$ and $\beta = 0$,
+//
+// $$ a = x W_1, \qquad u = \text{norm}(a) \text{ for each column}, \qquad h = \max(u, 0), \qquad z = h W_2, \qquad p = \text{softmax}(z). $$
+//
+// `forward` computes that in plain JavaScript, without TensorFlow and without a tape, and keeps what the way back needs: $x$, each column's channel for `normBack`, $h$, $p$, and the right classes $t$
+// (a row for each image, 1 in the right place and else 0).
+//
+// ### Your turn: the way back of the whole network
+//
+// Write `netBack(pass, second, norm)`: `second` is $W_2$, and `norm` is the `normBack` from above. It gives `dFirst` and `dSecond`, the gradients of the two matrices. For a product $z = h W_2$ they are
+// $dW_2 = h^\top dz$ and $dh = dz \, W_2^\top$; `product` and `transposed` do that for matrices as lists of rows. A chain of six lines is enough.
+
+// %%
+function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack) {
+  const dz: number[][] = check.unwritten(x, channels, h, p, t, second, norm, transposed);
+  return { dFirst: product(x, dz), dSecond: product(h, dz) };
+}
+
+const backThrough = await check.yourTurn(netBack, turns.netBack);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// From the end: which formula has line 14 above for $dz$? Then $dW_2$ and $dh$, then ReLU's gate, and only then batch norm, which works on *columns*. What did the chapter say sets the gate?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack) {
+//   const dz = p.map((row, n) => row.map((value, k) => (value - t[n]![k]!) / p.length));
+//   const dSecond = product(transposed(h), dz);
+//   const dh = product(dz, transposed(second));
+//   const dy = dh.map((row, n) => row.map((d, j) => (h[n]![j]! > 0 ? d : 0)));
+//   const da = transposed(dy).map((column, j) => norm(column, channels[j]!).dx);
+//   return { dFirst: product(transposed(x), transposed(da)), dSecond };
+// }
+// ```
+//
+// </details>
+//
+// Your gradients are checked against finite differences on a network of a few weights. Now they train one of some thousand: each step takes some images, goes forward, goes back, and moves both matrices
+// against their gradients.
+
+// %%
+const trainImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
+const pixels = 14 * 14;
+/** Image i as a row of numbers from -1 to 1, and its class as a row of 0 and one 1. */
+const rowOf = (i: number) =>
+  Array.from(trainImages.images.subarray(i * pixels, (i + 1) * pixels), (value) => value / 127.5 - 1);
+const classOf = (i: number) => Array.from({ length: 10 }, (_, k) => (k === trainImages.labels[i] ? 1 : 0));
+
+/** The loss of each step, with a way back through batch norm to choose. */
+function trainSmall(norm: NormBack, seed: number, steps: number): number[] {
+  const from = check.stream(seed, "small network");
+  const matrix = (rows: number, columns: number) =>
+    tabulate([rows, columns], () => from.normal() * Math.sqrt(2 / rows));
+  let first = autodiff.toNested(matrix(pixels, 16)) as number[][];
+  let second = autodiff.toNested(matrix(16, 10)) as number[][];
+  const moved = (weights: Matrix, gradient: Matrix) =>
+    weights.map((row, i) => row.map((weight, j) => weight - 0.5 * gradient[i]![j]!));
+
+  return Array.from({ length: steps }, () => {
+    const places = Array.from({ length: 32 }, () => from.integer(trainImages.labels.length));
+    const pass = forward(places.map(rowOf), places.map(classOf), first, second);
+    const { dFirst, dSecond } = backThrough(pass, second, norm);
+    [first, second] = [moved(first, dFirst), moved(second, dSecond)];
+    return lossOf(pass);
+  });
+}
+
+// %% [markdown]
+// **Predict**: we train it twice from the same weights on the same images, once with your `normBack`, and once with the wrong line from above, which holds the variance fixed. Does the second learn at all? Which is better,
+// and in how many of the seeds?
+
+// %%
+const varianceFixed: NormBack = (dy, channel) => {
+  const mean = dy.reduce((a, b) => a + b) / dy.length;
+  return { ...back(dy, channel), dx: dy.map((d) => channel.gamma * channel.r * (d - mean)) };
+};
+const smallPlan = setting === "ci" ? { seeds: [1], steps: 60 } : { seeds: [1, 2, 3, 4], steps: 200 };
+const smallRuns = smallPlan.seeds.map((seed) => ({
+  seed,
+  right: trainSmall(back, seed, smallPlan.steps),
+  wrong: trainSmall(varianceFixed, seed, smallPlan.steps),
+}));
+
+// %%
+/** The mean loss of the last quarter of a run. */
+const finalLoss = (losses: readonly number[]) => {
+  const last = losses.slice(-losses.length / 4);
+  return last.reduce((a, b) => a + b) / last.length;
+};
+const bySeed = (pick: (run: (typeof smallRuns)[number]) => readonly number[]) => ({
+  x: smallRuns.map(({ seed }) => seed),
+  y: smallRuns.map((run) => finalLoss(pick(run))),
+});
+plot.lines(
+  [
+    { name: "all three terms", ...bySeed(({ right }) => right) },
+    { name: "variance held fixed", ...bySeed(({ wrong }) => wrong) },
+  ],
+  {
+    title: "A small network trained by your own gradients",
+    x: { title: "seed" },
+    y: { title: "training loss, last quarter (nats)" },
+    caption: `Each seed starts both runs alike. ${smallPlan.steps} steps of 32 images; guessing costs ${Math.log(10).toFixed(1)} nats.`,
+  },
+);
+
+// %% tags=["claim"]
+const extra = smallRuns.map(({ right, wrong }) => finalLoss(wrong) - finalLoss(right));
+if (!smallRuns.every(({ right, wrong }) => Math.max(finalLoss(right), finalLoss(wrong)) < Math.log(10) / 1.5))
+  throw new Error("both ways of going back should learn");
+if (setting !== "ci" && !extra.every((more) => more > 0))
+  throw new Error(`the fixed variance should cost something in each seed; got ${extra.join(", ")}`);
+console.log(
+  `Both learn. Holding the variance fixed costs ${extra.map((more) => more.toFixed(2)).join(", ")} nats, by seed.`,
+);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Both learn, and the wrong gradient is worse in every seed, from the same start and on the same images. That is what makes the slip dangerous: nothing breaks, no error is raised, and whoever has no right run beside it
+// takes the result for the network's. (Four seeds that agree are weak evidence by themselves: by chance that happens in one case of eight. The derivation is what says which line is wrong; the runs say what it costs here.)
+//
+// </details>
 //
 // ## Every derivation of the library
 //
@@ -511,7 +690,6 @@ await autodiff.verify(autodiff.derive("forwardSum"));
 // claim is sharp: *every single number* in $x_L$ must agree up to that rounding. The next cell looks at each unit $l$ and the last unit of the same size.
 
 // %%
-const trainImages = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
 const normalise = data.channelStatistics(trainImages);
 const few = setting === "ci" ? data.firstOfEachClass(trainImages, 250) : trainImages;
 const trainSource = data.batches(few, { normalise });
@@ -645,13 +823,20 @@ if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
     `the plain network's gradient should grow far more than the others'; got ${growth.join(", ")}`,
   );
 }
+for (const split of untrained.slice(1)) {
+  if (!(factorIn(split, 3) < factorIn(split, 2) && factorIn(split, 2) < factorIn(split, 1)))
+    throw new Error(`the factor of ${split.network} should fall with depth`);
+}
+console.log(
+  `From the last unit to the first the gradient grows by ${kinds.map((kind, i) => `${plot.formatNumber(growth[i]!)} (${kind})`).join(", ")}.`,
+);
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// The plain line is straight on this axis: one factor, multiplied in again and again. The other two lie flat near the loss and rise only towards the images, because their
-// factor is no constant. It is $1 + F'$, and $F'$ shrinks with depth for a reason you have just derived: $x_l$ is a *sum*, so it grows with $l$, and batch norm inside $F$
+// The plain network's gradient grows by a factor of millions, the others' by one or two hundred. The plain line is nearly straight on this axis: nearly one factor, multiplied in again and again. The other two lie flat near the loss
+// and rise only towards the images, because their factor is no constant. It is $1 + F'$, and $F'$ shrinks with depth for a reason you have just derived: $x_l$ is a *sum*, so it grows with $l$, and batch norm inside $F$
 // divides by its size. The deeper the unit, the nearer its factor is to 1. (De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function*,
 // 2020, [arXiv:2002.10444](https://arxiv.org/abs/2002.10444), make this precise.)
 //
@@ -665,7 +850,8 @@ if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
 //
 // $$ \left. \frac{\partial x_L}{\partial x_l} \right|_{\lambda W} = \lambda^{2k} \left. \frac{\partial x_L}{\partial x_l} \right|_{W}. $$
 //
-// In the residual network the sum's terms shrink, and the 1 stays.
+// In the residual network the sum's terms shrink, and what the shortcuts carry stays. **Predict**: for $\lambda$ close to 0 next to nothing but the shortcuts is left. Seven of the nine are the identity, and two are option A, which
+// drops pixels and adds channels of zeros. How much of the gradient reaches the first unit then? All of it?
 
 // %%
 const bare = { each: ["conv", "relu"], last: ["conv"], afterAddition: ["relu"] } as const;
@@ -683,6 +869,7 @@ async function reaching(shortcut: "none" | "A", lambda: number) {
   return units[0]!.gradient / topNorm;
 }
 
+// %%
 const lambdas = [1, 0.9, 0.8, 0.7, 0.6, 0.5];
 const reached: { lambda: number; plain: number; law: number; residual: number }[] = [];
 for (const lambda of lambdas) {
@@ -700,8 +887,7 @@ plot.lines(
     title: "How much of the gradient reaches the first of 9 units (no batch norm)",
     x: { title: "λ, the factor on every weight of the units" },
     y: { title: "norm of dE/dx at unit 1, over that after unit 9", scale: "log" },
-    caption:
-      "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are.",
+    caption: "The factor stands on all weights of the units' convolutions.",
   },
 );
 
@@ -712,18 +898,54 @@ for (const { lambda, plain, law } of reached) {
   }
 }
 const smallest = reached.at(-1)!;
-if (!(smallest.residual > 0.1))
-  throw new Error(`the 1 should survive λ = 0.5; ${smallest.residual} reached unit 1`);
+const shortcutsAlone = await reaching("A", 0.001);
+if (!(shortcutsAlone > 0.3 && shortcutsAlone < 0.7))
+  throw new Error(`about half should come through the shortcuts alone; got ${shortcutsAlone}`);
 console.log(
-  `At λ = ${smallest.lambda}: ${plot.formatNumber(smallest.plain)} of the gradient reaches the plain network's first unit, ${plot.formatNumber(smallest.residual)} the residual network's.`,
+  `At λ = ${smallest.lambda}: ${plot.formatNumber(smallest.plain)} of the gradient reaches the plain network's first unit, ${plot.formatNumber(smallest.residual)} the residual network's. ` +
+    `At λ = 0.001 the residual network's shortcuts are left: ${plot.formatNumber(shortcutsAlone)}.`,
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// The law holds at every $\lambda$, and small weights starve the product. The sum keeps what its shortcuts carry, and that is about *half*, not all. Where a stage begins, option A puts as many channels of zeros behind the
+// others as there were, and what comes back to those goes nowhere. If the gradient is spread evenly, that leaves $\sqrt{1/2}$ of its norm, and there are two such places: $\sqrt{1/2} \cdot \sqrt{1/2} = 1/2$. (At $\lambda = 0$ itself the added channels are exactly 0, and the ReLU after the last unit shuts them before the gradient is measured, so nothing is lost.) The 1 of equation 5 is a 1 between
+// units of one size, and this is what happens between the sizes.
+//
+// </details>
+//
 // ## The gradient microscope
 //
 // So much for the law. What do the two terms do in a real network on real images? The microscope runs every unit again on its own input, once with the
 // residual branch held constant and once with the shortcut held constant, and sends $dx_{l+1}$ back through each. That gives the two terms by computation. Then
-// it adds them and compares the sum with what ordinary backpropagation through the whole network says. If they disagree it refuses to show anything.
+// it adds them and compares the sum with what ordinary backpropagation through the whole network says. If they disagree it refuses to show anything. On the unit with one convolution that was
+// drawn above, the same is a few lines:
+
+// %%
+const residualNow = branch(image);
+const heldResidual = array(residualNow.data, residualNow.shape);
+/** What comes back to x through a unit that is written as a function of it. */
+const backTo = (of: (x: autodiff.Operand) => autodiff.Value) => autodiff.vjp(of, [image]).pullback(dOut)[0]!;
+
+const whole = backTo((x) => autodiff.relu(autodiff.add(branch(x), x)));
+const carriedTerm = backTo((x) => autodiff.relu(autodiff.add(heldResidual, x)));
+const residualTerm = backTo((x) => autodiff.relu(autodiff.add(branch(x), image)));
+const apart = whole.data.map((all, i) => Math.abs(all - carriedTerm.data[i]! - residualTerm.data[i]!));
+if (!(Math.max(...apart) < 1e-12)) throw new Error(`the two terms must add up; off by ${Math.max(...apart)}`);
+plot.table(
+  [...whole.data].map((all, i) => ({
+    pixel: i + 1,
+    "through the shortcut": carriedTerm.data[i]!,
+    "through the residual": residualTerm.data[i]!,
+    "dE/dx": all,
+  })),
+  { title: "The two terms of one unit, split by hand" },
+);
+
+// %% [markdown]
+// And the microscope, on every unit of the untrained pre-activation network:
 
 // %%
 const untrainedPre = untrained[2]!;
@@ -756,6 +978,7 @@ const recipe = {
 
 const before: analysis.GradientSplit[] = [];
 const after: analysis.GradientSplit[] = [];
+const trainedLoss: number[] = [];
 for (const kind of kinds) {
   const learner = network(kind, plan.depth);
   const look = (moment: string) =>
@@ -763,6 +986,7 @@ for (const kind of kinds) {
   before.push(await look("before training"));
   const { history } = await train.fit(learner, trainSource, recipe);
   after.push(await look(`after ${plan.epochs === 1 ? "1 epoch" : `${plan.epochs} epochs`}`));
+  trainedLoss.push(history.at(-1)!.loss);
   console.log(
     `${learner.name}: training loss ${history.at(-1)!.loss.toFixed(2)} nats in epoch ${plan.epochs}`,
   );
@@ -777,12 +1001,14 @@ if (!(growthOf(after[0]!) < growthOf(before[0]!) / 2)) {
     `training should lower the plain network's growth; got ${growthOf(before[0]!)} and ${growthOf(after[0]!)}`,
   );
 }
+if (setting !== "ci" && !(trainedLoss[0]! > Math.max(trainedLoss[1]!, trainedLoss[2]!)))
+  throw new Error(`the plain network's loss should be the highest; got ${trainedLoss.join(", ")}`);
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// The plain line has come down: its factor per unit is near 1 now. Training itself took the explosion away within a few steps, as chapter 01 saw step by step, and yet the plain network's loss is the
+// No, it does not grow as before: the plain line has come down, and its factor per unit is near 1 now. Training itself took the explosion away within a few steps, as chapter 01 saw step by step, and yet the plain network's loss is the
 // highest of the three. So a gradient of a good size is not enough.
 //
 // </details>
@@ -821,20 +1047,36 @@ if (shares.some((share) => share <= least)) {
     `most of the gradient should come through the shortcuts; their mean shares are ${shares.join(", ")}`,
   );
 }
-console.log(
-  `In all four, on the mean over the units, the shortcut's share of the gradient was above ${least}.`,
-);
+if (setting !== "ci") {
+  const ofStage = ({ units }: analysis.GradientSplit, stage: number) =>
+    meanOf(
+      { ...withShortcuts[0]!, units: units.filter(({ name }) => name.startsWith(`stage${stage}.`)) },
+      ({ share }) => share,
+    )!;
+  const rises = [before[1]!, before[2]!].every((split) => ofStage(split, 1) < ofStage(split, 3));
+  const grows = shares[1]! > shares[0]! && shares[3]! > shares[2]!;
+  if (!rises || !grows)
+    throw new Error(`the share should rise with depth and by training; got ${shares.join(", ")}`);
+}
+console.log(`In all four, averaged over the units, the shortcut's share of the gradient was above ${least}.`);
 
 // %%
 plot.termsCosine([before[2]!, after[2]!]);
+
+// %% tags=["claim"]
+const cosines = [before[2]!, after[2]!].map((split) => meanOf(split, ({ cosine }) => cosine)!);
+if (setting !== "ci" && !(Math.abs(cosines[0]!) < 0.03 && cosines[1]! > 0.05))
+  throw new Error(
+    `the terms should be orthogonal before training and less so after; got ${cosines.join(", ")}`,
+  );
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// Read the figures together. Before training the share rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
+// Read the figures together. The share is larger near the loss: before training it rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
 // nearly orthogonal (a cosine near 0): random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
-// towards each other. The dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
+// a little towards each other. The dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
 // that shortcut's own vjp and *not* an identity term. The unit behind it has an identity shortcut again, and in some of the networks it is the lowest: so option A is not the whole reason. What else it is, this figure does not say.
 //
 // </details>
@@ -850,7 +1092,7 @@ const ownStep: autodiff.OwnStep = ({ value }) => tabulate(value("x").shape, () =
 await autodiff.checkSteps(autodiff.derive("globalAveragePool"), [ownStep]);
 
 // %%
-// The gradient of a convolution's filter, at stride 2 and padding 1. Someone wrote it for stride 1. Mend one line.
+// The gradient of a convolution's filter, at stride 2 and padding 1. Someone wrote it for stride 1, and one line must change.
 const pixel = (x: autodiff.NdArray, n: number, i: number, j: number, c: number) =>
   i < 0 || j < 0 || i > 3 || j > 3 ? 0 : at(x, n, i, j, c);
 
