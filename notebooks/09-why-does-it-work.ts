@@ -904,7 +904,7 @@ console.log(
 //
 // Before training hardly any unit points downhill; on average $F$ points slightly *uphill*. After training nearly all do, the later the more, and in the last stage the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
 //
-// The read-out tells the two halves of the story apart. Through the first two stages the error stays near guessing, whatever is kept; then it falls steeply, unit by unit, within the last one. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
+// The read-out tells the two halves of the story apart. Through the first two stages the error stays high, in two of three seeds at guessing, whatever is kept; then it falls steeply, unit by unit, within the last one. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
 // give, so a read-out without them is a lesion as well.
 //
 // And the ensemble reading? Members of an ensemble have no order. Here the order matters in both measurements.
