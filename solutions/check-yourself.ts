@@ -121,7 +121,7 @@ export const answers: Readonly<Record<string, Readonly<Record<string, Asked>>>> 
   },
   "10": {
     channelsAfter: { value: channelsAfter },
-    unitsOnTheMean: {
+    unitsOnAverage: {
       value: () => Array.from({ length: 10 }, (_, l) => 1 - (l + 1) / 20).reduce((a, b) => a + b, 0),
       tolerance: 1e-6,
     },

@@ -9,6 +9,7 @@ import { turns as turns05 } from "../../notebooks/turns/05";
 import { turns as turns06 } from "../../notebooks/turns/06";
 import { turns as turns08 } from "../../notebooks/turns/08";
 import { turns as turns09 } from "../../notebooks/turns/09";
+import { turns as turns10 } from "../../notebooks/turns/10";
 import { listSources } from "./source";
 import { functionText, headOf, solved, turnsOf } from "./turns";
 
@@ -22,6 +23,7 @@ const built: readonly (readonly [number: string, turns: object])[] = [
   ["06", turns06],
   ["08", turns08],
   ["09", turns09],
+  ["10", turns10],
 ];
 
 test("every chapter with turns is among those that are tested", () => {
