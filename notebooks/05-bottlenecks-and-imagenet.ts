@@ -149,7 +149,7 @@ console.log(
 // <summary>Once it has run</summary>
 //
 // A bottleneck costs a little *less* than the basic unit, although it carries four times the channels and has three layers instead of two. A basic unit as wide as its ends would cost sixteen times as much, because width counts squared.
-// The surprise is how close the two are: a quarter in the middle is just what makes them equal, so one can replace each unit of ResNet-34 by a bottleneck, get ResNet-50, and pay nearly the same.
+// The surprise is how close the two are: a quarter in the middle is just what makes them nearly equal, so one can replace each unit of ResNet-34 by a bottleneck, get ResNet-50, and pay nearly the same.
 //
 // </details>
 //
@@ -414,6 +414,8 @@ console.log(`The bottleneck keeps ${(keptByBottleneck / keptByBasic).toFixed(2)}
 //
 // </details>
 //
+// ### All networks
+//
 // Here are all networks of the paper beside the plain one of 34 layers and the two VGG networks of the year before.
 
 // %%
@@ -471,7 +473,7 @@ for (const row of comparison) {
 console.log("Parameters agree to the last one; four of five multiply-adds round to what the paper prints.");
 
 // %% [markdown]
-// All parameters agree to the last one. Of the multiply-adds four round to the printed decimal, and ResNet-50 does not: it should read 3.9. Cutting decimals off instead of rounding would give its 3.8, and then 152 layers would read 11.2. The paper does not say what exactly it counts, so the difference stays open.
+// All parameters agree to the last one. Of the multiply-adds four round to the printed decimal, and ResNet-50 does not: it should read 3.9. Cutting decimals off instead of rounding would give its 3.8, but then three of the other rows would no longer agree: 152 layers would read 11.2. The paper does not say what exactly it counts, so the difference stays open.
 //
 // **Where** does the cost sit? Each stage halves both sides and doubles the channels, so a layer's multiply-adds stay the same and its weights grow fourfold.
 //
@@ -530,7 +532,7 @@ if (largestParts.join() !== "conv4_x,conv5_x,conv2_x" || !(shares.parameters[4]!
 //
 // ### Your turn: a difference in standard errors
 //
-// From two error rates in percent and the number of images: how many standard errors of their difference lie between them, as if the images were separate ones?
+// From two error rates in percent and the number of images: how many standard errors of their difference lie between them, as if the images were separate ones? Each error has a variance of its own: do not pool the two into one rate.
 
 // %%
 /** How many standard errors two error rates, in percent on `images` images each, lie apart: above 0 if the second is lower. */
@@ -643,7 +645,7 @@ if (beyond(2).join() !== "11,00,00,11,11,01" || beyond(2.87).join() !== "11,00,0
 // smaller sampling error.
 //
 // Is that last one then real? The table holds twelve comparisons. If none of them were real, one or more would still pass two standard errors by chance in almost half of such tables (all twelve independent: $1 - 0.954^{12} \approx 0.43$). Whoever asks twelve questions must ask for more of each. Bonferroni's rule divides $5\,\%$
-// by twelve, which takes $2.87$ standard errors, and the last step no longer passes; the first three still do, by far.
+// by twelve, which takes $2.87$ standard errors, and the last step no longer passes; the three steps named first still do, by far.
 //
 // A step within the noise is not shown to be nothing: *this table* is weak evidence for it. The paper's own conclusion about A, B and C ("small differences", section 4.1) is of just this strength. Chapter 06 has a page on how to compare two networks.
 //
@@ -726,11 +728,11 @@ await nn.loadTorchWeights(twin, await nn.torchTensors(source));
 // <details>
 // <summary>Once it has run</summary>
 //
-// Not one shape differs, nothing complains, and the logits are off by more than a tenth of their size: too little to look broken, and enough to cost accuracy. The import refuses the twin, because it knows where PyTorch's bottlenecks have their stride. It cannot know everything: whoever imports weights should compare logits, as above, or the accuracy on known images.
+// Not one shape differs, nothing complains, and the logits are off by more than a tenth of their size: too little to look broken, although every prediction is made by another network than the one that was trained. The import refuses the twin, because it knows where PyTorch's bottlenecks have their stride. It cannot know everything: whoever imports weights should compare logits, as above, or the accuracy on known images.
 //
 // </details>
 //
-// Published weights are read in the same way, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. Such a file is a pickle, a program that Python would run; the reader here runs nothing: it knows what tensors need, passes over other values, and refuses by name what would have to be called. The course ships no weights trained on ImageNet, and none of its cells needs them.
+// Published weights are read in the same way, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. A `.pth` file is a pickle, a program that Python would run; the reader here runs nothing: it knows what tensors need, passes over other values, and refuses by name what would have to be called. The course ships no weights trained on ImageNet, and none of its cells needs them.
 //
 // ## Check yourself
 //
@@ -772,7 +774,7 @@ check.answer(fieldOfTwo, "0 078e434c", {
 //
 // - **It shows** what each network costs, by counting with rules that you wrote; that the parameters are those of the published weights; that a bottleneck changes few directions and carries all; and that weights from PyTorch give PyTorch's logits.
 // - **It does not show** the accuracy of any ImageNet network. That takes 1.28 million images and up to 600,000 steps of 256 of them (ResNet paper, sections 3.4 and 4.1). Numbers in Table 3 are the paper's.
-// - **Multiply-adds are not seconds.** A 1×1 convolution does less with each number that it loads than a 3×3, so bottlenecks run slower than their counts say. Measure when time is what you care about.
+// - **Multiply-adds are not seconds.** A 1×1 convolution does less with each number that it loads than a 3×3, so a bottleneck tends to run slower than its count says; nothing here timed it. Measure when time is what you care about.
 // - **Not known**: whether 152 layers are better than 101 *in general*. Each is one run, and the gain is within what twelve comparisons bring by chance.
 //
 // ## Exercises
