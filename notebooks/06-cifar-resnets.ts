@@ -107,7 +107,7 @@ console.log(`${passes.toFixed(0)} passes over the images, ${(passes / 2).toFixed
 // <details>
 // <summary>Once it has run</summary>
 //
-// More often than most people guess: the network sees every image close to two hundred times, each time in another crop, and half of these passes are made with the largest learning rate, long after the loss has stopped to fall visibly.
+// More often than most people guess: the network sees every image close to two hundred times, each time in another crop, and half of these passes are made with the largest learning rate.
 //
 // </details>
 //
@@ -149,7 +149,7 @@ const rateOf = await check.yourTurn(scheduledRate, turns.scheduledRate);
 // %% [markdown]
 // ## The data
 //
-// The everyday setting of this notebook takes Fashion-MNIST at 14×14 pixels and half the widths, so that you can wait for the result; it crops with 2 pixels of padding where the paper has 4, and subtracts one mean a channel where the paper has one a pixel. With `RESIDUAL_SETTING=full` it takes CIFAR-10, the paper's widths and the paper's steps, for a GPU and a weekend
+// The everyday setting of this notebook takes Fashion-MNIST at 14×14 pixels and half the widths, so that you can wait for the result; it crops with 2 pixels of padding where the paper has 4, and subtracts one mean a channel, and divides by one standard deviation, where the paper subtracts one mean a pixel. With `RESIDUAL_SETTING=full` it takes CIFAR-10, the paper's widths and the paper's steps, for a GPU and a weekend
 // (`npm run data -- cifar-10` fetches the images).
 
 // %%
@@ -499,7 +499,11 @@ if (setting === "everyday") {
 //
 // </details>
 //
+// ### The same test images
+//
 // And how much do the test images themselves matter? Rule 3 can be tried: two residual networks of one seed, on the same test images.
+//
+// **Predict, then run.** Against images drawn apart for each network, how large is the standard error of the difference on the same ones: about the same, or clearly smaller?
 
 // %%
 const [one, other] = [runs[0]!, runs[1]!];
@@ -578,7 +582,7 @@ plot.table(
 );
 
 // %% [markdown]
-// The step from 20 to 32 layers is more than three deviations of a difference. The steps from 32 to 44 and from 44 to 56 are smaller than one, and 56 to 110 is not much more: by this table alone each of them may be chance, and the paper does not lean on any. The whole fall from 20 to 110 layers is larger than six: that is the result. (The same test images served all
+// The step from 20 to 32 layers is more than three deviations of a difference. The steps from 32 to 44 and from 44 to 56 are smaller than one, and 56 to 110 is not much more, although 6.43 is the best of five runs and the other rows have one: by this table alone each of them may be chance, and the paper does not lean on any. The whole fall from 20 to 110 layers is larger than six, and still larger than five by the mean of the five runs, 6.61: that is the result. (The same test images served all
 // rows, so the true deviations are smaller, by rule 3; how seeds scatter comes on top.)
 //
 // How far do others get? A much-used public reproduction ([akamaster/pytorch_resnet_cifar10](https://github.com/akamaster/pytorch_resnet_cifar10), its README) reports the numbers below, keeping the epoch that is best on the test images, after 200 epochs on all 50,000 training images. And a user of it ran its ResNet-56 six times and reports the
@@ -613,15 +617,15 @@ console.log(
 // %% [markdown]
 // The six runs scatter by about twice what sampling of test images gives, although each of them is already the best of its epochs. The repository's own 6.61 % lies below all six. Whoever reports one number reports one draw from such a spread, and often the lowest.
 //
-// Look at the last row of the table before the six runs, and keep it in mind.
+// One row of the table before the six runs will be needed at the end of this chapter, the last: there 1202 layers do better than 110, where in the paper they do worse.
 //
 // ## How strongly do layers respond?
 //
 // Residual learning supposes that units have little to do: near the identity, $F$ is near 0. The paper checks it (Figure 7). It takes the **response** of each 3×3 layer, its output after batch norm and before the ReLU or the addition, and the standard deviation of that over images, places and channels. It finds responses smaller in residual
 // networks than in plain ones, and smaller the more layers there are: each of many layers changes the signal less.
 //
-// A response can move in two ways. With the batch's own statistics batch norm gives every channel the deviation $|\gamma|$ of its scale and the mean $\beta$ of its shift, so over all channels the deviation is $\sqrt{\overline{\gamma^2} + \mathrm{var}(\beta)}$: 1 before training, and only training can move it. But responses are measured in inference mode, where the *running* averages of
-// chapter 02 stand in for the batch's, and where these lag behind, the response is off by that too. So both are measured.
+// A response can move in two ways. With the batch's own statistics batch norm gives every channel the deviation $|\gamma|$ of its scale and the mean $\beta$ of its shift, so over all channels the deviation is $\sqrt{\overline{\gamma^2} + \mathrm{var}(\beta)}$: 1 before training, and only training can move it. But here responses are measured in inference mode (the paper does not say in which mode its own are), where the *running* averages of
+// chapter 02 stand in for the batch's, and where the two differ, the response is off by that too: the averages come from earlier steps, and from cropped and mirrored images. So both are measured.
 //
 // **Predict, then run.** Will a few hundred steps be enough to see what the paper sees: plain above residual, and less with more layers?
 
@@ -723,7 +727,7 @@ if (setting === "everyday") {
 //
 // Yes, if one looks at what training has changed. By scales and shifts alone the plain network responds more strongly than its residual twin, and the shortest residual network more strongly than the next, in every pair; from 20 to 32 layers there is nothing to tell. That is the direction of the paper's Figure 7, after a few hundred of its 64,000 steps.
 //
-// The surprise is what hides it. The response as the paper measures it, in inference mode, scatters several times as much, because running averages lag behind weights that still move. Whoever had measured only this would have said of plain against residual that these seeds do not tell.
+// The surprise is what hides it. The response in inference mode scatters several times as much, because the running averages come between: they are those of the last training batches, cropped and mirrored, and not of these test images. Whoever had measured only this would have said of plain against residual that these seeds do not tell.
 //
 // </details>
 //
@@ -756,7 +760,7 @@ plot.table(
 // %% [markdown]
 // (These are medians of five runs each, so the seeds matter less than in Table 6.) With the same parameters the thousand-layer network went from worse than the others to better than all of them. So size alone does not explain it: the optimisation had something to do with it. The same holds on CIFAR-100, where 1001 layers fall from 27.82 to 22.71 % (Table 3).
 //
-// **And the identity paper has a third reading**, of its own networks (section 4.2, *reducing overfitting*): at the end of training the pre-activation network (chapter 08) has the slightly *higher* training loss and the lower test error. So the moved normalisation also regularises, because each convolution then gets a normalised input.
+// **And the identity paper has a third reading**, of its own networks (section 4.2, *reducing overfitting*): at the end of training the pre-activation network (chapter 08) has the slightly *higher* training loss and the lower test error. So the moved normalisation, the paper presumes, also regularises, because each convolution then gets a normalised input.
 //
 // The public reproduction's 1202 layers, above, do not show the drop either. Neither settles the matter. The reproduction picks its epoch by test error, which helps a network that
 // overfits late; the identity paper's deep networks are bottlenecks with other widths, 1001 and not 1202 layers. What would settle it: 1202 layers in both orders, several seeds, the same recipe, an epoch chosen on held-out images. That is a good use of a GPU week; we know of no such run.
