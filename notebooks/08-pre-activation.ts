@@ -326,7 +326,9 @@ console.log("Both hold where f is the identity, and both break where it is not."
 //
 // </details>
 //
-// And $h$? Put a projection on every shortcut (option C of the ResNet paper), and keep the best order:
+// ### And h?
+//
+// Put a projection on every shortcut (option C of the ResNet paper), and keep the best order:
 
 // %%
 const projected = nn.cifarResNet({ ...common, depth: 20, shortcut: "C", order: "preActivation", seed: 1 });
@@ -345,7 +347,7 @@ brokenByH;
 // - **(e)** Each residual ends with a convolution of a normalised, activated input. Its numbers have mean 0, mean square about 1 with He's initial weights, and they are nearly independent of the others. Squares add:
 //   $r_l^2 \approx r_0^2 + l$, so $r_l$ grows like $\sqrt l$.
 // - **(c)** Each residual ends with a ReLU, so none of its numbers is negative. Now *means* add, and $r_l$ grows like $l$. The paper says of it that the forward signal is monotonically increasing (section 4.1).
-// - **(b)** Batch norm after the addition sets the size anew in every unit: no growth.
+// - **(b)** Batch norm after the addition sets the size anew in every unit: hardly any growth.
 //
 // **Predict**: (a) and (d)? In (d) each residual ends with batch norm; in (a) it does too, but a ReLU cuts the sum.
 
@@ -400,8 +402,8 @@ console.log(
 // <details>
 // <summary>Once it has run</summary>
 //
-// (d) lies on the law, although the law was derived for (e): its residuals end with batch norm, which sets their mean square to exactly 1. (e) itself ends about a tenth below, because its residuals end with a convolution, and at the edge of the image a kernel reads zeros: that takes about half of what is missing. The rest is the
-// draw of these weights and the "about" in the law. (c) grows most by far and nearly in a straight line, because means add. (b) does not grow at all.
+// (d) lies on the law, although the law was derived for (e): its residuals end with batch norm, which sets their mean square to exactly 1. (e) itself ends about a tenth below, because its residuals end with a convolution, and at the edge of the image a kernel reads zeros: that takes about half of what is missing. What makes up the
+// rest this one draw of the weights does not tell; the law says "about". (c) grows most by far and nearly in a straight line, because means add. (b) hardly grows.
 //
 // And (a)? It ends about where (e) does, by another way: the ReLU cuts what is below zero, which takes some of the size, and less in each unit, because the sum drifts upwards with every cut.
 //
@@ -617,12 +619,12 @@ console.log(`All ${runs.length} runs are better than guessing, which is wrong on
 // <details>
 // <summary>Once it has run</summary>
 //
-// The three that matter are not told apart: neither (d) nor (e) from (a). The order that wins in the paper is not ahead after so short a run, and three seeds could not show it if it were. (b) and (c), which end worst in the paper, are behind on average here as well, (c) with a wide scatter between its seeds: look at the columns, not only at the mean.
+// The three that matter are not told apart: neither (d) nor (e) from (a), by the $98.75\,\%$ that were asked for beforehand. The order that wins in the paper is not ahead after so short a run, and three seeds could not show it if it were. (b) and (c), which end worst in the paper, are behind on average here as well, (c) with a wide scatter between its seeds. Behind on average is not yet told apart: that is for the column of verdicts to say, and with three seeds it asks for much.
 //
 // </details>
 //
 // The paper has five runs of each, reports medians, and its gaps at 110 layers between (a), (d) and (e) are 0.1 to 0.3 points,
-// about the size of the 0.25 points by which drawing 10,000 test images makes one such error uncertain (two networks on the same images share a part of that). At 164 layers and above they are wider, and the advantage of (e) is clear.
+// about the size of the 0.25 points by which drawing 10,000 test images makes one such error uncertain (two networks on the same images share a part of that). At 164 layers (d) and (a) are no further apart, but (e) leads both by more, and at 1001 its advantage over (a) is clear.
 //
 // ### Does training mend the original?
 //
@@ -659,7 +661,7 @@ if (setting === "everyday" && lessWrong === sumAfter.rows.length)
 // <details>
 // <summary>Once it has run</summary>
 //
-// Not at all of them: at some units it is *more* wrong than before. So one short epoch does not bear the paper's remark out, which is about training for many. It does not refute it either: one network and one epoch are too little for that.
+// At some of them, and not at all: at the others it is *more* wrong than before. So one short epoch does not bear the paper's remark out, which is about training for many. It does not refute it either: one network and one epoch are too little for that.
 //
 // </details>
 //
@@ -788,7 +790,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// With pre-activation the loss falls; in the original order the same step multiplies it. At a tenth of the learning rate, which the paper's warm-up takes on CIFAR-10, the step does far less harm.
+// With pre-activation the loss falls; in the original order the same step multiplies it. At a tenth of the learning rate, which the paper's warm-up takes on CIFAR-10, the loss after the step is far lower, in this run even lower than before it.
 //
 // Do not credit $f$ alone for that. The pre-activation network has a batch norm behind its last unit, the original has none, so its logits are large before the first step: its loss stands far above $\ln 10$, that of guessing, and the same learning rate is a larger step for it. Order, scale of the head and learning rate change together here; the paper's Table 3 compares the two orders after training, with a warm-up for both.
 //
@@ -796,7 +798,9 @@ if (setting === "everyday") {
 //
 // </details>
 //
-// And is equation 4 still exact, after 110 additions in a row?
+// ### Exact after 110 additions in a row?
+//
+// Here is equation 4 in the deepest network, over the longest row of units that keep their shape.
 
 // %%
 const deepest = nn.cifarResNet({ ...narrow, ...thousand("preActivation"), seed: 1 });
@@ -852,7 +856,7 @@ check.answer(exactOrders, "0 a5244e63", { hint: "Look at what each puts after th
 //
 // - **It shows** that exactness is decided by $h$ and $f$ alone, what $f$ cuts from the gradient, and that exactness does not rank the orders: (c) is exact and among the worst.
 // - **It does not reproduce Table 2.** That takes 110 and 164 layers, CIFAR-10 and 64,000 steps for each of 50 runs. `RESIDUAL_SETTING=full npm run notebooks -- 08` trains 110 layers long and with five seeds, on these small images; plan for a GPU.
-// - **It does not show** that pre-activation is better at 20 layers. The paper does not claim it either: it finds the effect of $f$ = ReLU not severe below a few hundred layers.
+// - **It does not show** that pre-activation is better at 20 layers. The paper does not claim it either: it finds the effect of $f$ = ReLU not severe where layers are fewer, and its example has 164.
 // - **Not known**: why (e) beats (d) by so much. Both are exact. The paper's reason, that batch norm in front of every convolution regularises, is a guess and says so ("presumably").
 //
 // ## Exercises
