@@ -309,7 +309,7 @@ if (runtime.setting() === "everyday") {
 //
 // </details>
 //
-// ## Predict, then run: lesions
+// ## Lesions
 //
 // If a residual network is a collection of paths, then deleting one unit cuts half of them and leaves the other half whole. A plain network has one path, and deletion cuts it. So make a **lesion** (ensemble paper, section 4.1): delete one unit of
 // a trained network, train nothing, and measure the test error. The units at which the image is halved cannot be deleted from a plain network, so we leave them in both.
@@ -521,6 +521,9 @@ plot.scatter(
 );
 
 // %% [markdown]
+// Both errors rise, and neither gently. Two draws of the same number can lie far apart, because it matters more *which* units go than how many; and when about half of the units are gone, most draws are near guessing. The orders closest to the old one do little harm and the farthest do much, while
+// in between two orders of the same $\tau$ can differ by most of the scale. So "smoothly" holds at best for averages over many draws here, and an ensemble that lost two or three of thirteen members should not lose this much.
+//
 // ## Which units matter?
 //
 // Training is free to use its depth or not: a unit that it does not need can leave $F$ near zero. So how deep is the trained network *in effect*? Delete units one after the other, always the one whose own lesion did least, and see how many go before
@@ -566,6 +569,8 @@ console.log(
 );
 
 // %% [markdown]
+// There is no flat part: the curves rise from the first units on, and next to nothing can go. So after this short training the networks use nearly all of their depth. (One caution: the order goes by the harm of single lesions, and the harm of several is not their sum, as the Taylor reading below finds.)
+//
 // ## The differential-equation reading
 //
 // Write $x_{l+1} = x_l + F_l(x_l)$ with a **step** $\eta = 1$ made visible:
@@ -652,7 +657,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Hold the two results apart. That refinement *converges* is mathematics: for any smooth $F$, trained or not, the distance to the limit falls in proportion to $\frac1m$ once $m$ is large. The steps here are still too coarse for it, so the measured factor lies below that of first order, and the cell above stops the notebook only where nothing converges.
+// Hold the two results apart. That refinement *converges* is mathematics: for any $F$ of bounded slope, as a network of ReLUs is, trained or not, the distance to the limit falls in proportion to $\frac1m$ once $m$ is large. The steps here are still too coarse for it, so the measured factor lies below that of first order, and the cell above stops the notebook only where nothing converges.
 // That the limit is still a good classifier is the empirical claim, and it *fails*: with two steps for one the error is larger on average, though these seeds do not tell it from zero, and with sixteen the network is wrong more than twice as often as before. These networks are no finely cut flow. They have learned with their steps, not from a limit.
 //
 // </details>
@@ -749,7 +754,7 @@ plot.table(
 // <summary>Once it has run</summary>
 //
 // Harm grows with the distance, in every seed: neighbours can change places almost for nothing, units at the two ends of a stage cannot. That looks like a flow. But at equal $\tau$ the order turns: in this run one far exchange does no more harm than three near ones, and in two seeds of three a little less. So what grows with the distance is the disorder, which "harm grows with disorder" predicts as well,
-// and the experiment that seemed to favour the flow does not tell the two readings apart. The last column but one is the lesson: match what the rival explanation depends on before you count a prediction as borne out.
+// and the experiment that seemed to favour the flow does not tell the two readings apart. The column of three exchanges of neighbours is the lesson: match what the rival explanation depends on before you count a prediction as borne out.
 //
 // </details>
 //
@@ -904,7 +909,7 @@ console.log(
 //
 // Before training hardly any unit points downhill; on average $F$ points slightly *uphill*. After training nearly all do, the later the more, and in the last stage the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
 //
-// The read-out tells the two halves of the story apart. Through the first two stages the error stays high, in two of three seeds at guessing, whatever is kept; then it falls steeply, unit by unit, within the last one. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
+// The read-out tells the two halves of the story apart. Through the first two stages the error stays high: in two of three seeds it begins at guessing and is not far from it when the second stage ends, and in the third it rises again before it falls. Within the last stage it falls steeply, unit by unit. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
 // give, so a read-out without them is a lesion as well.
 //
 // And the ensemble reading? Members of an ensemble have no order. Here the order matters in both measurements.
@@ -996,7 +1001,7 @@ if (runtime.setting() === "everyday" && !(slopeSays < 0.25 * measuredHarm && cor
 // <details>
 // <summary>Once it has run</summary>
 //
-// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points line up only loosely, so the slope hardly ranks the units either. Two neighbours deleted do somewhat more than the sum of the two: units depend on one another.
+// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points line up only loosely, so the slope hardly ranks the units either. Two neighbours deleted do somewhat more than the sum of the two on average, as they would if units depend on one another; how far this scatters from pair to pair was not asked here.
 //
 // </details>
 //
