@@ -81,7 +81,7 @@ const rectified = (a: Num) => num(Math.max(a.value, 0), [{ num: a, local: a.valu
 // Going back is one walk from the last number to the first. When the walk comes to a number, everything made from it has been visited already,
 // so its gradient is complete. It hands a part to each of its sources: multiply along the way, add over the ways.
 //
-// Write `walkBack(tape, loss)`. It gives nothing back; it fills in the `gradient` of every number on the tape, and it may be called twice. The last line of the cell checks
+// Write `walkBack(tape, loss)`. It gives nothing back; it fills in the `gradient` of every number on the tape. It may be called twice, and the loss need not be the tape's last number. The last line of the cell checks
 // it on random sums and products, whose inputs it moves a little to see what the loss does, and says what is wrong. From there on the chapter works with your function, or with ours
 // until yours holds.
 
@@ -149,7 +149,7 @@ plot.table([
 // That is reverse mode, whole. One walk gave three derivatives; with 1.7 million weights it is still one walk. Going forward instead, moving one
 // weight and watching the loss, would take one run for each weight.
 //
-// ## Predict, then run: a number used twice
+// ## Predict, then run: a number used more than once
 //
 // Take $y = x + F(x)$ with $F(x) = x^2$: a residual unit of one number. Its input is used three times, twice in $F$ and once in the shortcut.
 //
@@ -299,7 +299,7 @@ if (!rectifierSteps.holds) throw new Error(rectifierSteps.message);
 rectifierSteps;
 
 // %% [markdown]
-// At exactly 0 there is no derivative; everyone takes 0 there, and so do we. The gate needs $x$, so something of the forward pass must be kept until the way back. That is why training
+// At exactly 0 there is no derivative; the usual choice is 0, and it is ours. The gate needs $x$, so something of the forward pass must be kept until the way back. That is why training
 // takes so much more memory than inference.
 //
 // ## Padding and pooling
@@ -476,7 +476,7 @@ softmax;
 //
 // ### Your turn: the way back of the whole network
 //
-// Write `netBack(pass, second, norm)`: `second` is $W_2$, and `norm` is the `normBack` from above. It gives `dFirst` and `dSecond`, the gradients of the two matrices. For a product $z = h W_2$ they are
+// Write `netBack(pass, second, norm)`: `second` is $W_2$, and `norm` is the way back through batch norm that is to be called: `normBack` from above, and further below also another one. It gives `dFirst` and `dSecond`, the gradients of the two matrices. For a product $z = h W_2$ they are
 // $dW_2 = h^\top dz$ and $dh = dz \, W_2^\top$; `product` and `transposed` do that for matrices as lists of rows. A chain of six lines is enough.
 
 // %%
@@ -595,7 +595,7 @@ console.log(
 // <summary>Once it has run</summary>
 //
 // Both learn, and the wrong gradient is worse in every seed, from the same start and on the same images. That is what makes the slip dangerous: nothing breaks, no error is raised, and whoever has no right run beside it
-// takes the result for the network's. (Four seeds that agree are weak evidence by themselves: by chance that happens in one case of eight. The derivation is what says which line is wrong; the runs say what it costs here.)
+// takes the loss for the best that this network can do. (Four seeds that agree are weak evidence by themselves: by chance that happens in one case of eight. The derivation is what says which line is wrong; the runs say what it costs here.)
 //
 // </details>
 //
@@ -728,7 +728,7 @@ if (forwardOriginal.holds) throw new Error("with a ReLU after the addition the f
 // <details>
 // <summary>Once it has run</summary>
 //
-// It breaks wherever a ReLU cut something off. (With one term left, what is cut is exactly what that one ReLU removes.) The sum belongs to *identity* mappings
+// It breaks wherever a ReLU cut something off. By how much says the column *error*, as a part of the two norms added: the more units lie between, the more is missing. (With one term left, what is cut is exactly what that one ReLU removes.) The sum belongs to *identity* mappings
 // and not to shortcuts as such. That is the identity paper's point, and chapter 08 follows it.
 //
 // </details>
@@ -767,9 +767,9 @@ backwardClean;
 //
 // In a plain network there is no 1. Going back through unit after unit *multiplies* Jacobians:
 //
-// $$ \frac{\partial E}{\partial x_l} = \frac{\partial E}{\partial x_L} \prod_{i=l}^{L-1} \frac{\partial x_{i+1}}{\partial x_i}. $$
+// $$ \frac{\partial E}{\partial x_l} = \frac{\partial E}{\partial x_L} \prod_{i=L-1}^{l} \frac{\partial x_{i+1}}{\partial x_i}. $$
 //
-// In lines, for three units of one matrix and one sigmoid $\sigma$ each:
+// (The product counts down, because these are matrices: the last unit's stands first, beside $\partial E / \partial x_L$.) In lines, for three units of one matrix and one sigmoid $\sigma$ each:
 
 // %%
 await autodiff.verify(autodiff.derive("plainChain"));
@@ -837,7 +837,7 @@ console.log(
 //
 // The plain network's gradient grows by a factor of millions, the others' by one or two hundred. The plain line is nearly straight on this axis: nearly one factor, multiplied in again and again. The other two lie flat near the loss
 // and rise only towards the images, because their factor is no constant. It is $1 + F'$, and $F'$ shrinks with depth for a reason you have just derived: $x_l$ is a *sum*, so it grows with $l$, and batch norm inside $F$
-// divides by its size. The deeper the unit, the nearer its factor is to 1. (De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function*,
+// divides by its size. The deeper the unit, the nearer its factor is to 1. (De and Smith, *Batch Normalization Biases Residual Blocks Towards the Identity Function in Deep Networks*,
 // 2020, [arXiv:2002.10444](https://arxiv.org/abs/2002.10444), make this precise.)
 //
 // Notice the *direction*. The textbook story is the gradient that vanishes. Here, with batch norm and before the first step, it **explodes**, as chapter 01 saw. A
@@ -891,7 +891,7 @@ plot.lines(
   },
 );
 
-// %%
+// %% tags=["claim"]
 for (const { lambda, plain, law } of reached) {
   if (!(Math.abs(plain / law - 1) < 1e-2)) {
     throw new Error(`at λ = ${lambda} the law gives ${law}; measured ${plain}`);
@@ -1074,9 +1074,9 @@ if (setting !== "ci" && !(Math.abs(cosines[0]!) < 0.03 && cosines[1]! > 0.05))
 // <details>
 // <summary>Once it has run</summary>
 //
-// Read the figures together. The share is larger near the loss: before training it rises with depth, for the reason above: the deeper the unit, the smaller its $F'$. And the two terms are
-// nearly orthogonal (a cosine near 0): random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
-// a little towards each other. The dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
+// Read the figures together. Before training the share is larger near the loss: it rises with depth, for the reason above, because the deeper the unit, the smaller its $F'$. The two terms are
+// nearly orthogonal then (a cosine near 0), because random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
+// a little towards each other. It also flattens the rise: in the trained pre-activation network the last stage no longer has the largest share. Before training the dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
 // that shortcut's own vjp and *not* an identity term. The unit behind it has an identity shortcut again, and in some of the networks it is the lowest: so option A is not the whole reason. What else it is, this figure does not say.
 //
 // </details>
@@ -1110,10 +1110,10 @@ await autodiff.checkSteps(autodiff.derive("conv2d", { stride: 2, padding: 1 }), 
 ]);
 
 // %%
-// A residual unit of one number: y = x + 0.5 x². What is dy/dx at x = -1?
+// A residual unit of one number: y = x + 0.5 x². What is dy/dx at x = -3?
 const slopeOfUnit: number | undefined = undefined;
 
-check.answer(slopeOfUnit, "0.000001 ef044492", {
+check.answer(slopeOfUnit, "0.000001 43f31b68", {
   hint: "By which two ways does x reach y? What does each of them add to the slope?",
 });
 
@@ -1148,7 +1148,7 @@ check.answer(powerOfLambda, "0 f578cce5", {
 // ## What this chapter shows, and what it does not
 //
 // - **It shows** that equations 4 and 5 are exact where $h$ and $f$ are the identity, and are not where a ReLU follows the addition. Yet the *original* order trains
-//   well too, and its gradient grows as slowly. So exactness of the 1 is not what decides whether a network trains at 56 or 110 layers. In the identity paper's Table 2
+//   well too, and its gradient grows as slowly. So exactness of the 1 is not what decides whether a network trains at 56 layers (here) or at 110 (in the papers). In the identity paper's Table 2
 //   pre-activation gains little at 110 layers and more at 164.
 // - **It does not show** that exploding gradients cause degradation. Before training they are real; after a few steps of a plain network they are gone (chapter 01),
 //   and the degradation stays. That the 1 is *why* residual networks train is the paper's reading. It is a good one, and chapter 09 sets others beside it.

@@ -71,7 +71,7 @@ plot.table(
 //
 // ### Your turn: a unit that may be left out
 //
-// Write `stochasticDepth(x, made, survival, draw)`, where `made` is $F(x)$ and `draw` is a number that was drawn evenly between 0 and 1, or `"inference"`. It gives what the unit gives. `tf.add` and `tf.mul` are all you need.
+// Write `stochasticDepth(x, made, survival, draw)`, where `made` is $F(x)$, `survival` is the unit's $p_l$, and `draw` is a number that was drawn uniformly between 0 and 1, or `"inference"`. It gives what the unit gives. `tf.add` and `tf.mul` are all you need.
 
 // %%
 import { turns } from "./turns/10";
@@ -88,7 +88,7 @@ const unitWithDepth = await check.yourTurn(stochasticDepth, turns.stochasticDept
 // <details>
 // <summary>Hint</summary>
 //
-// With which probability is an evenly drawn number below 0.7? And what is $b F(x) + x$, the formula above, where $b$ is 0?
+// With which probability is a uniformly drawn number below 0.7? And what is $b F(x) + x$, the formula above, where $b$ is 0?
 //
 // </details>
 //
@@ -153,6 +153,14 @@ console.log(
 
 // %% [markdown]
 // The paper reports that with it even 1202 layers gain: 4.91 % on CIFAR-10 (abstract). Compare with chapter 06, where the same depth *lost*. What do you conclude about the overfitting explanation?
+//
+// <details>
+// <summary>An answer</summary>
+//
+// It speaks for it, because leaving units out regularises and the same 1202 layers then gain. But it does not decide: a network that is shorter in training is also easier to train, and this alone might help. To tell the two apart one
+// would compare training errors as well as test errors.
+//
+// </details>
 //
 // ## After: squeeze-and-excitation
 //
@@ -352,7 +360,7 @@ if (!(narrow > wide && narrow < 1.02 * wide)) throw new Error(`${narrow} and ${w
 // <details>
 // <summary>Once it has run</summary>
 //
-// The usual one, by a hair: the 32 paths cost about one part in a hundred more. "Like cost" is meant so.
+// The usual one, by a hair: the 32 paths cost less than two parts in a hundred more. So little is what *at like cost* means below.
 //
 // </details>
 //
@@ -375,7 +383,7 @@ const cifarPair = [
 analysis.costTable([...cifarPair, ...Object.values(imageNet)]);
 
 // %% [markdown]
-// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %, the best of five runs whose mean is 6.61 % (Table 6). The parameters of that row are in the table above. So are its activations: memory, not parameters, is what a DenseNet pays with.
+// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %, the best of five runs whose mean is 6.61 % (Table 6). The table above has the parameters of all three, and their activations: the DenseNets have fewer parameters and more activations than ResNet-110. Memory, not parameters, is what a DenseNet pays with.
 //
 // ## Side by side, before training
 //
@@ -477,9 +485,9 @@ plot.table(
 );
 
 // %% [markdown]
-// The next cell insists on one thing: over the seeds, the plain network's gradient grows by more than the residual one's. Were there no difference, the interval would lie above zero by chance in 2.5 % of such experiments. The rest of the table is as it came out.
+// The next cell insists on two things: on average over the seeds no gradient grows by more than the plain network's, and the interval of its difference from the residual one's lies above zero. Were there no difference, the interval would lie above zero by chance in 2.5 % of such experiments. The rest of the table is as it came out.
 
-// %%
+// %% tags=["claim"]
 const plainOver = (name: string) => {
   const own = growthOf(name);
   return analysis.meanInterval(growthOf("plain").map((growth, i) => growth - own[i]!));
@@ -501,12 +509,13 @@ console.log(
 // <details>
 // <summary>Once it has run</summary>
 //
-// The plain network's gradient grows the most, as in chapter 04. Highway networks go the other way: theirs shrinks. They have no batch norm, and at the start nearly all of the gradient
-// comes along the carry, which takes a factor $1 - \sigma(-2)$ at every unit: the product that the chapter began with. The next cell multiplies it out and compares.
+// The plain network's gradient grows the most, as in chapter 04. Those with stochastic depth and with squeeze-and-excitation behave as the residual one does, ResNeXt's grows by more than that and by less than the plain one's, and DenseNet's hardly
+// changes from end to end. Highway networks go the other way: theirs shrinks. They have no batch norm, and at the start most of the gradient's way leads along the carry, which takes a factor $1 - \sigma(-2)$ at every unit: the product that the chapter
+// began with. The next cell multiplies it out and compares. The carry alone would shrink the gradient still more than was measured, because some of it also comes back through the layers and the gates, $T(x) F(x)$.
 //
 // </details>
 
-// %%
+// %% tags=["claim"]
 const highwayUnits = profiles.find(({ name }) => name === "Highway")!.norms.length - 1;
 const carried = highwayUnits * Math.log10(1 - sigmoid(-2));
 const measured = analysis.meanInterval(growthOf("Highway")).mean;
@@ -522,7 +531,7 @@ console.log(
 // Now about 20 layers of each, trained alike: same images, same order, same number of steps. And one more, a trick of today, the **zero start**: the last batch norm of every residual branch begins with the scale 0, so that each $F$ is 0 and the whole network starts as its shortcuts alone (Goyal and others, *Accurate, Large Minibatch SGD*, 2017,
 // [arXiv:1706.02677](https://arxiv.org/abs/1706.02677), section 5.1). The first lines check that it does.
 //
-// Be warned before you read the table: the families differ in parameters and in cost, these are a few epochs on small images, and a ranking here is no ranking on ImageNet. Highway gets a smaller rate, since without normalisation 0.1 is too much.
+// Be warned before you read the table: the families differ in parameters and in cost, these are a few epochs on small images, and a ranking here is no ranking on ImageNet. Highway has no normalisation, so we gave it a smaller rate. That rate was not tuned, so its row says least of all.
 
 // %%
 function zeroStart(depth: number, seed: number) {
@@ -626,7 +635,10 @@ plot.table(
 // %% [markdown]
 // Seeds are paired: each family was trained on the same images in the same order as the residual network of its seed, so what counts is the difference within a seed and not whether two intervals overlap. And three seeds are few.
 //
-// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. The zero start holds units back at first, and a few epochs are all "at first"; stochastic depth drops units throughout, so each of them trains on a part of the steps only. What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
+// Two of the seven intervals leave out zero, the plain network's and the zero start's. But seven were looked at. Intervals of which all seven hold together with 95 % (each for itself at $1 - 0.05/7$) are nearly three times as wide with three seeds, and then
+// none of them leaves out zero. So this table puts no family before another.
+//
+// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. The zero start holds units back at first, and a few epochs are all "at first"; stochastic depth drops units throughout, so each of them trains on a part of the steps only, and its training loss is taken with the units missing. What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
 //
 // ## Sidebar: what a training step looks like
 //
@@ -698,14 +710,14 @@ if (graph) {
 // |---|---|---|---|
 // | rate | drops by 10 at plateaus | a warm-up, then half a cosine | Loshchilov and Hutter 2017, [arXiv:1608.03983](https://arxiv.org/abs/1608.03983) |
 // | start of a unit | like any layer | at the identity (zero start) | Goyal and others 2017, above |
-// | weight decay | on everything | not on biases and norms | He T. and others 2019, [arXiv:1812.01187](https://arxiv.org/abs/1812.01187) |
+// | weight decay | 0.0001, on which parameters is not said | not on biases and norms | He T. and others 2019, [arXiv:1812.01187](https://arxiv.org/abs/1812.01187) |
 // | labels | 0 or 1 | smoothed, images mixed | the same |
 // | length | about 120 epochs on ImageNet | hundreds | Wightman, Touvron, Jégou 2021, [arXiv:2110.00476](https://arxiv.org/abs/2110.00476) |
 // | normalisation | batch norm | the same, or none with careful scaling | Brock and others 2021, [arXiv:2102.06171](https://arxiv.org/abs/2102.06171) |
 // | unit | bottleneck | depthwise convolutions, fewer activations | Liu and others 2022, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545) |
 // | order | addition, then ReLU | normalise first, in Transformers too | Xiong and others 2020, [arXiv:2002.04745](https://arxiv.org/abs/2002.04745) |
 //
-// Two lessons. A *residual* Transformer is a pre-activation network: $x + F(\mathrm{norm}(x))$, with attention or a small dense network as $F$. What chapters 04 and 08 prove of sums holds there word for word. And *ResNet strikes back* (Wightman and others) trains the unchanged ResNet-50 of 2015 by a recipe of 2021 to a top-1 accuracy of 80.4 % on ImageNet (abstract), far above what
+// Two lessons. A Transformer that normalises first is a pre-activation network: $x + F(\mathrm{norm}(x))$, with attention or a small dense network as $F$. What chapters 04 and 08 prove of sums holds there word for word. And *ResNet strikes back* (Wightman and others) trains the vanilla ResNet-50 by a recipe of 2021 to a top-1 accuracy of 80.4 % on ImageNet (abstract), far above what
 // its time reported. So whoever compares an architecture of today with the numbers of 2015 compares recipes.
 //
 // ## Check yourself
@@ -741,7 +753,7 @@ check.answer(weightsOfUnit, "0 b8347c81", {
 //
 // - **It shows** that one formula holds all these units; that their costs follow short formulas, which the library's networks meet to the last parameter; and what gradients of the untrained networks do.
 // - **It does not rank them.** The table of trained networks has different sizes, few epochs, small images and three seeds. The papers' numbers quoted above come from different recipes, and are as their authors report them; none was run here.
-// - **Fair comparison is hard.** Equal parameters, equal multiply-adds, equal memory and equal time on a GPU give four different rankings. DenseNet wins on the first and loses on the third.
+// - **Fair comparison is hard.** Equal parameters, equal multiply-adds, equal memory and equal time on a GPU are four different conditions, and who wins under one may lose under another: in the table of costs DenseNets have the fewest parameters and the most activations.
 // - **Not known**: why squeeze-and-excitation helps as much as it does for its price, and whether cardinality is more than a good way to spend parameters.
 //
 // `RESIDUAL_SETTING=full npm run notebooks -- 10` trains for 60 epochs; plan for a GPU.

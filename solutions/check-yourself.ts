@@ -73,7 +73,7 @@ export const answers: Readonly<Record<string, Readonly<Record<string, Asked>>>> 
     slopeOfUnit: {
       value: () =>
         autodiff
-          .grad((x) => autodiff.add(x, autodiff.scale(autodiff.multiply(x, x), { factor: 0.5 })))(-1)[0]!
+          .grad((x) => autodiff.add(x, autodiff.scale(autodiff.multiply(x, x), { factor: 0.5 })))(-3)[0]!
           .item(),
       tolerance: 1e-6,
     },
