@@ -173,7 +173,8 @@ console.log(`by rule: ${atTwo}; by moving x: ${byMoving.toFixed(4)}`);
 //
 // </details>
 //
-// Every gradient in this course is checked in this way. Chapter 04 builds the machinery from nothing; `autodiff` holds it, and can draw what it did.
+// Every gradient in this course is checked in this way. Chapter 04 builds the machinery from nothing; `autodiff` holds it, and can draw what it did. Here it took $x \cdot x + x$ at $x = 3$: each box is a line of
+// the computation, with its value, and with how much the result changes when that value changes a little.
 
 // %%
 const traced = autodiff.trace((x) => autodiff.add(autodiff.multiply(x, x), x), [autodiff.full([], 3)], ["x"]);
@@ -190,7 +191,7 @@ await autodiff.draw(traced, { gradients: autodiff.backward(traced.output, autodi
 //
 // ### Your turn: the cross-entropy of one image
 //
-// Write `crossEntropy(logits, right)`, where `right` is the place of the right class. Logits may be as large as 1000.
+// Write `crossEntropy(logits, right)`, where `right` is the place of the right class, counted from 0. Logits may be as large as 1000, all of them or only one.
 
 // %%
 function crossEntropy(logits: readonly number[], right: number): number {
@@ -203,7 +204,8 @@ const lossOf = await check.yourTurn(crossEntropy, turns.crossEntropy);
 // <details>
 // <summary>Hint</summary>
 //
-// What does a computer make of $e^{1000}$? And what happens to the probabilities if the same number is subtracted from all logits?
+// What does a computer make of $e^{1000}$? What happens to the probabilities if the same number is subtracted from all logits? And if the right class is far behind another, what does a
+// computer make of $e^{-1000}$, and of its logarithm? (The logarithm of a quotient is a difference.)
 //
 // </details>
 //
@@ -215,7 +217,7 @@ const lossOf = await check.yourTurn(crossEntropy, turns.crossEntropy);
 //   const largest = Math.max(...logits);
 //   const powers = logits.map((z) => Math.exp(z - largest));
 //   const sum = powers.reduce((a, b) => a + b);
-//   return -Math.log(powers[right]! / sum);
+//   return Math.log(sum) + largest - logits[right]!;
 // }
 // ```
 //
@@ -223,7 +225,7 @@ const lossOf = await check.yourTurn(crossEntropy, turns.crossEntropy);
 //
 // ### Your turn: a step of training
 //
-// A training step moves every weight $w$ against its gradient $g$. How far, the **learning rate** $\eta$ says, the *rate* for short. With **momentum** $m$ the weights have a velocity $v$, as a ball has that rolls downhill: it keeps a part of
+// A training step moves every weight $w$ against its gradient $g$. The **learning rate** $\eta$, the *rate* for short, says how far one step goes. With **momentum** $m$ the weights have a velocity $v$, as a ball has that rolls downhill: it keeps a part of
 // its speed from step to step, which carries it through flat stretches and evens out gradients that point now here, now there:
 //
 // $$ v \leftarrow m \, v + g, \qquad w \leftarrow w - \eta \, v. $$
@@ -282,7 +284,7 @@ async function trainByHand(momentum: number, rate: number, count: number): Promi
 }
 
 // %% [markdown]
-// **Predict**: at the same rate, which has the lower loss after 60 steps: no momentum, or a momentum of 0.9? And how would you have to change the rate of the other one to catch up?
+// **Predict**: we train three times for 60 steps: without momentum; with a momentum of 0.9 at the same rate; and without momentum at ten times the rate. Which of the three end at about the same loss, and why?
 
 // %%
 const byHand = [
@@ -319,8 +321,8 @@ if (!(carried! < slow! && Math.abs(fast! - carried!) < Math.abs(slow! - carried!
 // <details>
 // <summary>Once it has run</summary>
 //
-// With momentum the loss falls much faster, because a velocity that keeps nine tenths adds up to ten gradients: $1 + m + m^2 + \dots = 1/(1 - m) = 10$. So without momentum ten times the rate does about the same here. What
-// momentum gives beyond that shows where gradients change from step to step; chapter 06 comes back to the recipe.
+// With momentum the loss falls much faster, because a velocity that keeps nine tenths adds up to ten gradients: $1 + m + m^2 + \dots = 1/(1 - m) = 10$. So without momentum ten times the rate does about the same here. Momentum
+// does more than that where the gradients of successive steps disagree, because what points to and fro cancels in the velocity, and what they agree on adds up. Chapter 06 takes the whole recipe apart.
 //
 // </details>
 
@@ -338,7 +340,7 @@ network;
 
 // %% [markdown]
 // One **epoch** shows each of the training images once, in batches of 128. After each batch every parameter takes a step, as you
-// wrote it, with a momentum of 0.9 and a rate of 0.1. `train.fit` is that loop.
+// wrote it, with a momentum of 0.9 and a rate of 0.1. `train.fit` is that loop. (It also draws every parameter a little towards 0 at each step; chapter 02 says why.)
 //
 // **Predict, then run.** What share of new images will the network get right after one? After three?
 
@@ -373,7 +375,7 @@ if (!(accuracies[1]! - accuracies[0]! > Math.abs(accuracies.at(-1)! - accuracies
 // <details>
 // <summary>Once it has run</summary>
 //
-// From guessing to most of what it will reach in one epoch; the epochs after it add little, and may even take a step back, because a network trained at a constant rate is another one after every step.
+// The first epoch leads from guessing to most of what the network has at the end; the epochs after it add little, and may even take a step back, because a network trained at a constant rate is another one after every step.
 //
 // </details>
 //
@@ -489,8 +491,9 @@ check.answer(128, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C
 // ## Try it
 //
 // 1. Give the edge kernel the weights 1, -2, 1. What does it answer to now? (Easy, 5 minutes.)
-// 2. Train with a rate of 10 instead of 0.1. What does the error say? (Easy, 5 minutes.)
-// 3. Run the accuracy cell with five other seeds. Is their spread larger than the standard error? Should it be? (Medium, 15 minutes.)
+// 2. Make the network anew and train it with a rate of 10 instead of 0.1. What does it learn? Then with 1000: what does the error say? (Easy, 5 minutes.)
+// 3. Train with five other seeds. (A new network each time: its seed stands in the cell that makes it, and the order of the images in the cell that trains it.) Is the spread of their accuracies larger than the
+//    standard error? Need it be? (Medium, 15 minutes.)
 //
 // ## Where to read on
 //

@@ -9,7 +9,7 @@ function crossEntropy(logits: readonly number[], right: number): number {
   const largest = Math.max(...logits);
   const powers = logits.map((z) => Math.exp(z - largest));
   const sum = powers.reduce((a, b) => a + b);
-  return -Math.log(powers[right]! / sum);
+  return Math.log(sum) + largest - logits[right]!;
 }
 
 function momentumStep(state: State, gradient: readonly number[], rate: number, momentum: number): State {
@@ -33,22 +33,38 @@ type Walk = {
   readonly momentum: number;
 };
 
-/** What a number of steps make of the weights, from a velocity of 0. */
-function walked(answer: typeof momentumStep, { weights, gradients, rate, momentum }: Walk) {
+/** What a number of steps make of the weights and of a velocity of 0. */
+function walked(answer: typeof momentumStep, { weights, gradients, rate, momentum }: Walk): State {
   const start: State = { weights, velocity: weights.map(() => 0) };
-  return gradients.reduce((state, gradient) => answer(state, gradient, rate, momentum), start);
+  const { weights: to, velocity } = gradients.reduce(
+    (state, gradient) => answer(state, gradient, rate, momentum),
+    start,
+  );
+  return { weights: to, velocity };
 }
 
-/** The same without a state: after n steps the jth gradient has moved the weights by 1 + m + m² + ..., n - j + 1 terms. */
-function moved({ weights, gradients, rate, momentum }: Walk): number[] {
+/**
+ * The same without a state: after n steps the jth gradient has moved the weights by 1 + m + m² + ..., n - j + 1 terms, and stands in the
+ * velocity with the last of these.
+ */
+function moved({ weights, gradients, rate, momentum }: Walk): State {
   const n = gradients.length;
-  return weights.map((weight, i) =>
-    gradients.reduce(
-      (at, gradient, j) => at - (rate * gradient[i]! * (1 - momentum ** (n - j))) / (1 - momentum),
-      weight,
+  const sum = (i: number, part: (j: number) => number) =>
+    gradients.reduce((all, gradient, j) => all + part(j) * gradient[i]!, 0);
+  return {
+    weights: weights.map(
+      (weight, i) => weight - rate * sum(i, (j) => (1 - momentum ** (n - j)) / (1 - momentum)),
     ),
-  );
+    velocity: weights.map((_, i) => sum(i, (j) => momentum ** (n - 1 - j))),
+  };
 }
+
+/** Minus the logarithm of the right class's probability as one sum, in which nothing is large or near 0 that should not be. */
+const behind = ({ logits, right }: Scores) => {
+  const ahead = logits.map((z) => z - logits[right]!);
+  const largest = Math.max(...ahead);
+  return largest + Math.log(ahead.reduce((sum, z) => sum + Math.exp(z - largest), 0));
+};
 
 const walkTrait = (title: string, steps: number) =>
   check.trait(title, {
@@ -58,7 +74,7 @@ const walkTrait = (title: string, steps: number) =>
       rate: 0.1 + from.uniform(),
       momentum: 0.3 + 0.6 * from.uniform(),
     }),
-    see: (answer: typeof momentumStep, walk) => walked(answer, walk).weights,
+    see: (answer: typeof momentumStep, walk) => walked(answer, walk),
     right: moved,
   });
 
@@ -71,7 +87,7 @@ export const turns = {
           a: 1 + from.uniform(),
           b: from.normal(),
           x: from.normal(),
-          h: check.oneOf(from, [0.1, 0.5]),
+          h: check.oneOf(from, [0.1, 0.3]),
         }),
         see: (answer: typeof slopeOf, { a, b, x, h }) => answer((at) => a * at * at + b * at, x, h),
         right: ({ a, b, x }) => 2 * a * x + b,
@@ -83,6 +99,12 @@ export const turns = {
         message:
           "x moves to one side only, so the curve's bend stays in the answer: take a step to each side",
         answer: (f, x, h) => (f(x + h) - f(x)) / h,
+      },
+      {
+        mistake: "multiplies-by-h",
+        message:
+          "`/ 2 * h` divides by 2 and then multiplies by h, from left to right: put the distance in brackets, (2 * h)",
+        answer: (f, x, h) => ((f(x + h) - f(x - h)) / 2) * h,
       },
       {
         mistake: "divides-by-h",
@@ -102,17 +124,17 @@ export const turns = {
       check.trait("it is minus the logarithm of the right class's probability", {
         draw: (from): Scores => ({ logits: check.oddNumbers(from, 4), right: from.integer(4) }),
         see: (answer: typeof crossEntropy, { logits, right }) => answer(logits, right),
-        right: ({ logits, right }) =>
-          Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[right]!), 0)),
+        right: behind,
       }),
       check.trait("large logits do not overflow", {
-        draw: (from): Scores => ({
-          logits: check.oddNumbers(from, 4).map((z) => z + 1000),
-          right: from.integer(4),
-        }),
+        // First all of them large, then one, which is not the right class's.
+        draw: (from, i): Scores => {
+          const right = from.integer(4);
+          const isLarge = (k: number) => i === 0 || k === (right + 1) % 4;
+          return { logits: check.oddNumbers(from, 4).map((z, k) => (isLarge(k) ? z + 1000 : z)), right };
+        },
         see: (answer: typeof crossEntropy, { logits, right }) => answer(logits, right),
-        right: ({ logits, right }) =>
-          Math.log(logits.reduce((sum, z) => sum + Math.exp(z - logits[right]!), 0)),
+        right: behind,
       }),
     ],
     wrong: [
@@ -120,6 +142,16 @@ export const turns = {
         mistake: "forgets-the-minus",
         message: "the logarithm of a probability is negative, and the loss is minus that",
         answer: (logits, right) => -crossEntropy(logits, right),
+      },
+      {
+        mistake: "underflows",
+        message:
+          "where another logit is far ahead, the right class's probability is 0 for a computer and its logarithm infinite: take the logarithm before dividing, ln(a / b) = ln a - ln b",
+        answer: (logits, right) => {
+          const largest = Math.max(...logits);
+          const powers = logits.map((z) => Math.exp(z - largest));
+          return -Math.log(powers[right]! / powers.reduce((a, b) => a + b));
+        },
       },
       {
         mistake: "overflows",
@@ -171,6 +203,15 @@ export const turns = {
             rate,
             momentum,
           ),
+      },
+      {
+        mistake: "keeps-the-rate-in-the-velocity",
+        message:
+          "the weights are right while the rate stays, but this velocity holds the rate and should add up gradients alone: the rate multiplies it where the weights move",
+        answer: (state, gradient, rate, momentum) => {
+          const velocity = state.velocity.map((v, i) => momentum * v + rate * gradient[i]!);
+          return { weights: state.weights.map((w, i) => w - velocity[i]!), velocity };
+        },
       },
       {
         mistake: "moves-before-it-looks",
