@@ -132,10 +132,12 @@ function recorded({ inputs, steps }: Program): Num[] {
   return tape;
 }
 
-/** What one or two walks leave at the inputs. */
-function gradientsOf(answer: WalkBack, program: Program, walks = 1): number[] {
+/** What one or two walks leave at the inputs. Where `behind`, the tape goes on behind the loss, as where something else was computed since. */
+function gradientsOf(answer: WalkBack, program: Program, { walks = 1, behind = false } = {}): number[] {
   const tape = recorded(program);
-  for (let walk = 0; walk < walks; walk++) answer(tape, tape.at(-1)!);
+  const loss = tape.at(-1)!;
+  if (behind) tape.push({ value: 3 * loss.value, from: [{ num: loss, local: 3 }], gradient: 0 });
+  for (let walk = 0; walk < walks; walk++) answer(tape, loss);
   return tape.slice(0, program.inputs.length).map(({ gradient }) => gradient);
 }
 
@@ -223,11 +225,20 @@ const oneHot = (classes: readonly number[]): Matrix =>
 
 const passOf = ({ x, classes, first, second }: Small): Pass => forward(x, oneHot(classes), first, second);
 
+const twiceNormBack: NormBack = (dy, channel) =>
+  normBack(
+    dy.map((d) => 2 * d),
+    channel,
+  );
+
 const netTrait = (title: string, which: "first" | "second") =>
   check.trait(title, {
     draw: drawSmall,
-    see: (answer: NetBack, small) =>
-      answer(passOf(small), small.second, normBack)[which === "first" ? "dFirst" : "dSecond"].flat(),
+    // The norm that is given hands on twice of everything, and what comes out of it is halved: so another norm in its place shows.
+    see: (answer: NetBack, small) => {
+      const { dFirst, dSecond } = answer(passOf(small), small.second, twiceNormBack);
+      return which === "first" ? dFirst.flat().map((value) => value / 2) : dSecond.flat();
+    },
     right: (small) => {
       const { length } = small[which][0]!;
       const loss = (flat: readonly number[]) =>
@@ -287,8 +298,15 @@ export const turns = {
         within,
       }),
       check.trait("a second walk finds what the first one found", {
-        draw: (from): Program => ({ inputs: check.oddNumbers(from, 2), steps: [["times", 0, 1]] }),
-        see: (answer: WalkBack, program) => gradientsOf(answer, program, 2),
+        // Two steps, so that there is a number between the inputs and the loss, which must be cleared too.
+        draw: (from): Program => ({
+          inputs: check.oddNumbers(from, 3),
+          steps: [
+            ["times", 0, 1],
+            ["times", 3, 2],
+          ],
+        }),
+        see: (answer: WalkBack, program) => gradientsOf(answer, program, { walks: 2 }),
         right: slopesOf,
         within,
       }),
@@ -302,7 +320,7 @@ export const turns = {
             2 + i,
           ]),
         }),
-        see: (answer: WalkBack, program) => gradientsOf(answer, program),
+        see: (answer: WalkBack, program) => gradientsOf(answer, program, { behind: true }),
         right: slopesOf,
         within: 1e-4,
       }),
@@ -314,6 +332,30 @@ export const turns = {
           "the second walk adds to what the first one left: set every gradient on the tape to 0 before the walk begins",
         answer(tape, loss) {
           loss.gradient = 1;
+          for (const made of [...tape].reverse()) {
+            for (const { num, local } of made.from) num.gradient += made.gradient * local;
+          }
+        },
+      },
+      {
+        mistake: "clears-the-inputs-alone",
+        message:
+          "what lies between the inputs and the loss keeps what the first walk left: set every gradient on the tape to 0, and not only those of numbers that were made from nothing",
+        answer(tape, loss) {
+          for (const made of tape) if (made.from.length === 0) made.gradient = 0;
+          loss.gradient = 1;
+          for (const made of [...tape].reverse()) {
+            for (const { num, local } of made.from) num.gradient += made.gradient * local;
+          }
+        },
+      },
+      {
+        mistake: "begins-at-the-tape's-end",
+        message:
+          "the walk begins with the tape's last number, and that need not be the loss: set the gradient of the number that you were given to 1",
+        answer(tape) {
+          for (const made of tape) made.gradient = 0;
+          tape.at(-1)!.gradient = 1;
           for (const made of [...tape].reverse()) {
             for (const { num, local } of made.from) num.gradient += made.gradient * local;
           }
@@ -401,6 +443,16 @@ export const turns = {
         answer: normSlip((_, dy) => ({ du: [...dy] })),
       },
       {
+        mistake: "forgets-the-scale-in-dr",
+        message: "r stands in every u, so dr adds up du times c: with dy in place of du, gamma is missing",
+        answer: normSlip((_, dy, { c }) => ({ dr: dy.reduce((sum, d, i) => sum + d * c[i]!, 0) })),
+      },
+      {
+        mistake: "wrong-sign-of-the-power",
+        message: "the exponent -1/2 comes down with its sign: dv is minus a half times r³ times dr",
+        answer: normSlip(({ dv }) => ({ dv: -dv })),
+      },
+      {
         mistake: "wrong-power",
         message: "r is (v + ε) to the power -1/2, so its derivative is -1/2 times r³",
         answer: normSlip(({ dr }, _, { r }) => ({ dv: -0.5 * r * dr })),
@@ -439,6 +491,12 @@ export const turns = {
         mistake: "forgets-the-gate",
         message: "where ReLU cut, h is 0 and nothing goes back: let through only where h is positive",
         answer: netSlip({ gate: () => true }),
+      },
+      {
+        mistake: "takes-its-own-norm",
+        message:
+          "the way back through batch norm is given as `norm`, and is another one where the chapter tries a wrong one: call norm",
+        answer: netSlip({ norm: normBack }),
       },
       {
         mistake: "passes-the-norm-by",
