@@ -53,14 +53,16 @@ const depthTrait = (title: string, drawn: (survival: number) => number | "infere
         draw: drawn(survival),
       };
     },
-    see: async (answer: typeof stochasticDepth, { x, made, survival, draw }) =>
-      (await check.plain(answer(images(x), images(made), survival, draw))).values,
-    right: ({ x, made, survival, draw }) =>
-      x.values.map((value, i) => value + (draw === "inference" ? survival : part) * made.values[i]!),
+    see: (answer: typeof stochasticDepth, { x, made, survival, draw }) =>
+      check.plain(answer(images(x), images(made), survival, draw)),
+    right: ({ x, made, survival, draw }) => ({
+      shape: x.shape,
+      values: x.values.map((value, i) => value + (draw === "inference" ? survival : part) * made.values[i]!),
+    }),
   });
 
 /** Squeeze and excitation by its indices, in float64. */
-function excited({ made, first, second }: Excited): number[] {
+function excited({ made, first, second }: Excited): check.PlainTensor {
   const [f, a, b] = [made, first, second].map(check.float64) as [
     autodiff.NdArray,
     autodiff.NdArray,
@@ -83,7 +85,7 @@ function excited({ made, first, second }: Excited): number[] {
     [count, height, width, channels],
     (n, i, j, c) => factor(n, c) * autodiff.at(f, n, i, j, c),
   );
-  return [...all.data];
+  return check.plainFrom(all);
 }
 
 /** One convolution with a kernel that is 0 wherever an input channel belongs to another group than the output channel. */
@@ -131,6 +133,22 @@ export const turns = {
           stochasticDepth(x, made, survival, draw === "inference" ? 0 : draw),
       },
       {
+        mistake: "scales-in-training",
+        message:
+          "dividing by the survival in training, as dropout in today's libraries does, is another way to the same mean: here F is multiplied by it in inference mode instead, as in the paper",
+        answer: (x, made, survival, draw) => {
+          if (draw === "inference") return tf.add(x, made);
+          return draw < survival ? tf.add(x, tf.div(made, survival)) : x;
+        },
+      },
+      {
+        mistake: "scales-in-both",
+        message:
+          "F is multiplied by the survival in training too: there the unit that stays gives x + F(x), whole, and the factor belongs to inference mode alone",
+        answer: (x, made, survival, draw) =>
+          draw === "inference" || draw < survival ? tf.add(x, tf.mul(made, survival)) : x,
+      },
+      {
         mistake: "scales-the-shortcut",
         message:
           "in inference mode only F is multiplied by the survival: x passes whole, as it did in training",
@@ -148,8 +166,8 @@ export const turns = {
           first: check.oddTensor(from, [4, 2]),
           second: check.oddTensor(from, [2, 4]),
         }),
-        see: async (answer: typeof squeezeExcite, { made, first, second }) =>
-          (await check.plain(answer(images(made), matrix(first), matrix(second)))).values,
+        see: (answer: typeof squeezeExcite, { made, first, second }) =>
+          check.plain(answer(images(made), matrix(first), matrix(second))),
         right: excited,
         within: 1e-5,
       }),
@@ -200,12 +218,12 @@ export const turns = {
           const groups = 2 + (i % 2);
           return {
             x: check.oddTensor(from, [1, 3, 3, 2 * groups]),
-            kernels: Array.from({ length: groups }, () => check.oddTensor(from, [3, 3, 2, 2])),
+            kernels: Array.from({ length: groups }, () => check.oddTensor(from, [3, 3, 2, 3])),
           };
         },
-        see: async (answer: typeof groupedConvolution, { x, kernels }) =>
-          (await check.plain(answer(images(x), kernels.map(images)))).values,
-        right: async (grouped) => (await check.plain(blockDiagonal(grouped))).values,
+        see: (answer: typeof groupedConvolution, { x, kernels }) =>
+          check.plain(answer(images(x), kernels.map(images))),
+        right: (grouped) => check.plain(blockDiagonal(grouped)),
         within: 1e-4,
       }),
     ],
