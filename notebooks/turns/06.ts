@@ -37,27 +37,25 @@ const seeRate = (answer: typeof scheduledRate, { step, steps }: Step): number =>
 
 type Picture = { readonly image: number[][]; readonly pad: number; readonly crop: Crop };
 function drawPicture(from: Parameters<typeof check.oneOf>[0], mirrored: boolean): Picture {
-  const side = 5;
-  const pad = 2;
-  // Down and right differ, and neither is the middle.
-  const [down, right] = check.oneOf(from, [
-    [0, 3],
-    [4, 1],
-    [1, 4],
-    [3, 0],
+  // Pad, down and right: the last two differ, neither is the middle, and to exchange them is not to come from the other side.
+  const [pad, down, right] = check.oneOf(from, [
+    [2, 0, 3],
+    [2, 4, 1],
+    [3, 1, 4],
+    [3, 4, 0],
   ] as const);
-  const image = Array.from({ length: side }, () => Array.from({ length: side }, () => 1 + from.integer(250)));
+  // More columns than rows, so that the one is not taken for the other.
+  const image = Array.from({ length: 5 }, () => Array.from({ length: 6 }, () => 1 + from.integer(250)));
   return { image, pad, crop: { down, right, mirrored } };
 }
 /** The same by TensorFlow: padded, cut out, turned round. */
 function pictureByTensors({ image, pad, crop }: Picture): number[][] {
-  const side = image.length;
   return tf.tidy(() => {
     const padded = tf.pad(tf.tensor2d(image), [
       [pad, pad],
       [pad, pad],
     ]);
-    const cut = tf.slice2d(padded, [crop.down, crop.right], [side, side]);
+    const cut = tf.slice2d(padded, [crop.down, crop.right], [image.length, image[0]!.length]);
     return (crop.mirrored ? tf.reverse2d(cut, 1) : cut).arraySync();
   });
 }
@@ -86,8 +84,14 @@ export const turns = {
     ours: scheduledRate,
     traits: [
       check.trait("it has the right rate within each of the three parts", {
-        times: 6,
-        draw: (from, i): Step => ({ step: [55, 95, 130][i % 3]! + from.integer(20), steps: 160 }),
+        times: 7,
+        // Each part's inside, where drops at quarters and at thirds differ from ours in turn, and the last steps before a drop.
+        draw: (from, i): Step => ({
+          step: [42 + from.integer(10), 55 + from.integer(20), 82 + from.integer(20), 108 + from.integer(6)]
+            .concat(122 + from.integer(30), 79, 119)
+            .at(i)!,
+          steps: 160,
+        }),
         see: seeRate,
         right: rightRate,
         within: 1e-9,
@@ -109,6 +113,12 @@ export const turns = {
         message:
           "the rate drops one step late: steps count from 0, so the second half begins with step `steps / 2` itself",
         answer: (step, steps) => (step <= steps / 2 ? 0.1 : step <= (3 * steps) / 4 ? 0.01 : 0.001),
+      },
+      {
+        mistake: "drops-early",
+        message:
+          "the rate drops too early: steps count from 0, so step `steps / 2 - 1` is still in the first half",
+        answer: (step, steps) => (step + 1 < steps / 2 ? 0.1 : step + 1 < (3 * steps) / 4 ? 0.01 : 0.001),
       },
       {
         mistake: "drops-once",
@@ -145,10 +155,10 @@ export const turns = {
       }),
       check.trait("it cuts the middle out without a change", {
         times: 1,
-        draw: (from): Picture => ({
-          ...drawPicture(from, false),
-          crop: { down: 2, right: 2, mirrored: false },
-        }),
+        draw: (from): Picture => {
+          const { image, pad } = drawPicture(from, false);
+          return { image, pad, crop: { down: pad, right: pad, mirrored: false } };
+        },
         see: seePicture,
         right: ({ image }) => image,
       }),
@@ -198,14 +208,13 @@ export const turns = {
         draw: drawPairs,
         see: (answer: typeof pairedInterval, { a, b, t }) => answer(a, b, t).mean,
         right: ({ a, b }) => meanOf(a) - meanOf(b),
-        within: 1e-9,
       }),
       check.trait("it is as wide as the differences scatter", {
         times: 4,
         draw: drawPairs,
         see: (answer: typeof pairedInterval, { a, b, t }) => listed(answer(a, b, t)),
         right: ({ a, b }) => listed(analysis.meanInterval(a.map((value, i) => value - b[i]!))),
-        within: 1e-6,
+        within: 1e-3, // the chapter's own table of Student's t has three decimals
       }),
     ],
     wrong: [
@@ -227,7 +236,7 @@ export const turns = {
       },
       {
         mistake: "forgets-the-root-of-n",
-        message: "that is how one difference scatters: the mean of n of them scatters by √n less",
+        message: "that is s, how one difference scatters: the mean of n of them scatters by s / √n",
         answer(a, b, t) {
           const { mean, deviation: s } = analysis.meanInterval(a.map((value, i) => value - b[i]!));
           return around(mean, t * s);
