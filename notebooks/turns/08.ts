@@ -45,7 +45,7 @@ function operations(): Apply<number> {
   return (operation, x) => {
     calls++;
     if (operation === "relu") return Math.max(x, 0);
-    return operation === "conv" ? (calls % 2 === 0 ? -1.7 : 1.3) * x + 0.1 * calls : 0.6 * x - 0.05 * calls;
+    return operation === "conv" ? (calls % 2 === 0 ? -1.7 : 1.3) * x + 0.2 * calls : 0.6 * x - 0.05 * calls;
   };
 }
 type Place = { readonly x: number; readonly order: nn.UnitOrderName };
@@ -82,12 +82,12 @@ const residualOf = (order: nn.UnitOrderName, x: number): number => {
 const unitTrait = (title: string, order: nn.UnitOrderName) =>
   check.trait(title, {
     times: 4,
-    // F below 0: else a ReLU on F alone would do nothing, and look like none at all.
-    draw: (from): Place =>
+    // F and the sum below 0 in turn: else a ReLU on the one or the other would do nothing, and look like none at all.
+    draw: (from, i): Place =>
       check.drawUntil(
         () => ({ x: 4 * from.uniform() - 2, order }),
-        ({ x }) => residualOf(order, x) < -0.01,
-        "an input with F(x) below 0",
+        ({ x }) => residualOf(order, x) + (i % 2 === 0 ? 0 : x) < -0.01,
+        "an input with F(x) or x + F(x) below 0",
       ),
     see: seeUnit,
     right: figureFour,
@@ -170,8 +170,12 @@ export const turns = {
       unitTrait("(a) original: a ReLU follows the addition", "original"),
       unitTrait("(e) full pre-activation: nothing follows it", "preActivation"),
       check.trait("all five of Figure 4", {
-        times: 5,
-        draw: (from, i): Place => ({ x: 1 + from.uniform(), order: orderNames[i]! }),
+        times: 15,
+        // Small at last, so that something is left behind the ReLU of (b).
+        draw: (from, i): Place => {
+          const size = from.uniform();
+          return { x: [1 + size, -1 - size, (1 + size) / 5][Math.floor(i / 5)]!, order: orderNames[i % 5]! };
+        },
         see: seeUnit,
         right: figureFour,
         within: 1e-12,
@@ -179,10 +183,45 @@ export const turns = {
     ],
     wrong: [
       {
+        mistake: "activates-the-shortcut",
+        message:
+          "a ReLU stands on the shortcut: x itself is added, and the order's operations are F's or f's",
+        answer: (x, { each, last, afterAddition }, apply, sum) =>
+          afterAddition.reduce(
+            (value, operation) => apply(operation, value),
+            sum(
+              typeof x === "number" ? (Math.max(x, 0) as typeof x) : x,
+              [...each, ...last].reduce((value, operation) => apply(operation, value), x),
+            ),
+          ),
+      },
+      {
+        mistake: "ends-with-a-relu",
+        message:
+          "a ReLU follows the addition in every order: what follows it is the order's `afterAddition`, and may be nothing",
+        answer: (x, { each, last }, apply, sum) =>
+          apply(
+            "relu",
+            sum(
+              x,
+              [...each, ...last].reduce((value, operation) => apply(operation, value), x),
+            ),
+          ),
+      },
+      {
         mistake: "forgets-the-input",
         message: "x is not added: the shortcut carries it past F",
         answer: (x, { each, last, afterAddition }, apply) =>
           [...each, ...last, ...afterAddition].reduce((value, operation) => apply(operation, value), x),
+      },
+      {
+        mistake: "stops-at-the-sum",
+        message: "nothing is done after the addition: an order has operations there, its `afterAddition`",
+        answer: (x, { each, last }, apply, sum) =>
+          sum(
+            x,
+            [...each, ...last].reduce((value, operation) => apply(operation, value), x),
+          ),
       },
       {
         mistake: "adds-at-the-end",
@@ -204,15 +243,6 @@ export const turns = {
               x,
               last.reduce((value, operation) => apply(operation, value), x),
             ),
-          ),
-      },
-      {
-        mistake: "stops-at-the-sum",
-        message: "nothing is done after the addition: an order has operations there, its `afterAddition`",
-        answer: (x, { each, last }, apply, sum) =>
-          sum(
-            x,
-            [...each, ...last].reduce((value, operation) => apply(operation, value), x),
           ),
       },
     ],
@@ -262,6 +292,11 @@ export const turns = {
         },
       },
       {
+        mistake: "never-cuts",
+        message: "nothing is cut although f is a ReLU: where the sum is 0 or less, it hands no gradient on",
+        answer: (gradient, sum, _, pullback) => gradientOfInput(gradient, sum, "identity", pullback),
+      },
+      {
         mistake: "cuts-in-every-order",
         message: "a ReLU is applied although f is the identity: then the gradient passes whole",
         answer: (gradient, sum, _, pullback) => gradientOfInput(gradient, sum, "relu", pullback),
@@ -276,7 +311,6 @@ export const turns = {
         draw: (from) => drawTerms(from, false),
         see: seeError,
         right: () => 0,
-        within: 1e-12,
       }),
       check.trait("it is the difference, as a part of the two terms' norms", {
         times: 4,
@@ -313,6 +347,15 @@ export const turns = {
               ...Array.from(x, (_, i) => residuals.reduce((sum, residual) => sum + residual[i]!, 0)),
             );
           return sumError(x, residuals, end) * scale;
+        },
+      },
+      {
+        mistake: "divides-by-the-end",
+        message: "the difference is a part of ‖x_L‖: it should be a part of ‖x_l‖ + ‖ΣF‖",
+        answer: (x, residuals, end) => {
+          const norm = (values: ArrayLike<number>) => Math.hypot(...Array.from(values));
+          const sum = Array.from(x, (_, i) => residuals.reduce((total, residual) => total + residual[i]!, 0));
+          return (sumError(x, residuals, end) * (norm(x) + norm(sum))) / norm(end);
         },
       },
       {
