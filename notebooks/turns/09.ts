@@ -61,10 +61,10 @@ function byPaths({ matrices, above }: Chain): number[][] {
 }
 
 let small: nn.Network | undefined;
-/** Of 14 layers; its units 2 of each stage can be deleted. */
+/** Of ten units a stage, so that `unit1` begins the name of another one too. */
 const network = (): nn.Network =>
   (small ??= nn.cifarResNet({
-    depth: 14,
+    depth: 62,
     widths: [2, 3, 4],
     inputShape: [8, 8, 1],
     classes: 3,
@@ -77,7 +77,7 @@ const drawCut =
   (from: Parameters<typeof check.oneOf>[0], i: number): Cut => ({
     deleted: [0, 1, 2]
       .filter((stage) => (count === 1 ? stage === i % 3 : stage !== i % 3))
-      .map((stage) => `stage${stage + 1}.unit2`),
+      .map((stage) => `stage${stage + 1}.unit${stage === 0 ? 1 : 2}`),
     pixels: check.oddNumbers(from, 2 * 64),
   });
 const imagesOf = ({ pixels }: Cut) => tf.tensor4d(pixels, [2, 8, 8, 1]);
@@ -184,6 +184,14 @@ export const turns = {
         message: "the shortcut is cut and F is kept: a lesion takes F away",
         answer: (deleted) => (name, value) =>
           deleted.some((unit) => name === `${unit}.shortcut`) ? tf.zerosLike(value) : value,
+      },
+      {
+        mistake: "cuts-by-the-beginning",
+        message: "`unit10` is cut with `unit1`, whose name begins it: compare whole names",
+        answer: (deleted) => (name, value) =>
+          deleted.some((unit) => name.startsWith(unit) && name.endsWith(".residual"))
+            ? tf.zerosLike(value)
+            : value,
       },
       {
         mistake: "cuts-the-first-only",
