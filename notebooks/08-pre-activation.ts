@@ -6,7 +6,7 @@
 //
 // **When you are through you can**
 // - name $h$ and $f$ of any residual unit, and write one function that runs all five orders;
-// - say for which units $x_L = x_l + \sum F$ and its gradient are exact, and show it to the last bit;
+// - say for which units $x_L = x_l + \sum F$ and its gradient are exact, and show it up to the rounding of the additions;
 // - carry the gradient back through one unit, and say what $f$ cuts from it;
 // - predict how the signal grows with depth in each order, and why;
 // - judge a ranking of five designs by its pairs of seeds;
@@ -349,7 +349,7 @@ brokenByH;
 // - **(c)** Each residual ends with a ReLU, so none of its numbers is negative. Now *means* add, and $r_l$ grows like $l$. The paper says of it that the forward signal is monotonically increasing (section 4.1).
 // - **(b)** Batch norm after the addition sets the size anew in every unit: hardly any growth.
 //
-// **Predict**: (a) and (d)? In (d) each residual ends with batch norm; in (a) it does too, but a ReLU cuts the sum.
+// **Predict**: how fast do (a) and (d) grow? In (d) each residual ends with batch norm; in (a) it does too, but a ReLU cuts the sum.
 
 // %%
 const units = 18;
