@@ -269,7 +269,7 @@ plot.imageGrid(
 // 3. **The same test images.** The standard deviation $\sqrt{p(1-p)/N}$ belongs to *one* error rate on images drawn anew. Two networks on the same images mostly err on the same ones, so only images count on which exactly one errs: if these are $n_{10}$ and $n_{01}$ of $N$, the difference of the two error rates has the standard error
 //    $\sqrt{n_{10} + n_{01} - (n_{10} - n_{01})^2 / N} \, / N$ (McNemar's test counts the same images).
 // 4. **Both sides vary.** Where each network is one run, and runs scatter by $\sigma$, their difference scatters by $\sqrt 2 \, \sigma$. To divide by one row's $\sigma$ makes every difference look larger than it is.
-// 5. **Many questions.** Of twenty comparisons at 95 % one is false on average. Fix beforehand which one counts, or divide the chance of error that you allow by their number (chapter 05).
+// 5. **Many questions.** Of twenty comparisons at 95 % between networks that do not differ, one finds a difference on average. Fix beforehand which one counts, or divide the chance of error that you allow by their number (chapter 05).
 // 6. **Not told apart is not equal.** An interval that holds zero says that these seeds cannot decide. To call two networks equal takes a margin, fixed beforehand, that the whole interval keeps within (chapter 11).
 //
 // ### Your turn: the interval of a paired difference
@@ -495,7 +495,7 @@ if (setting === "everyday") {
 // Compare the last two tables as well: in the first each network has its own interval, in the second each pair has one, and the second can tell apart what overlaps in the first. Mind rule 5 where you did not ask
 // beforehand: the second table holds six intervals.
 //
-// What stops this notebook is one claim alone, fixed before: that the plain twin's loss lies above. If there were no effect, its interval would lie above zero by chance in 2.5 % of such experiments.
+// What stops this notebook at every setting is one claim, fixed before: that the plain twin's loss lies above. If there were no effect, its interval would lie above zero by chance in 2.5 % of such experiments.
 //
 // </details>
 //

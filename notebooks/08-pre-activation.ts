@@ -84,7 +84,7 @@ await plot.unitDiagram([
 // %% [markdown]
 // ### Your turn: one function for five orders
 //
-// If an order is data, one function runs them all. `apply` does one operation of the residual or of $f$; called again, it does the next one of that kind, since a unit has two convolutions with weights of their own. `add` adds. The two are handed over, so that the same function serves numbers and tensors. The check writes
+// If an order is data, one function runs them all. `apply` does one operation of the residual or of $f$; called again, it does the next one of that kind, since a unit has two convolutions with weights of their own: so call it once for each operation, in the order in which they happen. `add` adds. The two are handed over, so that the same function serves numbers and tensors. The check writes
 // Figure 4 out by hand and compares.
 
 // %%
