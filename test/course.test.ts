@@ -93,6 +93,7 @@ test.concurrent("01-the-degradation-problem stops where there is no degradation"
     changed("01-the-degradation-problem", {
       "options: { depth,": "options: { depth: Math.min(depth, 20),",
       "epochs: 3,": "epochs: 1,",
+      'setting === "ci" ? 400': 'setting === "ci" ? 40',
     }),
   );
   expect(status).toBe(1);
@@ -117,6 +118,7 @@ test.concurrent("02-residual-learning stops where nothing is added", async () =>
     "94-nothing-added.ts",
     changed("02-residual-learning", {
       'kind === "plain" ? "none" : "A"': '"none"',
+      "options: networkOptions(kind, depth)": "options: networkOptions(kind, 20)",
       "epochs: 4, perClass: 200,": "epochs: 1, perClass: 20,",
     }),
   );
