@@ -90,7 +90,13 @@ export function forward(x: Matrix, t: Matrix, first: Matrix, second: Matrix): Pa
 export const lossOf = ({ p, t }: Pass): number =>
   p.reduce((sum, row, n) => sum - Math.log(row[t[n]!.indexOf(1)]!), 0) / p.length;
 
-function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack) {
+/** Of the loss, for both matrices; each has its matrix's shape. */
+export interface NetGradients {
+  readonly dFirst: Matrix;
+  readonly dSecond: Matrix;
+}
+
+function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack): NetGradients {
   const dz = p.map((row, n) => row.map((value, k) => (value - t[n]![k]!) / p.length));
   const dSecond = product(transposed(h), dz);
   const dh = product(dz, transposed(second));
@@ -99,7 +105,7 @@ function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack)
   return { dFirst: product(transposed(x), transposed(da)), dSecond };
 }
 
-type NetBack = (pass: Pass, second: Matrix, norm: NormBack) => ReturnType<typeof netBack>;
+type NetBack = (pass: Pass, second: Matrix, norm: NormBack) => NetGradients;
 
 /** How fast a function grows with each of its numbers, by finite differences. */
 function slopes(loss: (at: readonly number[]) => number, at: readonly number[]): number[] {

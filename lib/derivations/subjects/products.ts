@@ -180,7 +180,7 @@ export function softmaxCrossEntropy(): Derivation {
         dZ,
         `${dE("z_{mk}")} = \\frac{1}{N} \\, (p_{mk} - [k = t_m])`,
         "simplification",
-        "The bracket keeps n = m: what the network says less what is right.",
+        "The bracket keeps n = m: what the network says minus what is right.",
         (scope) => difference(scope, 1 / n),
       ),
     ],
