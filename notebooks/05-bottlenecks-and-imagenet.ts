@@ -321,7 +321,7 @@ plot.lines([...seen.map(({ name, y }) => ({ name, y })), { name: "the image", x:
   title: "How far a feature sees",
   x: { title: "convolution or pool, counted from the image" },
   y: { title: "side of the receptive field (pixels)" },
-  caption: "On the main path. Flat where a bottleneck has its 1×1 convolutions.",
+  caption: "On the main path: projections of the shortcuts are left out.",
 });
 
 // %% tags=["claim"]
