@@ -472,6 +472,10 @@ if (mended!.loss.lower <= 0) {
 }
 if (setting === "everyday") {
   const errors = [average(errorsOf(`plain-${plan.plain}`)), average(errorsOf(`residual-${plan.plain}`))];
+  // What the second table tells apart overlaps in the first.
+  const [eight, twenty] = plan.depths.map((depth) => of(`residual-${depth}`, lastLoss));
+  if (!(first!.loss.lower > 0 && eight!.lower < twenty!.upper))
+    throw new Error("pairs should tell 8 from 20 layers where the two networks' own intervals overlap");
   const among = Math.max(Math.abs(first!.loss.mean), Math.abs(second!.loss.mean));
   const points = Math.max(Math.abs(first!.error.mean), Math.abs(second!.error.mean));
   if (!(
@@ -713,6 +717,8 @@ if (setting === "everyday") {
   const widthOf = ({ lower, upper }: Interval) => upper - lower;
   if (!(widthOf(responsePairs[0]!.measured) > 2 * widthOf(plainMinus!)))
     throw new Error("in inference mode the responses should scatter more");
+  if (!(responsePairs[0]!.measured.lower < 0 && responsePairs[0]!.measured.upper > 0))
+    throw new Error("in inference mode these seeds should not tell plain from residual");
   if (!(
     plainMinus!.lower > 0 &&
     shallowMinus!.lower > 0 &&
