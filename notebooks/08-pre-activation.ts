@@ -608,8 +608,7 @@ for (const { order, seed, error } of runs) {
 if (setting === "everyday") {
   const unsigned = against.filter(({ lower, upper }) => lower > 0 || upper < 0).map(({ order }) => order);
   const meanOf = (order: nn.UnitOrderName) => against.find((one) => one.order === order)!.mean;
-  if (unsigned.includes("reluOnlyPreActivation") || unsigned.includes("preActivation"))
-    throw new Error("(d) and (e) should not be told from (a) by so few seeds");
+  if (unsigned.length > 0) throw new Error(`three seeds told ${unsigned.join(", ")} from (a)`);
   if (!(meanOf("normAfterAddition") > 0 && meanOf("reluBeforeAddition") > 0))
     throw new Error("(b) and (c) should be behind on average");
 }
@@ -778,10 +777,8 @@ for (const { order, losses, signals } of steps) {
 }
 if (setting === "everyday") {
   const [careful, reckless] = [warmedUp.losses[1]!, careless.losses[1]!];
-  if (!(reckless > careless.losses[0]! && careful < 0.5 * reckless && pre.losses[1]! < pre.losses[0]!))
-    throw new Error(
-      "the original's loss should rise at 0.1 and by far less at 0.01, and that of (e) should fall",
-    );
+  if (!(reckless > careless.losses[0]! && careful < warmedUp.losses[0]! && pre.losses[1]! < pre.losses[0]!))
+    throw new Error("the original's loss should rise at 0.1 and fall at 0.01, and that of (e) should fall");
   if (!steps.every(({ signals }) => powerOf(signals) > 1 && powerOf(signals) < 3))
     throw new Error("the gradient should fall like a power of the unit's number");
 }
