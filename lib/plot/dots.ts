@@ -63,6 +63,8 @@ export function dots(series: readonly DotSeries[], options: DotsOptions): Figure
         name,
         offsetgroup: name,
         legendgroup: name,
+        // The outermost dots lie on the axis's ends, and would be cut in half there.
+        cliponaxis: false,
         ...(lying ? { x: of.flat(), y: at } : { x: at, y: of.flat() }),
         ...more,
       };

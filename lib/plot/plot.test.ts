@@ -200,6 +200,8 @@ describe("dots()", () => {
 
   it("draws a dot for each run and a dash at their mean, and keeps the place of what has none", () => {
     const { data, layout, summary } = dots([{ name: "error", values: [[1, 3, null], []] }], options);
+    // Dots at the axis's ends are whole.
+    for (const trace of data) expect(trace).toMatchObject({ cliponaxis: false });
     expect(data[0]).toMatchObject({ x: ["plain-20", "plain-20"], y: [1, 3], mode: "markers" });
     expect(data[1]).toMatchObject({ x: ["plain-20"], y: [2], showlegend: false });
     expect(layout).toMatchObject({ xaxis: { categoryarray: x.categories, range: [-0.5, 1.5] } });
