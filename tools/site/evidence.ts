@@ -2,7 +2,7 @@
 import { plot, train } from "residual";
 import { highest } from "../../lib/numeric";
 import { conditionsOf } from "../../lib/sweep/record-conditions";
-import { recipeOf } from "../../lib/sweep/own-recipe";
+import { median } from "../bench/statistics";
 import { formatSeconds } from "../notebooks/duration";
 import { readRecords } from "../records/store";
 import { readClaims, sweepsOf, type Claims } from "../reproduce/claims";
@@ -179,7 +179,7 @@ function secondsPerMultiplyAdd(records: readonly train.RunRecord[]): number | un
       const sweep = {
         networks: [{ name, ...network }],
         data: about,
-        recipe: recipeOf(recipe, {}),
+        recipe,
         seeds: [seed],
       };
       const used = sessions.map(({ cpuSeconds }) => cpuSeconds);
@@ -189,7 +189,7 @@ function secondsPerMultiplyAdd(records: readonly train.RunRecord[]): number | un
       return seconds / workOf(sweep, name)!;
     },
   );
-  return rates.length === 0 ? undefined : rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)];
+  return rates.length === 0 ? undefined : median(rates);
 }
 
 function costOfClaim(
