@@ -46,7 +46,7 @@ afterAll(() => {
 async function run(name: string, text: string): Promise<{ status: number | null; output: string }> {
   const path = join(folder, name);
   writeFileSync(path, text);
-  const child = spawn(process.execPath, ["-r", "ts-node/register", "tools/notebooks/main.ts", path], {
+  const child = spawn(process.execPath, ["-r", "./tools/typescript.cjs", "tools/notebooks/main.ts", path], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, RESIDUAL_SETTING: "ci", TF_NUM_INTRAOP_THREADS: "1", OMP_NUM_THREADS: "1" },

@@ -53,7 +53,7 @@ export function startGrade(submissions: string, out: string, extra: readonly str
     process.execPath,
     [
       "-r",
-      "ts-node/register",
+      "./tools/typescript.cjs",
       join(root, "tools", "grade", "main.ts"),
       submissions,
       "--out",

@@ -34,7 +34,7 @@ function run(program: string, args: readonly string[], cwd = scratch): Promise<E
 const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, "");
 const jupyter = (program: string, ...args: string[]): Promise<Ended> => run(join(bin, program), args);
 const kernelCommand = (...args: string[]): Promise<Ended> =>
-  run(process.execPath, ["-r", "ts-node/register", "tools/kernel/main.ts", ...args], root);
+  run(process.execPath, ["-r", "./tools/typescript.cjs", "tools/kernel/main.ts", ...args], root);
 
 /** The outputs of each code cell of a notebook in the scratch folder. */
 function outputsOf(name: string): Output[][] {

@@ -32,7 +32,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const command = ["-r", "ts-node/register", "tools/notebooks/main.ts"];
+const command = ["-r", "./tools/typescript.cjs", "tools/notebooks/main.ts"];
 
 function notebooks(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [...command, ...args], { cwd: root, encoding: "utf8" });

@@ -89,10 +89,14 @@ describe("exportSite", () => {
   });
 
   test("npm run site --help says what it does", () => {
-    const run = spawnSync(process.execPath, ["-r", "ts-node/register", "tools/site/main.ts", "--help"], {
-      cwd: root,
-      encoding: "utf8",
-    });
+    const run = spawnSync(
+      process.execPath,
+      ["-r", "./tools/typescript.cjs", "tools/site/main.ts", "--help"],
+      {
+        cwd: root,
+        encoding: "utf8",
+      },
+    );
     expect(run.stdout).toMatch(/^npm run site/);
     expect(run.status).toBe(0);
   });

@@ -118,12 +118,16 @@ const sweep = {
 };
 
 function run(...args: string[]): string {
-  return execFileSync(process.execPath, ["--require", "ts-node/register", "tools/sweep/main.ts", ...args], {
-    cwd: root,
-    env: environment,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return execFileSync(
+    process.execPath,
+    ["--require", "./tools/typescript.cjs", "tools/sweep/main.ts", ...args],
+    {
+      cwd: root,
+      env: environment,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
 }
 
 test("a sweep on Slurm gives the records of one here, bit for bit, though a node is lost in the middle", async () => {
@@ -159,7 +163,7 @@ test("a sweep on Slurm gives the records of one here, bit for bit, though a node
 
   // Two machines write the records of their runs into one folder at the same time, and a third one trains the sweep by itself.
   const merged = join(folder, "records");
-  const collect = (...args: string[]) => start(process.execPath, "--require", "ts-node/register", "tools/sweep/main.ts", file, ...args, "--records", merged); // prettier-ignore
+  const collect = (...args: string[]) => start(process.execPath, "--require", "./tools/typescript.cjs", "tools/sweep/main.ts", file, ...args, "--records", merged); // prettier-ignore
   const both = ["0,1,2", "1,2,3"].map((only) => collect("--folder", shared, "--only", only));
   await Promise.all(both.map((child) => new Promise((ended) => child.once("exit", ended))));
   expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);

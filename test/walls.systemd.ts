@@ -93,7 +93,7 @@ test("programs end with the grader that is killed, and no group stays", async ()
     const program = new Supervised(inControlGroups(chooseSandbox({})), ${JSON.stringify(programOf("setInterval(() => {}, 1000)"))});
     program.next(performance.now() + 600000);
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 5000);`;
-  const grader = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", code], { cwd: resolve(__dirname, "..") }); // prettier-ignore
+  const grader = spawn(process.execPath, ["-r", "./tools/typescript.cjs", "-e", code], { cwd: resolve(__dirname, "..") }); // prettier-ignore
   await expect.poll(units, { timeout: LONG, interval: 200 }).toContain("running");
   await new Promise((resolve) => grader.once("close", resolve));
   await expect.poll(units, { timeout: LONG, interval: 500 }).toBe("");

@@ -109,7 +109,7 @@ describe("the course's own release", () => {
 
   test("npm run progress works in a release", () => {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const { stdout, stderr } = spawnSync(process.execPath, ["-r", "ts-node/register", "tools/exercises/progress-main.ts"], { cwd: folder, encoding: "utf8" }); // prettier-ignore
+    const { stdout, stderr } = spawnSync(process.execPath, ["-r", "./tools/typescript.cjs", "tools/exercises/progress-main.ts"], { cwd: folder, encoding: "utf8" }); // prettier-ignore
     expect(stdout, stderr).toContain(`0 of ${slugs(root).length} solved. Next: 00-error-rate`);
     expect(stderr, "nothing is tried yet, so nothing has to be loaded that greets").toBe("");
   });

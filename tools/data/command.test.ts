@@ -74,7 +74,7 @@ test("npm run data: Ctrl-C keeps what is there and says so; the next run goes on
   try {
     const child = spawn(
       process.execPath,
-      [require.resolve("ts-node/dist/bin.js"), join(__dirname, "main.ts"), ...args],
+      ["-r", "./tools/typescript.cjs", join(__dirname, "main.ts"), ...args],
       { cwd: join(__dirname, "..", ".."), env: { ...process.env, INIT_CWD: folder } },
     );
     let printed = "";

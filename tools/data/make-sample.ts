@@ -8,7 +8,7 @@ import { catalogue } from "../../lib/data/catalogue";
 import { formatIdx, parseIdx } from "../../lib/data/idx";
 import { sources } from "./sources";
 
-const help = `npx ts-node tools/data/make-sample.ts --from FOLDER [--to FOLDER]
+const help = `node -r ./tools/typescript.cjs tools/data/make-sample.ts --from FOLDER [--to FOLDER]
 
 Makes the embedded Fashion-MNIST sample: of each class the first 1,000 training and the first 200 test images, in the
 order of the official files. The same input gives the same images and labels; with one release of Node, the same bytes.

@@ -12,7 +12,7 @@ import { slugs } from "./master";
 vi.setConfig({ testTimeout: 600_000 });
 
 const root = resolve(__dirname, "..", "..");
-// Inside the repository, so that answers find `residual`; not in node_modules, where ts-node compiles nothing.
+// Inside the repository, so that answers find `residual`; not in node_modules, where no tool looks for TypeScript.
 const cache = join(root, "runs");
 let folder: string;
 
@@ -21,7 +21,7 @@ let commands: ChildProcess;
 beforeAll(() => {
   commands = fork(join(__dirname, "commands.fixture.ts"), {
     cwd: root,
-    execArgv: ["-r", "ts-node/register"],
+    execArgv: ["-r", "./tools/typescript.cjs"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
 });
@@ -46,7 +46,7 @@ async function exercises(...args: string[]): Promise<Outcome> {
 
 test("npm run exercises -- --check finds no stale copy, and its process ends with the command's status", () => {
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["-r", "ts-node/register", "tools/exercises/main.ts", ...args], {
+    spawnSync(process.execPath, ["-r", "./tools/typescript.cjs", "tools/exercises/main.ts", ...args], {
       cwd: root,
       encoding: "utf8",
     });

@@ -33,7 +33,7 @@ function learner(
 ): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(
     process.execPath,
-    ["-r", "ts-node/register", `tools/exercises/${command}-main.ts`, ...args, "--root", folder],
+    ["-r", "./tools/typescript.cjs", `tools/exercises/${command}-main.ts`, ...args, "--root", folder],
     { cwd: root, encoding: "utf8" },
   );
 }

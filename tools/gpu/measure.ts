@@ -22,11 +22,15 @@ export function measure(
   script = join(__dirname, "worker.ts"),
 ): Promise<Outcome> {
   return new Promise((settle) => {
-    const child = spawn(process.execPath, ["--require", "ts-node/register", script, JSON.stringify(task)], {
-      cwd: root,
-      env: { TF_CPP_MIN_LOG_LEVEL: "2", ...process.env, ...engine.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--require", "./tools/typescript.cjs", script, JSON.stringify(task)],
+      {
+        cwd: root,
+        env: { TF_CPP_MIN_LOG_LEVEL: "2", ...process.env, ...engine.environment },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     let said = "";
     let about: About | undefined;
     let result: { losses?: readonly number[]; speed?: Speed } = {};

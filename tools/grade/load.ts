@@ -20,7 +20,7 @@ function grade(submissions: string, out: string, killAfter?: number): Promise<nu
   const options = Object.entries(folders).flatMap(([name, folder]) => [`--${name}`, folder]);
   const args = [
     "-r",
-    "ts-node/register",
+    "./tools/typescript.cjs",
     join(__dirname, "main.ts"),
     submissions,
     "--out",

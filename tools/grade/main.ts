@@ -12,7 +12,6 @@ import { chooseAttempts } from "./intake/attempts";
 import { printable } from "./intake/names";
 import { findSubmissions, singleSubmission, type FindOptions, type Found } from "./intake/discover";
 import { parseTimes } from "./intake/times";
-import { writeNbgraderCourse } from "./nbgrader";
 import { parseOverrides, unusedOverrides } from "./overrides";
 import { parsePolicy } from "./policy";
 import type { LearnerRecord } from "./record";
@@ -74,6 +73,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.nbgrader !== undefined) {
+    // Only here: it brings TypeScript, which is half of what a grader would hold.
+    const { writeNbgraderCourse } = await import("./nbgrader");
     await writeNbgraderCourse(resolve(values.nbgrader), exercises, readSecret(resolve(values.secret)));
     console.log(`${values.nbgrader}: ${exercises.length} exercises; go on with nbgrader generate_assignment`);
     return 0;

@@ -102,8 +102,7 @@ async function main(argv) {
     } else {
       await prepare();
     }
-    const typescript = /** @type {typeof import("ts-node")} */ (load("ts-node"));
-    typescript.register({ transpileOnly: true, cwd: root });
+    load("../typescript.cjs");
     const commands = /** @type {typeof import("./commands.js")} */ (load("./commands.ts"));
     process.exitCode = await commands.run(command, ground);
   } finally {

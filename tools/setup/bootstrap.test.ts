@@ -21,7 +21,12 @@ beforeEach(() => {
   );
   put("package.json", "{}");
   put("tsconfig.json", "{}");
-  put("package-lock.json", JSON.stringify({ packages: { "node_modules/ts-node": { version: "1.0.0" } } }));
+  // Does nothing but let .ts be required, because no package is really there.
+  put(
+    "tools/typescript.cjs",
+    "require.extensions['.ts'] = (module, path) => module._compile(require('fs').readFileSync(path, 'utf8').replace('export const run', 'exports.run'), path);\n",
+  );
+  put("package-lock.json", JSON.stringify({ packages: { "node_modules/thing": { version: "1.0.0" } } }));
 });
 afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
@@ -33,7 +38,7 @@ function put(path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-/** Puts an npm in place that notes that it ran, runs `before`, then installs a ts-node that does nothing but let .ts be required. */
+/** Puts an npm in place that notes that it ran, runs `before`, then installs a package that holds nothing. */
 function npm(before = ""): void {
   put(
     "npm-cli.js",
@@ -41,13 +46,10 @@ function npm(before = ""): void {
      fs.appendFileSync("npm-runs", process.argv.slice(2).join(" ") + "\\n");
      fs.rmSync("node_modules", { recursive: true, force: true });
      ${before}
-     fs.mkdirSync("node_modules/ts-node", { recursive: true });
-     fs.writeFileSync("node_modules/ts-node/package.json", '{ "main": "index.js" }');
-     fs.writeFileSync("node_modules/ts-node/index.js",
-       "exports.register = () => { require.extensions['.ts'] = (module, path) => module._compile(" +
-       "require('fs').readFileSync(path, 'utf8').replace('export const run', 'exports.run'), path); };");
+     fs.mkdirSync("node_modules/thing", { recursive: true });
+     fs.writeFileSync("node_modules/thing/package.json", "{}");
      fs.writeFileSync("node_modules/.package-lock.json",
-       JSON.stringify({ packages: { "node_modules/ts-node": { version: "1.0.0" } } }));`,
+       JSON.stringify({ packages: { "node_modules/thing": { version: "1.0.0" } } }));`,
   );
 }
 

@@ -113,7 +113,7 @@ describe("runSteps()", () => {
 
   it("ends up whole however often and whenever it is killed", async () => {
     const script = join(import.meta.dirname, "kill.fixture.ts");
-    const register = join(import.meta.dirname, "../../node_modules/ts-node/register/transpile-only");
+    const register = join(import.meta.dirname, "../typescript.cjs");
     const runOnce = (killAfterMs: number | undefined): Promise<number | null> =>
       new Promise((resolve) => {
         const child = spawn(process.execPath, ["-r", register, script, root], {

@@ -41,7 +41,7 @@ export function slurmScript(
     `#SBATCH --output=${join(folder, "slurm-%A-%a.log")}`,
     `cd ${quoted(root)}`,
     // `exec`, so that the signal reaches the program and not a shell that waits for it.
-    `exec ${[process.execPath, "--require", "ts-node/register", "tools/sweep/main.ts", file].map(quoted).join(" ")} --folder ${quoted(folder)} --workers 1 --only "$SLURM_ARRAY_TASK_ID"`,
+    `exec ${[process.execPath, "--require", "./tools/typescript.cjs", "tools/sweep/main.ts", file].map(quoted).join(" ")} --folder ${quoted(folder)} --workers 1 --only "$SLURM_ARRAY_TASK_ID"`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -124,7 +124,7 @@ function measure(
     const numbers = [epochs, seeds, availableParallelism()].map(String);
     const [command, script] = by.startsWith("torch")
       ? [python!, [join(__dirname, "plain_torch.py")]]
-      : [process.execPath, [join(root, "node_modules/ts-node/dist/bin.js"), join(__dirname, "ours.ts")]];
+      : [process.execPath, ["-r", "./tools/typescript.cjs", join(__dirname, "ours.ts")]];
     const { stdout, status, stderr } = spawnSync(command, [...script, mode, ...numbers, folder], {
       cwd: root,
       encoding: "utf8",

@@ -128,7 +128,7 @@ function usualNumbers(): number[] {
 function turnOf(name: string, number: number): Turn {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [join(root, "node_modules/ts-node/dist/bin.js"), join(__dirname, "one.ts"), name],
+    ["-r", "./tools/typescript.cjs", join(__dirname, "one.ts"), name],
     {
       cwd: root,
       encoding: "utf8",

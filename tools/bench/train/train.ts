@@ -203,12 +203,16 @@ function startTs(
   depth: number,
   order: string,
 ): Promise<Contender> {
-  const tsNode = join(root, "node_modules", "ts-node", "dist", "bin.js");
   const script = join(__dirname, name === "stock" ? "stock.ts" : "ours.ts");
-  return start(name, process.execPath, [tsNode, script, String(batch), String(depth), order], {
-    RESIDUAL_BACKEND: "tensorflow",
-    RESIDUAL_COMPILE: name === "uncompiled" ? "0" : "1",
-  });
+  return start(
+    name,
+    process.execPath,
+    ["-r", "./tools/typescript.cjs", script, String(batch), String(depth), order],
+    {
+      RESIDUAL_BACKEND: "tensorflow",
+      RESIDUAL_COMPILE: name === "uncompiled" ? "0" : "1",
+    },
+  );
 }
 
 function startTorch(python: string, mode: TorchMode, batch: number, depth: number): Promise<Contender> {

@@ -67,7 +67,7 @@ class Worker {
 
   #start(): ChildProcess {
     const child = fork(join(__dirname, "worker.ts"), [], {
-      execArgv: ["-r", "ts-node/register"],
+      execArgv: ["-r", join(__dirname, "..", "..", "typescript.cjs")],
       // TensorFlow greets on its errors' stream, and answers may print: neither is news, unless the process ends.
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });

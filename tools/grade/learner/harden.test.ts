@@ -14,7 +14,7 @@ const told = {};
 })();`;
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", "-e", script],
+    ["-r", join(__dirname, "..", "..", "typescript.cjs"), "-e", script],
     { encoding: "utf8", cwd: __dirname, env: { ...process.env, NODE_OPTIONS: "" } },
   );
   expect(stderr).toBe("");

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Submission } from "../intake/discover";
 import { bounded, defaultLimits, type Limits } from "../sandbox/sandbox";
 import { Supervised } from "../sandbox/supervise";
-import type { Comparison, SimilarPair } from "./similarity";
+import type { Comparison, SimilarPair } from "./similar-pairs";
 
 const root = resolve(__dirname, "..", "..", "..");
 
@@ -56,8 +56,8 @@ export async function compareSubmissions(
 
 function start(limits: Limits): Supervised {
   const main = join(__dirname, "similarity-main.ts");
-  return new Supervised(bounded({ TS_NODE_PROJECT: join(root, "tsconfig.json") }), {
-    command: [process.execPath, "-r", "ts-node/register/transpile-only", main],
+  return new Supervised(bounded({}), {
+    command: [process.execPath, "-r", "./tools/typescript.cjs", main],
     cwd: root,
     readable: [],
     hidden: [],

@@ -11,7 +11,7 @@ import { feedbackPage, type Lessons } from "./feedback";
 import { writeResults } from "./gradescope";
 import { fillMoodle, moodleCsv } from "./moodle";
 import { compareSubmissions } from "./compare";
-import { similarityCsv } from "./similarity";
+import { similarityCsv } from "./similar-pairs";
 import { statisticsPage } from "./statistics";
 
 /** Files that other systems gave, as text. */

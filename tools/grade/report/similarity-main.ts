@@ -1,6 +1,7 @@
 // The program that compares notebooks, within bounds: whatever a notebook holds, it ends nothing but this.
 import { openChannel } from "../learner/channel";
-import { similarPairs, type Comparison } from "./similarity";
+import type { Comparison } from "./similar-pairs";
+import { similarPairs } from "./similarity";
 
 async function main(): Promise<void> {
   const channel = openChannel();

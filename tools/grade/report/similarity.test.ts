@@ -10,7 +10,8 @@ import { writeText } from "../gradebook";
 import { defaultLimits } from "../sandbox/sandbox";
 import { parseCsv } from "./csv";
 import { compareSubmissions } from "./compare";
-import { similarityCsv, similarPairs } from "./similarity";
+import { similarityCsv } from "./similar-pairs";
+import { similarPairs } from "./similarity";
 
 const given = `import { runtime } from "residual";
 const { tf } = runtime;

@@ -2,28 +2,7 @@
 import { File, FingerprintIndex, Region, TokenizedFile } from "@dodona/dolos-core";
 import ts from "typescript";
 import { readSubmitted } from "../notebook/submitted";
-import { formatCsv } from "./csv";
-
-/** Two learners' code for one exercise. */
-export interface SimilarPair {
-  readonly exercise: string;
-  readonly a: string;
-  readonly b: string;
-  /** The share of fingerprints that both have, from 0 to 1. */
-  readonly similarity: number;
-  /** Fingerprints in a row of the longest passage in common. */
-  readonly longest: number;
-}
-
-/** One exercise's notebooks, as the program that compares them is asked. */
-export interface Comparison {
-  readonly exercise: string;
-  /** Code that everybody was given: locked cells, and the stubs, whose lines stand in every answer. */
-  readonly given: readonly string[];
-  readonly notebooks: readonly { readonly learner: string; readonly path: string }[];
-  /** Pairs less alike than this are left out; 0.5 unless said. */
-  readonly least?: number;
-}
+import type { Comparison, SimilarPair } from "./similar-pairs";
 
 /** Code under this many tokens looks alike by chance. */
 const FEWEST_TOKENS = 40;
@@ -68,20 +47,6 @@ function linesOf(code: string): string[] {
 /** Whether a line is more than a bracket or an `else`, which stand anywhere. */
 function isTelling(line: string): boolean {
   return line.replaceAll(/\W/g, "").length >= 6;
-}
-
-/** The pairs as a table for a spreadsheet. */
-export function similarityCsv(pairs: readonly SimilarPair[]): string {
-  return formatCsv([
-    ["exercise", "learner", "other learner", "similarity", "longest passage (fingerprints)"],
-    ...pairs.map(({ exercise, a, b, similarity, longest }) => [
-      exercise,
-      a,
-      b,
-      similarity.toFixed(3),
-      `${longest}`,
-    ]),
-  ]);
 }
 
 /** Kinds of tokens, without names and values: renaming changes nothing. The scanner alone reads them, for a parser recurses. */

@@ -51,7 +51,7 @@ export function kubernetesJob({ file, folder, what, runs }: PlacedSweep, options
       );
   }
   const name = `residual-sweep-${fingerprintOf(runs)}`;
-  const words = ["--require", "ts-node/register", "tools/sweep/main.ts", file, "--folder", folder, "--workers", "1", "--only"]; // prettier-ignore
+  const words = ["--require", "./tools/typescript.cjs", "tools/sweep/main.ts", file, "--folder", folder, "--workers", "1", "--only"]; // prettier-ignore
   const user = process.getuid?.() ?? 1000;
   return {
     apiVersion: "batch/v1",
