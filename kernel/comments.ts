@@ -26,6 +26,8 @@ export function readComments(symbol: ts.Symbol): void {
     let twin = twinOf(declaration, file);
     for (let own: Commented = declaration; twin && !ts.isSourceFile(own); own = own.parent) {
       const { jsDoc } = twin;
+      // A name that a comment links to is looked up from where the comment stands, in the file that the checker knows.
+      for (const comment of jsDoc ?? []) Object.assign(comment, { parent: own });
       if (jsDoc) own.jsDoc = jsDoc;
       twin = twin.parent;
     }

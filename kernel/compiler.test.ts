@@ -466,4 +466,17 @@ describe("inspect()", () => {
       /^\(method\) path\.PlatformPath\.basename\(path: string, suffix\?: string\): string\nReturn the last portion of a path/,
     );
   });
+
+  it("inspect() reads the platform's comments, also where they link to another name", () => {
+    for (const name of [
+      "''.replace",
+      "process.argv",
+      "process.exitCode",
+      "Buffer.alloc",
+      "Buffer.concat",
+      "''.at",
+    ])
+      expect(explained(`void ${name};`, name.split(".")[1]!), name).toMatch(/\n.*\w/);
+    expect(explained("void process.argv;", "argv")).toContain("{@link execPath}");
+  });
 });
