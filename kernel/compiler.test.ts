@@ -444,6 +444,11 @@ describe("complete()", () => {
     expect(offered("const mathematics = 1, Mate = 2; mat")).toEqual(["mathematics", "Mate", "Math"]);
     expect(offered("const mathematics = 1, Mate = 2; Mat")).toEqual(["Mate", "Math", "mathematics"]);
   });
+
+  it("complete() offers a name once, also one that is a keyword too", () => {
+    expect(offered("modul")).toEqual(["module"]);
+    expect(offered("const type = 1; typ")).toEqual(["type", "typeof", "TypeError"]);
+  });
 });
 
 describe("inspect()", () => {

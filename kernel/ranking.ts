@@ -19,16 +19,21 @@ export interface Match {
  */
 export function ranked(entries: readonly SymbolEntry[], prefix: string): readonly Match[] {
   const folded = prefix.toLowerCase();
-  return entries
-    .filter(({ name }) => name.toLowerCase().startsWith(folded) && !name.endsWith("·"))
-    .map(({ name, kind, sortText, symbol }) => ({
-      name,
-      kind,
-      group: `${name.startsWith(prefix) ? "0" : "1"} ${sortText}`,
-      edition: editionOf(symbol),
-    }))
-    .sort((a, b) => compare(a.group, b.group) || a.edition - b.edition || compare(a.name, b.name))
-    .map(({ name, kind }) => ({ name, kind }));
+  const offered = new Set<string>();
+  return (
+    entries
+      .filter(({ name }) => name.toLowerCase().startsWith(folded) && !name.endsWith("·"))
+      .map(({ name, kind, sortText, symbol }) => ({
+        name,
+        kind,
+        group: `${name.startsWith(prefix) ? "0" : "1"} ${sortText}`,
+        edition: editionOf(symbol),
+      }))
+      .sort((a, b) => compare(a.group, b.group) || a.edition - b.edition || compare(a.name, b.name))
+      // A variable and a keyword may be called alike.
+      .filter(({ name }) => !offered.has(name) && offered.add(name))
+      .map(({ name, kind }) => ({ name, kind }))
+  );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
