@@ -61,7 +61,7 @@ export function advised(diagnostic: Diagnostic): Diagnostic {
       messageText: `Cannot find module '${name}'. Node ${process.version}, which runs the cells, has none of that name.`,
     };
   const [bare] = /^(?:@[\w.-]+\/)?[\w-][\w.-]*(?![\w.-]*:)/.exec(name ?? "") ?? [];
-  if (diagnostic.code !== 2307 || bare === undefined) return { ...diagnostic, messageText };
+  if (diagnostic.code === 2591 || bare === undefined) return { ...diagnostic, messageText };
   return {
     ...diagnostic,
     messageText: `${messageText} To install it into the notebook's folder, run ${installing(bare)} in a cell.`,

@@ -417,6 +417,9 @@ describe("what later cells know", () => {
     expect(after('import x from "not-there";')).toEqual([
       expect.stringContaining('run install("not-there") in a cell'),
     ]);
+    expect(after('import "not-there";')).toEqual([
+      expect.stringContaining('run install("not-there") in a cell'),
+    ]);
     expect(after("// @ts-nocheck\nconst wrong: number = 'x';")).toEqual([]);
   });
 });
