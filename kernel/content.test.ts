@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConnectionInfo } from "./connection";
-import { exception, failure, typeErrors } from "./errors";
+import { exception, failure, typeErrors, warnings } from "./errors";
 import { History } from "./history";
 import { represent, toJson } from "./mime";
 import { cellName, SourceLines } from "./source-lines";
@@ -40,6 +40,16 @@ describe("typeErrors()", () => {
       "2 | \tcde",
       "    \t^^^",
     ]);
+  });
+
+  it("tells those of two modules at the same place apart", () => {
+    const both = ["a.ts", "b.ts"].map((fileName) => ({ ...at(0, 4, 5, "wrong"), fileName }));
+    expect(typeErrors(both, "").evalue).toBe("a.ts:1:5 - TS2322: wrong\nb.ts:1:5 - TS2322: wrong");
+  });
+
+  it("lists all that is warned of at one place", () => {
+    const text = warnings([at(0, 4, 5, "first"), at(0, 4, 5, "second")], "let a = b;");
+    expect(text).toMatch(/first\n\s+second\n/);
   });
 });
 

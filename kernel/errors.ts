@@ -25,7 +25,9 @@ function gather(diagnostics: readonly Diagnostic[]): Finding[] {
   for (const diagnostic of diagnostics) {
     const last = findings.at(-1);
     const samePlace =
-      last?.at.start.offset === diagnostic.start.offset && last.at.end.offset === diagnostic.end.offset;
+      last?.at.fileName === diagnostic.fileName &&
+      last?.at.start.offset === diagnostic.start.offset &&
+      last.at.end.offset === diagnostic.end.offset;
     if (last && samePlace) last.explanations.push(diagnostic.messageText);
     else findings.push({ at: diagnostic, explanations: [] });
   }
@@ -49,8 +51,9 @@ function excerpt({ start, end }: Diagnostic, code: string): string[] {
 
 /** What is worth a warning in a cell that runs all the same, as text. */
 export function warnings(diagnostics: readonly Diagnostic[], code: string): string {
-  const lines = gather(diagnostics).flatMap(({ at }) => [
+  const lines = gather(diagnostics).flatMap(({ at, explanations }) => [
     `warning ${headline(at)}`,
+    ...explanations.map((text) => `  ${text}`),
     ...(at.fileName === undefined ? excerpt(at, code) : []),
   ]);
   return `${lines.join("\n")}\n`;
