@@ -57,6 +57,22 @@ describe("Streams", () => {
     streams.flush();
     expect(sent).toEqual([["stdout", "€"]]);
   });
+
+  it("capture() shows what end() is given, and what is written after it", async () => {
+    const target = { stdout: {}, stderr: {} } as unknown as NodeJS.Process;
+    streams.capture(target);
+    await new Promise<void>((resolve) => {
+      target.stdout.end("626", "hex", resolve);
+    });
+    target.stdout.end(Buffer.from("c"));
+    target.stdout.end();
+    await new Promise<void>((resolve) => {
+      target.stdout.end(resolve);
+    });
+    target.stdout.write("d");
+    streams.flush();
+    expect(sent.map(([, text]) => text).join("")).toBe("bcd");
+  });
 });
 
 it("capture() writes the bytes that a string stands for in its encoding, and refuses an unknown one", () => {

@@ -100,7 +100,7 @@ export class Streams {
     for (const name of ["stdout", "stderr"] as const) {
       const decoder = new TextDecoder();
       const shownAs = isGraded ? "stdout" : name;
-      target[name].write = (
+      const write = (
         chunk: string | Uint8Array,
         encoding?: BufferEncoding | ((error?: Error | null) => void),
         done?: (error?: Error | null) => void,
@@ -117,6 +117,13 @@ export class Streams {
         if (finished) callbacks.add(finished);
         return true;
       };
+      // What a cell ends it with is shown too; later cells go on to write.
+      const end = (last: unknown = "", ...rest: never[]): NodeJS.WriteStream => {
+        if (typeof last === "function") write("", last as () => void);
+        else write((last ?? "") as string, ...rest);
+        return target[name];
+      };
+      Object.assign(target[name], { write, end });
     }
   }
 }
