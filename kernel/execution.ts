@@ -71,7 +71,7 @@ export class Execution {
         streams.flush();
       },
     });
-    Error.prepareStackTrace = session.lines.prepareStackTrace;
+    session.lines.prepareStacks();
     // The kernel's frames count, though nobody sees them.
     Error.stackTraceLimit = 20;
     return { compiler, session };

@@ -43,8 +43,8 @@ function mapBeside(path: string): SourceMap | undefined {
   return new SourceMap(JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload);
 }
 
-/** Frames of the kernel and of what TypeScript adds to a cell. */
-const ownFrame = /^\s+at (.*[\\/]kernel[\\/](dist[\\/]|[\w-]+\.ts:)|(async )?temporary·?\d+ \(cell\[)/;
+/** Frames of the kernel. */
+const ownFrame = /^\s+at .*[\\/]kernel[\\/](dist[\\/]|[\w-]+\.ts:)/;
 
 /** Frames of tslab and of Node, with which the way to a cell begins. */
 const foreignFrame = /^\s+at .*(node:|[\\/]node_modules[\\/]tslab[\\/])/;
@@ -150,25 +150,34 @@ export class SourceLines {
     return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
   }
 
-  /** A frame with the line of the cell, local module or source that it comes from. */
-  rewrite(text: string): string {
+  /** A frame with the line of the cell, local module or source that it comes from; undefined for one of code that TypeScript added to a cell. */
+  rewrite(text: string): string | undefined {
     const [found, number, line, column] = frame.exec(text) ?? [];
     if (found === undefined) return this.#inSource(text);
     const name = cellName(Number(number));
+    if (!this.#cells.has(name)) return text;
     const place = this.original(name, { line: Number(line), column: Number(column) });
-    return place ? text.replace(found, `${name}:${String(place.line)}:${String(place.column)}`) : text;
+    return place && text.replace(found, `${name}:${String(place.line)}:${String(place.column)}`);
   }
 
-  /**
-   * `Error.prepareStackTrace`: every stack that anybody reads has the lines that were written, none of the kernel's, and ends with the cell.
-   */
-  readonly prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string =>
+  /** Every stack that anybody reads has the lines that were written, none of the kernel's, and ends with the cell. */
+  readonly #prepareStackTrace = (error: Error, frames: readonly NodeJS.CallSite[]): string =>
     library.during(() => {
       const all = frames.map((one) => `    at ${(one as unknown as { toString: () => string }).toString()}`);
       const shown = withEvalPlaces(all).filter((text) => !ownFrame.test(text));
       const end = shown.findLastIndex((text) => !isForeign(text)) + 1;
-      return [headOf(error), ...shown.slice(0, end).map((text) => this.rewrite(text))].join("\n");
+      return [headOf(error), ...shown.slice(0, end).flatMap((text) => this.rewrite(text) ?? [])].join("\n");
     });
+
+  /** Has stacks written so, also when a cell has put a function of its own in the place of this one and takes it away, as one does in Node. */
+  prepareStacks(): void {
+    let prepare: unknown = this.#prepareStackTrace;
+    Object.defineProperty(Error, "prepareStackTrace", {
+      get: () => prepare,
+      set: (own: unknown) => (prepare = typeof own === "function" ? own : this.#prepareStackTrace),
+      configurable: true,
+    });
+  }
 
   /** The line of TypeScript that a rewritten trace's first frame in a cell points at, with the place in it. */
   pointedAt(trace: readonly string[]): (Place & { readonly text: string }) | undefined {

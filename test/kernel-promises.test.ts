@@ -283,6 +283,27 @@ describe("an error", () => {
     expect(written(traced!, "stderr")).toMatch(/^Trace: here\n\s+at cell\[\d+\]:3:9\n$/);
   });
 
+  it("that a cell's own Error.prepareStackTrace has told, is told by the cell's lines again once that is taken away", async () => {
+    const [frames, after] = await notebook.run(
+      "const own = Error.prepareStackTrace; Error.prepareStackTrace = (_error, all) => all; const frames = new Error().stack as unknown as NodeJS.CallSite[];\nObject.assign(Error, { prepareStackTrace: undefined }); frames[0]!.getColumnNumber()! > 0",
+      "Error.prepareStackTrace === own && console.log('again');\n`${{ toString: null, valueOf: null }}`",
+    );
+    expect(shown(frames!)).toBe("true");
+    expect(written(after!, "stdout")).toBe("again\n");
+    expect(traceback(after!)).toMatch(/\n {4}at cell\[\d+\]:2:\d+\n2 \| `/);
+  });
+
+  it("of what TypeScript adds to a cell, has the cell's own frames alone", async () => {
+    const result = await notebook.one(
+      "{\n  using a = { [Symbol.dispose]() { throw new Error('close'); } };\n  throw new Error('body');\n}",
+    );
+    const places = [...traceback(result).matchAll(/at (.*) ?\(?cell\[\d+\]:(\d+):/g)].map(([, , line]) =>
+      Number(line),
+    );
+    expect(places.length).toBeGreaterThan(2);
+    expect(places.every((line) => line <= 4)).toBe(true);
+  });
+
   it("that nobody handles is told once: by the kernel, or by whoever listens for it, as in Node", async () => {
     const raise = `
       void Promise.reject(new Error("one")); setTimeout(() => { throw new Error("two") });
