@@ -240,7 +240,12 @@ function resolveFrom(folder: string, id: string): string {
     return createRequire(join(folder, "cell.js")).resolve(id);
   } catch (error) {
     if (isPath(id) || codeOf(error) !== "MODULE_NOT_FOUND") throw error;
-    return fromKernel.resolve(id);
+    try {
+      return fromKernel.resolve(id);
+    } catch {
+      // The first one says where the cell's own folder lies.
+      throw error;
+    }
   }
 }
 

@@ -58,18 +58,17 @@ export class CellTimers {
       setTimeout: track(setTimeout as never, clearTimeout as never, false),
       setInterval: track(setInterval as never, clearInterval as never, true),
       setImmediate: track(setImmediate as never, clearImmediate as never, false),
+      clearTimeout: forgetting(clearTimeout as (timer: unknown) => void),
+      clearInterval: forgetting(clearInterval as (timer: unknown) => void),
+      clearImmediate: forgetting(clearImmediate as (timer: unknown) => void),
     };
     for (const [name, replacement] of Object.entries(replacements))
-      // `util.promisify(setTimeout)` goes by a property of the function.
+      // Its name, and the property by which `util.promisify(setTimeout)` goes.
       Object.defineProperties(
         replacement,
         Object.getOwnPropertyDescriptors(target[name as keyof typeof replacements]),
       );
-    Object.assign(target, replacements, {
-      clearTimeout: forgetting(clearTimeout as (timer: unknown) => void),
-      clearInterval: forgetting(clearInterval as (timer: unknown) => void),
-      clearImmediate: forgetting(clearImmediate as (timer: unknown) => void),
-    });
+    Object.assign(target, replacements);
   }
 
   /** Ends the timers of one cell, or all of them. */

@@ -189,6 +189,8 @@ describe("an import", () => {
       "(await import('./data.json', { with: { type: 'json' } })).default.depth",
       "import { text, folder, joined } from './places'; [JSON.parse(text()).depth, folder === __dirname, joined]",
       "#!/usr/bin/env node\n5",
+      "(() => { try { return require('not-there'); } catch (error) { return (error as { requireStack?: string[] }).requireStack; } })()",
+      "[setTimeout, clearTimeout, clearInterval, clearImmediate].map(({ name, length }) => `${name} ${length}`).join()",
     );
     expect(seen).toEqual([
       expect.stringMatching(/^file:\/\/.*residual-promises-/),
@@ -197,6 +199,8 @@ describe("an import", () => {
       "20",
       "[ 20, true, 'a/b' ]",
       "5",
+      `[ '${join(folder, "cell.js")}' ]`,
+      "setTimeout 5,clearTimeout 1,clearInterval 1,clearImmediate 1",
     ]);
   });
 
