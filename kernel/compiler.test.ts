@@ -7,6 +7,7 @@ import { runInNewContext, Script } from "node:vm";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { CellCompiler } from "./compiler";
+import { explained } from "./foreign";
 
 const folder = mkdtempSync(join(tmpdir(), "residual-compiler-"));
 const compiler = new CellCompiler(folder);
@@ -424,6 +425,15 @@ describe("what later cells know", () => {
   });
 });
 
+it("explained() says where JSX may stand, and nothing of tags in a text", () => {
+  const told = (code: string): string =>
+    explained(compiler.compile(code).errors!, code)
+      .map(({ messageText }) => messageText)
+      .join("\n");
+  expect(told('const view = <div id="a">hi</div>;')).toMatch(/JSX .* \.tsx/);
+  expect(told('const html: number = "<b>hi</b>";')).not.toContain("JSX");
+});
+
 describe("complete()", () => {
   const offered = (code: string): string[] =>
     compiler.complete(code, code.length).matches.map(({ name }) => name);
@@ -455,7 +465,7 @@ describe("complete()", () => {
 });
 
 describe("inspect()", () => {
-  const explained = (code: string, name: string): string => {
+  const told = (code: string, name: string): string => {
     const { displayParts = [], documentation = [] } = compiler.inspect(code, code.lastIndexOf(name) + 1)!;
     return [displayParts, documentation].map((parts) => parts.map(({ text }) => text).join("")).join("\n");
   };
@@ -467,10 +477,10 @@ describe("inspect()", () => {
     );
     writeFileSync(join(folder, "door.ts"), 'export { twice as double } from "./deep";\n');
     const signature = "function twice(n: number): number\nDoubles a number.";
-    expect(explained('import { double } from "./door"; double(1)', "double")).toBe(signature);
-    expect(explained('import * as door from "./door"; door.double(1)', "double")).toBe(signature);
-    expect(explained('import * as door from "./door"; door.double(1)', "door")).toBe("import door\n");
-    expect(explained('import { basename } from "node:path"; basename("a")', "basename")).toMatch(
+    expect(told('import { double } from "./door"; double(1)', "double")).toBe(signature);
+    expect(told('import * as door from "./door"; door.double(1)', "double")).toBe(signature);
+    expect(told('import * as door from "./door"; door.double(1)', "door")).toBe("import door\n");
+    expect(told('import { basename } from "node:path"; basename("a")', "basename")).toMatch(
       /^\(method\) path\.PlatformPath\.basename\(path: string, suffix\?: string\): string\nReturn the last portion of a path/,
     );
   });
@@ -484,7 +494,7 @@ describe("inspect()", () => {
       "Buffer.concat",
       "''.at",
     ])
-      expect(explained(`void ${name};`, name.split(".")[1]!), name).toMatch(/\n.*\w/);
-    expect(explained("void process.argv;", "argv")).toContain("{@link execPath}");
+      expect(told(`void ${name};`, name.split(".")[1]!), name).toMatch(/\n.*\w/);
+    expect(told("void process.argv;", "argv")).toContain("{@link execPath}");
   });
 });

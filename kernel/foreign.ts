@@ -48,6 +48,9 @@ function remedy(line: string, wrong: string): string | undefined {
   const name = before ?? behind;
   if (name !== undefined)
     return `A question mark asks IPython for help; here put the cursor on ${name} and press Shift+Tab.`;
+  const [, tag] = /<([A-Za-z][\w.]*)(?:\s[^<>]*)?>.*<\/\1>/.exec(line) ?? [];
+  if (tag !== undefined && wrong.startsWith("Unterminated regular expression"))
+    return `A cell is a .ts file, where <${tag}> asserts a type; put JSX into a file that ends with .tsx beside the notebook, and import it here.`;
   if (wrong.startsWith("Cannot find name 'prompt'"))
     return 'prompt() is the browser\'s; here a cell asks with: await input("Name? ").';
   return undefined;
