@@ -19,15 +19,27 @@ async function withTakenPort(use: (port: number) => Promise<void>): Promise<void
 
 describe("parseStartOptions()", () => {
   it("reads both spellings of a port", () => {
-    const expected = { openBrowser: false, teacher: false, port: 9000 };
+    const expected = { openBrowser: false, teacher: false, port: 9000, ip: "127.0.0.1" };
     expect(parseStartOptions(["--no-browser", "--port", "9000"])).toEqual(expected);
     expect(parseStartOptions(["--port=9000", "--no-browser"])).toEqual(expected);
-    expect(parseStartOptions([])).toEqual({ openBrowser: true, teacher: false, port: undefined });
+    expect(parseStartOptions([])).toEqual({
+      openBrowser: true,
+      teacher: false,
+      port: undefined,
+      ip: "127.0.0.1",
+    });
     expect(parseStartOptions(["--teacher"]).teacher).toBe(true);
   });
 
   it.each([["80"], ["65536"], ["8e3"], [""], ["-1"]])("refuses port %j", (port) => {
     expect(() => parseStartOptions(["--port", port])).toThrow("1024 to 65535");
+  });
+
+  it("listens beyond this machine only where that is asked for, and on an address", () => {
+    expect(parseStartOptions(["--ip", "0.0.0.0"]).ip).toBe("0.0.0.0");
+    expect(parseStartOptions(["--ip=::"]).ip).toBe("::");
+    expect(() => parseStartOptions(["--ip", "everywhere"])).toThrow("got everywhere");
+    expect(() => parseStartOptions(["--ip"])).toThrow("got none");
   });
 
   it("names an unknown option", () => {

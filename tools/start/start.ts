@@ -1,7 +1,7 @@
 // `npm start` after setup: JupyterLab on the notebooks, with this checkout's own configuration and nobody else's.
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, isIP } from "node:net";
 import { delimiter, join } from "node:path";
 import { formatNotebook, type Cell } from "../notebooks/notebook";
 import { normalise } from "../notebooks/normalise";
@@ -16,24 +16,29 @@ export interface StartOptions {
   readonly teacher: boolean;
   /** This port or none; undefined takes the first free one from 8888. */
   readonly port: number | undefined;
+  /** The address to listen on: this machine's own, unless a container has to be reached from outside it. */
+  readonly ip: string;
 }
 
-/** Reads `--no-browser`, `--teacher` and `--port N` or `--port=N`. @throws Problem on anything else */
+/** Reads `--no-browser`, `--teacher`, `--ip ADDRESS` and `--port N` or `--port=N`. @throws Problem on anything else */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   let openBrowser = true;
   let teacher = false;
   let port: number | undefined;
-  const rest = args.flatMap((arg) =>
-    arg.startsWith("--port=") ? ["--port", arg.slice("--port=".length)] : [arg],
-  );
+  let ip = "127.0.0.1";
+  const rest = args.flatMap((arg) => {
+    const [, name, value] = /^(--port|--ip)=(.*)$/.exec(arg) ?? [];
+    return name === undefined ? [arg] : [name, value!];
+  });
   for (let i = 0; i < rest.length; i++) {
     const arg = rest[i]!;
     if (arg === "--no-browser") openBrowser = false;
     else if (arg === "--teacher") teacher = true;
     else if (arg === "--port") port = parsePort(rest[++i]);
+    else if (arg === "--ip") ip = parseAddress(rest[++i]);
     else throw new Problem(`${arg} is no option of npm start.`, "See `npm start -- --help`.");
   }
-  return { openBrowser, teacher, port };
+  return { openBrowser, teacher, port, ip };
 }
 
 function parsePort(text: string | undefined): number {
@@ -42,6 +47,14 @@ function parsePort(text: string | undefined): number {
   throw new Problem(
     `--port must be a whole number from 1024 to 65535; got ${text ?? "none"}.`,
     "For example `npm start -- --port 8890`.",
+  );
+}
+
+function parseAddress(text: string | undefined): string {
+  if (text !== undefined && isIP(text) !== 0) return text;
+  throw new Problem(
+    `--ip must be an address of this machine; got ${text ?? "none"}.`,
+    "For example `npm start -- --ip 0.0.0.0`, every address, inside a container.",
   );
 }
 
@@ -124,8 +137,8 @@ export function putCoursePage(root: string): void {
 
 /** Runs JupyterLab until it is stopped; the number is its exit status. @throws Problem when the port asked for is taken */
 export async function start(root: string, options: StartOptions): Promise<number> {
-  const { openBrowser, port, teacher } = options;
-  if (port !== undefined && !(await isFree(port))) {
+  const { openBrowser, port, teacher, ip } = options;
+  if (port !== undefined && !(await isFree(port, ip))) {
     throw new Problem(
       `Port ${port} is taken by another program.`,
       "Name another, or leave --port out and the first free one is taken.",
@@ -133,7 +146,7 @@ export async function start(root: string, options: StartOptions): Promise<number
   }
   const args = [
     `--ServerApp.root_dir=${root}`,
-    "--ServerApp.ip=127.0.0.1",
+    `--ServerApp.ip=${ip}`,
     `--LabApp.default_url=${firstPage(root)}`,
   ];
   if (port !== undefined) args.push(`--ServerApp.port=${port}`, "--ServerApp.port_retries=0");
@@ -166,14 +179,14 @@ export async function start(root: string, options: StartOptions): Promise<number
 }
 
 /** Whether a port of this machine can be listened on. */
-export function isFree(port: number): Promise<boolean> {
+export function isFree(port: number, address = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(false);
       else reject(error);
     });
-    server.listen(port, "127.0.0.1", () =>
+    server.listen(port, address, () =>
       server.close(() => {
         resolve(true);
       }),

@@ -19,6 +19,8 @@ Sets up what is missing, then opens JupyterLab on the notebooks. Ctrl-C ends it.
 
   --no-browser        print the address and open nothing
   --teacher           with nbgrader's menus and buttons, Jupytext and every kernel, for handing out and grading
+  --ip ADDRESS        listen on this address, for a container that is reached from outside: 0.0.0.0 is every one. By default 127.0.0.1,
+                      this machine alone. Whoever opens the page needs the token in the address that is printed
   --port N            listen on port N of this machine, 1024 to 65535; by default the first free one from 8888
 ${ENGINE}`,
   test: `npm test -- [options]
