@@ -149,6 +149,17 @@ const unseen = [
   python("s = [x for _ in range(100) for x in socket.socketpair()]", "[x.setsockopt(1, 7, 1 << 24) for x in s]", "print('held')"), // prettier-ignore
   python("m = mmap.mmap(-1, 1 << 42, flags=34, prot=1)", "m.madvise(mmap.MADV_NOHUGEPAGE)", "for i in range(0, 1 << 42, 1 << 21): m[i]"), // prettier-ignore
   python("p = [os.pipe() for _ in range(100)]", "import fcntl", "[fcntl.fcntl(w, 1031, 1 << 20) for _, w in p]", "print('held')"), // prettier-ignore
+  python("print([ctypes.CDLL(None).semget(0, 32000, 0o1600) for _ in range(1000)])"),
+  python("l = ctypes.CDLL(None)", "print([l.inotify_add_watch(l.inotify_init1(0), ('/usr/lib/' + f).encode(), 2) for f in os.listdir('/usr/lib')])"), // prettier-ignore
+  python("l = ctypes.CDLL(None)", "print([l.syscall(206, 1000, ctypes.byref(ctypes.c_long(0))) for _ in range(60)])"), // prettier-ignore
+  python("print([ctypes.CDLL(None).prctl(78, 1, 1 << bits, 0) for bits in (26, 24, 22, 20)])"),
+  python("print(ctypes.CDLL(None).syscall(444, (ctypes.c_ulong * 3)(0, 3, 0), 16, 0))"),
+  python("s = socket.socket()", "s.bind(('127.0.0.1', 0))", "s.listen(100)", "c = [socket.create_connection(s.getsockname()) for _ in range(100)]", "[x.setblocking(False) for x in c]", "print([x.send(bytes(1 << 22)) for x in c])"), // prettier-ignore
+  python("r, w = os.pipe()", "m = mmap.mmap(-1, 1 << 22, flags=34)", "m.madvise(14)", "m.write(bytes(1 << 22))", "v = (ctypes.c_ulong * 2)(ctypes.addressof(ctypes.c_char.from_buffer(m)), 1)", "print(ctypes.CDLL(None).vmsplice(w, v, 1, 2))"), // prettier-ignore
+  python("if os.fork() == 0: os._exit(0)", "for i in range(1 << 17): os.mkdir('/tmp/%d' % i)"),
+  python("import signal", "signal.pthread_sigmask(signal.SIG_BLOCK, [40])", "l = ctypes.CDLL(None)", "print(sum(l.sigqueue(os.getpid(), 40, None) + 1 for _ in range(1 << 17)))"), // prettier-ignore
+  python("[os.openpty() for _ in range(120)]", "print('held')"),
+  python("for i in range(1 << 17): os.setxattr('/tmp', 'user.%d' % i, bytes(60000))"),
 ];
 const lines = [
   text('{"ready":true,"missing":[]}\n'),

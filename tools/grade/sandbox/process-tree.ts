@@ -6,7 +6,7 @@ import { join } from "node:path";
 export interface TreeUse {
   readonly pids: readonly number[];
   /**
-   * Anonymous and shared memory in bytes, the tables of its pages, memory files, and what open sockets can hold; mapped files, which the
+   * Anonymous and shared memory in bytes, swapped out or not, the tables of its pages, memory files, and what open sockets can hold; mapped files, which the
    * system can drop, do not count.
    */
   readonly memoryBytes: number;
@@ -35,27 +35,27 @@ export function treeUse(root: number): TreeUse {
 /** How many files and folders lie in the scratch folders that the innermost of these processes sees. */
 export function filesIn(pids: readonly number[], scratch: readonly string[]): number {
   // The first is the one that builds the walls, from outside.
-  const inside = pids.slice(1).at(-1);
-  if (inside === undefined) return 0;
-  let files = 0;
-  for (const folder of scratch) {
-    try {
-      const seen = join(`/proc/${inside}/root`, folder);
-      // While its walls are being built a program still sees the machine's own folder.
-      if (statSync(seen).dev === statSync(folder).dev) continue;
-      const use = statfsSync(seen);
-      files += use.files - use.ffree;
-    } catch {
-      // it has ended
+  const inside = pids.slice(1).reverse();
+  return scratch.reduce((files, folder) => {
+    for (const pid of inside) {
+      try {
+        const seen = join(`/proc/${pid}/root`, folder);
+        // While its walls are being built a program still sees the machine's own folder.
+        if (statSync(seen).dev === statSync(folder).dev) continue;
+        const use = statfsSync(seen);
+        return files + use.files - use.ffree;
+      } catch {
+        // It has ended, and may be left lying about for ever: another one tells.
+      }
     }
-  }
-  return files;
+    return files;
+  }, 0);
 }
 
 function memoryOf(pid: number): number {
   const status = read(`/proc/${pid}/status`);
   let kibibytes = 0;
-  for (const [, amount] of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE):\s+(\d+) kB$/gm))
+  for (const [, amount] of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE|VmSwap|HugetlbPages):\s+(\d+) kB$/gm))
     kibibytes += Number(amount);
   return kibibytes * 1024;
 }

@@ -101,6 +101,8 @@ function limited({ command, limits }: Program, isOneOfMany = false): string[] {
     `--fsize=${limits.fileBytes}`,
     ...(isOneOfMany ? [] : [`--nproc=${limits.processes}`]),
     "--nofile=256",
+    // Each of a program's timers and waiting signals takes memory of the system's.
+    "--sigpending=1024",
     "--core=0",
     "--",
     ...command,

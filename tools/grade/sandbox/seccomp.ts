@@ -6,7 +6,9 @@ interface Machine {
   readonly audit: number;
   readonly clone: number;
   readonly mmap: number;
+  readonly prctl: number;
   readonly setsockopt: number;
+  readonly socket: number;
   readonly refused: readonly number[];
   /** From this number on calls belong to another way of calling (x32), whose numbers would pass the list. */
   readonly otherFrom?: number;
@@ -15,8 +17,9 @@ interface Machine {
 /**
  * Refused on both machines, with their numbers on x86-64 (asm/unistd_64.h) and on arm64 (asm-generic/unistd.h): keyrings, which
  * programs of one user share; other processes' memory; namespaces and mounts; programs within Linux itself; the machine's clock,
- * modules and disks; rings, in which a call is made that no filter sees; and what holds memory that no process shows: files without a
- * name, segments and queues.
+ * modules and disks; rings, in which a call is made that no filter sees; and what holds memory that no process shows, or of which the
+ * whole machine has one supply: files without a name, segments, semaphores and queues, watches on files, pages that a pipe was given (two
+ * megabytes for one byte of a large page), rules of Landlock's.
  */
 const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   add_key: [248, 217],
@@ -65,23 +68,39 @@ const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   memfd_create: [319, 279],
   memfd_secret: [447, 447],
   shmget: [29, 194],
+  semget: [64, 190],
   msgget: [68, 186],
   mq_open: [240, 180],
+  inotify_init1: [294, 26],
+  fanotify_init: [300, 262],
+  io_setup: [206, 0],
+  vmsplice: [278, 75],
+  landlock_create_ruleset: [444, 444],
 };
 
 const numbers = (machine: 0 | 1): number[] => Object.values(calls).map((pair) => pair[machine]);
 
 const machines: Readonly<Record<string, Machine>> = {
-  // Besides: ports of the machine (iopl, ioperm) and its segments (modify_ldt).
+  // Besides: ports of the machine (iopl, ioperm), its segments (modify_ldt), and an older way to watch files (inotify_init).
   x64: {
     audit: 0xc000003e,
     clone: 56,
     mmap: 9,
+    prctl: 157,
     setsockopt: 54,
-    refused: [...numbers(0), 172, 173, 154],
+    socket: 41,
+    refused: [...numbers(0), 172, 173, 154, 253],
     otherFrom: 0x40000000,
   },
-  arm64: { audit: 0xc00000b7, clone: 220, mmap: 222, setsockopt: 208, refused: numbers(1) },
+  arm64: {
+    audit: 0xc00000b7,
+    clone: 220,
+    mmap: 222,
+    prctl: 167,
+    setsockopt: 208,
+    socket: 198,
+    refused: numbers(1),
+  },
 };
 
 /** The same number on both. It takes its flags in memory, where a filter cannot look; the C library falls back on `clone`. */
@@ -100,8 +119,28 @@ const [NUMBER, ARCHITECTURE, FIRST, THIRD, FOURTH] = [0, 4, 16, 32, 40];
 const [MAP_SHARED, MAP_ANONYMOUS] = [0x01, 0x20];
 /** `SO_SNDBUF`, `SO_RCVBUF` and their `FORCE` forms: what a socket holds is what it holds unless asked for more. */
 const BUFFER_SIZES = [7, 8, 32, 33];
+/** Sockets between a program's own processes. There is no network, and a connection of TCP to itself holds megabytes. */
+const AF_UNIX = 1;
+/** `PR_FUTEX_HASH`: a table of the asker's choice, gigabytes large. */
+const FUTEX_HASH = 78;
 /** `BPF_LD | BPF_W | BPF_ABS`, `BPF_RET | BPF_K`, and `BPF_JMP` with `BPF_JEQ`, `BPF_JGE`, `BPF_JSET`. */
 const [LOAD, RETURN, EQUAL, AT_LEAST, HAS] = [0x20, 0x06, 0x15, 0x35, 0x45];
+
+type Instruction = readonly [code: number, jumpTrue: number, jumpFalse: number, value: number];
+
+/** Refuses where the test holds. */
+const refuse = (test: number, value: number, errno: number): Instruction[] => [
+  [test, 0, 1, value],
+  [RETURN, 0, 0, fail(errno)],
+];
+
+/** What is asked of a call's argument; every other call jumps over all of it. What it has not refused it lets pass. */
+const where = (call: number, argument: number, checks: readonly Instruction[]): Instruction[] => [
+  [EQUAL, 0, checks.length + 2, call],
+  [LOAD, 0, 0, argument],
+  ...checks,
+  [RETURN, 0, 0, ALLOW],
+];
 
 /**
  * The filter, as bubblewrap's `--seccomp` reads it: `struct sock_filter` one after another.
@@ -113,25 +152,28 @@ export function seccompFilter(architecture: string = process.arch): Buffer {
     throw new UserError(
       `the sandbox knows the system calls of ${Object.keys(machines).join(" and ")}; this machine is ${architecture}. Grade on one of those, or choose --sandbox podman`,
     );
-  const instructions: [code: number, jumpTrue: number, jumpFalse: number, value: number][] = [];
-  const when = (test: number, value: number, result: number): void => {
-    instructions.push([test, 0, 1, value], [RETURN, 0, 0, result]);
-  };
-  instructions.push([LOAD, 0, 0, ARCHITECTURE], [EQUAL, 1, 0, machine.audit], [RETURN, 0, 0, KILL]);
-  instructions.push([LOAD, 0, 0, NUMBER]);
-  if (machine.otherFrom !== undefined) when(AT_LEAST, machine.otherFrom, fail(ENOSYS));
-  for (const call of machine.refused) when(EQUAL, call, fail(EPERM));
-  when(EQUAL, CLONE3, fail(ENOSYS));
-  // Each block loads an argument, or is jumped over whole; what it has not refused it lets pass.
-  instructions.push([EQUAL, 0, 4, machine.clone], [LOAD, 0, 0, FIRST]);
-  when(HAS, NEW_NAMESPACES, fail(EPERM));
-  instructions.push([RETURN, 0, 0, ALLOW]);
-  instructions.push([EQUAL, 0, 5, machine.mmap], [LOAD, 0, 0, FOURTH], [HAS, 0, 2, MAP_ANONYMOUS]);
-  when(HAS, MAP_SHARED, fail(EPERM));
-  instructions.push([RETURN, 0, 0, ALLOW]);
-  instructions.push([EQUAL, 0, 1 + 2 * BUFFER_SIZES.length, machine.setsockopt], [LOAD, 0, 0, THIRD]);
-  for (const option of BUFFER_SIZES) when(EQUAL, option, fail(EPERM));
-  instructions.push([RETURN, 0, 0, ALLOW]);
+  const instructions: Instruction[] = [
+    [LOAD, 0, 0, ARCHITECTURE],
+    [EQUAL, 1, 0, machine.audit],
+    [RETURN, 0, 0, KILL],
+    [LOAD, 0, 0, NUMBER],
+    ...(machine.otherFrom === undefined ? [] : refuse(AT_LEAST, machine.otherFrom, ENOSYS)),
+    ...machine.refused.flatMap((call) => refuse(EQUAL, call, EPERM)),
+    ...refuse(EQUAL, CLONE3, ENOSYS),
+    ...where(machine.clone, FIRST, refuse(HAS, NEW_NAMESPACES, EPERM)),
+    ...where(machine.mmap, FOURTH, [[HAS, 0, 2, MAP_ANONYMOUS], ...refuse(HAS, MAP_SHARED, EPERM)]),
+    ...where(
+      machine.setsockopt,
+      THIRD,
+      BUFFER_SIZES.flatMap((option) => refuse(EQUAL, option, EPERM)),
+    ),
+    ...where(machine.socket, FIRST, [
+      [EQUAL, 1, 0, AF_UNIX],
+      [RETURN, 0, 0, fail(EPERM)],
+    ]),
+    ...where(machine.prctl, FIRST, refuse(EQUAL, FUTEX_HASH, EPERM)),
+    [RETURN, 0, 0, ALLOW],
+  ];
   const bytes = Buffer.alloc(8 * instructions.length);
   instructions.forEach(([code, jumpTrue, jumpFalse, value], index) => {
     bytes.writeUInt16LE(code, 8 * index);

@@ -56,12 +56,22 @@ const attempts: Readonly<Record<string, readonly number[]>> = {
   "mq_open, of nothing": [x64 ? 240 : 180, 0, 0, 0, 0],
   "mmap, shared with children": [x64 ? 9 : 222, 0, 4096, 3, 0x21, -1, 0],
   "setsockopt, a larger buffer": [x64 ? 54 : 208, -1, 1, 7, 0, 0],
+  "semget, a set": [x64 ? 64 : 190, 0, 1, 0o1600],
+  inotify_init1: [x64 ? 294 : 26, 0],
+  "io_setup, of nothing": [x64 ? 206 : 0, 0, 0],
+  "vmsplice, of nothing": [x64 ? 278 : 75, -1, 0, 0, 0],
+  "landlock_create_ruleset, of nothing": [444, 0, 0, 0],
+  "socket, of TCP": [x64 ? 41 : 198, 2, 1, 0],
+  "socket, of netlink": [x64 ? 41 : 198, 16, 3, 0],
+  "prctl, a table for futexes": [x64 ? 157 : 167, 78, 1, 16, 0],
 };
 /** Neighbours of refused ones. */
 const harmless: Readonly<Record<string, readonly [call: readonly number[], outcome: string]>> = {
   "mmap, of its own": [[x64 ? 9 : 222, 0, 4096, 3, 0x22, -1, 0], "allowed"],
   "mmap, of no file": [[x64 ? 9 : 222, 0, 4096, 1, 0x01, -1, 0], "EBADF"],
   "setsockopt, of no socket": [[x64 ? 54 : 208, -1, 1, 2, 0, 0], "EBADF"],
+  "socket, to its own": [[x64 ? 41 : 198, 1, 1, 0], "allowed"],
+  "prctl, its name": [[x64 ? 157 : 167, 3, 0, 0, 0, 0], "allowed"],
   getpid: [[x64 ? 39 : 172], "allowed"],
   clone3: [[435, 0, 0], "ENOSYS"],
 };
@@ -114,6 +124,16 @@ test("Supervised ends a program that floods its scratch folders with empty files
   const modest = new Supervised(chooseSandbox({}), programOf([process.execPath, "-e", few]));
   expect(await modest.next(performance.now() + 60_000)).toBeUndefined();
   expect(modest.reason).toBe("exit");
+});
+
+test("Supervised counts files also where a child that has ended was left lying about", async () => {
+  const flood = `import os, time
+if os.fork() == 0: os._exit(0)
+time.sleep(0.2)
+for i in range(1 << 17): os.mkdir("/tmp/%d" % i)`;
+  const program = new Supervised(chooseSandbox({}), programOf(["/usr/bin/python3", "-c", flood]));
+  expect(await program.next(performance.now() + 60_000)).toBeUndefined();
+  expect(program.reason).toBe("files");
 });
 
 test("firstInSight() names what lies among the system's own folders, also by a link", () => {
