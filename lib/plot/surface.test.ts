@@ -34,6 +34,21 @@ describe.each([
     expect(drawn.summary).toContain("loss: 10 to 1000 over 1 x 2 points");
   });
 
+  test("draws what lies outside of the range at its ends, so that two figures of one range have one scale", () => {
+    const value = { title: "loss", scale: "log", range: [1, 100] } as const;
+    const wide = draw({ x: [0, 1, 2], y: [0], values: [[0.1, 10, 1000]] }, { ...axes, value });
+    const narrow = draw({ x: [0, 1], y: [0], values: [[2, 3]] }, { ...axes, value });
+    expect(wide.data[0]!["z"]).toEqual([[0, 1, 2]]);
+    const ends = ({ data: [drawn] }: Figure) => [drawn!["cmin"] ?? drawn!["zmin"], drawn!["cmax"] ?? drawn!["zmax"]]; // prettier-ignore
+    expect([ends(wide), ends(narrow)]).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(wide.summary).toMatch(/loss: 0.10* to 1000/);
+    expect(() => draw(grid, { ...axes, value: { ...value, range: [3, 1] } })).toThrow("value.range must rise; got 3 to 1"); // prettier-ignore
+    expect(() => draw(grid, { ...axes, value: { ...value, range: [0, 1] } })).toThrow("value.range must be"); // prettier-ignore
+  });
+
   test.each<[Grid, string]>([
     [{ ...grid, y: [0] }, "rows of values must have 1 values; got 2"],
     [{ x: [0, 1], y: [0], values: [[1]] }, "row 1 must have 2 values; got 1"],

@@ -3,6 +3,7 @@ import { figure, type Figure, type JsonObject } from "./figure.js";
 import { formatNumber } from "../display/numbers.js";
 import {
   axis,
+  axisOptions,
   checkFigure,
   heading,
   layout,
@@ -37,8 +38,11 @@ export interface GridPath {
 export interface GridOptions extends FigureOptions {
   readonly x: Omit<AxisOptions, "scale">;
   readonly y: Omit<AxisOptions, "scale">;
-  /** What the values are, with their unit. A logarithmic scale colours, and in three dimensions raises, by the logarithm. */
-  readonly value: Pick<AxisOptions, "title" | "scale">;
+  /**
+   * What the values are, with their unit. A logarithmic scale colours, and in three dimensions raises, by the logarithm. What lies outside of `range` is
+   * drawn at its end, so that figures with one range can be compared.
+   */
+  readonly value: AxisOptions;
   readonly path?: GridPath;
 }
 
@@ -48,7 +52,7 @@ export interface HeatMapOptions extends GridOptions {
   readonly cells?: "square" | "stretched";
 }
 
-const gridAxes = { x: ["title", "range"], y: ["title", "range"], value: ["title", "scale"] } as const;
+const gridAxes = { x: ["title", "range"], y: ["title", "range"], value: axisOptions } as const;
 
 /** Perceptually even, and told apart by people with any common colour vision. */
 const colorscale = "Viridis";
@@ -85,7 +89,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
         x: grid.x,
         y: grid.y,
         z,
-        colorscale,
+        ...colours(options, "c"),
         colorbar: { title: { text: valueTitle(options), side: "right" }, len: 0.8 },
         contours: { z: { show: true, usecolormap: true, project: { z: true } } },
       },
@@ -110,7 +114,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
         scene: {
           xaxis: scene(options.x.title),
           yaxis: scene(options.y.title),
-          zaxis: scene(valueTitle(options)),
+          zaxis: { ...scene(valueTitle(options)), ...(ends(options) && { range: ends(options) }) },
           aspectmode: "cube", // by their data, a wall of many powers of ten would be a tower
           camera: { eye: { x: 1.6, y: 1.6, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
         },
@@ -153,7 +157,7 @@ export function heatMap(grid: Grid, options: HeatMapOptions): Figure {
         x: grid.x,
         y: grid.y,
         z,
-        colorscale,
+        ...colours(options, "z"),
         colorbar: { title: { text: valueTitle(options), side: "right" } },
       },
       ...(path
@@ -195,7 +199,14 @@ function checked({ x, y, values }: Grid, options: GridOptions): readonly (readon
     requireLength(row, x.length, `row ${String(i + 1)}`);
     requireValues(row, `row ${String(i + 1)}`, options.value.scale);
   });
-  const { path } = options;
+  const {
+    path,
+    value: { range, scale },
+  } = options;
+  if (range) {
+    requireValues(range, "value.range", scale);
+    if (!(range[0] < range[1])) throw new RangeError(`value.range must rise; got ${range[0]} to ${range[1]}`);
+  }
   if (path) {
     requireLength(path.y, path.x.length, `"${path.name}": y`);
     requireValues(path.x, `"${path.name}": x`);
@@ -209,8 +220,22 @@ function checked({ x, y, values }: Grid, options: GridOptions): readonly (readon
 }
 
 /** Plotly has no logarithmic colours, so their logarithms are drawn. */
-function raised(values: readonly Value[], { value }: GridOptions): readonly Value[] {
-  return value.scale === "log" ? values.map((v) => (v === null ? null : Math.log10(v))) : values;
+function raised(values: readonly Value[], { value: { scale, range } }: GridOptions): readonly Value[] {
+  const [low, high] = range ?? [-Infinity, Infinity];
+  const height = (v: number) => (scale === "log" ? Math.log10(v) : v);
+  return values.map((v) => (v === null ? null : height(Math.min(Math.max(v, low), high))));
+}
+
+/** The range as it is drawn, or undefined where the values decide. */
+const ends = (options: GridOptions): readonly Value[] | undefined =>
+  options.value.range && raised(options.value.range, options);
+
+/** The colours and their ends, by Plotly's names for them. */
+function colours(options: GridOptions, letter: "c" | "z"): JsonObject {
+  const [low, high] = ends(options) ?? [];
+  return low === undefined || high === undefined
+    ? { colorscale }
+    : { colorscale, [`${letter}min`]: low, [`${letter}max`]: high };
 }
 
 const valueTitle = ({ value }: GridOptions) =>
