@@ -114,7 +114,7 @@ export function surface(grid: Grid, options: GridOptions): Figure {
         scene: {
           xaxis: scene(options.x.title),
           yaxis: scene(options.y.title),
-          zaxis: { ...scene(valueTitle(options)), ...(ends(options) && { range: ends(options) }) },
+          zaxis: { ...scene(valueTitle(options)), ...(options.value.range && { range: ends(options) }) },
           aspectmode: "cube", // by their data, a wall of many powers of ten would be a tower
           camera: { eye: { x: 1.6, y: 1.6, z: 0.95 }, center: { x: 0, y: 0, z: -0.12 } },
         },
@@ -226,13 +226,12 @@ function raised(values: readonly Value[], { value: { scale, range } }: GridOptio
   return values.map((v) => (v === null ? null : height(Math.min(Math.max(v, low), high))));
 }
 
-/** The range as it is drawn, or undefined where the values decide. */
-const ends = (options: GridOptions): readonly Value[] | undefined =>
-  options.value.range && raised(options.value.range, options);
+/** The range as it is drawn; empty where the values decide. */
+const ends = (options: GridOptions): readonly Value[] => raised(options.value.range ?? [], options);
 
 /** The colours and their ends, by Plotly's names for them. */
 function colours(options: GridOptions, letter: "c" | "z"): JsonObject {
-  const [low, high] = ends(options) ?? [];
+  const [low, high] = ends(options);
   return low === undefined || high === undefined
     ? { colorscale }
     : { colorscale, [`${letter}min`]: low, [`${letter}max`]: high };

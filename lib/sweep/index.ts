@@ -9,6 +9,7 @@ export {
   type RecordedStudyOptions,
 } from "./recorded-study.js";
 export { readRecord, recordName, writeRecord, type RunRecord } from "./record.js";
+export { writeStudy, type Study, type StudyFinding } from "./write-study.js";
 export {
   sweep,
   SweepFailed,
