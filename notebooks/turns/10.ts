@@ -1,5 +1,5 @@
 // Chapter 10's parts that the reader writes: ours, what each must do, and the slips that the checks tell apart.
-import { autodiff, check, runtime } from "residual";
+import { analysis, autodiff, check, nn, runtime } from "residual";
 
 const { tf } = runtime;
 
@@ -22,6 +22,22 @@ function groupedConvolution(x: Images, kernels: readonly Images[]): Images {
     parts.map((part, i) => tf.conv2d(part, kernels[i]!, 1, "same")),
     3,
   );
+}
+
+function denseBlock(x: Images, kernels: readonly Images[]): Images {
+  let all = x;
+  for (const kernel of kernels) {
+    const made = tf.conv2d(tf.relu(all), kernel, 1, "same");
+    all = tf.concat([all, made], 3);
+  }
+  return all;
+}
+
+function zeroStart(network: nn.Network): nn.Network {
+  for (const { name, variable } of network.variables()) {
+    if (name.endsWith(".norm2.scale")) variable.assign(tf.zerosLike(variable));
+  }
+  return network;
 }
 
 type Unit = {
@@ -101,6 +117,60 @@ function blockDiagonal({ x, kernels }: Grouped): Images {
   });
   return tf.conv2d(images(x), images({ shape: whole.shape, values: [...whole.data] }), 1, "same");
 }
+
+/** Every new group of channels as a sum over what came before, each with its own part of the kernel: the lemma of the chapter. */
+function denseBySums({ x, kernels }: Grouped): Images {
+  const made = [images(x)];
+  for (const kernel of kernels) {
+    const parts = tf.split<Images>(
+      images(kernel),
+      made.map(({ shape }) => shape[3]),
+      2,
+    );
+    made.push(tf.addN(made.map((one, j) => tf.conv2d(tf.maximum(one, 0), parts[j]!, 1, "same"))));
+  }
+  return tf.concat(made, 3);
+}
+
+type Fresh = { readonly seed: number; readonly pixels: number[] };
+const drawFresh = (from: Parameters<typeof check.oneOf>[0]): Fresh => ({
+  seed: 1 + from.integer(1000),
+  pixels: check.oddNumbers(from, 3 * 36),
+});
+const networkOf = (seed: number) =>
+  nn.cifarResNet({ depth: 8, widths: [4, 6, 8], inputShape: [6, 6, 1], classes: 3, seed });
+const pixelsOf = ({ pixels }: Fresh) => tf.tensor4d(pixels, [3, 6, 6, 1]);
+
+/** What a first step moves: of the three branches' last scales, and of their six convolutions, how many have a gradient that is not 0. */
+function movedByFirstStep(answer: typeof zeroStart, fresh: Fresh): number[] {
+  const network = networkOf(fresh.seed);
+  answer(network);
+  const loss = () => {
+    const logits = network.forward(pixelsOf(fresh), { training: true });
+    return tf.mean(runtime.softmaxCrossEntropy(logits, tf.tensor1d([0, 1, 2], "int32"))).asScalar();
+  };
+  const moved = [/\.norm2\.scale$/, /unit\d+\.conv\d\.weight$/].map((names) => {
+    const asked = network.variables().filter(({ name }) => names.test(name));
+    const { grads } = tf.variableGrads(
+      loss,
+      asked.map(({ variable }) => variable),
+    );
+    return Object.values(grads).filter((gradient) => tf.max(tf.abs(gradient)).arraySync() !== 0).length;
+  });
+  network.dispose();
+  return moved;
+}
+
+/** Zero start of the variables whose names match. */
+const zeroed = (names: RegExp) => (network: nn.Network) => {
+  for (const { name, variable } of network.variables())
+    if (names.test(name)) variable.assign(tf.zerosLike(variable));
+  return network;
+};
+
+/** The residual network with the zero start, for the processes of the chapter's sweep: they cannot see a notebook's cells. */
+export const zeroStartNetwork = (seed: number, options: Omit<nn.CifarResNetOptions, "seed">): nn.Network =>
+  zeroStart(nn.cifarResNet({ ...options, seed }));
 
 export const turns = {
   stochasticDepth: {
@@ -259,8 +329,132 @@ export const turns = {
       },
     ],
   },
+  denseBlock: {
+    ours: denseBlock,
+    traits: [
+      check.trait("one unit: the input first, the new channels behind it", {
+        draw: (from): Grouped => ({
+          x: check.oddTensor(from, [1, 3, 3, 2]),
+          kernels: [check.oddTensor(from, [3, 3, 2, 3])],
+        }),
+        see: (answer: typeof denseBlock, { x, kernels }) =>
+          check.plain(answer(images(x), kernels.map(images))),
+        right: (grouped) => check.plain(denseBySums(grouped)),
+        within: 1e-4,
+      }),
+      check.trait("three units: each reads everything made before it", {
+        draw: (from): Grouped => ({
+          x: check.oddTensor(from, [1, 3, 3, 2]),
+          kernels: [0, 1, 2].map((unit) => check.oddTensor(from, [3, 3, 2 + 2 * unit, 2])),
+        }),
+        see: (answer: typeof denseBlock, { x, kernels }) =>
+          check.plain(answer(images(x), kernels.map(images))),
+        right: (grouped) => check.plain(denseBySums(grouped)),
+        within: 1e-3,
+      }),
+    ],
+    wrong: [
+      {
+        mistake: "puts-the-new-first",
+        message:
+          "the new channels stand in front: put them behind, because the next kernel expects the oldest first",
+        answer: (x, kernels) =>
+          kernels.reduce<Images>(
+            (all, kernel) => tf.concat([tf.conv2d(tf.relu(all), kernel, 1, "same"), all], 3),
+            x,
+          ),
+      },
+      {
+        mistake: "drops-the-input",
+        message: "the input is missing from the result: a dense block keeps it, as it keeps everything",
+        answer: (x, kernels) => tf.slice(denseBlock(x, kernels), [0, 0, 0, x.shape[3]], [-1, -1, -1, -1]),
+      },
+      {
+        mistake: "forgets-the-relu",
+        message: "between two convolutions stands a ReLU; without it the block is one linear map",
+        answer: (x, kernels) =>
+          kernels.reduce<Images>((all, kernel) => tf.concat([all, tf.conv2d(all, kernel, 1, "same")], 3), x),
+      },
+      {
+        mistake: "relu-after-the-convolution",
+        message:
+          "the ReLU comes after the convolution here: a dense unit normalises and rectifies what it reads, then convolves",
+        answer: (x, kernels) =>
+          kernels.reduce<Images>(
+            (all, kernel) => tf.concat([all, tf.relu(tf.conv2d(all, kernel, 1, "same"))], 3),
+            x,
+          ),
+      },
+      {
+        mistake: "keeps-the-rectified",
+        message:
+          "what is kept has gone through the ReLU: it belongs to the unit that reads, and the heap keeps what was made",
+        answer: (x, kernels) =>
+          kernels.reduce<Images>((all, kernel) => {
+            const read = tf.relu(all);
+            return tf.concat([read, tf.conv2d(read, kernel, 1, "same")], 3);
+          }, x),
+      },
+    ],
+  },
+  zeroStart: {
+    ours: zeroStart,
+    traits: [
+      check.trait("the network equals its shortcuts alone", {
+        draw: drawFresh,
+        see: (answer: typeof zeroStart, fresh) => {
+          const network = networkOf(fresh.seed);
+          answer(network);
+          const logits = check.plain(network.forward(pixelsOf(fresh), { training: false }));
+          network.dispose();
+          return logits;
+        },
+        right: (fresh) => {
+          const network = networkOf(fresh.seed);
+          const units = network.units.map(({ name }) => name);
+          const bare = analysis.withoutUnits(network, units);
+          const logits = check.plain(bare.forward(pixelsOf(fresh), { training: false }));
+          network.dispose();
+          return logits;
+        },
+        within: 1e-5,
+      }),
+      check.trait("in a first step the three last scales move, and no convolution of a branch yet", {
+        draw: drawFresh,
+        see: movedByFirstStep,
+        right: () => [3, 0],
+      }),
+    ],
+    wrong: [
+      {
+        mistake: "zeroes-the-first-norm",
+        message:
+          "with the scale of `norm1` at 0 the ReLU behind it gets 0 and sends no gradient back, so the branch never learns: it is the last batch norm whose scale begins at 0",
+        answer: zeroed(/\.norm1\.scale$/),
+      },
+      {
+        mistake: "zeroes-the-convolution",
+        message:
+          "here the last convolution is 0 and its batch norm normalises zeros, so the norm's scale gets no gradient: the scale itself begins at 0",
+        answer: zeroed(/\.conv2\.weight$/),
+      },
+      {
+        mistake: "zeroes-every-norm",
+        message:
+          "the batch norm behind the first convolution is 0 as well, and then all images look alike: only the branches' last ones begin at 0",
+        answer: zeroed(/norm[12]?\.scale$/),
+      },
+      {
+        mistake: "zeroes-the-shift",
+        message: "the shift is 0 anyway: the scale multiplies what the branch makes",
+        answer: zeroed(/\.norm2\.shift$/),
+      },
+    ],
+  },
 } satisfies {
   stochasticDepth: check.Turn<typeof stochasticDepth>;
   squeezeExcite: check.Turn<typeof squeezeExcite>;
   groupedConvolution: check.Turn<typeof groupedConvolution>;
+  denseBlock: check.Turn<typeof denseBlock>;
+  zeroStart: check.Turn<typeof zeroStart>;
 };
