@@ -93,21 +93,26 @@ export class Judge {
   }
 
   async #ask(request: JudgeRequest): Promise<JudgeReply> {
+    const isUsed = this.#program !== undefined;
+    let reply = await this.#askOnce(request);
+    // What was asked before, of others' answers, may have been too much, rather than this.
+    if ("ended" in reply && isUsed) reply = await this.#askOnce(request);
+    if ("ended" in reply) throw new ExerciseFault(`the hidden checks of ${request.hidden} ${reply.ended}`);
+    if ("fault" in reply) throw new ExerciseFault(reply.fault);
+    return reply;
+  }
+
+  /** The reply, or how the program ended that was to give one. */
+  async #askOnce(request: JudgeRequest): Promise<JudgeReply | { readonly ended: string }> {
     const program = (this.#program ??= this.#start());
     const id = randomUUID();
     program.send(encode({ id, request }, MESSAGE_DEPTH));
     const line = await program.next(performance.now() + this.#patienceMs);
     const reply = line === undefined ? undefined : parseReply(line, id);
-    if (reply === undefined) {
-      await program.end("forged");
-      this.#program = undefined;
-      const how = endings[program.reason ?? "exit"];
-      throw new ExerciseFault(
-        `the hidden checks of ${request.hidden} ${how}: ${program.stderr.slice(-1000)}`,
-      );
-    }
-    if ("fault" in reply) throw new ExerciseFault(reply.fault);
-    return reply;
+    if (reply !== undefined) return reply;
+    await program.end("forged");
+    this.#program = undefined;
+    return { ended: `${endings[program.reason ?? "exit"]}: ${program.stderr.slice(-1000)}` };
   }
 
   #start(): Supervised {
