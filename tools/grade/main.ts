@@ -1,5 +1,5 @@
 // `npm run grade`: grades what learners handed in and writes the gradebook.
-import { existsSync, lstatSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,11 +12,15 @@ import { chooseAttempts } from "./intake/attempts";
 import { printable } from "./intake/names";
 import { findSubmissions, singleSubmission, type FindOptions, type Found } from "./intake/discover";
 import { parseTimes } from "./intake/times";
+import { codeOf } from "./intake/walk";
+import { remedyFor } from "./machine-fault";
 import { parseOverrides, unusedOverrides } from "./overrides";
 import { parsePolicy } from "./policy";
 import type { LearnerRecord } from "./record";
+import { parseCanvas } from "./report/canvas";
 import { writeAutograder, writeRefusal, writeResults } from "./report/gradescope";
 import { lessonOf } from "./report/lesson";
+import { parseMoodle } from "./report/moodle";
 import { writeReports } from "./report/reports";
 import { defaultSecretPath, readSecret } from "./secret";
 import { controlGroupsMissing, inControlGroups } from "./sandbox/control-groups";
@@ -54,6 +58,8 @@ a process of its own. Ctrl-C stops after the notebooks at hand; the same command
 `;
 
 const root = resolve(__dirname, "..", "..");
+/** With less, TensorFlow and the compiler do not start. */
+const LEAST_MIB = 512;
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments();
@@ -62,7 +68,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const folders = { exercises: resolve(values.exercises), solutions: resolve(values.solutions) };
-  const exercises = chosen(findExercises(folders), values.exercise);
+  const all = findExercises(folders);
+  const slugs = all.map(({ slug }) => slug);
+  const exercises = chosen(all, values.exercise);
   if (values.autograder !== undefined) {
     const bytes = await writeAutograder(resolve(values.autograder), exercises, {
       root,
@@ -82,15 +90,20 @@ async function main(): Promise<number> {
   const [target, ...rest] = positionals;
   if (target === undefined || rest.length > 0)
     throw new UserError(`name one SUBMISSIONS_DIR or NOTEBOOK\n\n${help}`);
-  const policy = values.policy === undefined ? {} : parsePolicy(readText(values.policy, "--policy"));
+  const policy = values.policy === undefined ? {} : parsePolicy(readText(values.policy, "--policy"), slugs);
   const overrides = parseOverrides(...values.overrides.map((path) => readText(path, "--overrides")));
   // Read before hours of grading, so that a wrong file is noticed now.
   const rosters = {
     ...(values.canvas === undefined ? {} : { canvas: readText(values.canvas, "--canvas") }),
     ...(values.moodle === undefined ? {} : { moodle: readText(values.moodle, "--moodle") }),
   };
-  const limits: Limits = { ...defaultLimits, memoryBytes: wholeNumber("--memory", values.memory) * 2 ** 20 };
+  if (rosters.canvas !== undefined) parseCanvas(rosters.canvas);
+  if (rosters.moodle !== undefined) parseMoodle(rosters.moodle);
+  const memoryBytes = wholeNumber("--memory", values.memory, LEAST_MIB) * 2 ** 20;
+  const limits: Limits = { ...defaultLimits, memoryBytes };
   const jobs = wholeNumber("--jobs", values.jobs);
+  const out = resolve(values.out);
+  mustBeApart(out, resolve(target));
   const walls = chooseSandbox({
     name: values["no-sandbox"] ? "none" : (values.sandbox as SandboxName),
     ...(values.image === undefined ? {} : { image: values.image }),
@@ -103,7 +116,8 @@ async function main(): Promise<number> {
       `${seen} lies in a folder of the system, which learners' programs can read: move it elsewhere, such as to your home`,
     );
   const { sandbox, note } = held(walls, limits);
-  const timeOf = values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"));
+  const timeOf =
+    values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"), slugs);
   let found: Found;
   try {
     found = find(resolve(target), values.learner, { exercises, ...(timeOf && { timeOf }) });
@@ -130,7 +144,7 @@ async function main(): Promise<number> {
       stop.abort();
     });
   }
-  const gradebook = new Gradebook(resolve(values.out));
+  const gradebook = new Gradebook(out);
   const progress = showProgress();
   const batch = await gradeAll(submissions, {
     gradebook,
@@ -178,8 +192,8 @@ function held(walls: Sandbox, limits: Limits): { readonly sandbox: Sandbox; read
 }
 
 function find(target: string, learner: string, options: FindOptions): Found {
-  // Not followed: the notebook may be a learner's, and a link.
-  if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
+  // A notebook may be a learner's, and a link, which is refused there. A link to a folder is the instructor's own.
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === false)
     return { submissions: [singleSubmission(target, learner, options)], refused: [], warnings: [] };
   return findSubmissions(target, options);
 }
@@ -235,15 +249,28 @@ function faults(records: readonly LearnerRecord[]): string[] {
   );
 }
 
-function readText(path: string, option: string): string {
-  if (!existsSync(path)) throw new UserError(`${option} must name a file; there is none at ${path}`);
-  return readFileSync(path, "utf8");
+/** The gradebook must be a folder of its own: among the hand-ins it would be taken for a learner's the next time. */
+function mustBeApart(out: string, target: string): void {
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UserError(`--out must name a folder, new or one of an earlier grading; ${out} is a file`);
+  if (`${out}/`.startsWith(`${target}/`))
+    throw new UserError(
+      `--out must lie outside of the hand-ins, where it would be taken for a learner's folder; got ${out}`,
+    );
 }
 
-function wholeNumber(option: string, text: string): number {
+function readText(path: string, option: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UserError(`${option} must name a file that can be read; got ${path} (${codeOf(error)})`);
+  }
+}
+
+function wholeNumber(option: string, text: string, least = 1): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new UserError(`${option} must be a whole number, at least 1; got ${text}`);
+  if (!Number.isInteger(number) || number < least)
+    throw new UserError(`${option} must be a whole number, at least ${least}; got ${text}`);
   return number;
 }
 
@@ -285,7 +312,7 @@ main().then(
   },
   (error: unknown) => {
     const isTheirs = error instanceof UserError;
-    console.error(isTheirs ? error.message : error);
+    console.error(isTheirs ? error.message : (remedyFor(error) ?? error));
     process.exitCode = isTheirs ? 2 : 1;
   },
 );

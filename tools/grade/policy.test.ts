@@ -37,8 +37,32 @@ test("applyPolicy() takes points for each day begun, after the grace, and all af
 });
 
 test("parsePolicy() names the rule that is broken", () => {
-  expect(parsePolicy('{"counts":"last"}')).toEqual({ counts: "last" });
-  expect(() => parsePolicy("{")).toThrow(/must be JSON/);
-  expect(() => parsePolicy('{"grace":1}')).toThrow(/a policy knows counts, attempts, due, late; got grace/);
-  expect(() => parsePolicy('{"due":{"*":"2026-12-01"}}')).toThrow(/with its zone/);
+  const parsed = (text: string) => parsePolicy(text, ["03-option-a"]);
+  const due = "2026-12-01T23:59:00+01:00";
+  const whole = { counts: "last", attempts: 3, due: { "03-option-a": due, "*": due }, late: { percentPerDay: 10, days: 5 } }; // prettier-ignore
+  expect(parsed(JSON.stringify(whole))).toEqual(whole);
+  expect(() => parsed("{")).toThrow(/must be JSON/);
+  for (const text of ["null", "[]", "3", '"due"']) expect(() => parsed(text)).toThrow(/must be an object/);
+  expect(() => parsed('{"grace":1}')).toThrow("a policy knows counts, attempts, due, late; got grace");
+  expect(() => parsed('{"counts":"first"}')).toThrow("counts must be best or last; got first");
+  expect(() => parsed('{"attempts":"3"}')).toThrow("attempts must be a whole number, at least 1");
+  expect(() => parsed('{"due":{"*":"2026-12-01"}}')).toThrow(/with its zone/);
+  expect(() => parsed('{"due":{"*":1}}')).toThrow(/with its zone/);
+  for (const text of ['{"due":null}', `{"due":"${due}"}`]) expect(() => parsed(text)).toThrow("due must be an object"); // prettier-ignore
+  // A name mistyped would leave the exercise without a date.
+  expect(() => parsed(`{"due":{"03-option-b":"${due}"}}`)).toThrow(
+    "due knows 03-option-a, *; got 03-option-b",
+  );
+  for (const late of [
+    {},
+    { percentPerDay: 10 },
+    { percentPerDay: "10", days: 5 },
+    { percentPerDay: 10, days: 5, graceMinutes: "30" },
+    { percentPerDay: 101, days: 5 },
+  ])
+    // prettier-ignore
+    expect(() => parsed(JSON.stringify({ late }))).toThrow("late needs the numbers");
+  expect(() => parsed('{"late":{"percentPerDay":10,"days":5,"grace":30}}')).toThrow(
+    "late knows graceMinutes",
+  );
 });

@@ -23,32 +23,45 @@ export interface Policy {
 
 const DAY = 86_400_000;
 
-/** Reads a policy. @throws UserError naming the rule that it breaks. */
-export function parsePolicy(text: string): Policy {
-  let policy: Policy;
+/** Reads a policy for these exercises. @throws UserError naming the rule that it breaks. */
+export function parsePolicy(text: string, exercises: readonly string[]): Policy {
+  let value: unknown;
   try {
-    policy = JSON.parse(text) as Policy;
+    value = JSON.parse(text);
   } catch (error) {
     throw new UserError(`the policy must be JSON: ${(error as Error).message}`);
   }
-  const known = new Set(["counts", "attempts", "due", "late"]);
-  for (const key of Object.keys(policy)) {
-    if (!known.has(key)) throw new UserError(`a policy knows ${[...known].join(", ")}; got ${key}`);
-  }
+  const policy = fieldsOf("a policy", value, ["counts", "attempts", "due", "late"]) as Policy;
   const { counts = "best", attempts = 1, due = {}, late } = policy;
   if (!["best", "last"].includes(counts)) throw new UserError(`counts must be best or last; got ${counts}`);
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new UserError(`attempts must be a whole number, at least 1; got ${attempts}`);
-  for (const [exercise, time] of Object.entries(due)) {
-    if (!isZonedTime(time))
+  for (const [exercise, time] of Object.entries(fieldsOf("due", due, [...exercises, "*"]))) {
+    if (typeof time !== "string" || !isZonedTime(time))
       throw new UserError(
-        `due must be a time with its zone, like 2026-12-01T23:59:00+01:00; got ${time} for ${exercise}`,
+        `due must be a time with its zone, like 2026-12-01T23:59:00+01:00; got ${JSON.stringify(time)} for ${exercise}`,
       );
   }
-  if (late && !(late.percentPerDay >= 0 && late.percentPerDay <= 100 && late.days >= 0))
-    throw new UserError("late needs percentPerDay from 0 to 100 and days of at least 0");
+  if (late === undefined) return policy;
+  const { graceMinutes = 0, percentPerDay, days } = fieldsOf("late", late, ["graceMinutes", "percentPerDay", "days"]); // prettier-ignore
+  if (!isFrom0To(100, percentPerDay) || !isFrom0To(Infinity, days) || !isFrom0To(Infinity, graceMinutes))
+    throw new UserError(
+      `late needs the numbers percentPerDay, from 0 to 100, and days and graceMinutes of at least 0; got ${JSON.stringify(late)}`,
+    );
   return policy;
 }
+
+/** The fields of an object that may have these alone. */
+function fieldsOf(what: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new UserError(`${what} must be an object like {"${known[0]!}": ...}; got ${JSON.stringify(value)}`);
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new UserError(`${what} knows ${known.join(", ")}; got ${unknown}`);
+  return value as Record<string, unknown>;
+}
+
+const isFrom0To = (most: number, value: unknown): boolean =>
+  typeof value === "number" && value >= 0 && value <= most;
 
 /**
  * The attempt at one exercise that counts; `attempts` are one learner's, in any order, at least one, of the `handedIn` that there were.

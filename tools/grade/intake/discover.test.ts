@@ -108,10 +108,30 @@ test("findSubmissions() passes over what tools make, and tells the instructor of
   put("eve/node_modules/03-option-a.ipynb");
   put("eve/__MACOSX/._03-option-a.ipynb");
   put("eve/._03-option-a.ipynb");
-  expect(find()).toEqual({ files: [], refused: [] });
+  expect(find()).toEqual({ files: [], refused: ["the folder holds no file"] });
   linkSync(join(folder, "victim", "03-option-a.ipynb"), join(folder, "eve", "03-option-a.ipynb"));
   expect(findSubmissions(folder, options).warnings).toEqual([
     "eve and victim hold one and the same file, by hard links: look whose it is",
+  ]);
+});
+
+test("findSubmissions() names what lies in the folder of a learner without a notebook, unless nobody has one", () => {
+  for (const name of ["03-option-a.IPYNB", "03-option-a.ipynb.txt", "a/b.zip", "c.pdf"]) put(`eve/${name}`);
+  expect(find()).toEqual({
+    files: [],
+    refused: ["the folder holds no notebook, whose name ends in .ipynb, but 03-option-a.IPYNB, 03-option-a.ipynb.txt, c.pdf"], // prettier-ignore
+  });
+  rmSync(join(folder, "victim"), { recursive: true });
+  expect(ofEve(findSubmissions(folder, options))).toEqual({ files: [], refused: [] });
+});
+
+test("findSubmissions() says which name is no UTF-8, of a learner and of a file", () => {
+  mkdirSync(join(folder, "eve"));
+  mkdirSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from("Jos\xe9", "latin1")]));
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/eve/`), Buffer.from("\xe9.ipynb", "latin1")]), "{}");
+  expect(findSubmissions(folder, options).refused).toEqual([
+    { learner: "Jos\ufffd", why: "has a name that is not written in UTF-8; rename it" },
+    { learner: "eve", why: "\ufffd.ipynb: has a name that is not written in UTF-8; rename it" },
   ]);
 });
 
@@ -128,7 +148,7 @@ test("findSubmissions() takes times from the instructor's list, else from the fi
   put("eve/a/timestamp.txt", "2001-01-01 00:00:00 UTC");
   utimesSync(path, 0, Date.parse("2026-12-01T10:00:00Z") / 1000);
   const time = (table?: string): string[] => {
-    const timeOf = table === undefined ? {} : { timeOf: parseTimes(table) };
+    const timeOf = table === undefined ? {} : { timeOf: parseTimes(table, ["03-option-a"]) };
     const { submissions } = findSubmissions(folder, { ...options, ...timeOf });
     const own = submissions.find(({ learner }) => learner === "eve")!;
     return [own.submitted, ...own.notes];
@@ -145,6 +165,7 @@ test("findSubmissions() takes times from the instructor's list, else from the fi
   ]);
   expect(() => time(`${head}eve,03-option-a,2026-11-02,\n`)).toThrow(/with their zone/);
   expect(() => time("a,b\n1,2\n")).toThrow(/needs the columns/);
+  expect(() => time(`${head}eve,03-option,2026-11-02T10:00:00Z,\n`)).toThrow("there is no exercise 03-option (for eve)"); // prettier-ignore
 });
 
 test("singleSubmission() refuses a link and a pipe", () => {
@@ -177,7 +198,8 @@ test("findSubmissions() survives any tree of folders, files, links and pipes, an
       });
       const { files, refused } = find();
       expect(files).toHaveLength(made.size);
-      expect(refused).toHaveLength(things.length - made.size);
+      // A folder in which nothing lies is named as such.
+      expect(refused).toHaveLength(Math.max(things.length, 1) - made.size);
     }),
     { numRuns: 30 },
   );

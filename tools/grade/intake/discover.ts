@@ -56,6 +56,7 @@ export function findSubmissions(folder: string, options: FindOptions): Found {
     throw new UserError(`SUBMISSIONS_DIR must be a folder with one folder for each learner; got ${folder}`);
   const submissions: Submission[] = [];
   const refused: Refusal[] = [];
+  const without: Refusal[] = [];
   const warnings: string[] = [];
   const owners = new Map<string, Set<string>>();
   const names = readdirSync(folder).sort();
@@ -72,7 +73,8 @@ export function findSubmissions(folder: string, options: FindOptions): Found {
     if (learner !== name)
       warnings.push(`the folder ${printable(name)} is called ${learner} in the gradebook`);
     const kind = kinds[names.indexOf(name)]!;
-    const walked = typeof kind === "string" ? { files: [], refused: [kind] } : walk(join(folder, name));
+    const walked =
+      typeof kind === "string" ? { files: [], refused: [kind], others: [] } : walk(join(folder, name));
     const reasons = [...walked.refused];
     for (const file of walked.files) {
       const exercise = exerciseOf(file.within, options.exercises);
@@ -84,6 +86,8 @@ export function findSubmissions(folder: string, options: FindOptions): Found {
         owners.set(file.shared, (owners.get(file.shared) ?? new Set()).add(learner));
       submissions.push(submissionOf(file, name, { learner, exercise }, options));
     }
+    if (walked.files.length + reasons.length === 0)
+      without.push({ learner, why: withoutNotebook(walked.others) });
     for (const why of reasons.slice(0, MOST_REASONS)) refused.push({ learner, why });
     if (reasons.length > MOST_REASONS)
       refused.push({ learner, why: `and ${reasons.length - MOST_REASONS} more like these` });
@@ -93,7 +97,16 @@ export function findSubmissions(folder: string, options: FindOptions): Found {
       warnings.push(
         `${[...learners].join(" and ")} hold one and the same file, by hard links: look whose it is`,
       );
-  return { submissions, refused, warnings };
+  // Where nobody has handed in anything, it is another folder that was meant.
+  const isMeant = submissions.length + refused.length > 0;
+  return { submissions, refused: isMeant ? [...refused, ...without] : [], warnings };
+}
+
+/** Said of a folder in which no notebook lies. */
+function withoutNotebook(others: readonly string[]): string {
+  return others.length === 0
+    ? "the folder holds no file"
+    : `the folder holds no notebook, whose name ends in .ipynb, but ${others.join(", ")}`;
 }
 
 /** One file as a submission. @throws UserError when it belongs to no exercise or is no regular file. */

@@ -1,5 +1,6 @@
 // Times of hand-in that the instructor got from where learners cannot write: an LMS's list, as a table.
 import { UserError } from "../../notebooks/user-error";
+import { printable } from "./names";
 import { parseCsv } from "../report/csv";
 
 /** The time (ISO 8601) of a learner's file, where the list has it. */
@@ -13,9 +14,9 @@ export function isZonedTime(text: string): boolean {
 /**
  * Reads a table with the columns `learner`, `exercise`, `submitted` and, where a learner handed in several times, `file` (its path in the
  * learner's folder).
- * @throws UserError when a column is missing, a time has no zone, or two rows speak of the same
+ * @throws UserError when a column is missing, a time has no zone, an exercise is not among `exercises`, or two rows speak of the same
  */
-export function parseTimes(text: string): TimeOf {
+export function parseTimes(text: string, exercises: readonly string[]): TimeOf {
   const [header = [], ...rows] = parseCsv(text, "--times");
   const column = (name: string): number => header.indexOf(name);
   for (const name of ["learner", "exercise", "submitted"]) {
@@ -34,6 +35,8 @@ export function parseTimes(text: string): TimeOf {
       throw new UserError(
         `--times needs times with their zone, like 2026-12-01T23:59:00+01:00; got ${submitted} for ${learner}`,
       );
+    if (!exercises.includes(exercise))
+      throw new UserError(`--times: there is no exercise ${printable(exercise)} (for ${printable(learner)})`);
     const key = [learner, exercise, file].join("\0");
     if (times.has(key))
       throw new UserError(

@@ -32,7 +32,12 @@ export interface Walked {
   readonly files: readonly FoundFile[];
   /** What was passed over and why, in words for the learner. */
   readonly refused: readonly string[];
+  /** Some of the files that are no notebooks. */
+  readonly others: readonly string[];
 }
+
+/** Files that are named where there is no notebook. */
+const MOST_OTHERS = 3;
 
 /** Folders that tools make; what lies there was not handed in. */
 const foreign = new Set([".ipynb_checkpoints", ".git", "node_modules", "__MACOSX"]);
@@ -41,6 +46,7 @@ const foreign = new Set([".ipynb_checkpoints", ".git", "node_modules", "__MACOSX
 export function walk(folder: string, bounds: WalkBounds = folderBounds): Walked {
   const files: FoundFile[] = [];
   const refused: string[] = [];
+  const others: string[] = [];
   let left = bounds.entries;
   let level = [""];
   for (let depth = 0; level.length > 0 && left >= 0; depth++) {
@@ -65,14 +71,14 @@ export function walk(folder: string, bounds: WalkBounds = folderBounds): Walked 
           if (kind.size > bounds.bytes)
             refused.push(`${printable(place)}: has ${kind.size} bytes, at most ${bounds.bytes} are read`);
           else files.push(foundFile(join(folder, place), place, kind));
-        }
+        } else if (others.length < MOST_OTHERS && !name.startsWith(".")) others.push(printable(place));
       }
     }
     level = next;
   }
   if (left < 0)
     refused.push(`the folder holds more than ${bounds.entries} files; the rest was not looked at`);
-  return { files, refused };
+  return { files, refused, others };
 }
 
 /** A file that somebody named, if it is a regular one; otherwise why not. */
@@ -111,7 +117,10 @@ export function kindOf(path: string): Stats | string {
   try {
     stats = lstatSync(path);
   } catch (error) {
-    return `cannot be looked at (${codeOf(error)})`;
+    // Node puts this character where bytes are no UTF-8, and finds no file of that name then.
+    return path.includes("\ufffd")
+      ? "has a name that is not written in UTF-8; rename it"
+      : `cannot be looked at (${codeOf(error)})`;
   }
   if (stats.isFile() || stats.isDirectory()) return stats;
   const kinds = [

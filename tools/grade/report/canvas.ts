@@ -19,6 +19,16 @@ export function canvasCsv(records: readonly LearnerRecord[]): string {
   ]);
 }
 
+/** The rows of a gradebook that Canvas exported. @throws UserError when the file is none */
+export function parseCanvas(roster: string): { header: string[]; rows: string[][] } {
+  const [header = [], ...rows] = parseCsv(roster, "--canvas");
+  if (header[0] !== "Student" || header[1] !== "ID" || !header.includes("Section"))
+    throw new UserError(
+      `--canvas must be a gradebook exported from Canvas, whose columns begin with Student, ID; got ${header.slice(0, 3).join(", ") || "nothing"}`,
+    );
+  return { header, rows };
+}
+
 /**
  * A gradebook exported from Canvas, with the scores filled in. A learner is found by login, SIS id, Canvas id or a name that nobody shares; an exercise by a
  * column that begins with its name (`03-option-a (4711)`), and gets a column of its own where there is none.
@@ -28,11 +38,7 @@ export function fillCanvas(
   roster: string,
   records: readonly LearnerRecord[],
 ): { csv: string; unknown: readonly string[] } {
-  const [header, ...rows] = parseCsv(roster, "--canvas");
-  if (header?.[0] !== "Student" || header[1] !== "ID" || !header.includes("Section"))
-    throw new UserError(
-      `--canvas must be a gradebook exported from Canvas, whose columns begin with Student, ID; got ${header?.slice(0, 3).join(", ") ?? "nothing"}`,
-    );
+  const { header, rows } = parseCanvas(roster);
   const exercises = exercisesOf(records);
   const columns = exercises.map(([slug]) => {
     const found = header.findIndex((title) => title === slug || title.startsWith(`${slug} (`));

@@ -59,8 +59,9 @@ export interface Start {
   readonly whyItEnded?: { readonly file: string; readonly args: readonly string[] };
 }
 
+const names = ["bubblewrap", "podman", "docker", "account", "none"] as const;
 /** The kinds of walls; `none` has to be asked for. */
-export type SandboxName = "bubblewrap" | "podman" | "docker" | "account" | "none";
+export type SandboxName = (typeof names)[number];
 
 /** One kind of walls. */
 export interface Sandbox {
@@ -286,6 +287,7 @@ export function chooseSandbox({
   name = "bubblewrap",
   image = "node:20-bookworm-slim",
 }: ChooseOptions): Sandbox {
+  if (!names.includes(name)) throw new UserError(`--sandbox is ${names.join(", ")}; got ${name}`);
   if (name === "none") return none;
   if (name === "account" && !isRoot)
     throw new UserError("--sandbox account needs root: it runs the learner's code as another user");
