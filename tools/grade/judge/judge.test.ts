@@ -66,6 +66,5 @@ test("Judge.judge() says how checks fail, and answers the next question with a p
 
 test("Judge.judge() asks once more where the program that ended had been asked of others' answers", async () => {
   const judge = judgeBy("globalThis.asked = (globalThis.asked ?? 0) + 1; if (globalThis.asked === 2) process.exit(0);"); // prettier-ignore
-  for (const value of [0, 1])
-    expect((await judge(value))?.mistake).toBe(value === 1 ? undefined : "wrong");
+  for (const value of [0, 1]) expect((await judge(value))?.mistake).toBe(value === 1 ? undefined : "wrong");
 });
