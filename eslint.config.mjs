@@ -78,7 +78,7 @@ export default defineConfig(
   },
   {
     // Runs in a reader's browser as it stands.
-    files: ["tools/start/jupyter/labextensions/**/*.js", "tools/site/slides-page.js"],
+    files: ["tools/start/jupyter/labextensions/**/*.js", "tools/site/*.js"],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: {
       // "use strict" makes a script of one; the other is a module.
@@ -89,6 +89,8 @@ export default defineConfig(
         window: "readonly",
         Plotly: "readonly",
         Reveal: "readonly",
+        IntersectionObserver: "readonly",
+        MutationObserver: "readonly",
         ResizeObserver: "readonly",
         setTimeout: "readonly",
         clearTimeout: "readonly",

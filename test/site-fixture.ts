@@ -89,11 +89,14 @@ export class SiteFixture {
 
   readonly places = { root, notebooks: this.notebooks, python: findPython(root) };
 
-  constructor() {
-    mkdirSync(this.notebooks);
-    this.write("90-first", first);
-    this.write("91-second", [markdown("# 91 Second\n\nMore.\n")]);
-    this.export();
+  /** Writes the notebooks and exports them. */
+  static async make(): Promise<SiteFixture> {
+    const made = new SiteFixture();
+    mkdirSync(made.notebooks);
+    made.write("90-first", first);
+    made.write("91-second", [markdown("# 91 Second\n\nMore.\n")]);
+    await made.export();
+    return made;
   }
 
   /** Adds a notebook. */
@@ -103,7 +106,7 @@ export class SiteFixture {
   }
 
   /** Exports the notebooks, to the fixture's own site unless told otherwise. */
-  export(site = this.site): void {
+  async export(site = this.site): Promise<void> {
     const made = evidenceFixture();
     // Its records are made up, so their links lead to the one that they are copies of.
     const record = "tools/records/record.fixture.json";
@@ -111,7 +114,7 @@ export class SiteFixture {
       page: (linked: (path: string) => string) => evidencePage(made, () => linked(record)),
       files: [record],
     };
-    exportSite({ ...this.places, site, evidence });
+    await exportSite({ ...this.places, site, evidence });
   }
 
   remove(): void {

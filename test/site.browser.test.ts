@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { exportSlides } from "../tools/site/export-slides";
+import { inspectPage } from "../tools/site/inspect";
 import { browserTest } from "./browser";
 import { SiteFixture } from "./site-fixture";
 
 let made: SiteFixture;
 
-beforeAll(() => {
-  made = new SiteFixture();
+beforeAll(async () => {
+  made = await SiteFixture.make();
 });
 
 afterAll(() => {
@@ -27,6 +28,8 @@ describe("the site in a browser", () => {
         return route.abort();
       });
       await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
+      // plotly.js comes with the first figure that is near.
+      await page.locator(".plotly-figure").scrollIntoViewIfNeeded();
       await page
         .locator(".plotly-figure .main-svg .scatterlayer .trace")
         .first()
@@ -39,11 +42,11 @@ describe("the site in a browser", () => {
       expect(box!.width).toBeGreaterThan(300);
       expect(await page.locator(".jp-RenderedText").first().innerText()).toContain("printed $not$ <math>");
       const drawing = page.getByRole("img", { name: "unit 3: x 32×32×16" });
-      const [image, place] = [await drawing.boundingBox(), await page.locator("main").boundingBox()];
+      const [image, place] = [await drawing.boundingBox(), await page.locator("[role=main]").boundingBox()];
       expect(image!.x + image!.width, "a drawing wider than the page").toBeLessThan(place!.x + place!.width);
       await page.screenshot({ path: join(tmpdir(), "residual-site.png"), fullPage: true });
-      await page.getByRole("link", { name: "Contents" }).click();
-      await page.getByRole("link", { name: "91 Second" }).click();
+      await page.getByRole("link", { name: "Residual" }).first().click();
+      await page.locator(".contents").getByRole("link", { name: "91 Second" }).click();
       await page.getByRole("heading", { name: "91 Second" }).waitFor();
       // The same chapter as slides: the second column holds the formulas, the slide below it the figure.
       const [slides] = exportSlides({
@@ -70,6 +73,7 @@ describe("the site in a browser", () => {
     async ({ page }) => {
       await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
       const figure = page.locator(".plotly-figure .main-svg").first();
+      await page.locator(".plotly-figure").scrollIntoViewIfNeeded();
       await figure.waitFor();
       const plot = page.locator(".plotly-figure .nsewdrag").first();
       const before = (await figure.boundingBox())!;
@@ -100,6 +104,7 @@ describe("the site in a browser", () => {
     async ({ page }) => {
       await page.setViewportSize({ width: 390, height: 800 });
       await page.goto(pathToFileURL(join(made.site, "90-first.html")).href);
+      await page.locator(".plotly-figure").scrollIntoViewIfNeeded();
       await page.locator(".plotly-figure .legendtext").nth(1).waitFor();
       await page.locator("mjx-container[display=true] svg").last().waitFor();
       const figure = page.locator(".plotly-figure");
@@ -132,7 +137,8 @@ describe("the site in a browser", () => {
       await page.setViewportSize({ width: 390, height: 800 });
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto(address);
-      // The last of both figures.
+      // The last of both figures; plotly.js comes with the first that is near.
+      await page.locator(".plotly-figure").nth(1).scrollIntoViewIfNeeded();
       await page.locator(".plotly-figure").nth(1).locator(".trace").first().waitFor({ state: "attached" });
       expect(await page.locator(".plotly-figure").first().locator(".scatterlayer .trace").count()).toBe(4);
       expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(390);
@@ -147,4 +153,28 @@ describe("the site in a browser", () => {
       expect(complaints).toEqual([]);
     },
   );
+
+  browserTest(
+    "every page holds WCAG 2.2 AA, is as wide as the window and asks no other host, at two widths in both themes",
+    async ({ page }) => {
+      const problems: string[] = [];
+      for (const name of ["index", "90-first", "evidence"])
+        for (const theme of ["light", "dark"] as const)
+          for (const width of [1280, 390]) {
+            const address = pathToFileURL(join(made.site, `${name}.html`)).href;
+            const found = await inspectPage(page, address, { theme, width });
+            problems.push(...found.map((problem) => `${name}, ${problem}`));
+          }
+      expect(problems).toEqual([]);
+    },
+  );
+
+  browserTest("the search finds a section by its text, from a folder too", async ({ page, complaints }) => {
+    await page.goto(pathToFileURL(join(made.site, "index.html")).href);
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.locator("#tsd-search-input").fill("licence");
+    await page.locator("#tsd-search-results a").first().click();
+    await page.waitForURL(/90-first\.html#Next$/);
+    expect(complaints).toEqual([]);
+  });
 });

@@ -40,7 +40,7 @@ const paperNames = {
 } as const;
 const statuses: readonly Status[] = ["reproduced", "within noise", "not reproduced", "not run"];
 
-/** The page's text. `linked` says where on the site a file of the repository lies. */
+/** The page's text, without the shell. `linked` says where on the site a file of the repository lies. */
 export function evidencePage(evidence: Evidence, linked: (path: string) => string): string {
   const { claims, claimStatuses, studies, records } = evidence;
   const seconds = secondsPerMultiplyAdd(records);
@@ -53,19 +53,7 @@ export function evidencePage(evidence: Evidence, linked: (path: string) => strin
     });
     return `<h2>${escapeHtml(paperNames[paper])}</h2>\n${parts.join("\n")}`;
   });
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Evidence: what was run, and what follows from it</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/site.css">
-</head>
-<body class="evidence">
-<main>
-<nav class="site-nav"><a href="index.html">Contents</a></nav>
+  return `<div class="evidence">
 <h1>Evidence</h1>
 <p>What the two papers claim in numbers, what was run here, and what follows from it by rules that were fixed before the runs. Every verdict on this page is
 computed from <a href="${linked("results/claims.json")}">the claims</a> and the records of runs; <a href="${linked("results/README.md")}">how</a>.</p>
@@ -73,11 +61,7 @@ computed from <a href="${linked("results/claims.json")}">the claims</a> and the 
 <h2>Studies of our own, at the course's size</h2>
 ${studies.map((one) => studyHtml(one, seconds, linked)).join("\n")}
 ${papers.join("\n")}
-</main>
-<script src="assets/plotly.min.js"></script>
-<script src="assets/figures.js"></script>
-</body>
-</html>
+</div>
 `;
 }
 

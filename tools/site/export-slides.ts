@@ -40,7 +40,7 @@ export function exportSlides({ root, notebooks, output, python, chapters }: Slid
   try {
     const copies = chosen.map((name) => {
       const notebook = parseNotebook(readFileSync(join(notebooks, name), "utf8"), name);
-      const { title } = page(name, notebook);
+      const { title } = page(name, name, notebook);
       const copy = join(work, name);
       const slides = withSlides(notebook);
       writeFileSync(copy, formatNotebook({ ...slides, metadata: { ...slides.metadata, title } }));
@@ -49,6 +49,7 @@ export function exportSlides({ root, notebooks, output, python, chapters }: Slid
     nbconvert(copies, { python, work, output: work, to: "slides" });
     const assets = new Map([
       ...figureAssets(root),
+      ["mathjax.js", join(root, "node_modules/mathjax/es5/tex-svg-full.js")],
       ["slides.css", join(__dirname, "slides-page.css")],
       ["slides.js", join(__dirname, "slides-page.js")],
       ...["reveal.js", "reveal.css", "theme/white.css"].map((name): [string, string] => [

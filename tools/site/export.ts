@@ -1,39 +1,33 @@
-// Exports executed notebooks as pages that need nothing but the folder they are in.
-import { spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { formatNotebook, parseNotebook } from "../notebooks/notebook";
+// Exports the course as a site that needs nothing but the folder it is in.
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { dirname, join, relative, resolve } from "node:path";
+import { formatNotebook } from "../notebooks/notebook";
 import { UserError } from "../notebooks/user-error";
-import { guidePage } from "./guide";
+import { finish, mendAnchors, readContent, sectionsOf, type Content } from "./content";
+import { indexPage } from "./index-page";
 import { nbconvert } from "./nbconvert";
 import { externalReferences, localReferences } from "./offline";
-import { contents, page, prepare } from "./prepare";
+import { chapterPages, groups, otherPages, type SitePage } from "./pages";
+import { prepare } from "./prepare";
+import { writeSite, type ShellPage } from "./shell";
+import { glossaryHovers, hoversScript, linkTerms, referenceHovers, referencesOf, referencesPage } from "./hovers"; // prettier-ignore
+import { terms as termsOf } from "../notebooks/terms";
+import { typesetter, type Typesetter } from "./typeset";
 
 /** Where things are. */
 export interface ExportOptions {
   /** The repository: links outside it are refused, `.venv` and `node_modules` are its own. */
   readonly root: string;
-  /** The folder of the `.ipynb` files. */
+  /** The folder of the chapters' `.ipynb` files. */
   readonly notebooks: string;
   /** The folder to write; replaced as a whole once everything in it is made. */
   readonly site: string;
   /** The environment's `bin/python`. */
   readonly python: string;
+  /** Adds the exercises and the texts that the repository has. */
+  readonly others?: boolean;
   /** Adds the reference of the library, by typedoc; some 15 seconds. */
   readonly api?: boolean;
-  /** Adds the teaching guide, where the repository has one. */
-  readonly guide?: boolean;
   /** The page of evidence, given where a file of the repository lies on the site, and the files that it links to. */
   readonly evidence?: {
     readonly page: (linked: (path: string) => string) => string;
@@ -41,109 +35,132 @@ export interface ExportOptions {
   };
 }
 
-/** The folder of the library's reference within the site. */
-const API = "api";
-
-const evidenceLink = {
-  address: "evidence.html",
-  title: "Evidence",
-  about: "what was run, what follows from it for the papers' claims, and what was not run",
-};
-const guideLink = {
-  title: "Teaching with this course",
-  about: "an afternoon to a graded assignment, syllabi, what learners get wrong",
-};
-const apiLink = {
-  title: "The library, function by function",
-  about: "what each takes and gives, with an example",
-};
-
-/** What draws figures and sets formulas, each with its file: plotly.js, MathJax, and the script that draws figures in JupyterLab too. */
+/** What draws figures, each with its file: plotly.js, and the script that draws figures in JupyterLab too. */
 export function figureAssets(root: string): [name: string, file: string][] {
   return [
     ["plotly.min.js", join(root, "node_modules/plotly.js-dist-min/plotly.min.js")],
-    ["mathjax.js", join(root, "node_modules/mathjax/es5/tex-svg-full.js")],
     ["figures.js", join(__dirname, "../start/jupyter/labextensions/residual-lab/static/figures.js")],
   ];
 }
 
+type Finished = Pick<ShellPage, "html" | "sections">;
+
+/** Lies in every site, so that a folder that holds anything else is not replaced. */
+const mark = join("assets", "site.css");
+
 /**
- * Writes a page for each notebook, a page of contents, and the scripts, style and linked files they use. Gives the page names.
- * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, or a page would fetch from another host.
+ * Writes a page for each notebook and text, the first page, and the scripts, styles and linked files they use. Gives the names of the course's pages.
+ * @throws UserError when the folder holds something else, there is no notebook, nbconvert fails, a linked file is missing, a page would fetch from another host, or a link leads nowhere.
  */
-export function exportSite(options: ExportOptions): string[] {
-  const { root, notebooks, site, python, api = false, evidence } = options;
-  const guide = options.guide ? guidePage(root) : undefined;
-  if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, "assets", "site.css"))) {
+export async function exportSite(options: ExportOptions): Promise<string[]> {
+  const { root, notebooks, site, python, others = false, api = false, evidence } = options;
+  if (existsSync(site) && readdirSync(site).length > 0 && !existsSync(join(site, mark))) {
     throw new UserError(
       `the folder to write must be empty or an earlier export, since it is replaced; got ${site}`,
     );
   }
-  const names = readdirSync(notebooks).filter((name) => name.endsWith(".ipynb"));
-  if (names.length === 0)
-    throw new UserError(`no executed notebook in ${notebooks}: run npm run notebooks -- --all`);
-  const pages = names.sort().map((name) => {
-    const path = join(notebooks, name);
-    return page(basename(name, ".ipynb"), parseNotebook(readFileSync(path, "utf8"), path));
-  });
+  const pages = [...chapterPages(root, notebooks), ...(others ? otherPages(root) : [])];
   mkdirSync(dirname(site), { recursive: true });
   const work = mkdtempSync(`${site}.partial-`);
   try {
     const made = join(work, "site");
-    mkdirSync(join(made, "assets"), { recursive: true });
-    const file = (target: string): string => copyLinked(root, notebooks, made, target);
-    const copies = pages.map(({ name }, index) => {
-      const copy = join(work, `${name}.ipynb`);
-      writeFileSync(copy, formatNotebook(prepare(pages, index, file)));
+    const bySource = new Map(pages.map(({ source, name }) => [source, `${name}.html`]));
+    const copies = pages.map((page) => {
+      const copy = join(work, `${page.name}.ipynb`);
+      const address = (target: string) => addressOf(root, page.source, target, bySource, made);
+      writeFileSync(copy, formatNotebook(prepare(page, address)));
       return copy;
     });
-    if (guide) {
-      const copy = join(work, `${guide.name}.ipynb`);
-      writeFileSync(copy, formatNotebook(prepare([guide], 0, file)));
-      copies.push(copy);
-    }
-    nbconvert(copies, { python, work, output: made });
-    for (const [name, file] of figureAssets(root)) copyFileSync(file, join(made, "assets", name));
-    copyFileSync(join(__dirname, "site.css"), join(made, "assets", "site.css"));
+    nbconvert(copies, { python, work, output: work });
+    const written = (name: string): string => readFileSync(join(work, `${name}.html`), "utf8");
+    const contents = new Map(pages.map(({ name }) => [name, readContent(name, written(name))]));
     if (evidence) {
-      const linked = (path: string) => copyLinked(root, root, made, path);
-      const addresses = new Map(evidence.files.map((path) => [path, linked(path)]));
-      writeFileSync(
-        join(made, "evidence.html"),
-        evidence.page((path) => addresses.get(path)!),
-      );
+      const linked = (path: string) => addressOf(root, "README.md", path, bySource, made)!;
+      contents.set("evidence", readContent("evidence", evidence.page(linked)));
     }
-    const others = [
-      ...(evidence ? [evidenceLink] : []),
-      ...(api ? [{ address: `${API}/index.html`, ...apiLink }] : []),
-      ...(guide ? [{ address: `${guide.name}.html`, ...guideLink }] : []),
-    ];
-    writeFileSync(join(made, "index.html"), contents(pages, others));
-    const written = [...pages, ...(guide ? [guide] : [])].map(({ name }) => name);
-    const chapters = ["index", ...written, ...(evidence ? ["evidence"] : [])].map((name) => `${name}.html`);
-    const names = [...chapters, ...(api ? reference(root, made) : [])];
-    const texts = new Map(names.map((name) => [name, readFileSync(join(made, name), "utf8")]));
-    for (const [name, html] of texts) requireOffline(name, html);
-    requireLinks(made, texts);
+    for (const content of contents.values()) mendAnchors(content, contents);
+    const setter = await typesetter();
+    const titleOf = (name: string): string => pages.find((page) => page.name === name)?.title ?? name;
+    const hovers = addHovers(contents, setter, titleOf);
+    const finished = finishAll(contents, setter);
+    const index = indexPage(pages, { evidence: evidence !== undefined, api });
+    await writeSite({ root, site: made, pages: shellPages(pages, contents, finished), index, api });
+    for (const [name, file] of figureAssets(root)) copyFileSync(file, join(made, "assets", name));
+    copyFileSync(join(__dirname, "site.js"), join(made, "assets", "site.js"));
+    writeFileSync(join(made, mark), `${readFileSync(join(__dirname, "site.css"), "utf8")}\n${setter.style}`);
+    writeFileSync(join(made, "assets", "hovers.js"), hovers);
+    requireWhole(made);
     rmSync(site, { recursive: true, force: true });
     renameSync(made, site);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return pages.map(({ name }) => name);
+  return [...pages.map(({ name }) => name), ...(evidence ? ["evidence"] : [])];
 }
 
-/** Copies a linked file of the repository into the site and gives its address there. */
-function copyLinked(root: string, notebooks: string, made: string, target: string): string {
-  const source = resolve(notebooks, decodeURIComponent(target));
-  const path = relative(root, source);
+/** Links terms to the glossary where there is one, adds the page of references, and gives the script with what is said of both. */
+function addHovers(
+  contents: Map<string, Content>,
+  setter: Typesetter,
+  titleOf: (page: string) => string,
+): string {
+  const glossary = contents.get("glossary");
+  const terms = glossary ? glossaryHovers(glossary, setter) : new Map<string, string>();
+  const references = referencesOf(contents.values());
+  for (const page of contents.values()) if (/^\d\d-/.test(page.name) && glossary) linkTerms(page, termsOf); // prettier-ignore
+  if (references.length > 0) contents.set("references", readContent("references", referencesPage(references, titleOf))); // prettier-ignore
+  return hoversScript(terms, referenceHovers(references));
+}
+
+function finishAll(contents: ReadonlyMap<string, Content>, setter: Typesetter): Map<string, Finished> {
+  const finished = new Map<string, Finished>();
+  for (const [name, content] of contents) {
+    const sections = sectionsOf(content);
+    finished.set(name, { sections, html: finish(content, setter) });
+  }
+  return finished;
+}
+
+/** The pages in the order of the navigation, each with its neighbours of the same part. */
+function shellPages(
+  pages: readonly SitePage[],
+  contents: ReadonlyMap<string, Content>,
+  finished: ReadonlyMap<string, Finished>,
+): ShellPage[] {
+  const made = [
+    { name: "evidence", title: "Evidence", group: "Chapters" },
+    { name: "references", title: "References", group: "Guides" },
+  ].filter(({ name }) => finished.has(name));
+  const all = groups.flatMap((part) => [...pages, ...made].filter(({ group }) => group === part));
+  return all.map(({ name, title, group }, i) => {
+    const neighbour = (at: number) => (all[at]?.group === group ? all[at].name : undefined);
+    const { headings } = contents.get(name)!;
+    return { name, title, group, headings, ...finished.get(name)!, previous: neighbour(i - 1), next: neighbour(i + 1) }; // prettier-ignore
+  });
+}
+
+/**
+ * Where the site has what a file of the repository links to: another page, or a copy of the file. Answers are on no site, so they have no address.
+ * @throws UserError for a link to nothing, and one that leaves the repository
+ */
+function addressOf(
+  root: string,
+  source: string,
+  target: string,
+  pages: ReadonlyMap<string, string>,
+  made: string,
+): string | undefined {
+  const file = resolve(root, dirname(source), decodeURIComponent(target));
+  const path = relative(root, file);
   if (path.startsWith("..")) throw new UserError(`a link must stay in the repository; got ${target}`);
-  if (!existsSync(source) || !statSync(source).isFile())
-    throw new UserError(`a link must name a file; got ${target}`);
-  // Not `files/`: nbconvert takes that prefix off every link.
+  if (path.split("/")[0] === "solutions") return undefined;
+  const page = pages.get(path) ?? pages.get(join(path, "README.md"));
+  if (page !== undefined) return page;
+  if (!existsSync(file) || !(statSync(file).isFile() || path === ""))
+    throw new UserError(`${source}: a link must name a file; got ${target}`);
   const copy = join(made, "linked", path);
   mkdirSync(dirname(copy), { recursive: true });
-  copyFileSync(source, copy);
+  copyFileSync(file, copy);
   return `linked/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
@@ -155,9 +172,12 @@ export function requireOffline(name: string, html: string): void {
   }
 }
 
-/** @throws UserError naming each link of the written pages that leads nowhere. */
-function requireLinks(site: string, pages: ReadonlyMap<string, string>): void {
-  const dead = deadLinks(site, pages);
+/** @throws UserError naming each link of the written pages that leads nowhere, and each page that would load from another host. */
+function requireWhole(made: string): void {
+  const names = readdirSync(made, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html") && !name.startsWith("linked/")); // prettier-ignore
+  const texts = new Map(names.sort().map((name) => [name, readFileSync(join(made, name), "utf8")]));
+  for (const [name, html] of texts) requireOffline(name, html);
+  const dead = deadLinks(made, texts);
   if (dead.length > 0) throw new UserError(`a link must lead somewhere; these do not:\n${dead.join("\n")}`);
 }
 
@@ -175,30 +195,4 @@ export function deadLinks(site: string, pages: ReadonlyMap<string, string>): str
       })
       .map((target) => `${name}: ${target}`),
   );
-}
-
-/** Writes the reference of the library's public functions into `api/` and gives its pages' names. */
-function reference(root: string, made: string): string[] {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      join(root, "node_modules/typedoc/bin/typedoc"),
-      ...[
-        "--out",
-        join(made, API),
-        "--name",
-        "residual",
-        "--readme",
-        "lib/README.md",
-        "--hideGenerator",
-        "--includeHierarchySummary",
-        "false",
-      ],
-    ],
-    { cwd: root, encoding: "utf8" },
-  );
-  if (status !== 0) throw new UserError(`typedoc failed (exit ${status}):\n${stdout}${stderr}`);
-  return readdirSync(join(made, API), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".html"))
-    .map((name) => join(API, name));
 }

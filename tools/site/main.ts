@@ -8,12 +8,13 @@ import { exportSite } from "./export";
 
 const help = `npm run site -- [options]
 
-Exports every executed notebook to HTML with nbconvert, with its figures and formulas, an index, and all scripts beside them; the
-page of evidence from results/, the reference of the library with typedoc, and the teaching guide where there is one (learners' repositories
-have none).
+Makes the course's site: every executed notebook by nbconvert, with its figures and formulas; the exercises, the guides, the glossary, the page of
+evidence from results/ and the library's reference, in TypeDoc's shell with navigation and search. The teaching guide is there where the repository
+has one (learners' have none); answers are on no site. Every address is relative: put the folder under any path of any server, or open index.html.
 
 --notebooks FOLDER   the .ipynb files (default notebooks)
 --output FOLDER      the folder to replace (default site)
+--quick              without the library's reference, which takes most of the time
 --help               this text
 `;
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       help: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
       notebooks: { type: "string" },
       output: { type: "string" },
     },
@@ -33,12 +35,12 @@ async function main(): Promise<void> {
   const python = findPython(root);
   const site = resolve(values.output ?? join(root, "site"));
   const evidence = await readEvidence(root);
-  const names = exportSite({
+  const names = await exportSite({
     root,
     python,
     site,
-    api: true,
-    guide: true,
+    api: !values.quick,
+    others: true,
     evidence: { page: (linked) => evidencePage(evidence, linked), files: linkedFiles(evidence) },
     notebooks: resolve(values.notebooks ?? join(root, "notebooks")),
   });

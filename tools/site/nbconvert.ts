@@ -45,7 +45,8 @@ export function nbconvert(notebooks: readonly string[], options: NbconvertOption
       extra_template_basedirs: [join(__dirname, "templates")],
       extra_template_paths: [join(__dirname, "templates", "shared")],
     },
-    HTMLExporter: { template_name: "residual" },
+    // Numbers of cells say nothing to somebody who reads.
+    HTMLExporter: { template_name: "residual", exclude_input_prompt: true, exclude_output_prompt: true },
     SlidesExporter: {
       template_name: "residual-slides",
       reveal_url_prefix: "assets/reveal",

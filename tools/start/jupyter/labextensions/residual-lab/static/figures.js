@@ -208,10 +208,43 @@
     };
   }
 
-  for (const place of document.querySelectorAll(".plotly-figure")) {
-    const figure = place.appendChild(document.createElement("div"));
-    show(Plotly, figure, JSON.parse(place.querySelector("script").textContent));
+  const { src, dataset } = document.currentScript;
+
+  /** plotly.js, which an exported page loads when the first of its figures comes near: it is larger than all the rest of a page. */
+  let loaded;
+  const plotly = () =>
+    (loaded ??=
+      "Plotly" in window
+        ? Promise.resolve(window.Plotly)
+        : new Promise((resolve, reject) => {
+            const script = document.createElement("script");
+            script.src = dataset.plotly;
+            script.onload = () => resolve(window.Plotly);
+            script.onerror = () =>
+              reject(new Error(`${script.src} must lie beside the page: it draws the figures`));
+            document.head.append(script);
+          }));
+
+  async function showPlace(place) {
+    seen.unobserve(place);
+    const figure = document.createElement("div");
+    show(await plotly(), figure, JSON.parse(place.querySelector("script").textContent));
+    place.append(figure);
+    place.style.minHeight = "";
   }
+
+  const places = document.querySelectorAll(".plotly-figure");
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) if (isIntersecting) void showPlace(target);
+    },
+    { rootMargin: "400px" },
+  );
+  for (const place of places) seen.observe(place);
+  // Paper shows figures that nobody has scrolled to.
+  window.addEventListener("beforeprint", () => {
+    for (const place of places) if (place.childElementCount < 3) void showPlace(place);
+  });
 
   /** The renderer of JupyterLab's plotly extension, which loads plotly.js, with the drawing above in place of its own. */
   async function renderer() {
@@ -254,7 +287,6 @@
   }
 
   // The extension's door: JupyterLab asks here for the modules that package.json names.
-  const { src } = document.currentScript;
   const modules = { "./figures": renderer, "./links": async () => import(new URL("links.js", src)) };
   (window._JUPYTERLAB ??= {})["residual-lab"] = {
     init: () => undefined,

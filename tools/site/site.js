@@ -1,0 +1,87 @@
+// What the course's pages do in a reader's browser: boxes that scroll by the keyboard, the search's index when it is asked for, and what a term or paper is.
+"use strict";
+
+{
+  const { src } = document.currentScript;
+
+  /** What is wider than its place is scrolled by itself, so a keyboard must reach it; what fits is no stop on the way. */
+  function markScrolling() {
+    for (const box of document.querySelectorAll(
+      ".wide, .course pre, .course mjx-container[display=true], .jp-RenderedHTML",
+    )) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  let soon;
+  new ResizeObserver(() => {
+    clearTimeout(soon);
+    soon = setTimeout(markScrolling, 100);
+  }).observe(document.body);
+
+  // TypeDoc waits for the index's script to load, whenever that is.
+  const index = document.getElementById("tsd-search-script");
+  new MutationObserver(() => {
+    if (!index.src) index.src = index.dataset.src;
+  }).observe(document.getElementById("tsd-search"), { attributeFilter: ["open"] });
+
+  /** Loads what is known of terms and papers, once somebody asks: a script, because a page from a folder may read no other file. */
+  let known;
+  const knowledge = () =>
+    (known ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL("hovers.js", src).href;
+      script.onload = () => resolve(window.residualHovers);
+      script.onerror = reject;
+      document.head.append(script);
+    }));
+
+  const note = document.createElement("div");
+  note.id = "note";
+  note.className = "note";
+  note.setAttribute("role", "tooltip");
+  note.hidden = true;
+  document.body.append(note);
+  let asked;
+  let leaving;
+
+  async function show(link) {
+    clearTimeout(leaving);
+    asked = link;
+    const text = (await knowledge())[link.getAttribute("href")];
+    if (asked !== link || !text) return;
+    note.innerHTML = text;
+    note.hidden = false;
+    link.setAttribute("aria-describedby", note.id);
+    const { left, top, bottom } = link.getBoundingClientRect();
+    const { width, height } = note.getBoundingClientRect();
+    const below = bottom + height + 8 < window.innerHeight || top < height + 8;
+    note.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - width - 8))}px`;
+    note.style.top = `${below ? bottom + 4 : top - height - 4}px`;
+  }
+
+  function hide() {
+    asked?.removeAttribute("aria-describedby");
+    asked = undefined;
+    note.hidden = true;
+  }
+
+  /** The pointer may go over to the note, which stays then. */
+  const hideSoon = () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(hide, 200);
+  };
+  for (const link of document.querySelectorAll(".course a.term, .course a[href*='//arxiv.org/abs/']")) {
+    link.addEventListener("pointerenter", () => void show(link));
+    link.addEventListener("focus", () => void show(link));
+    link.addEventListener("pointerleave", hideSoon);
+    link.addEventListener("blur", hideSoon);
+  }
+  note.addEventListener("pointerenter", () => clearTimeout(leaving));
+  note.addEventListener("pointerleave", hideSoon);
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") hide();
+  });
+  window.addEventListener("scroll", hide, { passive: true });
+}
