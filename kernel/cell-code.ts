@@ -6,6 +6,7 @@ import { runtimeName, type SessionNames } from "./names";
 import {
   firstWait,
   from,
+  hasSyntacticModifier,
   isAssignmentTarget,
   isClosure,
   isImportCall,
@@ -124,7 +125,7 @@ class CellTransformer {
   #renamedClass(node: ts.Statement): ts.Statement | undefined {
     if (!ts.isClassDeclaration(node) || !node.name || !this.#options.names.isRenamed(node.name))
       return undefined;
-    if (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) === true) return undefined;
+    if (hasSyntacticModifier(node, ts.ModifierFlags.Ambient)) return undefined;
     const { modifiers, typeParameters, heritageClauses, members } = withoutExport(
       this.#visit(node) as ts.ClassDeclaration,
     );

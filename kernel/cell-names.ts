@@ -2,7 +2,7 @@
 import ts from "typescript";
 import { importEntries, type Entry } from "./declarations";
 import { isStatementOf, variableLists } from "./merging";
-import { boundNames, isClosure, isVarList } from "./syntax";
+import { boundNames, hasSyntacticModifier, isClosure, isVarList } from "./syntax";
 
 /** Names that a statement of a cell declares at top level, with those of `var`s inside it. */
 function declaredNames(statement: ts.Statement): string[] {
@@ -37,9 +37,7 @@ export function nestedVariables(cell: ts.SourceFile, checker: ts.TypeChecker): E
 export function topLevelNames(file: ts.SourceFile): string[] {
   const found = new Set<string>();
   for (const statement of file.statements) {
-    const isExported =
-      ts.canHaveModifiers(statement) &&
-      ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+    const isExported = hasSyntacticModifier(statement, ts.ModifierFlags.Export);
     const isAugmentation = (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
     if (
       !isExported &&

@@ -7,7 +7,7 @@ import { report } from "./connection";
 import { Force } from "./force";
 import { HeldText } from "./held-text";
 import type { FromIo, IoSetup, ToIo } from "./transport";
-import { decode, encode, type Message, type SignedMessage } from "./wire";
+import { compose, decode, encode, type Message, type SignedMessage } from "./wire";
 
 const port = parentPort!;
 const { connection, parent, waiting } = workerData as IoSetup;
@@ -92,19 +92,8 @@ function end(): void {
 /** Ends a main thread that does not end by itself, after the reply that it owes. */
 function forceShutdown(request: Message): void {
   setTimeout(() => {
-    const header = {
-      ...request.header,
-      msg_type: "shutdown_reply",
-      msg_id: `${request.header.msg_id}-reply`,
-    };
     const content = { status: "ok", restart: request.content["restart"] === true };
-    const reply: Message = {
-      identities: request.identities,
-      header,
-      parent: request.header,
-      metadata: {},
-      content,
-    };
+    const reply = compose(request.header, "shutdown_reply", content, request, request.identities);
     channels.send("control", encode(reply, connection.key));
     end();
   }, shutdownTime);

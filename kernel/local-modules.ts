@@ -15,7 +15,8 @@ export interface CompiledModule {
   readonly map: SourceMapPayload;
 }
 
-const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
+/** Whether a specifier is a file's, not a package's. */
+export const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 /** The last line of compiled code, which names its map. */
 export const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;

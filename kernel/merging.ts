@@ -1,6 +1,6 @@
 // Which declarations of earlier cells a cell's own go on with: where TypeScript merges within a file, and nothing is declared twice.
 import ts from "typescript";
-import { boundNames, isClosure, isVarList, localsOf } from "./syntax";
+import { boundNames, hasSyntacticModifier, isClosure, isVarList, localsOf } from "./syntax";
 import { keywordOf, type Entry } from "./declarations";
 
 type Merging = ts.InterfaceDeclaration | ts.ClassDeclaration | ts.ModuleDeclaration | ts.EnumDeclaration;
@@ -189,12 +189,9 @@ function membersOf(node: ts.Node): string[] {
 
 /** A member's name; one without a name, such as a call signature, is known by its kind, an index signature by that of its keys. */
 function memberName(member: ts.Node): string {
-  const isStatic =
-    ts.canHaveModifiers(member) &&
-    ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
   const { name, parameters } = member as { name?: ts.Node; parameters?: ts.NodeArray<ts.Node> };
   const text = ts.isIndexSignatureDeclaration(member)
     ? `[${(parameters as ts.NodeArray<ts.ParameterDeclaration>)[0]?.type?.getText() ?? ""}]`
     : (name?.getText().replace(/^["'](.*)["']$/, "$1") ?? ts.SyntaxKind[member.kind]);
-  return isStatic === true ? `static ${text}` : text;
+  return hasSyntacticModifier(member, ts.ModifierFlags.Static) ? `static ${text}` : text;
 }

@@ -5,7 +5,7 @@ import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
-import type { CompiledModule } from "./local-modules";
+import { isPath, type CompiledModule } from "./local-modules";
 import { watchModules } from "./es-modules";
 import { publicModule } from "./tslab";
 
@@ -22,8 +22,6 @@ interface LocalModule {
 const importOnly = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
-
-const isPath = (id: string): boolean => /^\.{0,2}\//.test(id);
 
 const timeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 

@@ -9,9 +9,11 @@ interface Internals {
   readonly isAssignmentTarget: (node: ts.Node) => boolean;
   /** What stands in parentheses or is asserted to have a type. */
   readonly skipOuterExpressions: (node: ts.Expression) => ts.Expression;
+  /** Whether one of these words stands before a declaration. */
+  readonly hasSyntacticModifier: (node: ts.Node, flags: ts.ModifierFlags) => boolean;
 }
 
-export const { isAssignmentTarget } = ts as unknown as Internals;
+export const { hasSyntacticModifier, isAssignmentTarget } = ts as unknown as Internals;
 const { skipOuterExpressions } = ts as unknown as Internals;
 
 /** What TypeScript's binder found that a file declares. */
