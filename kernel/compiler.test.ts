@@ -425,12 +425,30 @@ describe("what later cells know", () => {
   });
 });
 
+it("compile() takes a cell that exports its names itself, under these or others, and keeps them all", () => {
+  const cells = new CellCompiler(folder, compiler);
+  const { cell } = cells.compile(
+    "const a = 1, b = 'b'; export { a }; export { a as b, type T }; type T = string; class C {} export { C as default };",
+  );
+  cell!.keep();
+  const code = "const sum: number = a + 1, text: T = b.concat('c'), made = new C(); void [sum, text, made];";
+  expect(cells.compile(code).errors).toBeUndefined();
+});
+
+it("compile() warns of a label that nothing uses, as in { a: 1 }, which shows nothing", () => {
+  const warned = (code: string): number[] => compiler.compile(code).cell!.warnings.map((one) => one.code);
+  expect(warned("{ a: 1 }")).toEqual([7028]);
+  expect(warned("({ a: 1 })")).toEqual([]);
+  expect(warned("a: for (;;) break a;")).toEqual([]);
+});
+
 it("explained() says where JSX may stand, and nothing of tags in a text", () => {
   const told = (code: string): string =>
     explained(compiler.compile(code).errors!, code)
       .map(({ messageText }) => messageText)
       .join("\n");
-  expect(told('const view = <div id="a">hi</div>;')).toMatch(/JSX .* \.tsx/);
+  for (const open of ["<div>", '<div id="a">'])
+    expect(told(`const view = ${open}hi</div>;`)).toMatch(/^.*JSX .* \.tsx.*$/);
   expect(told('const html: number = "<b>hi</b>";')).not.toContain("JSX");
 });
 

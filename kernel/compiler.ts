@@ -47,9 +47,9 @@ interface CheckerInternals extends ts.TypeChecker {
   getSuggestionDiagnostics(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[];
 }
 
-/** Suggestions that a cell's author should see: deprecated, and code that is never reached. */
+/** Suggestions that a cell's author should see: deprecated, code that is never reached, and `{ a: 1 }`, which is a block with a label. */
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
-  reportsDeprecated !== undefined || code === 7027;
+  reportsDeprecated !== undefined || code === 7027 || code === 7028;
 
 /**
  * Every file of ours is a module, whether it imports something or not. The parser has to know it: `await (x)` calls a function
@@ -140,8 +140,10 @@ export class CellCompiler {
     const merged = isParsed ? mergedDeclarations(parsed, earlier, name) : [];
     // TypeScript reads `global`, with `export` behind it, as the start of a declaration.
     const end = /\bglobal$/.test(parsed.statements.at(-1)?.getText(parsed) ?? "") ? "\n;" : "\n";
+    // Under names that no list of the cell's own has: `export { a as b }` may stand beside a `b`.
+    const list = exported.map((one) => `${one} as "the cell's ${one}"`).join(", ");
     const added = [
-      ...(exported.length > 0 ? [`export { ${exported.join(", ")} };`] : []),
+      ...(exported.length > 0 ? [`export { ${list} };`] : []),
       ...merged.map(({ text }) => text),
     ];
     const suffix = added.length > 0 ? `${end}${added.join("\n")}` : "";

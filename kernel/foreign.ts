@@ -33,7 +33,7 @@ const magics: Readonly<Record<string, (rest: string) => string>> = {
   ls: (rest) => inShell(`ls ${rest}`.trimEnd()),
 };
 
-/** What to write instead of a line that is wrong in this way, or undefined where the line is none of these. */
+/** What to write instead of a line that is wrong in these ways, or undefined where the line is none of these. */
 function remedy(line: string, wrong: string): string | undefined {
   const [, magic, after = ""] = /^\s*%%?\s*([A-Za-z]\w*)\s*(.*)$/.exec(line) ?? [];
   if (magic !== undefined) {
@@ -49,9 +49,9 @@ function remedy(line: string, wrong: string): string | undefined {
   if (name !== undefined)
     return `A question mark asks IPython for help; here put the cursor on ${name} and press Shift+Tab.`;
   const [, tag] = /<([A-Za-z][\w.]*)(?:\s[^<>]*)?>.*<\/\1>/.exec(line) ?? [];
-  if (tag !== undefined && wrong.startsWith("Unterminated regular expression"))
+  if (tag !== undefined && wrong.includes("Unterminated regular expression"))
     return `A cell is a .ts file, where <${tag}> asserts a type; put JSX into a file that ends with .tsx beside the notebook, and import it here.`;
-  if (wrong.startsWith("Cannot find name 'prompt'"))
+  if (wrong.includes("Cannot find name 'prompt'"))
     return 'prompt() is the browser\'s; here a cell asks with: await input("Name? ").';
   return undefined;
 }
@@ -60,9 +60,12 @@ function remedy(line: string, wrong: string): string | undefined {
 export function explained(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
   const lines = code.split("\n");
   const told = new Set<number>();
+  const isOf = (one: Diagnostic, line: number): boolean =>
+    one.fileName === undefined && one.start.line === line;
   return diagnostics.flatMap((one) => {
     const { line } = one.start;
-    const messageText = one.fileName === undefined ? remedy(lines[line] ?? "", one.messageText) : undefined;
+    const wrong = diagnostics.filter((other) => isOf(other, line)).map((other) => other.messageText);
+    const messageText = isOf(one, line) ? remedy(lines[line] ?? "", wrong.join("\n")) : undefined;
     if (messageText === undefined) return [one];
     if (told.has(line)) return [];
     told.add(line);
