@@ -101,6 +101,25 @@ describe("an interrupt", () => {
     expect(written(next, "stdout")).toBe("");
   });
 
+  it("ends code of the cell at its next await, also where it waits for what the kernel cannot stop", async () => {
+    const waits = {
+      timers: "await sleep(5);",
+      files: "await stat('.');",
+      loop: "for await (const _ of setInterval(5)) turns++;",
+    };
+    for (const [name, wait] of Object.entries(waits)) {
+      await notebook.one(
+        "import { setInterval, setTimeout as sleep } from 'node:timers/promises'; import { stat } from 'node:fs/promises';\n" +
+          `let turns = 0; async function work() { for (;;) { ${wait} turns++; } }\nvoid work(); console.log('go'); await new Promise(() => {});`,
+        { interrupt_on: "go", interrupt_after: 0.1 },
+      );
+      const turns = "await new Promise((done) => setTimeout(done, 100)); turns";
+      const [first, second] = (await notebook.run(turns, turns)).map((result) => Number(shown(result)));
+      expect(first, name).toBeGreaterThan(0);
+      expect(second, name).toBe(first);
+    }
+  });
+
   it("leaves timers alone that an earlier cell started, whose output stays that cell's; without a running cell it ends them", async () => {
     await notebook.one("let ticks = 0; const ticking = setInterval(() => { ticks++; }, 5);");
     await notebook.one("console.log('go'); await new Promise(() => {});", { interrupt_on: "go" });
