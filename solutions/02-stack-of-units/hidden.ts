@@ -123,6 +123,8 @@ export const questions: readonly check.Question[] = [
               ];
             },
           ),
+          `// @ts-expect-error a number is no residual function`,
+          `void residualStack(images0, [5]);`,
         ].join("\n"),
         otherwise: {
           mistake: "takes-some-sizes-only",

@@ -136,7 +136,9 @@ export const questions: readonly check.Question[] = [
           `const halved: import("residual").shapes.Images<4, 4, 8> = projectionUnit(images, its);`,
           `// @ts-expect-error Shape<[N, 8, 8, 4]> cannot be added to Shape<[N, 4, 4, 8]>: project or pad the shortcut`,
           `shapes.add(projectionUnit(images, its), images);`,
-          `void halved;`,
+          `// @ts-expect-error what comes out has 8 channels, not 4`,
+          `const narrow: import("residual").shapes.Images<4, 4, 4> = projectionUnit(images, its);`,
+          `void [halved, narrow];`,
         ].join("\n"),
         otherwise: {
           mistake: "promises-another-shape",

@@ -143,7 +143,9 @@ export const questions: readonly check.Question[] = [
           `const wide: import("residual").shapes.Images<4, 4, 16> = bottleneck(images, ...kernels);`,
           `// @ts-expect-error Shape<[N, 8, 8, 8]> cannot be added to Shape<[N, 4, 4, 16]>: project or pad the shortcut`,
           `shapes.add(bottleneck(images, ...kernels), images);`,
-          `void wide;`,
+          `// @ts-expect-error what comes out has 16 channels, not 4`,
+          `const narrow: import("residual").shapes.Images<4, 4, 4> = bottleneck(images, ...kernels);`,
+          `void [wide, narrow];`,
         ].join("\n"),
         otherwise: {
           mistake: "promises-another-shape",

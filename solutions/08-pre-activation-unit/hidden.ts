@@ -210,7 +210,9 @@ export const questions: readonly check.Question[] = [
           `const halved: import("residual").shapes.Images<4, 4, 8> = preActivationUnit(images, ...rest);`,
           `// @ts-expect-error Shape<[N, 8, 8, 4]> cannot be added to Shape<[N, 4, 4, 8]>: project or pad the shortcut`,
           `shapes.add(preActivationUnit(images, ...rest), images);`,
-          `void halved;`,
+          `// @ts-expect-error what comes out has 8 channels, not 4`,
+          `const narrow: import("residual").shapes.Images<4, 4, 4> = preActivationUnit(images, ...rest);`,
+          `void [halved, narrow];`,
         ].join("\n"),
         otherwise: {
           mistake: "promises-another-shape",

@@ -173,7 +173,9 @@ export const questions: readonly check.Question[] = [
           `const all: import("residual").shapes.Images<8, 8, 14> = denseBlock(images, ...kernels);`,
           `// @ts-expect-error Shape<[N, 8, 8, 6]> cannot be added to Shape<[N, 8, 8, 14]>: project or pad the shortcut`,
           `shapes.add(denseBlock(images, ...kernels), images);`,
-          `void all;`,
+          `// @ts-expect-error what comes out has 14 channels, not 4`,
+          `const own: import("residual").shapes.Images<8, 8, 4> = denseBlock(images, ...kernels);`,
+          `void [all, own];`,
         ].join("\n"),
         otherwise: {
           mistake: "promises-another-shape",

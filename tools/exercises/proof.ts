@@ -80,6 +80,13 @@ export async function prove(
       ),
       ...neverNamed(slug, trials),
       ...misnamed(slug, answers, learners),
+      ...question.properties.flatMap((property) =>
+        !("types" in property)
+          ? []
+          : untypedAnswers(root, slug)
+              .filter(({ name }) => !types.has(`${slug}/${name}/${property.id}`))
+              .map(({ source }) => `${slug}, ${property.id} gives its points for types to ${source}`),
+      ),
     ];
     if (kept.length > 0)
       problems.push(`${slug}: the public check must ask all that is graded; it lacks ${kept.join(", ")}`);
@@ -95,7 +102,7 @@ function typeCases(root: string, wanted: readonly string[]): TypeCase[] {
   return wanted.flatMap((slug) =>
     loadQuestion(root, slug).properties.flatMap((property) =>
       "types" in property
-        ? listAnswers(root, slug).map(({ name, source }) => ({
+        ? [...listAnswers(root, slug), ...untypedAnswers(root, slug)].map(({ name, source }) => ({
             key: `${slug}/${name}/${property.id}`,
             place: placeOf(root, slug),
             property,
@@ -104,6 +111,19 @@ function typeCases(root: string, wanted: readonly string[]): TypeCase[] {
         : [],
     ),
   );
+}
+
+/** Answers without types of their own, which fit whatever is asked: no points for types are theirs. */
+function untypedAnswers(root: string, slug: string): { name: string; source: string }[] {
+  const { needs } = loadQuestion(root, slug);
+  const all = (write: (name: string) => string): string => needs.map(write).join("\n");
+  return [
+    { name: "any", source: all((name) => `var ${name}: (...given: any[]) => any = () => 0;`) },
+    {
+      name: "whatever-is-wanted",
+      source: all((name) => `function ${name}<T>(...given: any[]): T { return given[0]; }`),
+    },
+  ];
 }
 
 /** What all answers to an exercise are asked, with the cases drawn. */
