@@ -126,6 +126,13 @@ test("Supervised says whether a program may have been slow for want of a process
   });
 });
 
+test("Supervised holds no time against a program in which the grader itself was busy", async () => {
+  const ended = run("setInterval(() => 0, 1000);", {}, 600);
+  // As with another program's answer of eight megabytes.
+  for (const until = performance.now() + 1000; performance.now() < until;);
+  expect(await ended).toMatchObject({ reason: "time", isDoubtful: true });
+});
+
 test("Supervised counts files that live in memory and have no name", async () => {
   const hoard = `import os, time
 fds = [os.memfd_create(str(i)) for i in range(8)]

@@ -17,7 +17,7 @@ const KEPT_STDERR = 4096;
 const WAITING_BYTES = 1 << 20;
 /** Lines given without a pause in which other programs have their turn. */
 const LINES_A_TURN = 64;
-/** A program that waited for a processor for more than this share of its time was not slow by its own fault. */
+/** A program that waited for a processor, or for this process to listen, for more than this share of its time was not slow by its own fault. */
 const STARVED_SHARE = 0.2;
 
 /** Moves the pipes to descriptors of their own, so that what is printed, or listens to standard input, does not meet the protocol. */
@@ -41,6 +41,9 @@ export class Supervised {
   readonly #key = randomBytes(KEY_CHARACTERS / 2).toString("hex");
   #began = performance.now();
   #waitedBefore = 0;
+  #lastLook = performance.now();
+  /** How long this process was busy with other programs' answers while it should have looked at this one, in milliseconds. */
+  #unheardMs = 0;
   #wake: () => void = () => undefined;
   #printed = 0;
   #given = 0;
@@ -70,6 +73,8 @@ export class Supervised {
         this.stderr = (this.stderr + piece.toString("utf8")).slice(0, KEPT_STDERR);
     });
     this.#watch = setInterval(() => {
+      this.#unheardMs += this.#lateness();
+      this.#lastLook = performance.now();
       const { memoryBytes, pids } = treeUse(child.pid!);
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
       if (memoryBytes > limits.memoryBytes) void this.end("memory");
@@ -100,7 +105,8 @@ export class Supervised {
   /** Writes a line to the program. Its time begins anew. */
   send(line: string): void {
     if (this.#closed) return;
-    this.#began = performance.now();
+    this.#began = this.#lastLook = performance.now();
+    this.#unheardMs = 0;
     this.#waitedBefore = treeUse(this.#child.pid!).waitedMs;
     this.#child.stdin!.write(`${line}\n`);
   }
@@ -135,8 +141,10 @@ export class Supervised {
     if (!this.#closed && this.#child.pid !== undefined) {
       const { pids, memoryBytes, waitedMs } = treeUse(this.#child.pid);
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
-      const share = (waitedMs - this.#waitedBefore) / (performance.now() - this.#began);
-      if (reason === "memory" || (reason === "time" && !(share < STARVED_SHARE))) this.isDoubtful = true;
+      const [waited, unheard] = [waitedMs - this.#waitedBefore, this.#unheardMs + this.#lateness()];
+      const bearable = STARVED_SHARE * (performance.now() - this.#began);
+      if (reason === "memory" || (reason === "time" && !(waited < bearable && unheard < bearable)))
+        this.isDoubtful = true;
       for (const pid of pids) kill(pid);
       kill(-this.#child.pid);
     }
@@ -148,6 +156,11 @@ export class Supervised {
     this.#child.stdout!.destroy();
     this.#child.stderr!.destroy();
     await this.#ended;
+  }
+
+  /** How much later than it should be the next look is by now. */
+  #lateness(): number {
+    return Math.max(0, performance.now() - this.#lastLook - 2 * WATCH_MS);
   }
 
   #count(bytes: number, most: number): void {
