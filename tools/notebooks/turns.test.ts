@@ -7,6 +7,7 @@ import { turns as turns00 } from "../../notebooks/turns/00";
 import { turns as turns04 } from "../../notebooks/turns/04";
 import { turns as turns05 } from "../../notebooks/turns/05";
 import { turns as turns06 } from "../../notebooks/turns/06";
+import { turns as turns07 } from "../../notebooks/turns/07";
 import { turns as turns08 } from "../../notebooks/turns/08";
 import { turns as turns09 } from "../../notebooks/turns/09";
 import { turns as turns10 } from "../../notebooks/turns/10";
@@ -21,6 +22,7 @@ const built: readonly (readonly [number: string, turns: object])[] = [
   ["04", turns04],
   ["05", turns05],
   ["06", turns06],
+  ["07", turns07],
   ["08", turns08],
   ["09", turns09],
   ["10", turns10],
