@@ -1,6 +1,8 @@
 // The rules that decide claims: what they must call reproduced, and what they must not.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { studentQuantile } from "../../lib/analysis/student";
+import { turns } from "../../notebooks/turns/11";
 import { aboveVerdict, countVerdict, differenceVerdict, equivalentVerdict } from "./verdict";
 
 const oneRun = (value: number) => ({ value, runs: 1 });
@@ -59,5 +61,41 @@ describe("countVerdict()", () => {
     expect(countVerdict(0.269722, 0.27, 2).status).toBe("reproduced");
     expect(countVerdict(0.65, 0.6, 1).status).toBe("reproduced");
     expect(countVerdict(3.66, 3.6, 1).status).toBe("not reproduced");
+  });
+});
+
+describe("chapter 11's rules", () => {
+  const errors = fc.array(fc.double({ min: 8, max: 10, noNaN: true }), { minLength: 2, maxLength: 9 });
+  const margins = fc.double({ min: 0.05, max: 1, noNaN: true });
+
+  it("agrees() is what equivalentVerdict() calls reproduced", () => {
+    fc.assert(
+      fc.property(errors, margins, (values, margin) => {
+        const t = studentQuantile(0.9, values.length - 1);
+        const isReproduced =
+          equivalentVerdict(values, values.length, oneRun(9), margin).status === "reproduced";
+        expect(turns.agrees.ours(values, 9, margin, t)).toBe(isReproduced);
+      }),
+    );
+  });
+
+  it("pairedVerdict() is differenceVerdict(), of records in any order and also where some are missing", () => {
+    fc.assert(
+      fc.property(
+        errors,
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        fc.boolean(),
+        (values, shift, isWhole) => {
+          const planned = values.map((_, i) => i + 1);
+          const more = values.map((error, i) => ({ seed: i + 1, error: error + shift + i / 10 }));
+          const less = values.map((_, i) => ({ seed: i + 1, error: 9 })).reverse();
+          if (!isWhole) less.pop();
+          const differences = less.map(({ seed }) => more[seed - 1]!.error).reverse();
+          const { status } = differenceVerdict(differences, less.map(({ error }) => error), planned.length); // prettier-ignore
+          const t = studentQuantile(0.95, planned.length - 1);
+          expect(turns.pairedVerdict.ours(more, less, planned, t)).toBe(status);
+        },
+      ),
+    );
   });
 });
