@@ -138,6 +138,19 @@ class SiteRouter extends KindRouter {
   }
 }
 
+/** The heading of a fold is a button, so it may hold no link: a link's words stay, and of one that is a drawing alone nothing. */
+export const withoutLinks = (summary: string): string =>
+  summary.replaceAll(/<a\b[^>]*>([^]*?)<\/a>/g, (_, inner: string) => inner.replaceAll(/<svg\b[^]*?<\/svg>/g, "")); // prettier-ignore
+
+/** For the same reason what has both a page and parts gets its page as the first of its parts. */
+export const pagesInside = (elements: readonly NavigationElement[]): NavigationElement[] =>
+  elements.map(({ path, children, ...element }) => {
+    const own = path === undefined ? {} : { path };
+    if (!children) return { ...element, ...own };
+    const first = path === undefined ? [] : [{ text: "Overview", path }];
+    return { ...element, children: [...first, ...pagesInside(children)] };
+  });
+
 /** What the theme shows of the course. */
 interface Shown {
   readonly pages: ReadonlyMap<string, ShellPage>;
@@ -186,7 +199,8 @@ function themeOf({ pages, index }: Shown): typeof DefaultTheme {
       return super
         .render(page)
         .replace('<div class="col-content">', '<div class="col-content" id="content" role="main">')
-        .replace(/<script async src="([^"]*search\.js)"/, '<script async data-src="$1"');
+        .replace(/<script async src="([^"]*search\.js)"/, '<script async data-src="$1"')
+        .replaceAll(/<summary\b[^]*?<\/summary>/g, withoutLinks);
     }
 
     override buildNavigation(project: ProjectReflection): NavigationElement[] {
@@ -196,7 +210,7 @@ function themeOf({ pages, index }: Shown): typeof DefaultTheme {
         return { text, children: own.map(({ name, title }) => ({ text: title, path: `${name}.html`, kind: ReflectionKind.Document })) }; // prettier-ignore
       });
       const reference = super.buildNavigation(project).filter(({ kind }) => kind !== ReflectionKind.Document);
-      return reference.length === 0 ? groups : [...groups, { text: "Library reference", path: this.router.getFullUrl(project), children: reference }]; // prettier-ignore
+      return reference.length === 0 ? groups : [...groups, ...pagesInside([{ text: "Library reference", path: this.router.getFullUrl(project), children: reference }])]; // prettier-ignore
     }
   };
 }
