@@ -4,6 +4,9 @@ import { join, resolve } from "node:path";
 import { check } from "residual";
 import { describe, expect, test } from "vitest";
 import { turns as turns00 } from "../../notebooks/turns/00";
+import { turns as turns01 } from "../../notebooks/turns/01";
+import { turns as turns02 } from "../../notebooks/turns/02";
+import { turns as turns03 } from "../../notebooks/turns/03";
 import { turns as turns04 } from "../../notebooks/turns/04";
 import { turns as turns05 } from "../../notebooks/turns/05";
 import { turns as turns06 } from "../../notebooks/turns/06";
@@ -20,6 +23,9 @@ const folder = join(resolve(__dirname, "..", ".."), "notebooks");
 /** The chapters whose reader builds: this list grows until it holds all. */
 const built: readonly (readonly [number: string, turns: object])[] = [
   ["00", turns00],
+  ["01", turns01],
+  ["02", turns02],
+  ["03", turns03],
   ["04", turns04],
   ["05", turns05],
   ["06", turns06],
