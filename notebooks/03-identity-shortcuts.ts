@@ -675,7 +675,7 @@ plot.table(
 // <summary>Once it has run</summary>
 //
 // The lowest bias leaves most of the first term, and the highest leaves most of $F$: an exclusive gate can give to one only what it takes from the other. With $b_g = 0$ nothing arrives through the shortcuts; at $-6$ most of it does, and then each $F$ counts for a quarter of one per cent (the paper finds its best error there, 8.70 %, and a worse one at $-7$). Shortcut-only gates do
-// not pay that price, and with $b_g = -6$ the paper's error is nearly the identity's. So the bias tells most of the table's story.
+// not pay that price, and with $b_g = -6$ the paper's error is nearly the identity's. So the bias tells much of the table's story, but not all of it: at $-5$ more than half of the first term arrives, and the paper's network fails all the same.
 //
 // </details>
 
