@@ -484,7 +484,7 @@ if (setting === "everyday") {
     points < 0.3 * mended!.error.mean
   ))
     throw new Error(
-      `the sentences below should hold; got errors ${errors.join(", ")} and losses ${among} apart`,
+      `shortcuts should matter more than depth does among the residual networks; got errors ${errors.join(", ")} and losses ${among} apart`,
     );
 }
 
@@ -724,7 +724,9 @@ if (setting === "everyday") {
     shallowMinus!.lower > 0 &&
     Math.abs(deepMinus!.mean) < 0.5 * shallowMinus!.mean
   ))
-    throw new Error("the sentences below should hold");
+    throw new Error(
+      `by scales and shifts alone the plain network and the shallowest residual one should respond more than their rivals, and the deeper pair be alike; got ${JSON.stringify({ plainMinus, shallowMinus, deepMinus })}`,
+    );
 }
 
 // %% [markdown]

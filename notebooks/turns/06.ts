@@ -96,7 +96,7 @@ export const turns = {
         right: rightRate,
         within: 1e-9,
       }),
-      check.trait("it drops on the very step that begins the next part, for any number of steps", {
+      check.trait("it drops on the very step that begins the next part, for other numbers of steps too", {
         times: 4,
         draw: (from, i): Step => {
           const steps = 4 * (10 + from.integer(50));
