@@ -107,9 +107,8 @@ describe("start()", () => {
   it("refuses a taken port with one clear line before it starts anything", async () => {
     await withTakenPort(async (port) => {
       expect(await isFree(port)).toBe(false);
-      await expect(start("/nowhere", { openBrowser: false, teacher: false, port })).rejects.toThrow(
-        `Port ${port} is taken`,
-      );
+      const options = { openBrowser: false, teacher: false, port, ip: "127.0.0.1" };
+      await expect(start("/nowhere", options)).rejects.toThrow(`Port ${port} is taken`);
     });
   });
 
