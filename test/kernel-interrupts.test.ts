@@ -105,11 +105,11 @@ describe("an interrupt", () => {
     const waits = {
       timers: "await sleep(5);",
       files: "await stat('.');",
-      loop: "for await (const _ of setInterval(5)) turns++;",
+      loop: "for await (const _ of every(5)) turns++;",
     };
     for (const [name, wait] of Object.entries(waits)) {
       await notebook.one(
-        "import { setInterval, setTimeout as sleep } from 'node:timers/promises'; import { stat } from 'node:fs/promises';\n" +
+        "import { setInterval as every, setTimeout as sleep } from 'node:timers/promises'; import { stat } from 'node:fs/promises';\n" +
           `let turns = 0; async function work() { for (;;) { ${wait} turns++; } }\nvoid work(); console.log('go'); await new Promise(() => {});`,
         { interrupt_on: "go", interrupt_after: 0.1 },
       );
