@@ -818,8 +818,8 @@ check.answer(layersAdded, "0 20d2ebe6", {
 // Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
 //
 // - [Degradation or overfitting? Read it off the curves](../exercises/01-reading-curves/01-reading-curves.ipynb) (Easy, 20 minutes.)
-// - [A layer that changes nothing](../exercises/01-identity-layers/01-identity-layers.ipynb), for kernels of any size (Easy, 20 minutes.)
-// - [Is the deeper network really worse?](../exercises/01-gap-with-interval/01-gap-with-interval.ipynb), for runs that are not pairs (Medium, 30 minutes.)
+// - [A layer that changes nothing](../exercises/01-identity-layers/01-identity-layers.ipynb) (Easy, 20 minutes.)
+// - [Is the deeper network really worse?](../exercises/01-gap-with-interval/01-gap-with-interval.ipynb) (Medium, 30 minutes.)
 //
 // ## Try it
 //
