@@ -76,6 +76,16 @@ describe("the site in a browser", () => {
       await page.locator(".plotly-figure").scrollIntoViewIfNeeded();
       await figure.waitFor();
       const plot = page.locator(".plotly-figure .nsewdrag").first();
+      // A busy machine draws late, and plotly.js lays a figure out more than once: what counts is where it comes to rest.
+      const patient = { timeout: 15_000 };
+      let last = "";
+      const atRest = async () => {
+        const now = JSON.stringify([await figure.boundingBox(), await plot.boundingBox()]);
+        const rests = now === last;
+        last = now;
+        return rests;
+      };
+      await expect.poll(atRest, { ...patient, interval: 250 }).toBe(true);
       const before = (await figure.boundingBox())!;
       const high = (await plot.boundingBox())!.height;
       for (const [width, height] of [
@@ -86,16 +96,18 @@ describe("the site in a browser", () => {
       ] as const) {
         await page.setViewportSize({ width, height });
         await expect
-          .poll(async () => (await figure.boundingBox())!.width)
+          .poll(async () => (await figure.boundingBox())!.width, patient)
           .toBeLessThanOrEqual(Math.min(width, before.width));
         await expect
-          .poll(async () => Math.abs((await plot.boundingBox())!.height - high))
+          .poll(async () => Math.abs((await plot.boundingBox())!.height - high), patient)
           .toBeLessThanOrEqual(1);
-        expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
+        await expect
+          .poll(() => page.evaluate<number>("document.documentElement.scrollWidth"), patient)
+          .toBe(width);
       }
       await page.setViewportSize({ width: 1280, height: 1000 });
-      await expect.poll(async () => (await figure.boundingBox())!.width).toBe(before.width);
-      expect((await figure.boundingBox())!.height).toBe(before.height);
+      await expect.poll(async () => (await figure.boundingBox())!.width, patient).toBe(before.width);
+      await expect.poll(async () => (await figure.boundingBox())!.height, patient).toBe(before.height);
     },
   );
 
