@@ -376,22 +376,6 @@ console.log(
 );
 
 // %% [markdown]
-// **Predict, then run.** What will the verdict be, and in how many of the pairs does the plain network err more?
-
-// %%
-// As in chapter 01, each run has a process of its own with one thread. The sweep saves as it goes, as above.
-const { runs } = await train.sweep(study.sweep);
-const records = runs.map(({ record }) => record!);
-for (const one of records) await train.writeRecord(one, `${folder}/records/runs`);
-const recorded = await train.recordedStudy("rehearsal", { folder });
-const errorsOf = (name: string) => recorded.networks.find((network) => network.name === name)!.errors.test;
-plot.dots([{ name: "test error", values: recorded.networks.map(({ errors }) => errors.test) }], {
-  title: `Test error after the last step, a dot a seed`,
-  x: { title: "network", categories: recorded.networks.map(({ name }) => name) },
-  y: { title: "test error (%)" },
-});
-
-// %% [markdown]
 // ### Your turn: the verdict
 //
 // The rule of the study, over the records' errors. `more` and `less` are the runs of the two networks, in any order and perhaps not all of them; `planned` are the study's seeds, and `t` is for the 95 % interval of as many pairs. The result is one of four words: *not run* while a planned run has no record; *reproduced* where the interval of the mean of `more` minus `less`, pair by pair, lies above 0; *not reproduced* where it lies below; and else *within noise*.
@@ -443,6 +427,22 @@ const verdictOf = await check.yourTurn(pairedVerdict, turns.pairedVerdict);
 // ```
 //
 // </details>
+
+// %% [markdown]
+// **Predict, then run.** What will the verdict be, and in how many of the pairs does the plain network err more?
+
+// %%
+// As in chapter 01, each run has a process of its own with one thread. The sweep saves as it goes, as above.
+const { runs } = await train.sweep(study.sweep);
+const records = runs.map(({ record }) => record!);
+for (const one of records) await train.writeRecord(one, `${folder}/records/runs`);
+const recorded = await train.recordedStudy("rehearsal", { folder });
+const errorsOf = (name: string) => recorded.networks.find((network) => network.name === name)!.errors.test;
+plot.dots([{ name: "test error", values: recorded.networks.map(({ errors }) => errors.test) }], {
+  title: `Test error after the last step, a dot a seed`,
+  x: { title: "network", categories: recorded.networks.map(({ name }) => name) },
+  y: { title: "test error (%)" },
+});
 
 // %%
 /** The verdict of a folder's records on the study's finding. */
