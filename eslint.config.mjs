@@ -12,7 +12,11 @@ export default defineConfig(
       ".engine/",
       ".setup/",
       "site/",
+      "slides/",
       "coverage/",
+      // What learners handed in, and what grading wrote of it.
+      "grades/",
+      "submissions/",
       "exercises/",
       "runs/",
       // Programs that the kernel runs as they are, wrong ones too.
