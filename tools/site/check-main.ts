@@ -41,15 +41,19 @@ async function main(): Promise<void> {
   const site = resolve(values.site);
   if (!existsSync(join(site, "index.html")))
     throw new UserError(`a site must lie in ${site}: run npm run site`);
+  const every = Number(values.every);
+  if (!Number.isInteger(every) || every < 1)
+    throw new UserError(`--every must be a whole number, at least 1; got ${values.every}`);
   const names = readdirSync(site, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".html") && !name.startsWith("linked/"))
     .sort();
   const course = names.filter((name) => !name.includes("/"));
-  const reference = names
-    .filter((name) => name.includes("/"))
-    .filter((_, i) => i % Number(values.every) === 0);
+  const reference = names.filter((name) => name.includes("/")).filter((_, i) => i % every === 0);
   const chosen =
     positionals.length > 0 ? positionals.map((name) => `${name}.html`) : [...course, ...reference];
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(`the site has no page ${unknown}; ${site} holds those it has`);
   const { server, address } = await serveFolder(site, "/a/base/path/");
   const browser = await chromium.launch({
     executablePath: requireChromium(),
