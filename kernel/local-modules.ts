@@ -3,6 +3,7 @@ import type { SourceMapPayload } from "node:module";
 import ts from "typescript";
 import { call } from "./cell-code";
 import { flatten, type Diagnostic } from "./diagnostic";
+import { isPath } from "./specifier";
 import { firstWait, isImportCall, isImportMeta } from "./syntax";
 
 const { factory: f } = ts;
@@ -14,9 +15,6 @@ export interface CompiledModule {
   readonly output: string;
   readonly map: SourceMapPayload;
 }
-
-/** Whether a specifier is a file's, not a package's. */
-export const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
 
 /** The last line of compiled code, which names its map. */
 export const mapComment = /\n?\/\/# sourceMappingURL=\S*\s*$/;

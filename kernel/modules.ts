@@ -5,8 +5,9 @@ import { dirname, extname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isModuleNamespaceObject as isNamespaceObject } from "node:util/types";
 import vm from "node:vm";
-import { isPath, type CompiledModule } from "./local-modules";
 import { watchModules } from "./es-modules";
+import type { CompiledModule } from "./local-modules";
+import { isPath } from "./specifier";
 import { publicModule } from "./tslab";
 
 type Namespace = Readonly<Record<string, unknown>>;
