@@ -68,8 +68,14 @@ const convolutions = [
   [3, 3, 1, 5],
 ] as const;
 const tensorOf = ({ values, shape }: Layer["d"]): Tensor => tf.tensor(values.slice(), shape.slice());
-const seeDirection = (answer: typeof filterNormalised, { d, w }: Layer): Tensor =>
-  answer(tensorOf(d), tensorOf(w));
+function seeDirection(answer: typeof filterNormalised, layer: Layer): Tensor {
+  const [d, w] = [tensorOf(layer.d), tensorOf(layer.w)];
+  const given = answer(d, w);
+  // The chapter hands over a network's own weights.
+  if (d.isDisposed || w.isDisposed)
+    throw new Error("it disposes of what it is given, and the network still needs its weights");
+  return given;
+}
 const axesOf = ({ shape }: Tensor): number[] => shape.slice(0, -1).map((_, axis) => axis);
 const lengthsOf = (t: Tensor, axes = axesOf(t)): Tensor => tf.sqrt(tf.sum(tf.square(t), axes, true));
 /** Each filter's length; in a row-major list filter j has every number whose place is j more than a multiple of their count. */
@@ -167,8 +173,13 @@ const displacementsOf = ({ axes, along }: Path): number[][] =>
   along.map((row) => axes[0]!.map((_, i) => row.reduce((sum, value, k) => sum + value * axes[k]![i]!, 0)));
 /** v vᵀ, which does not know which way v points, and tells its length. */
 const product = (v: Numbers): number[][] => Array.from(v, (a) => Array.from(v, (b) => a * b));
-const seePrincipal = (answer: typeof principalDirection, path: Path): number[][] =>
-  product(answer(displacementsOf(path)));
+function seePrincipal(answer: typeof principalDirection, path: Path): number[][] {
+  const displacements = displacementsOf(path);
+  const v = answer(displacements);
+  if (JSON.stringify(displacements) !== JSON.stringify(displacementsOf(path)))
+    throw new Error("it changes the displacements that it is given: work on copies, such as Array.from(u)");
+  return product(v);
+}
 const mean = (rows: readonly Numbers[]): number[] =>
   Array.from(rows[0]!, (_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length);
 
@@ -293,6 +304,20 @@ export const turns = {
           }
           return losses;
         },
+      },
+      {
+        mistake: "does-not-wait",
+        message:
+          "promises stand where losses should: `lossAt` answers after a moment, so write `await` before it",
+        answer: (w, first, second, steps, lossAt) =>
+          Promise.resolve(
+            steps.map((b) =>
+              steps.map((a) => {
+                const moved = Array.from(w, (value, i) => value + a * first[i]! + b * second[i]!);
+                return lossAt(moved) as number;
+              }),
+            ),
+          ),
       },
       {
         mistake: "swaps-the-directions",

@@ -58,6 +58,14 @@ type Grouped = { readonly x: check.PlainTensor; readonly kernels: readonly check
 const images = (given: check.PlainTensor) => check.tensor(given) as Images;
 const matrix = (given: check.PlainTensor) => check.tensor(given) as runtime.tf.Tensor2D;
 
+/** What an answer gives, which may not dispose of its inputs: the chapter goes on with them. */
+function keeping<Given>(inputs: readonly runtime.tf.Tensor[], call: () => Given): Given {
+  const given = call();
+  if (inputs.some(({ isDisposed }) => isDisposed))
+    throw new Error("it disposes of what it is given, and who calls it still needs that");
+  return given;
+}
+
 const depthTrait = (title: string, drawn: (survival: number) => number | "inference", part: number) =>
   check.trait(title, {
     draw: (from): Unit => {
@@ -69,13 +77,21 @@ const depthTrait = (title: string, drawn: (survival: number) => number | "infere
         draw: drawn(survival),
       };
     },
-    see: (answer: typeof stochasticDepth, { x, made, survival, draw }) =>
-      check.plain(answer(images(x), images(made), survival, draw)),
+    see: (answer: typeof stochasticDepth, unit) => {
+      const [x, made] = [images(unit.x), images(unit.made)];
+      return check.plain(keeping([x, made], () => answer(x, made, unit.survival, unit.draw)));
+    },
     right: ({ x, made, survival, draw }) => ({
       shape: x.shape,
       values: x.values.map((value, i) => value + (draw === "inference" ? survival : part) * made.values[i]!),
     }),
   });
+
+/** What a part makes of an image by a list of kernels. */
+function seeKernels(answer: typeof groupedConvolution, grouped: Grouped): Promise<check.PlainTensor> {
+  const [x, ...kernels] = [grouped.x, ...grouped.kernels].map(images);
+  return check.plain(keeping([x!, ...kernels], () => answer(x!, kernels)));
+}
 
 /** Squeeze and excitation by its indices, in float64. */
 function excited({ made, first, second }: Excited): check.PlainTensor {
@@ -141,10 +157,17 @@ const networkOf = (seed: number) =>
   nn.cifarResNet({ depth: 8, widths: [4, 6, 8], inputShape: [6, 6, 1], classes: 3, seed });
 const pixelsOf = ({ pixels }: Fresh) => tf.tensor4d(pixels, [3, 6, 6, 1]);
 
+/** A fresh network as the answer gives it back: the same one, changed in place. */
+function startedBy(answer: typeof zeroStart, seed: number): nn.Network {
+  const network = networkOf(seed);
+  if (answer(network) !== network)
+    throw new Error("it must give back the network that it was given, which the chapter then works with");
+  return network;
+}
+
 /** What a first step moves: of the three branches' last scales, and of their six convolutions, how many have a gradient that is not 0. */
 function movedByFirstStep(answer: typeof zeroStart, fresh: Fresh): number[] {
-  const network = networkOf(fresh.seed);
-  answer(network);
+  const network = startedBy(answer, fresh.seed);
   const loss = () => {
     const logits = network.forward(pixelsOf(fresh), { training: true });
     return tf.mean(runtime.softmaxCrossEntropy(logits, tf.tensor1d([0, 1, 2], "int32"))).asScalar();
@@ -236,8 +259,10 @@ export const turns = {
           first: check.oddTensor(from, [4, 2]),
           second: check.oddTensor(from, [2, 4]),
         }),
-        see: (answer: typeof squeezeExcite, { made, first, second }) =>
-          check.plain(answer(images(made), matrix(first), matrix(second))),
+        see: (answer: typeof squeezeExcite, given) => {
+          const [made, first, second] = [images(given.made), matrix(given.first), matrix(given.second)];
+          return check.plain(keeping([made, first, second], () => answer(made, first, second)));
+        },
         right: excited,
         within: 1e-5,
       }),
@@ -291,8 +316,7 @@ export const turns = {
             kernels: Array.from({ length: groups }, () => check.oddTensor(from, [3, 3, 2, 3])),
           };
         },
-        see: (answer: typeof groupedConvolution, { x, kernels }) =>
-          check.plain(answer(images(x), kernels.map(images))),
+        see: seeKernels,
         right: (grouped) => check.plain(blockDiagonal(grouped)),
         within: 1e-4,
       }),
@@ -337,8 +361,7 @@ export const turns = {
           x: check.oddTensor(from, [1, 3, 3, 2]),
           kernels: [check.oddTensor(from, [3, 3, 2, 3])],
         }),
-        see: (answer: typeof denseBlock, { x, kernels }) =>
-          check.plain(answer(images(x), kernels.map(images))),
+        see: seeKernels,
         right: (grouped) => check.plain(denseBySums(grouped)),
         within: 1e-4,
       }),
@@ -347,8 +370,7 @@ export const turns = {
           x: check.oddTensor(from, [1, 3, 3, 2]),
           kernels: [0, 1, 2].map((unit) => check.oddTensor(from, [3, 3, 2 + 2 * unit, 2])),
         }),
-        see: (answer: typeof denseBlock, { x, kernels }) =>
-          check.plain(answer(images(x), kernels.map(images))),
+        see: seeKernels,
         right: (grouped) => check.plain(denseBySums(grouped)),
         within: 1e-3,
       }),
@@ -403,8 +425,7 @@ export const turns = {
       check.trait("the network equals its shortcuts alone", {
         draw: drawFresh,
         see: (answer: typeof zeroStart, fresh) => {
-          const network = networkOf(fresh.seed);
-          answer(network);
+          const network = startedBy(answer, fresh.seed);
           const logits = check.plain(network.forward(pixelsOf(fresh), { training: false }));
           network.dispose();
           return logits;

@@ -71,9 +71,8 @@ const studentT = (confidence: number, degrees: number): number => {
   return ((upper - mean) * Math.sqrt(degrees + 1)) / deviation;
 };
 
-/** Values with exactly this mean and this standard deviation. */
-function scattered(from: From, count: number, mean: number, deviation: number): number[] {
-  const drawn = check.oddNumbers(from, count);
+/** Values moved to exactly this mean and this standard deviation. */
+function scattered(drawn: readonly number[], mean: number, deviation: number): number[] {
   const [m, s] = [meanOf(drawn), deviationOf(drawn)];
   return drawn.map((value) => mean + (deviation * (value - m)) / s);
 }
@@ -87,6 +86,8 @@ const places = [
   { offset: 0.1, half: 1.5 }, // holds the value, and is wider than the margin
   { offset: 0, half: 1.08 }, // within if the variance were divided by n
   { offset: 1.3, half: 0.6 }, // overlaps the margin alone
+  { offset: 0, half: 1.09, pattern: [-1, -1, 1, 1] }, // each run is within, and their mean not surely
+  { offset: 0, half: 0.9, pattern: [-1, -1, -1, 3] }, // the mean is within, though one run is not
 ] as const;
 type Experiment = {
   readonly values: number[];
@@ -95,11 +96,12 @@ type Experiment = {
   readonly t: number;
 };
 const drawExperiments = (from: From): Experiment[] =>
-  places.map(({ offset, half }) => {
+  places.map(({ offset, half, ...place }) => {
     const n = 4;
     const [to, margin] = [5 + 5 * from.uniform(), 0.2 + from.uniform()];
     const t = studentT(0.9, n - 1);
-    const values = scattered(from, n, to + offset * margin, (half * margin * Math.sqrt(n)) / t);
+    const drawn = "pattern" in place ? place.pattern : check.oddNumbers(from, n);
+    const values = scattered(drawn, to + offset * margin, (half * margin * Math.sqrt(n)) / t);
     return { values, to, margin, t };
   });
 const seeAgrees = (answer: typeof agrees, all: Experiment[]): number[] =>
@@ -110,6 +112,8 @@ const agreesByTests = (all: Experiment[]): number[] =>
 /** Runs about a value that they are to be shown to agree with. */
 type Plan = {
   readonly seeds: number;
+  readonly deviation: number;
+  /** Both in deviations. */
   readonly difference: number;
   readonly margin: number;
   readonly from: number;
@@ -118,20 +122,28 @@ const drawPlan = (from: From, i: number): Plan =>
   check.drawUntil(
     () => ({
       seeds: [5, 8, 6, 9][i]!,
+      deviation: [0.4, 1.7, 0.6, 0.3][i]!,
       difference: [0.5, 0, 0.4, 0.2][i]!,
       margin: 1.15 + 0.1 * from.uniform(),
       from: from.integer(1000),
     }),
-    (plan) => seePower(once, plan) === 1,
+    (plan) => seePower(once, plan)[0] === 1,
     "a first experiment in which the rule holds",
   );
 const once: typeof powerOf = (seeds, { mean, deviation }, holds, normal) =>
   Number(holds(Array.from({ length: seeds }, () => mean + deviation * normal())));
-function seePower(answer: typeof powerOf, { seeds, difference, margin, from }: Plan): number {
+/** The power, and whether it was counted in 4,000 experiments or more. */
+function seePower(answer: typeof powerOf, { seeds, deviation, difference, margin, from }: Plan): number[] {
   const numbers = check.stream(from, "runs");
   const t = studentT(0.9, seeds - 1);
-  const holds = (values: number[]) => agrees(values, 7, margin, t);
-  return answer(seeds, { mean: 7 + difference, deviation: 1 }, holds, () => numbers.normal());
+  const holds = (values: number[]) => agrees(values, 7, margin * deviation, t);
+  let drawn = 0;
+  const normal = () => {
+    drawn++;
+    return numbers.normal();
+  };
+  const share = answer(seeds, { mean: 7 + difference * deviation, deviation }, holds, normal);
+  return [share, Number(drawn >= 4000 * seeds)];
 }
 
 /** Two networks' runs, and which seeds were planned. */
@@ -142,16 +154,21 @@ type Runs = {
   readonly t: number;
 };
 /** Differences with this mean, in halves of their interval, of runs whose seeds matter more than the networks do. */
-function drawRuns(from: From, place: number, change: "none" | "order" | "lost" | "extra"): Runs {
+function drawRuns(
+  from: From,
+  place: number,
+  change: "none" | "order" | "lost" | "lost below" | "extra",
+): Runs {
   const n = 4;
   const t = studentT(0.95, n - 1);
   const planned = Array.from({ length: n }, (_, i) => 11 + i);
-  const differences = scattered(from, n, place, Math.sqrt(n) / t);
+  const differences = scattered(check.oddNumbers(from, n), place, Math.sqrt(n) / t);
   const common = [21, 35, 26, 42].map((value) => value + from.uniform());
   const less = planned.map((seed, i) => ({ seed, error: common[i]! }));
   const more = planned.map((seed, i) => ({ seed, error: common[i]! + differences[i]! }));
   if (change === "order") more.reverse();
   if (change === "lost") more.pop();
+  if (change === "lost below") less.shift();
   if (change === "extra") {
     less.push({ seed: 90, error: 20 });
     more.push({ seed: 90, error: place > 0 ? 0 : 45 });
@@ -190,7 +207,7 @@ function outcome(loss: number, changed: Pair["changed"], which: "first" | "secon
     metrics: {
       train: { loss, accuracy: 0.75 },
       test: {
-        loss: isOther("test loss") ? loss + 0.01 : loss + 0.1,
+        loss: isOther("test loss") ? loss + 0.100001 : loss + 0.1,
         accuracy: isOther("everything") ? 0.6 : 0.7,
       },
     },
@@ -235,7 +252,7 @@ export const turns = {
   agrees: {
     ours: agrees,
     traits: [
-      check.trait("of seven experiments it says the same as two one-sided t-tests", {
+      check.trait("of nine experiments it says the same as two one-sided t-tests", {
         times: 2,
         draw: drawExperiments,
         see: seeAgrees,
@@ -253,6 +270,12 @@ export const turns = {
         mistake: "asks-for-the-mean-only",
         message: "it asks for the mean alone: that says nothing of how sure one is of it",
         answer: (values, to, margin) => Math.abs(meanOf(values) - to) < margin,
+      },
+      {
+        mistake: "asks-for-every-run",
+        message:
+          "it asks whether each run lies within the margin: the claim is about their mean, of which one is surer than of a run, or less sure than it looks",
+        answer: (values, to, margin) => values.every((value) => Math.abs(value - to) < margin),
       },
       {
         mistake: "asks-for-an-overlap",
@@ -287,12 +310,14 @@ export const turns = {
   powerOf: {
     ours: powerOf,
     traits: [
-      check.trait("it is the probability that such runs pass the rule", {
+      check.trait("it is the share of at least 4,000 experiments that pass the rule", {
         times: 4,
         draw: drawPlan,
         see: seePower,
-        right: ({ seeds, difference, margin }) =>
+        right: ({ seeds, difference, margin }) => [
           analysis.equivalencePower(seeds, { deviation: 1, margin, difference }),
+          1,
+        ],
         within: 0.05, // a share of a few thousand experiments
       }),
     ],
@@ -308,6 +333,13 @@ export const turns = {
           "single runs scatter by the deviation itself: only their mean scatters by deviation / √seeds",
         answer: (seeds, { mean, deviation }, holds, normal) =>
           powerOf(seeds, { mean, deviation: deviation / Math.sqrt(seeds) }, holds, normal),
+      },
+      {
+        mistake: "scatters-by-the-variance",
+        message:
+          "the runs scatter by the square of the deviation: `normal()` is multiplied by the deviation itself",
+        answer: (seeds, { mean, deviation }, holds, normal) =>
+          powerOf(seeds, { mean, deviation: deviation ** 2 }, holds, normal),
       },
       {
         mistake: "tries-once",
@@ -337,6 +369,7 @@ export const turns = {
           drawRuns(from, 1.4, "order"),
           drawRuns(from, 1.3, "extra"),
           drawRuns(from, 1.4, "lost"),
+          drawRuns(from, 1.4, "lost below"),
           drawRuns(from, -1.4, "order"),
           drawRuns(from, 0.7, "none"),
           drawRuns(from, 1.05, "none"),
@@ -368,7 +401,7 @@ export const turns = {
         message:
           "runs are paired by their place in the lists: records come in any order, so find each by its seed",
         answer: (more, less, planned, t) =>
-          more.length < planned.length
+          Math.min(more.length, less.length) < planned.length
             ? "not run"
             : ofDifferences(
                 planned.map((_, i) => more[i]!.error - less[i]!.error),
@@ -379,7 +412,12 @@ export const turns = {
         mistake: "decides-with-fewer",
         message:
           'it decides although a planned run has no record: until all are there the verdict is "not run"',
-        answer: (more, less, planned, t) => ofDifferences(differencesOf(more, less, planned) ?? differencesOf(more, less, planned.filter((seed) => more.some((run) => run.seed === seed))), t), // prettier-ignore
+        answer: (more, less, planned, t) => {
+          const both = planned.filter((seed) =>
+            [more, less].every((runs) => runs.some((run) => run.seed === seed)),
+          );
+          return ofDifferences(differencesOf(more, less, both), t);
+        },
       },
       {
         mistake: "counts-what-was-not-planned",
