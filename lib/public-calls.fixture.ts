@@ -68,6 +68,10 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "analysis.equivalencePower": { call: of(analysis.equivalencePower, 3), accepted: { deviation: 1, margin: 1 } }, // prettier-ignore
     "analysis.runsForEquivalence": { call: of(analysis.runsForEquivalence), accepted: { deviation: 1, margin: 1 } }, // prettier-ignore
     "analysis.eulerRefined": { call: of(analysis.eulerRefined, network, 2) },
+    "analysis.shareLaw": { call: of(analysis.shareLaw, "plain", 2) },
+    "analysis.correlationLaw": { call: of(analysis.correlationLaw, [1]) },
+    "analysis.inputSlopes": { call: of(analysis.inputSlopes, [[1], [2]], [1]), accepted: { depth: 1, width: 2, seed: 1 } }, // prettier-ignore
+    "analysis.lineGradients": { call: of(analysis.lineGradients, network, tf.zeros([8, 8, 1]), tf.ones([8, 8, 1])), accepted: { statisticsOf: images } }, // prettier-ignore
     "analysis.splitGradients": { call: of(analysis.splitGradients, network, images, labels) },
     "analysis.traceGradients": { call: of(analysis.traceGradients, network, images, labels) },
     "analysis.splitTrace": { call: of(analysis.splitTrace, gradients) },

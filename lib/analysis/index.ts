@@ -1,4 +1,13 @@
 // Measurements on networks and on runs.
+export { autocorrelation, pairCorrelation } from "./autocorrelation.js";
+export { branchShares, type BranchShare } from "./branch-shares.js";
+export {
+  correlationLaw,
+  shareLaw,
+  type CorrelationLawOptions,
+  type Joining,
+  type ShareLawOptions,
+} from "./correlation-laws.js";
 export { costOf, costTable, type Cost } from "./cost.js";
 export { coordinatesIn, directionTo, displaced, randomDirection, type Direction } from "./directions.js";
 export {
@@ -21,8 +30,10 @@ export {
 } from "./gradient-split.js";
 export { readTrace, saveTrace } from "./gradient-trace-file.js";
 export { backwardOne, forwardSum, type IdentityReport, type IdentityRow } from "./identity-sums.js";
+export { inputSlopes, type InputSlopes, type InputSlopesOptions } from "./input-slopes.js";
 export { meanInterval, type MeanInterval } from "./interval.js";
 export { kendallTau, swappedOrder, withoutUnits, withUnitOrder } from "./lesion.js";
+export { lineGradients, type LineGradientsOptions } from "./line-gradients.js";
 export {
   lossSurface,
   roughness,

@@ -20,6 +20,41 @@ export async function keepingStatistics<T>(
   }
 }
 
+/**
+ * Gives batch norm one batch's statistics, measures, and puts the running ones back: in inference mode the network then computes what training
+ * computes on that batch, as a function of each image by itself.
+ *
+ * A pass in training mode leaves m r + (1 - m) b, with b the batch's statistic, r the running one before it and m the momentum. From r = 0 and from
+ * r = 1 that gives b without asking any layer for its m. (The variance that batch norm keeps is the unbiased one, and so is this.)
+ */
+export async function withStatisticsOf<T>(
+  network: Model,
+  images: tf.Tensor4D,
+  measure: () => Promise<T>,
+): Promise<T> {
+  const statistics = network.variables().filter(({ role }) => role === "statistic");
+  return keepingStatistics(network, async () => {
+    const from = (start: (value: tf.Tensor) => tf.Tensor): tf.Tensor[] => {
+      for (const { variable } of statistics)
+        tf.tidy(() => {
+          variable.assign(start(variable));
+        });
+      const seed = seedOfPass();
+      tf.dispose([network.forward(images, { training: true, random: randomDraws(seed) }), seed]);
+      return statistics.map(({ variable }) => variable.clone());
+    };
+    const zeros = from((value) => tf.zerosLike(value));
+    const ones = from((value) => tf.onesLike(value));
+    statistics.forEach(({ variable }, i) => {
+      tf.tidy(() => {
+        variable.assign(tf.div(zeros[i]!, tf.sub(1, tf.sub(ones[i]!, zeros[i]!))));
+      });
+    });
+    tf.dispose([zeros, ones]);
+    return measure();
+  });
+}
+
 /** Every pass in training mode draws the same numbers, so that a value and its gradient belong to one and the same network. */
 const seedOfPass = (): tf.Tensor1D => tf.tensor1d([1, 2], "int32");
 

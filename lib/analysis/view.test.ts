@@ -169,17 +169,35 @@ const functions: Readonly<Record<keyof typeof analysis, ((model: nn.Model) => un
     if (isPlain(model)) return; // of its units no two have one shape
     expect(analysis.swappedOrder(model, 1, 1)).toHaveLength(model.units.length);
   },
+  branchShares: async (model) => {
+    const shares = analysis.branchShares(model, batch().images);
+    if (model.units.every(({ unit }) => !unit.shortcut)) return expect(shares).rejects.toThrow("shortcut");
+    // A unit that is left out, or dropped by stochastic depth, adds nothing.
+    expect((await shares).filter(({ share }) => !(share >= 0 && share < 1))).toEqual([]);
+    expect((await shares).some(({ share }) => share > 0.1)).toBe(true);
+  },
+  lineGradients: async (model) => {
+    const [from, to] = [tf.zeros<tf.Rank.R3>([6, 6, 1]), tf.ones<tf.Rank.R3>([6, 6, 1])];
+    const series = await analysis.lineGradients(model, from, to, { statisticsOf: batch().images, points: 3 });
+    expect(series).toHaveLength(36);
+    expect(series.some((one) => one.some((value) => value !== 0))).toBe(true);
+  },
+  autocorrelation: undefined,
+  correlationLaw: undefined,
   effectiveDepth: undefined,
   enumeratePaths: undefined,
   equivalence: undefined,
   equivalencePower: undefined,
+  inputSlopes: undefined,
   kendallTau: undefined,
   meanInterval: undefined,
+  pairCorrelation: undefined,
   pathCounts: undefined,
   readTrace: undefined,
   roughness: undefined,
   runsForEquivalence: undefined,
   saveTrace: undefined,
+  shareLaw: undefined,
   splitTrace: undefined,
 };
 
