@@ -87,12 +87,16 @@ export class NotebookCompiler {
       return this.#running.program;
     await this.close();
     const { sandbox, programs, limits } = this.#options;
-    const program = new Supervised(sandbox, {
-      command: [process.execPath, programs.compile],
-      cwd: exercise.folder,
-      ...readableFor(exercise, programs),
-      limits,
-    });
+    const program = new Supervised(
+      sandbox,
+      {
+        command: [process.execPath, programs.compile],
+        cwd: exercise.folder,
+        ...readableFor(exercise, programs),
+        limits,
+      },
+      { restsUnasked: true },
+    );
     this.#running = { slug: exercise.slug, program };
     return program;
   }

@@ -15,6 +15,9 @@ import { seedOf } from "./seed";
 /** Cells that end or hang their program are left out one after the other, this many at most. */
 const MOST_DROPPED = 3;
 
+/** Mistakes for which no case was asked: to ask a public one would start programs that can answer nothing, and may take all their time to end. */
+const unjudged = new Set(["not-defined", "does-not-run", "used-up-time"]);
+
 /** A compiled notebook and what it takes to run it. */
 export interface RunParts {
   readonly cells: readonly CompiledCell[];
@@ -97,9 +100,10 @@ export class NotebookRun {
   async withExamples(question: QuestionSummary, record: QuestionRecord): Promise<QuestionRecord> {
     const { exercise, options } = this.#parts;
     const path = exercise.public;
-    const missed = record.properties.filter(({ id, points, outOf, fault }) => {
+    const missed = record.properties.filter(({ id, points, outOf, fault, mistake }) => {
       const property = question.properties.find((each) => each.id === id);
-      return points < outOf && fault === undefined && property?.typed === undefined;
+      const wasJudged = mistake === undefined || !unjudged.has(mistake);
+      return points < outOf && fault === undefined && wasJudged && property?.typed === undefined;
     });
     if (path === undefined || missed.length === 0 || performance.now() > options.deadline) return record;
     const examples = new Map<string, string>();

@@ -117,13 +117,17 @@ export class Judge {
 
   #start(): Supervised {
     const main = join(__dirname, "main.ts");
-    return new Supervised(bounded({ TF_CPP_MIN_LOG_LEVEL: "3" }), {
-      command: [process.execPath, "-r", "./tools/typescript.cjs", main],
-      cwd: root,
-      readable: [],
-      hidden: [],
-      limits: this.#limits,
-    });
+    return new Supervised(
+      bounded({ TF_CPP_MIN_LOG_LEVEL: "3" }),
+      {
+        command: [process.execPath, "-r", "./tools/typescript.cjs", main],
+        cwd: root,
+        readable: [],
+        hidden: [],
+        limits: this.#limits,
+      },
+      { restsUnasked: true },
+    );
   }
 }
 

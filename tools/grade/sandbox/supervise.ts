@@ -40,7 +40,11 @@ export class Supervised {
   readonly #ended: Promise<void>;
   readonly #key = randomBytes(KEY_CHARACTERS / 2).toString("hex");
   #began = performance.now();
+  /** How long the program had waited for a processor at the last look, in milliseconds; and at the look before it was sent its question. */
+  #waitedMs = 0;
   #waitedBefore = 0;
+  readonly #restsUnasked: boolean;
+  #isAsked = false;
   #lastLook = performance.now();
   /** How long this process was busy with other programs' answers while it should have looked at this one, in milliseconds. */
   #unheardMs = 0;
@@ -50,7 +54,9 @@ export class Supervised {
   #closed = false;
   #stopped = false;
 
-  constructor(sandbox: Sandbox, program: Program) {
+  /** @param options.restsUnasked it runs no code of a learner's, so that nothing need be looked at while no question is with it */
+  constructor(sandbox: Sandbox, program: Program, { restsUnasked = false } = {}) {
+    this.#restsUnasked = restsUnasked;
     const { file, args, env, cwd, stop, whyItEnded } = sandbox.wrap({
       ...program,
       command: [...privately, ...program.command],
@@ -75,7 +81,9 @@ export class Supervised {
     this.#watch = setInterval(() => {
       this.#unheardMs += this.#lateness();
       this.#lastLook = performance.now();
-      const { memoryBytes, pids } = treeUse(child.pid!);
+      if (this.#restsUnasked && !this.#isAsked) return;
+      const { memoryBytes, pids, waitedMs } = treeUse(child.pid!);
+      this.#waitedMs = waitedMs;
       this.peakBytes = Math.max(this.peakBytes, memoryBytes);
       if (memoryBytes > limits.memoryBytes) void this.end("memory");
       else if (filesIn(pids, sandbox.scratch ?? []) > limits.files) void this.end("files");
@@ -107,7 +115,9 @@ export class Supervised {
     if (this.#closed) return;
     this.#began = this.#lastLook = performance.now();
     this.#unheardMs = 0;
-    this.#waitedBefore = treeUse(this.#child.pid!).waitedMs;
+    // Looking now would take longer than most answers do; the last look is hardly older.
+    this.#waitedBefore = this.#waitedMs;
+    this.#isAsked = true;
     this.#child.stdin!.write(`${line}\n`);
   }
 
@@ -130,6 +140,7 @@ export class Supervised {
     const line = this.#lines.take();
     if (this.#lines.bytes < WAITING_BYTES) this.#child.stdout!.resume();
     if (line === undefined) return undefined;
+    this.#isAsked = false;
     if (line.startsWith(`${this.#key} `)) return line.slice(KEY_CHARACTERS + 1);
     await this.end("forged");
     return undefined;
