@@ -8,7 +8,6 @@ const ALONE = [
   "test/grading.test.ts",
   "test/kernel-clients.test.ts",
   "test/kernel-interrupts.test.ts",
-  "test/kernel-promises.test.ts",
 ];
 
 const conditions = ["residual-source", "node", "import", "module", "default"];
