@@ -75,7 +75,9 @@ function normedByTensors({ x, norm }: Batch, training: boolean): Normed {
   const y = training
     ? runtime.batchNormTraining(input, scale, shift, 1e-5, running)
     : runtime.batchNormInference(input, scale, shift, mean, variance, 1e-5); // prettier-ignore
-  return { y: [...y.dataSync()], mean: mean.dataSync()[0]!, variance: variance.dataSync()[0]! };
+  const normed = { y: [...y.dataSync()], mean: mean.dataSync()[0]!, variance: variance.dataSync()[0]! };
+  tf.dispose([mean, variance]); // no scope disposes a variable
+  return normed;
 }
 
 type BatchNorm = typeof batchNorm;
@@ -124,15 +126,15 @@ const unbiasedOf = ({ mean, variance, n }: Moments & { readonly n: number }): Mo
   variance: (variance * n) / (n - 1),
 });
 
-/** A chain of layers tanh(x W), and the loss Σ c y. */
-type Chain = { readonly x: number[]; readonly weights: number[][][]; readonly c: number[] };
+/** A chain of layers tanh(x W) on two rows x, and the loss Σ c y over both. */
+type Chain = { readonly x: number[][]; readonly weights: number[][][]; readonly c: number[][] };
 
 const drawChain = (from: Stream, layers: number): Chain => ({
-  x: check.oddNumbers(from, 3),
+  x: [check.oddNumbers(from, 3), check.oddNumbers(from, 3)],
   weights: Array.from({ length: layers }, () =>
     Array.from({ length: 3 }, () => check.oddNumbers(from, 3).map((value) => value / 4)),
   ),
-  c: check.oddNumbers(from, 3),
+  c: [check.oddNumbers(from, 3), check.oddNumbers(from, 3)],
 });
 
 type GradientNorms = typeof gradientNorms;
@@ -143,7 +145,7 @@ const normsOf = (answer: GradientNorms, { x, weights, c }: Chain): number[] => {
       (value) =>
         tf.tanh(tf.matMul(value, tf.tensor2d(w))),
   );
-  return answer(layers, (y) => tf.sum(tf.mul(y, tf.tensor2d([c]))), tf.tensor2d([[...x]]));
+  return answer(layers, (y) => tf.sum(tf.mul(y, tf.tensor2d(c))), tf.tensor2d(x));
 };
 
 const applied = (x: readonly number[], w: readonly (readonly number[])[]): number[] =>
@@ -153,12 +155,14 @@ const applied = (x: readonly number[], w: readonly (readonly number[])[]): numbe
 function normsBySlopes({ x, weights, c }: Chain): number[] {
   const h = 1e-5;
   return weights.map((_, i) => {
-    const output = weights.slice(0, i + 1).reduce(applied, x);
-    const loss = (moved: number[]) =>
-      weights.slice(i + 1).reduce(applied, moved).reduce((sum, y, k) => sum + c[k]! * y, 0); // prettier-ignore
-    const slopes = output.map((_, k) => {
-      const at = (step: number) => loss(output.map((value, j) => value + (j === k ? step : 0)));
-      return (at(h) - at(-h)) / (2 * h);
+    const slopes = x.flatMap((row, r) => {
+      const loss = (moved: number[]) =>
+        weights.slice(i + 1).reduce(applied, moved).reduce((sum, y, k) => sum + c[r]![k]! * y, 0); // prettier-ignore
+      const output = weights.slice(0, i + 1).reduce(applied, row);
+      return output.map((_, k) => {
+        const at = (step: number) => loss(output.map((value, j) => value + (j === k ? step : 0)));
+        return (at(h) - at(-h)) / (2 * h);
+      });
     });
     return Math.hypot(...slopes);
   });
@@ -218,6 +222,7 @@ export const turns = {
       normTrait("in training it normalises by the batch's own mean and variance", true, 1, ["y"]),
       normTrait("in inference it normalises by the running averages", false, 1, ["y"]),
       normTrait("values that hardly differ stay finite: ε is under the root", true, 0.004, ["y"]),
+      normTrait("they stay finite in inference too", false, 0.004, ["y"]),
       normTrait("training moves the running averages by a tenth", true, 1, ["mean", "variance"]),
       normTrait("inference leaves the running averages as they are", false, 1, ["mean", "variance"]),
     ],
@@ -265,7 +270,7 @@ export const turns = {
       },
       {
         mistake: "forgets-epsilon",
-        message: "ε is missing: where a channel hardly varies, it keeps the quotient small",
+        message: "ε is missing: where a channel hardly varies, it keeps the quotient small, in both modes",
         answer: normSlip({
           formula: (value, by, norm) =>
             (norm.scale * (value - by.mean)) / Math.sqrt(by.variance) + norm.shift,
@@ -377,6 +382,19 @@ export const turns = {
         mistake: "averages",
         message: "this is the root of the mean square: a norm does not divide by how many numbers there are",
         answer: chainSlip({ size: (gradient) => tf.sqrt(tf.mean(tf.square(gradient))) }),
+      },
+      {
+        mistake: "averages-over-images",
+        message:
+          "this is divided by the root of how many images there are: a norm is over all numbers, as they are",
+        answer: chainSlip({
+          size: (gradient) => tf.div(tf.norm(gradient), Math.sqrt(gradient.shape[0])),
+        }),
+      },
+      {
+        mistake: "measures-one-image",
+        message: "this is the gradient of the first image alone: take the norm over all of them",
+        answer: chainSlip({ size: (gradient) => tf.norm(tf.slice(gradient, 0, 1)) }),
       },
       {
         mistake: "measures-the-values",
@@ -492,6 +510,6 @@ function callsOf(answer: GradientNorms, { x, weights, c }: Chain): number[] {
     calls[i]! += 1;
     return tf.tanh(tf.matMul(value, tf.tensor2d(w)));
   });
-  answer(layers, (y) => tf.sum(tf.mul(y, tf.tensor2d([c]))), tf.tensor2d([[...x]]));
+  answer(layers, (y) => tf.sum(tf.mul(y, tf.tensor2d(c))), tf.tensor2d(x));
   return calls;
 }
