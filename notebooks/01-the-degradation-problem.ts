@@ -51,7 +51,7 @@ const { tf } = runtime;
 // $$ y_i = \gamma \, \frac{x_i - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta, $$
 //
 // where $\varepsilon = 10^{-5}$ keeps the root from zero. Write it for one channel. In training $\mu$ is the mean of the $x_i$ and $\sigma^2$ their mean squared distance from it (divided by $n$). Each running average keeps nine tenths of its value and takes
-// a tenth of the batch's; for the variance that is the one divided by $n - 1$, as in the authors' Torch code, because it stands for all images and not for these alone. In inference $\mu$ and $\sigma^2$ are the running averages, which stay as they are.
+// a tenth of the batch's; for the variance that is the one divided by $n - 1$ (as in Ioffe and Szegedy's Algorithm 2), because it stands for all images and not for these alone. In inference $\mu$ and $\sigma^2$ are the running averages, which stay as they are.
 
 // %%
 type Norm = { readonly scale: number; readonly shift: number; readonly mean: number; readonly variance: number }; // prettier-ignore
@@ -215,17 +215,19 @@ const spreadOfSeeds = (depth: number) => {
   const losses = plan.seeds.map((seed) => lastLoss(depth, seed));
   return Math.max(...losses) - Math.min(...losses);
 };
-if (setting === "everyday" && !(Math.min(...gaps) > 3 * spreadOfSeeds(20) && gaps.every((gap) => gap > spreadOfSeeds(56) / 2)))
-  throw new Error(
-    `every gap should dwarf the seeds of plain-20; got gaps ${gaps.join(", ")}, spreads ${spreadOfSeeds(20)} and ${spreadOfSeeds(56)}`,
-  ); // prettier-ignore
+if (setting === "everyday") {
+  if (!(Math.min(...gaps) > 3 * spreadOfSeeds(20) && gaps.every((gap, i) => gap > lastLoss(20, plan.seeds[i]!))))
+    throw new Error(`every gap should dwarf the seeds of plain-20, and its loss; got gaps ${gaps.join(", ")}`); // prettier-ignore
+  if (!(spreadOfSeeds(56) > 3 * spreadOfSeeds(20)))
+    throw new Error(`seeds should lie much farther apart at 56 layers; got ${spreadOfSeeds(56)} and ${spreadOfSeeds(20)}`); // prettier-ignore
+}
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
 // 1. With every seed the network of 20 layers has the lower training loss, and the deeper one has more than twice as much.
-// 2. The difference is many times as large as what seeds make at 20 layers. The surprise is the other depth: with 56 layers the seeds lie far apart, so training itself has become a matter of luck there.
+// 2. The difference is many times as large as what seeds make at 20 layers. The surprise is the other depth: at 56 layers the seeds lie many times as far apart, so how badly the deeper network does is partly luck. That it does worse is not.
 //
 // </details>
 //
@@ -238,7 +240,7 @@ if (setting === "everyday" && !(Math.min(...gaps) > 3 * spreadOfSeeds(20) && gap
 //
 // $$ \bar g \pm t_{k-1} \, \frac{s}{\sqrt{k}}, $$
 //
-// where $t_{k-1}$ is Student's quantile for $k - 1$ degrees of freedom. With few seeds it is wide, as it should be, because few values say little of how much they scatter. (Pairs are the right way here because both depths use the same seeds. Where the runs of two networks have nothing in
+// where $t_{k-1}$ is Student's quantile for $k - 1$ degrees of freedom. With few seeds it is wide, as it should be, because few values say little of how much they scatter. It supposes that gaps scatter normally, which four of them cannot confirm. Counting supposes less: if depth did not matter, each gap would be above zero with probability $\frac12$, and all $k$ of them with $2^{-k}$. (Pairs are the right way here because both depths use the same seeds. Where the runs of two networks have nothing in
 // common, each network's own deviation counts, and that is what an exercise of this chapter is about. Chapter 06 has a page on *how to compare two networks*.)
 //
 // The next cell states the claim of this chapter and stops the notebook if the runs above do not bear it out. Were there no
@@ -247,7 +249,8 @@ if (setting === "everyday" && !(Math.min(...gaps) > 3 * spreadOfSeeds(20) && gap
 // %%
 const gap = analysis.meanInterval(gaps);
 console.log(
-  `The gap is ${gap.mean.toFixed(2)} nats; 95 % interval ${gap.lower.toFixed(2)} to ${gap.upper.toFixed(2)} over ${gap.count} seeds.`,
+  `The gap is ${gap.mean.toFixed(2)} nats; 95 % interval ${gap.lower.toFixed(2)} to ${gap.upper.toFixed(2)} over ${gap.count} seeds.\n` +
+    `${gaps.filter((one) => one > 0).length} of ${gap.count} gaps are above zero; by chance all are once in ${2 ** gap.count} times.`,
 );
 if (gap.lower <= 0) {
   throw new Error(
@@ -334,30 +337,65 @@ plot.dots(
 );
 
 // %%
-/** The recorded pairs of one seed: the training error of 56 plain layers minus that of 20, in points. */
-const pairs = recorded(20).seeds.flatMap((seed, i) => {
-  const j = recorded(56).seeds.indexOf(seed);
-  return j < 0 ? [] : [recorded(56).errors.train[j]! - recorded(20).errors.train[i]!];
-});
-if (pairs.length === 0) {
-  console.log("No seed is recorded at both depths yet, so the records say nothing of the gap.");
-} else {
-  const above = pairs.filter((difference) => difference > 0).length;
-  const { mean, lower, upper } = pairs.length > 1 ? analysis.meanInterval(pairs) : { mean: pairs[0]!, lower: NaN, upper: NaN }; // prettier-ignore
-  console.log(
-    `Recorded after 60 epochs, training error of plain-56 minus plain-20: ${pairs.map((difference) => difference.toFixed(1)).join(", ")} points; ` +
-      `above zero in ${above} of ${pairs.length} seeds, mean ${mean.toFixed(1)}` +
-      (pairs.length > 1
-        ? `, 95 % interval ${lower.toFixed(1)} to ${upper.toFixed(1)}.`
-        : "; one pair has no interval."),
+/** Seed by seed: how many points more plain-56 errs than plain-20, after 60 epochs. */
+const recordedGaps = (split: "train" | "test") =>
+  recorded(20).seeds.flatMap((seed, i) => {
+    const j = recorded(56).seeds.indexOf(seed);
+    return j < 0 ? [] : [recorded(56).errors[split][j]! - recorded(20).errors[split][i]!];
+  });
+const gapRow = (what: string, points: readonly number[]) => {
+  const { mean, lower, upper } =
+    points.length > 1 ? analysis.meanInterval(points) : { mean: points[0] ?? null, lower: null, upper: null };
+  const above = points.filter((difference) => difference > 0).length;
+  return { what, seeds: points.length, "above zero": above, "mean (points)": mean, "95 % from": lower, to: upper }; // prettier-ignore
+};
+const yours = errorsOf(56, "train").map((error, i) => error - errorsOf(20, "train")[i]!);
+plot.table(
+  [
+    gapRow(`your ${plan.epochs} epochs, training images`, yours),
+    gapRow("recorded 60 epochs, training images", recordedGaps("train")),
+    gapRow("recorded 60 epochs, test images", recordedGaps("test")),
+  ],
+  { title: "Error of plain-56 minus plain-20" },
+);
+
+// %%
+const recordedCurves = [20, 56]
+  .map((depth) => ({ name: `plain, ${depth} layers`, runs: recorded(depth).curves.error }))
+  .filter(({ runs: own }) => own.length > 0);
+recordedCurves.length === 0
+  ? "No curve is recorded yet."
+  : plot.trainingCurves(recordedCurves, {
+      title: "The recorded runs: error while training",
+      x: { title: "epoch" },
+      y: { title: "error on cropped and mirrored training images (%)" },
+      caption:
+        "Lines are means over the recorded seeds, bands reach from the lowest to the highest. The rate falls after epochs 30 and 45.",
+    });
+
+// %% tags=["claim"]
+const stillBehind = [...recordedGaps("train"), ...recordedGaps("test")];
+if (!stillBehind.every((points) => points > 0))
+  throw new Error(`the text below says that every recorded gap is above zero; got ${stillBehind.join(", ")}`);
+const averageOf = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+if (
+  setting === "everyday" &&
+  recordedGaps("train").length > 0 &&
+  !(averageOf(recordedGaps("train")) < averageOf(yours))
+)
+  throw new Error(
+    `the recorded gap should be smaller than this run's; got ${recordedGaps("train").join(", ")}`,
   );
-}
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// The line above is the answer, computed from as many seeds as it names. Read it with its limits: these are small images and narrow networks, and 60 epochs of them are a fourteenth of the paper's steps. The paper itself reports (footnote 3) that three times the iterations did not make its own gap go away.
+// Twelve times as many steps shrink the gap and do not close it: in every recorded pair the deeper network errs more, on training images and on test images. A network that were only slow to start would catch up, and the curves show that it does not: when the rate falls, both depths gain a little at once, and then both are nearly flat, at different heights. So the short run exaggerates
+// the effect, but did not make it.
+//
+// Read it with its limits: these are small images and narrow networks, and 60 epochs of them are a fourteenth of the paper's steps. The paper itself reports (footnote 3) that three times the iterations did not make its own gap go away.
 //
 // </details>
 //
@@ -488,6 +526,7 @@ plot.table(
     "gradient at unit 27": norms.at(-1)!,
     "unit 1 over unit 27": norms[0]! / norms.at(-1)!,
     "spread at unit 1": units[0]!.deviation,
+    "spread at unit 27": units.at(-1)!.deviation,
   })),
   { title: "From the last unit to the first" },
 );
@@ -501,7 +540,7 @@ for (const { name, units, norms } of signals) {
 const overUnits = signals.map(({ norms }) => norms[0]! / norms.at(-1)!);
 const spreadsAtOne = signals.map(({ units }) => units[0]!.deviation);
 if (setting === "everyday") {
-  if (!(overUnits[0]! > 300 && overUnits.slice(1).every((factor) => factor > 0.05 && factor < 20)))
+  if (!(overUnits[0]! > 300 && overUnits.slice(1).every((factor) => factor > 1e-4 && factor < 20)))
     throw new Error(`the gradient should explode before training and only then; got ${overUnits.join(", ")}`);
   if (!(spreadsAtOne[1]! > 3 * spreadsAtOne[0]! && spreadsAtOne[2]! > 3 * spreadsAtOne[0]!))
     throw new Error(`the first steps should leave unit 1 a larger spread; got ${spreadsAtOne.join(", ")}`);
@@ -519,6 +558,62 @@ if (setting === "everyday") {
 //
 // </details>
 //
+// ### How large is a step beside the weight?
+//
+// A gradient's norm means little by itself. What a step does to a layer shows beside the layer's weights: the **update-to-weight ratio** is $\eta \lVert g \rVert / \lVert w \rVert$, the norm of what one batch would take from the weights as a part of their own norm. A rule of thumb wants about a thousandth (the notes of the Stanford course CS231n). It matters most under batch norm, which undoes any factor on the weights before it, so that
+// only relative changes count.
+//
+// **Predict**: how large is the first step at the lowest convolutions of plain-56, by the curve above? And at those of plain-20?
+
+// %%
+/** The update-to-weight ratio of each convolution, from the images up, for one batch. */
+function stepRatios(network: nn.Network): number[] {
+  const kernels = network.variables().filter(({ role, name }) => role === "weight" && name.includes("conv"));
+  return tf.tidy(() => {
+    const lossOf = () => {
+      const logits = network.forward(batch.images, training);
+      return tf.mean<runtime.tf.Scalar>(runtime.softmaxCrossEntropy(logits, batch.labels));
+    };
+    const { grads } = tf.variableGrads(lossOf, kernels.map(({ variable }) => variable)); // prettier-ignore
+    const normOf = (x: Tensor) => tf.norm(x).dataSync()[0]!;
+    return kernels.map(({ variable }) => (0.1 * normOf(grads[variable.name]!)) / normOf(variable));
+  });
+}
+
+const ratios = [
+  ...moments.map(({ name, network }) => ({ name: `plain-56, ${name}`, y: stepRatios(network) })),
+  { name: "plain-20, before training", y: stepRatios(plainNetwork(20, firstSeed)) },
+];
+plot.lines(ratios, {
+  title: "A step beside the weights that it moves, by convolution",
+  x: { title: "convolution, counted from the images" },
+  y: { title: "step over weight, both as norms", scale: "log" },
+  caption: "A step of this one batch at the rate 0.1. At 1 it is as long as the weights themselves.",
+});
+
+// %% tags=["claim"]
+const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+const [atFirst, at20] = ratios.map(({ y }) => middle(y.slice(0, 9)));
+if (setting === "everyday") {
+  if (!(atFirst! > 1 && Math.max(...ratios[3]!.y) < 0.1))
+    throw new Error(
+      `a first step should be longer than the lowest weights of plain-56 alone; got ${atFirst}`,
+    );
+  if (!(at20! < 1e-3)) throw new Error(`after 20 steps a step should be tiny there; got ${at20}`);
+  const [short, long] = moments.map(({ network }) => tf.tidy(() => tf.norm(network.variables()[0]!.variable).dataSync()[0]!)); // prettier-ignore
+  if (!(long! > 3 * short!)) throw new Error(`the first weights should have grown long; got ${short} and ${long}`); // prettier-ignore
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// At the lowest convolutions of plain-56 the first step is several times as long as the weights themselves: it does not adjust them, it replaces them. In plain-20 no step is longer than a twentieth of its weights or so.
+//
+// The surprise comes 20 steps later. There the ratio has fallen far below a thousandth: the gradient no longer explodes, and the first steps have made the weights so long that a step hardly turns them any more. Batch norm leaves only their direction, so these layers were thrown somewhere by a few batches and then nearly stand still, while those next to the loss go on learning.
+//
+// </details>
+//
 // ### Why it explodes
 //
 // Follow the gradient down through one convolution with its normalisation and ReLU, in a wide network with random weights. Batch norm gives the ReLU numbers $z$ of mean 0 and variance 1, about normally distributed. So what leaves the ReLU has
@@ -532,26 +627,40 @@ if (setting === "everyday") {
 //
 // Without the normalisation the factor would be 1. So batch norm itself makes the explosion, because it divides by a spread from which it has taken the mean. That is the result of Yang and others, *A Mean Field Theory of Batch Normalization*, 2019, [arXiv:1902.08129](https://arxiv.org/abs/1902.08129).
 //
-// **Predict**: does a network as narrow as ours follow the law?
+// **Predict**: does our network follow the law? And would a wider one follow it more closely?
 
 // %%
-const before = signals[0]!.norms;
-const layersBetween = 2 * (before.length - 1);
 const theory = Math.sqrt(Math.PI / (Math.PI - 1));
-const measured = (before[0]! / before.at(-1)!) ** (1 / layersBetween);
-console.log(
-  `A layer multiplies the gradient's norm by ${measured.toFixed(3)} here (the mean over ${layersBetween} layers), and by ${theory.toFixed(3)} in a wide network.`,
+const growthALayer = (norms: readonly number[]) =>
+  (norms[0]! / norms.at(-1)!) ** (1 / (2 * (norms.length - 1)));
+const fewSeeds = plan.seeds.slice(0, plan.gentleRuns);
+const byWidth = ([[4, 8, 16], [8, 16, 32], [16, 32, 64]] as const).map((widths) => {
+  const factors = fewSeeds.map((seed) => {
+    const network = nn.cifarResNet({ ...plain(56).options, widths, seed });
+    const factor = growthALayer(unitNorms(network));
+    network.dispose();
+    return factor;
+  });
+  return { channels: widths.join(", "), factors };
+}); // prettier-ignore
+plot.table(
+  [...byWidth, { channels: "the law", factors: [theory] }].map(({ channels, factors }) => ({
+    channels,
+    "factor on the norm, a layer, by seed": factors.map((factor) => factor.toFixed(3)).join(", "),
+    "over 52 layers": factors.map((factor) => Math.round(factor ** 52)).join(", "),
+  })),
+  { title: "What a layer makes of the gradient's norm before training (the mean over 52 layers)" },
 );
 
 // %% tags=["claim"]
-if (setting === "everyday" && !(measured > 1.1 && measured < theory))
-  throw new Error(`a layer should make the gradient's norm 1.1 to ${theory} times as large; got ${measured}`);
+if (setting === "everyday" && !byWidth.every(({ factors }) => factors.every((factor) => factor > 1.1 && factor < theory)))
+  throw new Error(`a layer should make the gradient's norm 1.1 to ${theory} times as large; got ${byWidth.map(({ factors }) => factors.join(", ")).join("; ")}`); // prettier-ignore
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// Nearly. A layer multiplies a little less than the law says, because the law is one of wide layers and here a kernel's zeros at the border, few channels and correlated pixels come between. But the difference is small and the growth is of the predicted kind.
+// Nearly, for one layer; over 52 of them the small difference makes a large one. The surprise is the width: four times as many channels do not bring a network nearer to the law than another seed does. So what is missing must be something else. The derivation also takes the values of a channel for independent, while the pixels of an image are alike, and it leaves out what the normalisation's own gradient subtracts (chapter 04); which of them it is has not been tried here.
 //
 // The same work draws a conclusion that rivals this chapter's: networks with batch norm that lack the shortcuts of chapter 02 are not trainable at large depth **because of** this explosion. It also finds that after a single step the gradients are far less spread out, which is what you saw after 20.
 //
@@ -581,12 +690,11 @@ const gentleStarts = [
     ? []
     : [{ ...plain(56), name: "ramp", recipe: { epochs: plan.epochs + 1, schedule: ramp } }]),
 ];
-const gentleSeeds = plan.seeds.slice(0, plan.gentleRuns);
 const gently = await train.sweep({
   networks: gentleStarts,
   data: images,
   recipe: { ...recipe, epochs: plan.epochs },
-  seeds: gentleSeeds,
+  seeds: fewSeeds,
 });
 /** Four ways to train, each with its runs of these seeds. */
 const starts = [
@@ -596,7 +704,7 @@ const starts = [
     name: `plain-56, ${name}`,
     runs: gently.runs.filter((run) => run.name === name),
   })),
-].map(({ name, runs: all }) => ({ name, runs: all.filter(({ seed }) => gentleSeeds.includes(seed)) }));
+].map(({ name, runs: all }) => ({ name, runs: all.filter(({ seed }) => fewSeeds.includes(seed)) }));
 
 // %%
 const lossesOf = (start: (typeof starts)[number]) => start.runs.map(({ history }) => history.at(-1)!.loss);
@@ -604,7 +712,7 @@ plot.dots([{ name: "one seed", values: starts.map(lossesOf) }], {
   title: "Does a gentle start mend plain-56?",
   x: { title: "network and start", categories: starts.map(({ name }) => name) },
   y: { title: "mean training loss, last epoch (nats)" },
-  caption: `A dot for each of ${gentleSeeds.length} seeds, a dash at their mean; all had ${plan.epochs * stepsInAnEpoch} steps at the full rate.`,
+  caption: `A dot for each of ${fewSeeds.length} seeds, a dash at their mean; all had ${plan.epochs * stepsInAnEpoch} steps at the full rate.`,
 });
 
 // %%
@@ -642,16 +750,16 @@ if (setting === "everyday") {
       `no gentle start should reach plain-20; got ${listed(clipGaps!)} and ${listed(rampGaps!)}`,
     );
   const mean = (values: readonly number[]) => analysis.meanInterval(values).mean;
-  if (!(clipGaps!.every((own, i) => own < plainGaps![i]!) && mean(clipGaps!) > mean(plainGaps!) / 2))
-    throw new Error(`clipping should close a part of the gap, and less than half; got ${listed(clipGaps!)}`);
+  if (!(clipGaps!.every((own, i) => own < plainGaps![i]!) && mean(clipGaps!) > 0.35 * mean(plainGaps!) && mean(clipGaps!) < 0.8 * mean(plainGaps!)))
+    throw new Error(`clipping should close about half of the gap; got ${listed(clipGaps!)} of ${listed(plainGaps!)}`); // prettier-ignore
 }
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// The two questions have different answers, and that is the surprise. **Clipping spares unit 1**: its spread stays near what it is in plain-20. With the ramp it grows less than without, and still to several times as much, because the gradients are so large that even small rates along them throw scales and shifts off. And yet **neither lets plain-56 catch up**. With every seed the loss stays far above plain-20's, also
-// where the damage was prevented. Clipping lowers it with every seed, by very different amounts; more than half of the mean gap is left.
+// The two questions have different answers, and that is the surprise. **Clipping spares unit 1**: its spread stays near what it is in plain-20. With the ramp it still grows to several times as much, because a step that is several times as long as the weights at the full rate is too long at a tenth of it, too. And yet **neither lets plain-56 catch up**. With both seeds the loss stays far above plain-20's, also
+// where the damage was prevented. Clipping closes a good part of the gap, with one seed much more of it than with the other, and leaves about half of it on average.
 //
 // So the explosion is real, it leaves a mark, and it may have a part in the gap, but it is not the whole of it in these epochs. That is evidence and no proof: two seeds, one norm to clip to (which can act later than in the first steps, too), one ramp, and the beginning of training. A norm is also one number for each layer: it does not say whether the
 // gradient's direction is any good.
@@ -757,7 +865,7 @@ console.log("The better 56-layer network exists. These steps did not find it.");
 // <details>
 // <summary>Once it has run</summary>
 //
-// By nothing: with a variance of exactly $1 - \varepsilon$ the two agree to the last bit, because each added layer computes $x$ exactly. So a 56-layer plain network with a lower training
+// By nothing: with a variance of exactly $1 - \varepsilon$ each added layer computes $x$ exactly, so the two agree to the last bit. (A machine that adds up in another order may leave a difference in the last digits.) So a 56-layer plain network with a lower training
 // loss *exists*, and you have built it. Stochastic gradient descent, started from random weights, did not find one as good in these steps.
 //
 // </details>
@@ -770,14 +878,14 @@ console.log("The better 56-layer network exists. These steps did not find it.");
 // %%
 const afterRelu = [0, 0, 0.4, 1.3, 2.2, 0, 0.9, 3.1];
 const identityNorm = { scale: 1, shift: 0, mean: 0, variance: 1 - 1e-5 };
+const byMode = { inference: normalise(afterRelu, identityNorm, false), training: normalise(afterRelu, identityNorm, true) }; // prettier-ignore
 plot.table(
-  [false, true].map((isTraining) => ({
-    mode: isTraining ? "training" : "inference",
-    ...Object.fromEntries(
-      normalise(afterRelu, identityNorm, isTraining).y.map((y, i) => [`${afterRelu[i]!} (${i + 1})`, y]),
-    ),
+  afterRelu.map((x, i) => ({
+    x,
+    "in inference": byMode.inference.y[i]!,
+    "in training": byMode.training.y[i]!,
   })),
-  { title: "What an identity's normalisation makes of eight values, which stand above their columns" },
+  { title: "What an identity's normalisation makes of eight values" },
 );
 
 // %% [markdown]
@@ -806,7 +914,7 @@ check.answer(layersAdded, "0 20d2ebe6", {
 //
 // - **It shows** that at this width, on these images, with this recipe and these few epochs, 56 plain layers fit the training images worse
 //   than 20 do, by more than seeds explain. It also shows that a better 56-layer network exists.
-// - **It does not show** that the deeper network would stay behind for ever. For that, see the records under *And after convergence?*, and the paper, which trained for 64,000 steps on CIFAR-10 and reports (footnote 3) that three times the iterations did not make the problem go away on ImageNet. `RESIDUAL_SETTING=full npm run notebooks -- 01`
+// - **It does not show** that the deeper network would stay behind for ever. For that, see the records under *And after convergence?*, and the paper, which trained for 64,000 steps on CIFAR-10. `RESIDUAL_SETTING=full npm run notebooks -- 01`
 //   trains for 60 epochs here; plan for a GPU, or a night.
 // - **It does not show why.** The measured norms rule out that the gradient vanishes. They do not say that it points anywhere useful.
 //   The explosion before the first step is real and follows a known law. Whether it is the reason is not settled by a few seeds and two gentle starts; the study `gentle-start` repeats the test with 60 epochs (`npm run reproduce -- study gentle-start`).
