@@ -1,11 +1,9 @@
 // Checks cells against each other with the repository's own TypeScript, and compiles them to JavaScript.
-import { statSync } from "node:fs";
 import type { SourceMapPayload } from "node:module";
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { cellCode } from "./cell-code";
 import { nestedVariables, reachedEntries, topLevelNames } from "./cell-names";
-import { commentMode } from "./comments";
 import { completionsAt, type Completion } from "./completion";
 import { Declarations, keywordOf, type Entry } from "./declarations";
 import { declarationsOf } from "./declared-types";
@@ -17,9 +15,9 @@ import { HeldLoops } from "./held-loops";
 import { inspectionAt, type Inspected } from "./inspection";
 import { runtimeName, SessionNames } from "./names";
 import { LocalModules, mapComment, waitOf, type CompiledModule } from "./local-modules";
-import { mergedDeclarations, putFirst, unite, variableLists } from "./merging";
+import { mergedDeclarations, putFirst, unite, variableLists, type Part } from "./merging";
+import { Programs, type CellProgram } from "./programs";
 import { replScript } from "./repl-script";
-import { isDeclarationFile, resolveFromCellsOrKernel } from "./resolution";
 import { boundNames } from "./syntax";
 import { isCompleteCode } from "./tslab";
 
@@ -51,33 +49,17 @@ interface CheckerInternals extends ts.TypeChecker {
 const isWarning = ({ code, reportsDeprecated }: ts.Diagnostic): boolean =>
   reportsDeprecated !== undefined || code === 7027 || code === 7028;
 
-/**
- * Every file of ours is a module, whether it imports something or not. The parser has to know it: `await (x)` calls a function
- * in a script, and waits in a module.
- */
-const asModule: ts.CreateSourceFileOptions = {
-  languageVersion: ts.ScriptTarget.ES2024,
-  setExternalModuleIndicator: (file) => {
-    (file as { externalModuleIndicator?: true }).externalModuleIndicator = true;
-  },
-};
-
-/** A file as it was when it was read. */
-interface CachedFile {
-  readonly source: ts.SourceFile | undefined;
-  readonly stamp: string;
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
+/** A cell's text, and what was found out before it is checked. */
+interface Parsed {
+  readonly code: string;
+  readonly name: string | undefined;
+  readonly parsed: ts.SourceFile;
+  /** Declarations of earlier cells that it goes on with. */
+  readonly merged: readonly Part[];
 }
 
 /** TypeScript's number for a template that does not end. */
 const unterminatedTemplate = 1160;
-
-/** Layers of declarations are added by so many at a time. */
-const spareLayers = 8;
 
 /** The compiler for the cells of one notebook, which lie, as it were, in the folder `cwd`. */
 export class CellCompiler {
@@ -85,47 +67,23 @@ export class CellCompiler {
   readonly #options: ts.CompilerOptions;
   /** What of the folder's tsconfig.json is not understood; told by the first cell that runs. */
   #problems: readonly Diagnostic[];
-  readonly #host: ts.CompilerHost;
-  readonly #files: Map<string, CachedFile>;
-  /** Files of ours that lie on no disk, by path. */
-  readonly #virtual = new Map<string, ts.SourceFile>();
+  readonly #programs: Programs;
   readonly #declarations = new Declarations();
   /** Names that cells have declared as variables. */
   readonly #variables = new Set<string>();
   readonly #heldLoops = new HeldLoops();
   readonly #assigned = new AssignedNames();
   #temporaries = 0;
-  readonly #cellPath: string;
-  #program: ts.Program | undefined;
   readonly #modules: LocalModules;
 
   /** A compiler that knows no cell yet; it shares what `like`, one for the same folder, has read from the disk. */
   constructor(cwd: string, like?: CellCompiler) {
-    this.#files = like ? like.#files : new Map<string, CachedFile>();
     this.#cwd = cwd;
     const { options, problems } = compilerOptions(cwd);
     this.#options = options;
     this.#problems = problems;
-    this.#cellPath = join(cwd, "__cell__.ts");
-    const host = ts.createCompilerHost(this.#options, true);
-    const readSource = host.getSourceFile.bind(host);
-    const fileExists = host.fileExists.bind(host);
-    Object.assign(host, {
-      getCurrentDirectory: () => cwd,
-      fileExists: (path: string) => this.#virtual.has(path) || fileExists(path),
-      getSourceFile: (path: string, how: ts.CreateSourceFileOptions) => {
-        const own = this.#virtual.get(path);
-        if (own) return own;
-        const cached = this.#files.get(path);
-        if (cached) return cached.source;
-        const source = readSource(path, { ...how, jsDocParsingMode: commentMode(path) });
-        this.#files.set(path, { source, stamp: stampOf(path) });
-        return source;
-      },
-      ...resolveFromCellsOrKernel(host, cwd),
-    });
-    this.#host = host;
-    this.#modules = new LocalModules(this.#cellPath, this.#options, host);
+    this.#programs = new Programs(cwd, options, like ? like.#programs : undefined);
+    this.#modules = new LocalModules(this.#programs.cellPath, options, this.#programs.host);
   }
 
   /** Compiles a cell against those whose declarations were kept; `name` is what the notebook calls it. */
@@ -147,13 +105,17 @@ export class CellCompiler {
       ...merged.map(({ text }) => text),
     ];
     const suffix = added.length > 0 ? `${end}${added.join("\n")}` : "";
-    this.#forgetChanged();
-    const program = this.#build(code + suffix);
-    const { cell, layers } = this.#ownFiles();
+    this.#programs.forgetChanged();
+    const make = (made: CellProgram): Compilation => this.#compile(made, { code, name, parsed, merged });
+    // What earlier cells declared means more in this cell, so no other checker may know of it.
+    const anew = merged.some(({ entry }) => entry);
+    return this.#programs.with(code + suffix, this.#declarations.texts, make, anew);
+  }
+
+  #compile({ program, cell, layers }: CellProgram, { code, name, parsed, merged }: Parsed): Compilation {
     const checker = program.getTypeChecker();
     putFirst(cell, code.length, checker);
-    for (const { name: again, entry } of merged)
-      if (entry) this.#virtual.delete(unite(again, cell, layers).fileName);
+    for (const { name: again, entry } of merged) if (entry) this.#programs.forget(unite(again, cell, layers));
     const found = this.#errors(program, cell, code.length).filter(
       (one) => !isUnseen(one) && !merged.some(({ name: again }) => isExportedAgain(one, again)),
     );
@@ -175,7 +137,9 @@ export class CellCompiler {
       declarations.flatMap((one) => boundNames(one.name).map(({ text }) => text)),
     );
     const anew = [...new Set(variables)]
-      .filter((one) => !earlier(one).some((entry) => /^(var|function)$/.test(keywordOf(entry))))
+      .filter(
+        (one) => !this.#declarations.find(one).some((entry) => /^(var|function)$/.test(keywordOf(entry))),
+      )
       .map(runtimeName)
       .filter((one) => this.#variables.has(one));
     const held = this.#heldLoops.of(cell, names);
@@ -219,22 +183,20 @@ export class CellCompiler {
   /** Makes a text a local module `name` that cells import by `./name`; gives what is wrong with it. */
   addModule(name: string, code: string): readonly Diagnostic[] {
     const path = join(this.#cwd, `${name}.ts`);
-    this.#setText(path, code);
-    const program = this.#build(`import "./${name}";`);
-    return this.#errorsOf(program, this.#virtual.get(path)!, `${name}.ts`);
+    const file = this.#programs.addFile(path, code);
+    return this.#with(`import "./${name}";`, ({ program }) => this.#errorsOf(program, file, `${name}.ts`));
   }
 
   /** Names that fit at `position` (UTF-16 units) of an unfinished cell, the best first. */
   complete(code: string, position: number): Completion {
-    const program = this.#build(code);
-    const { cell } = this.#ownFiles();
-    return completionsAt({ program, cell, host: this.#completionHost(), position });
+    return this.#with(code, ({ program, cell }) =>
+      completionsAt({ program, cell, host: this.#completionHost(cell), position }),
+    );
   }
 
   /** What stands at `position` (UTF-16 units), or the call in whose arguments it is; undefined where there is neither. */
   inspect(code: string, position: number): Inspected | undefined {
-    const program = this.#build(code);
-    return inspectionAt(program, this.#ownFiles().cell, position);
+    return this.#with(code, ({ program, cell }) => inspectionAt(program, cell, position));
   }
 
   /** Whether a cell's text is a whole program; if not, the indentation of its next line. */
@@ -247,48 +209,8 @@ export class CellCompiler {
     return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 
-  #setText(path: string, text: string): void {
-    this.#virtual.set(path, ts.createSourceFile(path, text, asModule, true));
-  }
-
-  /** The program of a cell with the text `code`. */
-  #build(code: string): ts.Program {
-    const { texts } = this.#declarations;
-    // Spare layers are empty: a program whose files stay the same is made from the one before.
-    const paths = Array.from({ length: Math.ceil(texts.length / spareLayers) * spareLayers }, (_, i) =>
-      this.#layerPath(i),
-    );
-    paths.forEach((path, i) => {
-      const text = texts[i] ?? "export {};";
-      if (this.#virtual.get(path)?.text !== text) this.#setText(path, text);
-    });
-    this.#setText(this.#cellPath, code);
-    const program = ts.createProgram({
-      rootNames: [...paths, this.#cellPath],
-      options: this.#options,
-      host: this.#host,
-      ...(this.#program && { oldProgram: this.#program }),
-    });
-    this.#program = program;
-    // TypeScript looks a name up in a file's parent when the file does not declare it: so tslab encloses a cell in the earlier ones.
-    const { layers: outer, cell } = this.#ownFiles();
-    [...outer.slice(1), cell].forEach((inner, i) => Object.assign(inner, { parent: outer[i] }));
-    return program;
-  }
-
-  #layerPath(i: number): string {
-    return join(this.#cwd, `__session_${String(i)}__.d.ts`);
-  }
-
-  #ownFiles(): { cell: ts.SourceFile; layers: ts.SourceFile[] } {
-    const layers = this.#declarations.texts.map((_text, i) => this.#virtual.get(this.#layerPath(i))!);
-    return { cell: this.#virtual.get(this.#cellPath)!, layers };
-  }
-
-  /** Reads anew, when next asked for, what changed on the disk and is not an installed package. */
-  #forgetChanged(): void {
-    for (const [path, { stamp }] of this.#files)
-      if (!isDeclarationFile(path) && stampOf(path) !== stamp) this.#files.delete(path);
+  #with<T>(code: string, use: (made: CellProgram) => T): T {
+    return this.#programs.with(code, this.#declarations.texts, use);
   }
 
   #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {
@@ -310,11 +232,11 @@ export class CellCompiler {
     return ts.sortAndDeduplicateDiagnostics(found).flatMap((one) => flatten(one, name));
   }
 
-  #completionHost(): object {
+  #completionHost({ fileName }: ts.SourceFile): object {
     return {
-      ...this.#host,
+      ...this.#programs.host,
       getCompilationSettings: () => this.#options,
-      getScriptFileNames: () => [this.#cellPath],
+      getScriptFileNames: () => [fileName],
       readDirectory: (...args: Parameters<ts.System["readDirectory"]>) => ts.sys.readDirectory(...args),
       directoryExists: (path: string) => ts.sys.directoryExists(path),
       getDirectories: (path: string) => ts.sys.getDirectories(path),

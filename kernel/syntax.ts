@@ -71,3 +71,8 @@ export const isImportCall = (node: ts.Node): node is ts.CallExpression =>
 
 export const isImportMeta = (node: ts.Node): boolean =>
   ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
+
+/** Whether a statement adds to the platform's types, or to those of a module. */
+export const isAugmentation = (node: ts.Node): boolean =>
+  ts.isModuleDeclaration(node) &&
+  (ts.isStringLiteral(node.name) || (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0);
