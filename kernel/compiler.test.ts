@@ -198,6 +198,12 @@ describe("what later cells know", () => {
     ["an enum after a namespace", "namespace A { export const x = 1 }", "enum A { y }", "A.x + A.y;"],
     ["a namespace after an enum", "enum A { y }", "namespace A { export const x = 1 }", "A.x + A.y;"],
     [
+      "a namespace that counts with an enum",
+      "enum A { y }",
+      "namespace A { export const x = A.y + 1 }",
+      "A.x;",
+    ],
+    [
       "a class after a namespace of types",
       "namespace A { export type T = 1 }",
       "class A { t: A.T = 1 }",

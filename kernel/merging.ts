@@ -86,14 +86,22 @@ const reads = (node: ts.Node, name: string): boolean =>
     ts.forEachChild(node, (child) => reads(child, name) || undefined) === true);
 
 /**
- * What stands behind a cell's code is of earlier cells, and comes before it: TypeScript takes a variable's type from its first declaration, and
- * asks by their places whether an enum's member may be named.
+ * What stands behind a cell's code is of earlier cells, and comes before it: TypeScript takes a variable's type from its first declaration,
+ * asks by their places whether an enum's member may be named, and looks at what an enum exports in that order to see whether it has numbers:
+ * at a namespace's constant first, that constant's own type would have to be known for that.
  */
 export function putFirst(cell: ts.SourceFile, codeLength: number, checker: ts.TypeChecker): void {
   for (const statement of cell.statements) {
     if (statement.pos < codeLength) continue;
-    if (ts.isEnumDeclaration(statement))
+    if (ts.isEnumDeclaration(statement)) {
+      const exports = checker.getSymbolAtLocation(statement.name)!.exports!;
+      for (const [name, one] of [...exports])
+        if (one.declarations?.every(({ pos }) => pos < codeLength) === true) {
+          exports.delete(name);
+          exports.set(name, one);
+        }
       for (const member of statement.members) ts.setTextRange(member, { pos: 0, end: member.end });
+    }
     if (!ts.isVariableStatement(statement)) continue;
     for (const declaration of statement.declarationList.declarations) {
       const symbol = checker.getSymbolAtLocation(declaration.name)!;
