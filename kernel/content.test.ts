@@ -42,6 +42,20 @@ describe("typeErrors()", () => {
     ]);
   });
 
+  it.each(["\n", "\r", "\r\n", "\u2028", "\u2029"])("shows the line that %j begins", (end) => {
+    const { traceback } = typeErrors([at(2, 1, 4, "wrong")], ["a", "b", " cde", "f"].join(end));
+    expect(plain(traceback).slice(1)).toEqual(["3 |  cde", "     ^^^"]);
+  });
+
+  it("shows of a long line what is around the error", () => {
+    const line = `${"a".repeat(5000)}here${"b".repeat(5000)}`;
+    const { traceback } = typeErrors([at(0, 5000, 5004, "wrong")], line);
+    const [, shown = "", carets = ""] = plain(traceback);
+    expect(shown).toMatch(/^1 \| …a+hereb+…$/);
+    expect(shown.length).toBeLessThan(500);
+    expect(shown.slice(carets.indexOf("^"), carets.length)).toBe("here");
+  });
+
   it("tells those of two modules at the same place apart", () => {
     const both = ["a.ts", "b.ts"].map((fileName) => ({ ...at(0, 4, 5, "wrong"), fileName }));
     expect(typeErrors(both, "").evalue).toBe("a.ts:1:5 - TS2322: wrong\nb.ts:1:5 - TS2322: wrong");

@@ -1,5 +1,5 @@
 // What a failed cell tells: type errors with their lines, exceptions without the kernel's own frames.
-import type { Diagnostic } from "./diagnostic";
+import { linesOf, type Diagnostic } from "./diagnostic";
 import { withoutMarks } from "./names";
 import { isForeign, type SourceLines } from "./source-lines";
 import { errorText, isError, messageOf, nameOf, shown } from "./thrown";
@@ -34,16 +34,23 @@ function gather(diagnostics: readonly Diagnostic[]): Finding[] {
   return findings;
 }
 
+/** Of a longer line so much is shown on either side of the place that is wrong. */
+const shownAround = 200;
+
 /** A source line, and below it carets under `length` units from `column` (counted from 0). */
 function underlined(line: number, text: string, column: number, length: number): string[] {
   const margin = `${String(line)} | `;
-  const indent = text.slice(0, column).replace(/[^\t]/g, " ");
-  return [dim(margin) + text, " ".repeat(margin.length) + indent + red("^".repeat(Math.max(1, length)))];
+  const [begin, end] = [Math.max(0, column - shownAround), column + shownAround];
+  const before = (begin > 0 ? "…" : "") + text.slice(begin, column);
+  const after = text.slice(column, end) + (end < text.length ? "…" : "");
+  const indent = before.replace(/[^\t]/g, " ");
+  const carets = "^".repeat(Math.min(Math.max(1, length), shownAround));
+  return [dim(margin) + before + after, " ".repeat(margin.length) + indent + red(carets)];
 }
 
 /** The source line with the offending part underlined; a part of several lines is underlined to the first one's end. */
 function excerpt({ start, end }: Diagnostic, code: string): string[] {
-  const text = code.split("\n")[start.line];
+  const text = linesOf(code)[start.line];
   if (text === undefined) return [];
   const stop = end.line === start.line ? end.character : text.length;
   return underlined(start.line + 1, text, start.character, stop - start.character);

@@ -1,5 +1,5 @@
 // What people write who come from IPython, a shell or a browser: each is told what it is called here.
-import type { Diagnostic } from "./diagnostic";
+import { linesOf, type Diagnostic } from "./diagnostic";
 
 /** What installs packages into the notebook's own folder. */
 export const installing = (names: string): string =>
@@ -58,7 +58,7 @@ function remedy(line: string, wrong: string): string | undefined {
 
 /** What is wrong with a cell, where a line of it is from elsewhere in the words of that: one message for each such line. */
 export function explained(diagnostics: readonly Diagnostic[], code: string): readonly Diagnostic[] {
-  const lines = code.split("\n");
+  const lines = linesOf(code);
   const told = new Set<number>();
   const isOf = (one: Diagnostic, line: number): boolean =>
     one.fileName === undefined && one.start.line === line;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { linesOf } from "./diagnostic";
 import { withoutVersion } from "./es-modules";
 import { library } from "./intrinsics";
 import { read } from "./thrown";
@@ -184,7 +185,7 @@ export class SourceLines {
     for (const text of trace) {
       const [found, number, line, column] = frame.exec(text) ?? [];
       const cell = found === undefined ? undefined : this.#cells.get(cellName(Number(number)));
-      const source = cell?.code.split("\n")[Number(line) - 1];
+      const source = cell && linesOf(cell.code)[Number(line) - 1];
       if (source !== undefined) return { line: Number(line), column: Number(column), text: source };
     }
     return undefined;
