@@ -115,9 +115,9 @@ class CellTransformer {
     const expression = expressionOf(node);
     if (!expression) return [this.#renamedClass(node) ?? withoutExport(this.#visit(node) as ts.Statement)];
     const visited = this.#visit(expression) as ts.Expression;
-    // A nameless default export may not begin a statement as an expression.
-    const alone = ts.isExpressionStatement(node) ? visited : f.createVoidExpression(visited);
-    const kept = isLast ? assign(reach("result"), visited) : statement(alone);
+    // A module's nameless default has a name all the same.
+    const value = ts.isExpressionStatement(node) ? visited : namedAs("default", visited);
+    const kept = isLast ? assign(reach("result"), value) : statement(value);
     return [ts.setTextRange(kept, node)];
   }
 

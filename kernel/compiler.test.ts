@@ -61,6 +61,16 @@ it.each([
   expect(() => new Script(cell!.output)).not.toThrow();
 });
 
+it.each(["function () {}", "async () => 1", "class {}", "class { static own = this.name; }"])(
+  "compile() calls %j default where it is exported so",
+  (value) => {
+    const { cell } = new CellCompiler(folder, compiler).compile(`export default ${value}`);
+    const gate = 'false["residual.kernel"]';
+    const code = `Boolean.prototype["residual.kernel"] = {}; ${cell!.output}; const { name, own = name } = ${gate}.result; name + own`;
+    expect(runInNewContext(code)).toBe("defaultdefault");
+  },
+);
+
 /** The statements that the checker refuses. */
 function refused(statements: readonly string[]): string[] {
   const { errors = [] } = new CellCompiler(folder, compiler).compile(statements.join("\n"));
