@@ -129,6 +129,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
 
     "plot.dots": { call: of(plot.dots, [{ name: "s", values: [[1, 2]] }]), accepted: { ...axes, x: { title: "x", categories: ["a"] } } }, // prettier-ignore
     "plot.bars": { call: of(plot.bars, [{ name: "s", values: [1] }]), accepted: { ...axes, x: { title: "x", categories: ["a"] } } }, // prettier-ignore
+    "plot.moving": { call: of(plot.moving, [1, 2].map((y) => ({ label: String(y), figure: plot.lines([{ name: "s", y: [y] }], axes) }))), accepted: { slider: "step" } }, // prettier-ignore
     "plot.image": { call: of(plot.image, Uint8Array.of(1), [1, 1, 1]) },
     "plot.latex": { call: of(plot.latex, "x") },
     "plot.clearOutput": { call: of(plot.clearOutput) },

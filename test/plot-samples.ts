@@ -6,6 +6,7 @@ import {
   histogram,
   imageGrid,
   lines,
+  moving,
   scatter,
   shortcutShare,
   surface,
@@ -92,7 +93,27 @@ const split = (() => {
 })();
 
 /** Figures by name. */
+/** What five to sixty layers leave of a gradient, at one factor a layer. */
+const fading = (factor: number): Figure =>
+  lines(
+    [
+      { name: "product of the factors", y: [5, 10, 20, 40, 60].map((depth) => factor ** depth) },
+      { name: "one and a sum", y: [5, 10, 20, 40, 60].map((depth) => 1 + factor ** depth) },
+    ],
+    {
+      title: "What reaches the first layer",
+      x: { title: "layers" },
+      y: { title: "gradient at the first layer", scale: "log" },
+      caption:
+        "A product of many factors fades or explodes, and a shortcut keeps what arrives near one as long as the factor is below one.",
+    },
+  );
+
 export const samples: Readonly<Record<string, Figure>> = {
+  moving: moving(
+    [0.8, 0.9, 1, 1.1, 1.2].map((factor) => ({ label: String(factor), figure: fading(factor) })),
+    { slider: "factor of a layer" },
+  ),
   trainingCurves: trainingCurves(curves, {
     title: "Training loss of two plain networks",
     x: { title: "epoch" },

@@ -218,6 +218,44 @@ describe("plotly.js draws the library's figures", () => {
     await fresh.close();
   });
 
+  it("moving() goes by pointer and by keyboard to the step that its slider names, on axes that stay, and a narrower page keeps it there", async () => {
+    const { [mimeType]: bundle } = samples["moving"]![jupyterDisplay]();
+    const fresh = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    await fresh.setContent(
+      `<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style><div class="plotly-figure"><script type="application/json">${JSON.stringify(bundle)}</script></div>`,
+    );
+    await fresh.addScriptTag({ content: source });
+    await fresh.addScriptTag({ content: fitting });
+    const slider = fresh.getByRole("slider", { name: "factor of a layer" });
+    const state = async () => {
+      const text = await slider.getAttribute("aria-valuetext");
+      const last = `(() => { const { data, _fullLayout } = document.querySelector(".js-plotly-plot"); return { last: data[0].y.at(-1), range: _fullLayout.yaxis.range, width: _fullLayout.width }; })()`;
+      return { text, ...(await fresh.evaluate<{ last: number; range: number[]; width: number }>(last)) };
+    };
+    await expect.poll(() => slider.getAttribute("aria-valuetext"), { timeout: 20_000 }).toBe("1");
+    const first = await state();
+    expect(first.last).toBe(1);
+    await slider.focus();
+    await fresh.keyboard.press("ArrowLeft");
+    await expect.poll(state).toEqual({ ...first, text: "0.9", last: 0.9 ** 60 });
+    await fresh.keyboard.press("End");
+    await expect.poll(state).toEqual({ ...first, text: "1.2", last: 1.2 ** 60 });
+    await fresh.setViewportSize({ width: 390, height: 900 });
+    await expect.poll(async () => (await state()).width, { timeout: 20_000 }).toBe(390);
+    expect(await state()).toMatchObject({ text: "1.2", last: 1.2 ** 60, range: first.range });
+    // The left end of the rail, where a finger would put it.
+    const rail = (await fresh.locator(".slider-rail-rect").boundingBox())!;
+    await fresh.mouse.click(rail.x + 12, rail.y + rail.height / 2);
+    await expect.poll(async () => (await state()).text).toBe("0.8");
+    const texts = await fresh.evaluate(cut);
+    expect(texts, "what the slider covers or the page cuts").toEqual([]);
+    const [marks, caption] = [fresh.locator(".slider-labels"), fresh.locator(".annotation")];
+    const bottom = (await marks.boundingBox())!;
+    expect(bottom.y + bottom.height, "the slider's marks stand above the caption").toBeLessThanOrEqual((await caption.boundingBox())!.y + 1); // prettier-ignore
+    expect((await fresh.locator(".xtitle").boundingBox())!.y).toBeLessThan((await fresh.locator(".slider-group > text").boundingBox())!.y); // prettier-ignore
+    await fresh.close();
+  });
+
   it("histogram() draws a bar for each bin of each sample", async () => {
     expect((await drawn("histogram")).bars).toBe(48);
   });

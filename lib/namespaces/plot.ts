@@ -14,7 +14,7 @@ export {
   type DisplayOptions,
   type MimeBundle,
 } from "../display/display.js";
-export { figure, type Figure, type Json, type JsonObject, type Trace } from "../plot/figure.js";
+export { figure, type Figure, type Frame, type Json, type JsonObject, type Trace } from "../plot/figure.js";
 export {
   gradientGrowth,
   gradientTerms,
@@ -28,6 +28,7 @@ export { histogram, type HistogramOptions, type Sample } from "../plot/histogram
 export { imageGrid, type ImageGridOptions, type ImageSet } from "../plot/image-grid.js";
 export { lines, scatter, type PlotOptions, type Series } from "../plot/lines.js";
 export { liveCurves, type LiveCurves, type LiveCurvesOptions } from "../plot/live-curves.js";
+export { moving, type MovingOptions, type MovingStep } from "../plot/moving.js";
 export { formatNumber } from "../display/numbers.js";
 export { progress, type ProgressBarOptions } from "../display/progress.js";
 export { recordsTable } from "../display/records.js";

@@ -13,29 +13,39 @@ export interface Trace extends JsonObject {
   readonly type: string;
 }
 
+/** What a moving figure shows at one place of its slider: traces, and in place of which of the figure's they stand. */
+export interface Frame extends JsonObject {
+  readonly name: string;
+  readonly data: readonly Trace[];
+  readonly traces: readonly number[];
+}
+
 /** A figure as plain data; plotly.js draws it from `data` and `layout`. */
 export interface Figure extends Displayable {
   readonly data: readonly Trace[];
   readonly layout: JsonObject;
+  /** Of a moving figure: what each step of the slider in `layout` draws. */
+  readonly frames?: readonly Frame[];
   /** The figure in words: title, axes, and the series' last values. */
   readonly summary: string;
 }
 
 /**
- * A figure of `data`, `layout` and `summary`. Every figure of the library is made here.
+ * A figure of `data`, `layout` and `summary`, and of `frames` if it moves. Every figure of the library is made here.
  *
  * @example
  * ```ts
  * plot.figure({ data: [], layout: {}, summary: "nothing yet" }).summary; // "nothing yet"
  * ```
  */
-export function figure(parts: Pick<Figure, "data" | "layout" | "summary">): Figure {
+export function figure(parts: Pick<Figure, "data" | "layout" | "frames" | "summary">): Figure {
   return {
     ...parts,
     [jupyterDisplay]() {
+      const { summary, ...drawn } = parts;
       return {
-        "application/vnd.plotly.v1+json": { data: parts.data, layout: parts.layout, config: viewerConfig },
-        "text/plain": parts.summary,
+        "application/vnd.plotly.v1+json": { ...drawn, config: viewerConfig },
+        "text/plain": summary,
       };
     },
   };

@@ -94,7 +94,7 @@ export function wrap(text: string, units: number): string[] {
  * How the ticks of a logarithmic axis are written: all in full, or where that would mix 0.000001, 1000 and 1e+6, all but 1 and 10 as
  * powers of ten.
  */
-function logTicks(values: readonly number[]): JsonObject {
+export function logTicks(values: readonly number[]): JsonObject {
   const [low, high] = [lowest(values), highest(values)];
   const isWide = values.length > 0 && (low < 1e-4 || high >= 1e6) && high / low >= 1e3;
   return isWide ? { dtick: Math.max(1, Math.ceil(Math.log10(high / low) / 6)) } : { tickformat: ".6~g" };

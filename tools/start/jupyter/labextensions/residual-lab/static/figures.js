@@ -141,7 +141,7 @@
     return {
       data: data
         .map((trace, i) => (entries[i] ? { ...trace, name: entries[i].join("<br>") } : trace))
-        .filter((trace) => textsFit(trace, layout, inner)),
+        .map((trace) => (textsFit(trace, layout, inner) ? trace : { ...trace, visible: false })),
       layout: {
         ...common,
         ...(xaxis && {
@@ -168,9 +168,67 @@
           pad: { ...title.pad, t: (title.pad?.t ?? 0) + strip },
         },
         annotations,
+        // A slider hangs between the axis's title and the caption.
+        ...(layout.sliders && {
+          sliders: layout.sliders.map((one) => ({
+            ...one,
+            pad: { ...one.pad, t: (one.pad?.t ?? 0) + xTitleGrowth },
+          })),
+        }),
         margin: { ...margin, l: left, r: right, t: top, b: below },
         height: top + plot + below,
       },
+    };
+  }
+
+  /** The figure as its slider shows it at this step, and each step's traces as the figure's own are fitted. */
+  function atStep({ data, layout = {}, frames }, step, place, atLeft) {
+    if (frames === undefined) return fitted({ data, layout }, place, atLeft);
+    /** All traces of a step: a frame holds those alone that move. */
+    const whole = ({ data: moved, traces }) =>
+      data.map((trace, i) => (traces.includes(i) ? moved[traces.indexOf(i)] : trace));
+    const [slider, ...others] = layout.sliders;
+    const shown = { ...layout, sliders: [{ ...slider, active: step }, ...others] };
+    const fittedTo = (frame) => fitted({ data: whole(frame), layout: shown }, place, atLeft);
+    return {
+      ...fittedTo(frames[step]),
+      frames: frames.map((frame) => {
+        const drawn = fittedTo(frame).data;
+        return { ...frame, data: frame.traces.map((i) => drawn[i]) };
+      }),
+    };
+  }
+
+  /** The keys of a slider, by how far they move it. */
+  const strides = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Home: -Infinity, End: Infinity };
+
+  /** Makes a figure's slider, which plotly.js leaves to the pointer, one for the keyboard and for who cannot see it. */
+  function operable(Plotly, element) {
+    const group = element.querySelector(".slider-group");
+    const slider = element.layout.sliders?.[0];
+    if (!group || !slider) return;
+    const { steps, currentvalue } = slider;
+    const at = element._fullLayout.sliders[0].active;
+    const attributes = {
+      tabindex: "0",
+      role: "slider",
+      "aria-label": currentvalue?.prefix?.replace(/:\s*$/, "") ?? "step",
+      "aria-valuemin": "0",
+      "aria-valuemax": String(steps.length - 1),
+      "aria-valuenow": String(at),
+      "aria-valuetext": steps[at]?.label ?? "",
+    };
+    for (const [name, value] of Object.entries(attributes)) group.setAttribute(name, value);
+    if (group.onkeydown) return;
+    group.onkeydown = (event) => {
+      const stride = strides[event.key];
+      if (stride === undefined) return;
+      // JupyterLab would go to the next cell, and a page would scroll.
+      event.preventDefault();
+      event.stopPropagation();
+      const from = element._fullLayout.sliders[0].active;
+      const to = Math.min(steps.length - 1, Math.max(0, from + stride));
+      if (to !== from) void Plotly.animate(element, ...steps[to].args);
     };
   }
 
@@ -178,14 +236,26 @@
    * Draws a figure into an element that shows it at the width `drawn`, if any, and anew whenever the element's width changes; gives a
    * function that ends this. The height is always given: plotly.js would take it from the element, whose own height is the figure's and a scroll bar's that narrowing brings for a moment.
    */
-  function show(Plotly, element, { data, layout = {}, config = {}, frames }, drawn = 0) {
-    const settings = { displaylogo: false, ...config, responsive: false };
+  function show(Plotly, element, figure, drawn = 0) {
+    const config = { displaylogo: false, ...figure.config, responsive: false };
+    /** Where the reader has put the slider, which a drawing for another width keeps. */
+    let step = figure.layout?.sliders?.[0]?.active ?? 0;
+    const listen = () => {
+      if (figure.frames === undefined || element.dataset.moves) return;
+      element.dataset.moves = "true";
+      element.on("plotly_animated", () => {
+        step = element._fullLayout.sliders[0].active;
+      });
+      element.on("plotly_afterplot", () => operable(Plotly, element));
+      operable(Plotly, element);
+    };
     const react = (atLeft) =>
-      Plotly.react(element, { ...fitted({ data, layout }, drawn, atLeft), frames, config: settings });
+      Plotly.react(element, { ...atStep(figure, step, drawn, atLeft), config }).then(listen);
     /** Long numbers push the plot to the right, and with it all that hangs below; how far, only plotly.js knows, once they stand there. */
     const settle = () => {
       const { l } = element._fullLayout._size;
       if (l > element.layout.margin?.l + 1) void react(l);
+      else listen();
     };
     const draw = () => {
       const width = element.clientWidth;
@@ -254,7 +324,7 @@
         this.#end?.();
         const { [mimeType]: figure } = data;
         const width = this.node.clientWidth;
-        const first = fitted({ data: figure.data, layout: figure.layout ?? {} }, width || narrow);
+        const first = atStep(figure, figure.layout?.sliders?.[0]?.active ?? 0, width || narrow);
         // It also makes a picture for when the graphics card drops a figure; the notebook's file is kept clear of it.
         const held = {
           data: { [mimeType]: { ...figure, ...first } },
