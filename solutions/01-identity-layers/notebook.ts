@@ -13,7 +13,7 @@
 // *identity mapping*. Chapter 01 builds such a network. Here you make its brick: one convolution and one batch normalisation that give back
 // exactly what they get.
 //
-// In use, a normalisation reads fixed statistics. For each channel it computes
+// In inference mode a normalisation reads fixed statistics. For each channel it computes
 //
 // $$ y = \gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta. $$
 //

@@ -9,7 +9,7 @@
 // %% [markdown]
 // # Option B: a shortcut that projects, normalised like everything else
 //
-// Where a stage begins, $x$ has not the shape of $F(x)$. Option B of section 3.3 lets the shortcut learn: a 1×1 convolution $W_s$ (equation 2), with
+// Where a stage begins, $x$ does not have the shape of $F(x)$. Option B of section 3.3 lets the shortcut learn: a 1×1 convolution $W_s$ (equation 2), with
 // the stride of the unit. Section 3.4 puts batch normalisation right after *each* convolution, and the shortcut's is no exception:
 //
 // $$ y = \operatorname{ReLU}\bigl( N_2(W_2 * \operatorname{ReLU}(N_1(W_1 * x))) + N_s(W_s * x) \bigr). $$
