@@ -7,7 +7,7 @@
 //
 // **When you are through you can**
 // - show that a deeper plain network has a higher *training* loss, with an interval that says how sure you are;
-// - say why that is not overfitting, and measure whether gradients vanish, with a function of your own;
+// - say why that is not overfitting, measure whether gradients vanish, with a function of your own, and how long a step is beside the weights that it moves;
 // - test a suspicion about the first steps with runs that differ in nothing else;
 // - build the better deep network by hand, and so prove that it exists.
 //
@@ -413,7 +413,7 @@ if (
 // <details>
 // <summary>Once it has run</summary>
 //
-// Twelve times as many steps shrink the gap and do not close it: in every recorded pair the deeper network errs more, on training images and on test images. A network that were only slow to start would catch up, and the curves show that it does not: when the rate falls, both depths gain a little at once, and then both are nearly flat, at different heights. So the short run exaggerates
+// Twelve times as many steps shrink the gap and do not close it: in every recorded pair the deeper network errs more, on training images and on test images. A network that is only slow to start would catch up, and the curves show that it does not: when the rate falls, both depths gain a little at once, and then both are nearly flat, at different heights. So the short run exaggerates
 // the effect, but did not make it.
 //
 // Read it with its limits: these are small images and narrow networks, and 60 epochs of them are a fourteenth of the paper's steps. The paper itself reports (footnote 3) that three times the iterations did not make its own gap go away.
@@ -486,7 +486,7 @@ const normsDown = await check.yourTurn(gradientNorms, turns.gradientNorms);
 const batch = trainSource.batch(Int32Array.from({ length: 128 }, (_, i) => i));
 const training = { training: true };
 
-/** Your function on a network's units: what comes before them makes x, and what follows belongs to the loss. Running averages move, so it takes a copy. */
+/** Your function on a network's units: what comes before them makes x, and what follows belongs to the loss. Running averages move, so the network is not to be used in inference mode afterwards. */
 function unitNorms(network: nn.Network): number[] {
   const { stem, pool, head } = network.parts as Record<string, nn.Layer>;
   const units = network.units.map(
@@ -561,7 +561,7 @@ for (const { name, units, norms } of signals) {
 const overUnits = signals.map(({ norms }) => norms[0]! / norms.at(-1)!);
 const spreadsAtOne = signals.map(({ units }) => units[0]!.deviation);
 if (setting === "everyday") {
-  if (!(overUnits[0]! > 300 && overUnits.slice(1).every((factor) => factor > 1e-4 && factor < 20)))
+  if (!(overUnits[0]! > 300 && overUnits.slice(1).every((factor) => factor > 1e-3 && factor < 20)))
     throw new Error(`the gradient should explode before training and only then; got ${overUnits.join(", ")}`);
   if (!(spreadsAtOne[1]! > 3 * spreadsAtOne[0]! && spreadsAtOne[2]! > 3 * spreadsAtOne[0]!))
     throw new Error(`the first steps should leave unit 1 a larger spread; got ${spreadsAtOne.join(", ")}`);
@@ -572,7 +572,7 @@ if (setting === "everyday") {
 // <summary>Once it has run</summary>
 //
 // Nothing vanishes. At all three moments the gradient arrives at the first unit, and the paper says the same in section 4.1: with batch normalisation the backward gradients have
-// healthy norms, so that the difficulty is *unlikely* to be caused by vanishing gradients.
+// healthy norms, so that the difficulty is *unlikely* to be caused by vanishing gradients. (In between the norm may rise and fall as the spread falls and rises: where $x$ is ten times as large, a tenth of the gradient does as much.)
 //
 // But look at the curve *before training*. There the gradient **grows** on its way down, by the factor in the table, in the thousands. The paper does not
 // mention it. After 20 steps the growth is gone. It has left something behind, though: the spread at unit 1 has become several times as large, and stays so to the end. Batch norm fixes the spread only before its own scale and shift, and these two are learned: the first steps, along an enormous gradient, threw them far off.
@@ -676,6 +676,9 @@ plot.table(
 // %% tags=["claim"]
 if (setting === "everyday" && !byWidth.every(({ factors }) => factors.every((factor) => factor > 1.1 && factor < theory)))
   throw new Error(`a layer should make the gradient's norm 1.1 to ${theory} times as large; got ${byWidth.map(({ factors }) => factors.join(", ")).join("; ")}`); // prettier-ignore
+const [narrow, , wide] = byWidth.map(({ factors }) => averageOf(factors));
+if (setting === "everyday" && !(wide! < narrow! + 0.02))
+  throw new Error(`a wider network should be no nearer to the law; got ${wide} and ${narrow}`);
 
 // %% [markdown]
 // <details>
