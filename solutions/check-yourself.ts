@@ -67,7 +67,7 @@ export const answers: Readonly<Record<string, Readonly<Record<string, Asked>>>> 
           .rows([56, 56, 64])
           .reduce((sum, { parameters }) => sum + parameters, 0),
     },
-    firstTerm: { value: () => 0.9 ** 54, tolerance: 1e-5 },
+    firstTerm: { value: () => 0.8 ** 20, tolerance: 1e-4 },
   },
   "04": {
     slopeOfUnit: {
