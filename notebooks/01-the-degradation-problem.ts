@@ -11,7 +11,7 @@
 // - test a suspicion about the first steps with runs that differ in nothing else;
 // - build the better deep network by hand, and so prove that it exists.
 //
-// **Time.** Reading and writing: 50 minutes. Running: a few minutes on two CPU cores; the long cells show how much is left. The next cell says what
+// **Time.** Reading and writing: 55 minutes. Running: a few minutes on two CPU cores; the long cells show how much is left. The next cell says what
 // this machine computes with.
 //
 // **Source.** He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385).

@@ -174,7 +174,7 @@ console.log(
 //
 // They cross close to 60°, with every seed, and above it the shortcut *hurts*: at 180° the residual layers end far behind. So residual learning is no free gift. It moves the starting point from the zero mapping towards the identity, and wins exactly where the target lies nearer to the new one.
 //
-// The surprise may be the plain curve: it is flat. It has to be. Call the turned vector $x'$: the task is then to give $x'$ back, from coordinates that are turned. But random vectors and random weights have no preferred direction, so a turn of the coordinates changes nothing, and without a shortcut one angle is as hard as another.
+// The surprise may be the plain curve: it is flat. It has to be. Call the turned vector $x'$: then the layers have to give back $x'$, which they see in turned coordinates. But random vectors and random weights have no preferred direction, so a turn of the coordinates changes nothing, and without a shortcut one angle is as hard as another.
 //
 // And why 60° so exactly, although the layers do not start at zero but at a random $F_0$? Look at what is left for $F$ where there is a shortcut, $H_\varphi(x) - x$. In the plane of a turn that is again a turned vector, as long as the chord: a turn by $90° + \frac{\varphi}{2}$, times $2 \sin\frac{\varphi}{2}$. All turns are equally hard, so only that factor counts, and at 60° it is 1: what $F$ has to learn
 // with the shortcut is then a plain turn, by 120°. Compare the two curves at these two angles.
