@@ -1,5 +1,5 @@
 // The records that are committed: each by its schema, its hash and its name, and none changed since; and that a change is found out.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,6 +13,11 @@ const root = resolve(import.meta.dirname, "..", "..");
 describe("the committed records", () => {
   it("are each by the schema, their hash and their name", async () => {
     await expect(readRecords(root)).resolves.toBeInstanceOf(Array);
+  });
+
+  it("are files that git keeps: a rule for learners' runs once left them out", () => {
+    const { status } = spawnSync("git", ["check-ignore", "--quiet", join(runsFolder(root), "a-record.json")], { cwd: root }); // prettier-ignore
+    expect(status, "0 says that git leaves it out; 1 that it does not, 128 that this is no repository").not.toBe(0); // prettier-ignore
   });
 
   it("are evidence: planned, of committed code and the named images, with their questions fixed before", async () => {
