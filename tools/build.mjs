@@ -1,5 +1,5 @@
 // Builds the library (CommonJS for Node and the kernel, ES modules for bundlers, types) and the kernel.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
@@ -8,10 +8,24 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 // Not node_modules/.bin/tsc: tslab's fork of TypeScript 5.0.4 claims that name too.
 const compiler = "node_modules/typescript/lib/tsc.js";
 
-for (const project of ["lib/tsconfig.build.json", "lib/tsconfig.esm.json", "kernel/tsconfig.build.json"]) {
-  if (!existsSync(root + project)) continue;
-  const { status } = spawnSync(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
+/**
+ * Compiles a project and gives the compiler's status.
+ * @param {string} project
+ * @returns {Promise<number>}
+ */
+const compile = (project) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [compiler, "-p", project], { cwd: root, stdio: "inherit" });
+    child.once("error", reject).once("close", (status) => {
+      resolve(status ?? 1);
+    });
+  });
+
+// The library's two builds need nothing of each other; the kernel needs the library's types.
+for (const side of [["lib/tsconfig.build.json", "lib/tsconfig.esm.json"], ["kernel/tsconfig.build.json"]]) {
+  const statuses = await Promise.all(side.filter((project) => existsSync(root + project)).map(compile));
+  const failed = statuses.find((status) => status !== 0);
+  if (failed !== undefined) process.exit(failed);
 }
 mkdirSync(`${root}lib/dist/esm`, { recursive: true });
 writeFileSync(`${root}lib/dist/esm/package.json`, '{ "type": "module" }\n');
