@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HELP } from "./ground/help.mjs";
 import { acquireLock } from "./ground/lock.mjs";
-import { nodeVersionProblem } from "./ground/node-version.mjs";
+import { nodeVersionProblem, platformProblem } from "./ground/node-version.mjs";
 import { installNpmPackages, npmPackagesMissing } from "./ground/npm-packages.mjs";
 import { diagnose, isProblem, problem } from "./ground/problem.mjs";
 import { processRunner } from "./ground/processes.mjs";
@@ -31,7 +31,7 @@ const work = join(root, ".setup");
  * @param {string[]} argv
  */
 async function main(argv) {
-  const unsupported = nodeVersionProblem(process.versions.node);
+  const unsupported = platformProblem(process.platform) ?? nodeVersionProblem(process.versions.node);
   if (unsupported !== undefined) throw problem(unsupported.message, unsupported.remedy);
   const [command = "setup", ...args] = argv;
   if (!isCommand(command)) {

@@ -1,6 +1,15 @@
 // The first file that runs, as a program in a bare folder: a stand-in for npm, and signals that are really sent.
-import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -115,6 +124,24 @@ describe("bootstrap", () => {
     const pid = Number(readFileSync(join(root, "npm-pid"), "utf8"));
     await expect.poll(() => processStart(pid), PATIENT).toBeUndefined();
     expect(existsSync(join(root, ".setup/lock"))).toBe(false);
+  });
+
+  it("refuses Windows at once, in two lines, and touches nothing", () => {
+    put("windows.cjs", 'Object.defineProperty(process, "platform", { value: "win32" });\n');
+    const before = readdirSync(root).sort();
+    const program = [
+      "--require",
+      join(root, "windows.cjs"),
+      join(root, "tools/setup/bootstrap.mjs"),
+      "start",
+    ];
+    const { status, stderr } = spawnSync(process.execPath, program, { cwd: root, encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr.trim().split("\n")).toEqual([
+      "The course runs on Linux and macOS, and this is Node for Windows.",
+      expect.stringContaining("wsl --install"),
+    ]);
+    expect(readdirSync(root).sort()).toEqual(before);
   });
 
   it("waits for another setup of the same folder", async () => {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { nodeVersionProblem } from "./node-version.mjs";
+import { nodeVersionProblem, platformProblem } from "./node-version.mjs";
 import { installNpmPackages, npmPackagesMissing } from "./npm-packages.mjs";
 import { diagnose } from "./problem.mjs";
 import type { Run } from "./processes.mjs";
@@ -22,6 +22,16 @@ describe("nodeVersionProblem()", () => {
 
   it.each(["18.20.8", "20.18.3", "25.0.0", "19.19.0", "nonsense"])("refuses %s and names it", (version) => {
     expect(nodeVersionProblem(version)?.message).toContain(version);
+  });
+});
+
+describe("platformProblem()", () => {
+  it.each(["linux", "darwin"])("accepts %s", (platform) => {
+    expect(platformProblem(platform)).toBeUndefined();
+  });
+
+  it("refuses Windows, and names both ways to go", () => {
+    expect(platformProblem("win32")?.remedy).toMatch(/wsl --install.*docs\/containers\.md/);
   });
 });
 
