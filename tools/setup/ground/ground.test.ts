@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeVersionProblem, platformProblem } from "./node-version.mjs";
-import { installNpmPackages, npmPackagesMissing } from "./npm-packages.mjs";
+import { installNpmPackages, npmCache, npmPackagesMissing } from "./npm-packages.mjs";
 import { diagnose } from "./problem.mjs";
 import type { Run } from "./processes.mjs";
 import { progressLines } from "./progress.mjs";
@@ -54,6 +54,29 @@ describe("diagnose()", () => {
 
   it("says nothing about what it does not know", () => {
     expect(diagnose("npm error something else", "the packages")).toBeUndefined();
+  });
+});
+
+describe("npmCache()", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "residual-home-"));
+  });
+  afterEach(() => {
+    rmSync(home, { recursive: true });
+  });
+
+  it("leaves npm its own folder, or the one that it was told", () => {
+    expect(npmCache("/course", {}, home)).toEqual({});
+    expect(npmCache("/course", { npm_config_cache: join(home, "mine") }, home)).toEqual({});
+  });
+
+  it("is the course's where the home lets nothing be made in it", () => {
+    const own = { npm_config_cache: "/course/.setup/npm-cache" };
+    // A file in a folder's place refuses everybody, root too.
+    writeFileSync(join(home, "file"), "");
+    expect(npmCache("/course", {}, join(home, "file"))).toEqual(own);
+    expect(npmCache("/course", { npm_config_cache: join(home, "file", "a") }, home)).toEqual(own);
   });
 });
 

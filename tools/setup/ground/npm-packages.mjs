@@ -1,5 +1,6 @@
 // The npm packages: whether what lies in node_modules is what the lock file says, and `npm ci` where it is not.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { diagnose, problem } from "./problem.mjs";
 
@@ -50,6 +51,7 @@ export async function installNpmPackages(root, run, onDetail) {
     [...args, "ci", "--ignore-scripts", "--no-fund", "--no-audit"],
     {
       cwd: root,
+      env: { ...process.env, ...npmCache(root, process.env, homedir()) },
       onLine: (line) => {
         // What npm warns of concerns whoever chose the packages; setup.log keeps it.
         if (!/^npm (?:warn|notice)\b/i.test(line)) onDetail(line);
@@ -81,6 +83,25 @@ export async function installNpmPackages(root, run, onDetail) {
 /** @param {string} root */
 function marker(root) {
   return join(root, ".setup", "npm-unfinished");
+}
+
+/**
+ * Has npm keep what it downloads in a folder of the course's own where a read-only home does not let it write into its usual one; otherwise says nothing.
+ * Of a home like that npm says no more than "ENOENT: no such file or directory, mkdir".
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} home
+ * @returns {Record<string, string>} variables of npm's environment
+ */
+export function npmCache(root, env, home) {
+  const usual = env["npm_config_cache"] ?? join(home, ".npm");
+  try {
+    mkdirSync(usual, { recursive: true });
+    accessSync(usual, constants.W_OK);
+    return {};
+  } catch {
+    return { npm_config_cache: join(root, ".setup", "npm-cache") };
+  }
 }
 
 /**
