@@ -9,7 +9,8 @@ import { sources, type Source } from "./sources";
 const help = `npm run data -- NAME [options]
 
 Fetches a data set into datasets/NAME/download, checks its SHA-256, and unpacks it. The embedded Fashion-MNIST sample needs
-no download. An interrupted download goes on where it stopped when the command is run again.
+no download. An interrupted download goes on where it stopped when the command is run again. HTTPS_PROXY, HTTP_PROXY and
+NO_PROXY name the proxy, as for npm and pip.
 
   NAME               ${Object.keys(sources).join(", ")}
   --mirror URL       fetch from this address instead of the official one; the file's name is appended

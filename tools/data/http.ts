@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Problem } from "./problem";
+import { proxyFor, proxyHeaders, tunnel } from "./proxy";
 
 /** How a request is made. */
 export interface GetOptions {
@@ -61,11 +62,22 @@ function parse(address: string): URL {
   return url;
 }
 
-function once(url: URL, { headers, stallMs, signal }: GetOptions): Promise<IncomingMessage> {
-  const request = url.protocol === "https:" ? httpsRequest : httpRequest;
+async function once(url: URL, { headers, stallMs, signal }: GetOptions): Promise<IncomingMessage> {
+  const isSecure = url.protocol === "https:";
+  const request = isSecure ? httpsRequest : httpRequest;
+  const proxy = proxyFor(url);
+  const socket = proxy && isSecure ? await tunnel(proxy, url, { stallMs, signal }) : undefined;
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, {
-      headers: { "user-agent": "residual-course", "accept-encoding": "identity", ...headers },
+    const outgoing = request(proxy && !isSecure ? proxy : url, {
+      headers: {
+        "user-agent": "residual-course",
+        "accept-encoding": "identity",
+        // A proxy is asked for the whole address.
+        ...(proxy && !isSecure && { host: url.host, ...proxyHeaders(proxy) }),
+        ...headers,
+      },
+      ...(proxy && !isSecure && { path: url.href }),
+      ...(socket && { createConnection: () => socket }),
       timeout: stallMs,
       agent: false,
       ...(signal && { signal }),
