@@ -1,11 +1,12 @@
-// The wheels that carry TensorFlow's C library (and NVIDIA's): pinned by hash, fetched by pip, unpacked one at a time.
+// The wheels that carry TensorFlow's C library (and NVIDIA's): pinned by hash, fetched, unpacked one at a time.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { requireFreeSpace } from "./disk";
 import { Problem } from "./problem";
 import { pythonEnv } from "./python";
 import type { StepContext } from "./step";
 import { fingerprint, writeWhole } from "./stamp";
+import { fetchWheel } from "./wheel-file";
 
 /** One pinned wheel. */
 export interface Pin {
@@ -55,6 +56,51 @@ export async function unpackWheels(
 
 async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefix: string): Promise<void> {
   const { root, python, run, detail, diagnose } = context;
+  const downloads = join(root, ".setup", "downloads");
+  const says = (text: string): void => {
+    detail(`${prefix}${pin.name}, ${text}`);
+  };
+  let wheel: string;
+  try {
+    wheel = await fetchWheel({
+      name: pin.name,
+      sha256: /[0-9a-f]{64}$/.exec(pin.line)![0],
+      folder: downloads,
+      python,
+      run,
+      onBytes: (bytes) => {
+        says(`${(bytes / 1e6).toFixed(0)} MB so far`);
+      },
+    });
+  } catch (error) {
+    // pip knows more ways to a file: folders, several indexes, certificates, keyrings. What it cannot do is go on where it stopped.
+    says(`by pip, because ${(error as Error).message}`);
+    wheel = await downloadByPip(pin, context, says);
+  }
+  says("unpacking");
+  const script = join(__dirname, "unpack_wheel.py");
+  const unpack = await run(python, [script, wheel, folder, manifestPath(pin, folder)], {
+    cwd: root,
+    env: pythonEnv(),
+  });
+  if (unpack.status !== 0) {
+    throw (
+      diagnose(unpack.output, `${pin.name} ${pin.version}`) ??
+      new Problem(
+        `${basename(wheel)} could not be unpacked.`,
+        "Read the end of .setup/setup.log, then run the command again.",
+      )
+    );
+  }
+  for (const done of [downloads, dirname(wheel)]) rmSync(done, { recursive: true, force: true });
+}
+
+/** Has pip fetch the wheel; gives its path. */
+async function downloadByPip(
+  pin: Pin,
+  { root, python, run, diagnose }: StepContext,
+  says: (text: string) => void,
+): Promise<string> {
   const unfinished = join(root, ".setup", "unfinished");
   const wheels = join(unfinished, "wheels");
   const scratch = join(unfinished, "pip");
@@ -64,7 +110,7 @@ async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefi
   await writeWhole(pinned, `${pin.line}\n`);
   const tags = platformTags(process.platform, process.arch);
   const watch = setInterval(() => {
-    detail(`${prefix}${pin.name}, ${(bytesIn(unfinished) / 1e6).toFixed(0)} MB so far`);
+    says(`${(bytesIn(unfinished) / 1e6).toFixed(0)} MB so far`);
   }, 500);
   try {
     const download = await run(
@@ -107,22 +153,7 @@ async function unpackWheel(pin: Pin, folder: string, context: StepContext, prefi
   }
   const wheel = readdirSync(wheels).find((name) => name.endsWith(".whl"));
   if (wheel === undefined) throw new Error(`pip download reported success and left no wheel in ${wheels}`);
-  detail(`${prefix}unpacking ${pin.name}`);
-  const script = join(__dirname, "unpack_wheel.py");
-  const unpack = await run(python, [script, join(wheels, wheel), folder, manifestPath(pin, folder)], {
-    cwd: root,
-    env: pythonEnv(),
-  });
-  if (unpack.status !== 0) {
-    throw (
-      diagnose(unpack.output, `${pin.name} ${pin.version}`) ??
-      new Problem(
-        `${wheel} could not be unpacked.`,
-        "Read the end of .setup/setup.log, then run the command again.",
-      )
-    );
-  }
-  rmSync(wheels, { recursive: true, force: true });
+  return join(wheels, wheel);
 }
 
 /** What is wrong with a wheel's content in `folder`: the list of its files is absent, or one of them is, or has another size. */
