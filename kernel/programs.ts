@@ -30,7 +30,7 @@ interface Going {
  * A checker goes on until it has read so many characters of cells and layers. It keeps what it knows of cells that are long gone, about
  * 100 bytes for each of their characters.
  */
-const longest = 60_000;
+const longest = 30_000;
 
 /** Functions of TypeScript that are there at run time but not declared. */
 interface Internals {
