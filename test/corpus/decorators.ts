@@ -76,3 +76,9 @@ let computed = 0;
 class Lazy1 { @memo get v() { return ++computed; } }
 const lz = new Lazy1();
 console.log(lz.v, lz.v, computed);
+// %% decorator with accessor and private over cells
+function logged<T extends (this: any, ...a: any[]) => any>(f: T, c: ClassMethodDecoratorContext) { return function (this: any, ...a: any[]) { console.log("call", String(c.name), c.private); return f.apply(this, a); }; }
+function twice(t: ClassAccessorDecoratorTarget<any, number>, c: ClassAccessorDecoratorContext<any, number>): ClassAccessorDecoratorResult<any, number> { return { get() { return t.get.call(this) * 2; }, init(v) { console.log("init", String(c.name), v); return v; } }; }
+class A1 { @twice accessor #x = 2; @twice static accessor y = 5; @logged #m() { return this.#x; } go() { return this.#m() + A1.y; } static { console.log("static block", A1.y); } }
+class B1 extends A1 { #x = 100; read() { return this.#x; } }
+console.log(new B1().go(), new B1().read());

@@ -199,3 +199,10 @@ console.log(clock, screen, address);
 for (var async of [1, 2]) console.log(async);
 for (var async of [3]) { const seen = () => async; console.log(seen()); }
 console.log(async!);
+// %% destructuring default that throws midway
+let da = 1, db = 2, dc = 3;
+const boom = (): number => { throw new RangeError("boom"); };
+try { [da, db = boom(), dc] = [10, undefined as any, 30]; } catch (e: any) { console.log(e.name, da, db, dc); }
+try { ({ da, x: { db, y: dc = boom() } = { db: 5, y: undefined as any } } = { da: 11 } as any); } catch (e: any) { console.log(e.message, da, db, dc); }
+var va0: any = 0;
+try { var [va0, vb0 = boom()] = [9] as any; } catch { console.log(va0, typeof vb0!); }

@@ -100,3 +100,11 @@ console.log([...permutations([1, 2, 3])].map((p) => p.join("")).join());
 function* inner(): Generator<number, string> { yield 1; return "done"; }
 function* outer(): Generator<number | string> { const r = yield* inner(); yield r; yield* [7, 8]; yield* "ab"; }
 console.log([...outer()]);
+// %% generator suspended over cells
+function* gen(): Generator<number, string, string> { let i = 0; try { while (true) { const got = yield i++; if (got === "stop") return "done"; } } finally { console.log("closed", i); } }
+const g1 = gen();
+console.log(g1.next("x").value);
+console.log(g1.next("y").value);
+let got1 = 0;
+for (const v of { [Symbol.iterator]: () => g1 } as Iterable<number>) { got1 += v; if (v > 3) break; }
+console.log(got1, g1.next("z").done);

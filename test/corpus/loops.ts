@@ -236,3 +236,8 @@ class A90 { accessor v = z90; static total = 0; static { A90.total = z90 * 2; } 
 z90 = 100;
 const a90 = new A90(); a90.v++;
 console.log(a90.v, A90.total);
+// %% labelled loops with top-level await
+const trail: string[] = [];
+outer: for (const a of [1, 2, 3]) { inner: for await (const b of [Promise.resolve(1), 2, 3]) { await null; if (b === 2 && a === 1) continue outer; if (a === 3) break outer; if (b === 3) break inner; trail.push(`${a}${b}`); } trail.push("end" + a); }
+console.log(trail.join());
+block: { await null; if (trail.length > 1) break block; console.log("never"); }

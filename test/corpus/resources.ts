@@ -77,3 +77,7 @@ console.log("top used", typeof top1);
 // %% top-level await using | whole: a cell is the end of its own
 await using top2 = { async [Symbol.asyncDispose]() { console.log("top2 closed"); } };
 console.log("top2 used", typeof top2);
+// %% await using over errors with suppressed
+class Res { constructor(readonly n: string, readonly bad = false) {} async [Symbol.asyncDispose]() { await null; console.log("dispose", this.n); if (this.bad) throw new Error("dispose " + this.n); } }
+try { await using r1 = new Res("a", true); await using r2 = new Res("b", true); await using r3 = null; throw new Error("body"); } catch (e: any) { console.log(e.constructor.name, e.error.message, e.suppressed.constructor.name, e.suppressed.error.message, e.suppressed.suppressed.message); }
+for (await using q of [new Res("c"), new Res("d")]) { if (q.n === "c") continue; console.log("in", q.n); break; }

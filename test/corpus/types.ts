@@ -244,3 +244,11 @@ enum RankUse { Top = Rank.Top, Size = `${Rank.Mid}`.length, Below = -1 }
 console.log(Rank, RankUse, RankUse[-1], Rank["Mid"]);
 enum Rank { Text = "t" + "u", Copy = Text, Computed = "abc".length }
 console.log(Rank.Copy, Rank.Computed, Rank.Top);
+// %% enum and namespace merging
+enum Colour { Red = 1, Green = Red << 1 }
+namespace Colour { export const parse = (s: keyof typeof Colour) => Colour[s]; export let last = Colour.Green; }
+namespace Colour { export const next = (c: Colour) => { last = c; return Colour[c + 1]; }; }
+console.log(Colour.parse("Green"), Colour.next(Colour.Red), Colour.last, Object.keys(Colour).join());
+class Cls { static a = Cls.name; }
+namespace Cls { export class Inner { get n() { return Cls.a + 1; } } }
+console.log(new Cls.Inner().n);
