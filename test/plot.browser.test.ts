@@ -256,6 +256,25 @@ describe("plotly.js draws the library's figures", () => {
     await fresh.close();
   });
 
+  it("other people's figures move as they did, without a slider or with frames of another kind", async () => {
+    const trace = (y: number) => ({ type: "scatter", x: [1, 2], y: [y, y] });
+    const foreign = [
+      { data: [trace(0)], layout: {}, frames: [{ name: "a", data: [trace(1)] }, { name: "b", data: [trace(2)] }] },
+      { data: [trace(0)], layout: { sliders: [{ steps: [{ label: "one", method: "skip", args: [] }] }] }, frames: [{ name: "a", data: [trace(1)] }, { name: "b", data: [trace(2)] }] },
+    ]; // prettier-ignore
+    const fresh = await browser.newPage({ viewport: { width: 700, height: 900 } });
+    const mistakes: string[] = [];
+    fresh.on("pageerror", (error) => mistakes.push(error.message));
+    await fresh.setContent(`<!doctype html>${foreign.map((one) => `<div class="plotly-figure"><script type="application/json">${JSON.stringify(one)}</script></div>`).join("")}`); // prettier-ignore
+    await fresh.addScriptTag({ content: source });
+    await fresh.addScriptTag({ content: fitting });
+    await expect.poll(() => fresh.locator(".js-plotly-plot .main-svg").count(), { timeout: 20_000 }).toBeGreaterThan(3); // prettier-ignore
+    const moved = `(async () => { const [first] = document.querySelectorAll(".js-plotly-plot"); await Plotly.animate(first, ["b"], { mode: "immediate", frame: { duration: 0 }, transition: { duration: 0 } }); return first.data[0].y[0]; })()`;
+    expect(await fresh.evaluate(moved)).toBe(2);
+    expect(mistakes).toEqual([]);
+    await fresh.close();
+  });
+
   it("histogram() draws a bar for each bin of each sample", async () => {
     expect((await drawn("histogram")).bars).toBe(48);
   });

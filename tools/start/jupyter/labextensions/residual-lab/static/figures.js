@@ -181,20 +181,27 @@
     };
   }
 
+  /** Whether a figure is the library's: one slider, with a frame for each of its steps. */
+  const isMoving = ({ layout, frames }) =>
+    frames !== undefined &&
+    layout?.sliders?.length === 1 &&
+    layout.sliders[0].steps?.length === frames.length &&
+    frames.every(({ name }, i) => name === layout.sliders[0].steps[i].label);
+
   /** The figure as its slider shows it at this step, and each step's traces as the figure's own are fitted. */
   function atStep({ data, layout = {}, frames }, step, place, atLeft) {
-    if (frames === undefined) return fitted({ data, layout }, place, atLeft);
+    // Other people's figures may move by buttons, or by a slider that has steps and frames of its own.
+    if (!isMoving({ layout, frames })) return { ...fitted({ data, layout }, place, atLeft), frames };
     /** All traces of a step: a frame holds those alone that move. */
-    const whole = ({ data: moved, traces }) =>
+    const whole = ({ data: moved, traces = [...moved.keys()] }) =>
       data.map((trace, i) => (traces.includes(i) ? moved[traces.indexOf(i)] : trace));
-    const [slider, ...others] = layout.sliders;
-    const shown = { ...layout, sliders: [{ ...slider, active: step }, ...others] };
+    const shown = { ...layout, sliders: [{ ...layout.sliders[0], active: step }] };
     const fittedTo = (frame) => fitted({ data: whole(frame), layout: shown }, place, atLeft);
     return {
       ...fittedTo(frames[step]),
       frames: frames.map((frame) => {
         const drawn = fittedTo(frame).data;
-        return { ...frame, data: frame.traces.map((i) => drawn[i]) };
+        return { ...frame, data: (frame.traces ?? [...frame.data.keys()]).map((i) => drawn[i]) };
       }),
     };
   }
@@ -241,7 +248,7 @@
     /** Where the reader has put the slider, which a drawing for another width keeps. */
     let step = figure.layout?.sliders?.[0]?.active ?? 0;
     const listen = () => {
-      if (figure.frames === undefined || element.dataset.moves) return;
+      if (!isMoving(figure) || element.dataset.moves) return;
       element.dataset.moves = "true";
       element.on("plotly_animated", () => {
         step = element._fullLayout.sliders[0].active;
