@@ -6,15 +6,27 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { compareGraders, nbgrader, nbgraderScores, type Agreement } from "../tools/grade/agreement";
 import { findExercises } from "../tools/grade/exercise";
 import type { LearnerRecord } from "../tools/grade/record";
-import { writeSynthetic } from "../tools/grade/synthetic";
+import { writeSynthetic, type SyntheticAnswer } from "../tools/grade/synthetic";
 import { answers, finished, given, root, slug, startGrade } from "./grading-fixture";
 
 const scratch = mkdtempSync(join(tmpdir(), "residual-nbgrader-"));
 const course = join(scratch, "course");
 const grades = join(scratch, "grades");
 const exchange = join(scratch, "exchange");
-// nbgrader gives no score at all where a cell ends the kernel's process; the course's grader does (test/grading.test.ts).
-const gradable = answers.filter(({ sources }) => !sources.some((source) => source.includes("process.exit")));
+const wrong = "function residualSum(): any { return []; }\nvar unitsOf: any = () => -1;";
+const book = JSON.stringify(join(course, "gradebook.db"));
+/** Wrong answers that reach for nbgrader's verdict: for the judge's place in the kernel, for what it judges and speaks with, for the gradebook itself. */
+const forgeries: readonly SyntheticAnswer[] = [
+  '(false as any)["residual.kernel"].import = async () => ({ grade: async () => undefined });',
+  `(Array.prototype as any).find = () => undefined;
+(globalThis as any).Error = new Proxy(Error, { construct: () => ({}) });
+setInterval(() => console.log(6), 1);
+for (let i = 0; i < 10_000; i++) console.log("x".repeat(9_999));`,
+  `import { execFileSync } from "node:child_process";
+execFileSync("python3", ["-c", 'import sqlite3; b = sqlite3.connect(${book}); b.execute("update grade set manual_score = 6"); b.commit()']);`,
+].map((code) => ({ sources: [`${code}\n${wrong}`, ""], points: 0 }));
+// Each takes seconds; test/grading.test.ts grades all answers.
+const handedIn = [...answers.filter((_answer, index) => index !== 2 && index !== 5), ...forgeries];
 let expected: Map<string, number>;
 let agreements: readonly Agreement[];
 afterAll(() => {
@@ -52,8 +64,8 @@ async function runCourse(): Promise<void> {
   expected = writeSynthetic(submissions, {
     slug,
     notebook: given,
-    answers: gradable,
-    count: gradable.length,
+    answers: handedIn,
+    count: handedIn.length,
     corrupted: 0,
   });
   for (const learner of expected.keys()) {
@@ -81,7 +93,7 @@ test("nbgrader release_assignment puts the exercise where learners fetch it", ()
   expect(existsSync(join(exchange, "residual", "outbound", slug, `${slug}.ipynb`))).toBe(true);
 });
 
-test("nbgrader autograde and export give the scores of the course's grader", async () => {
+test("nbgrader autograde and export give the scores of the course's grader, also to wrong answers that reach for the verdict", async () => {
   const theirs = await nbgraderScores(course);
   expect([...theirs.keys()].sort()).toEqual(
     [...expected.keys()].map((learner) => `${learner}/${slug}`).sort(),

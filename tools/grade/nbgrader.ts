@@ -1,6 +1,6 @@
 // Writes a course folder for nbgrader, whose own commands then generate, release, autograde and give feedback.
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, cpSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { formatNotebook, parseNotebook, type Cell } from "../notebooks/notebook";
 import type { Exercise } from "./exercise";
@@ -11,7 +11,7 @@ import { uncalled } from "./judge/type-snippet";
 
 const root = resolve(__dirname, "..", "..");
 
-/** Scores as the course's grader gives them: a grade cell for each property, all or nothing. */
+/** nbgrader's settings. Scores are as the course's grader gives them: a grade cell for each property, all or nothing. */
 const config = `# nbgrader's settings for this course.
 c = get_config()
 c.CourseDirectory.course_id = "residual"
@@ -22,17 +22,52 @@ c.ExecutePreprocessor.timeout = 60
 c.ExecutePreprocessor.kernel_name = "residual"
 `;
 
+/** Settings by which `command` judges in the place of nbgrader's Execute. */
+const outside = (command: readonly string[]): string => `
+# Learners' cells run behind the sandbox of the course's grader, never here beside the gradebook. Its options, such as ["--sandbox", "podman"]:
+c.JudgedOutside.options = []
+c.JudgedOutside.folder = ${JSON.stringify(root)}
+c.JudgedOutside.command = ${JSON.stringify(command)}
+import os, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+c.Autograde.autograde_preprocessors = [
+    "nbgrader_outside.JudgedOutside",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+`;
+
+/** How {@link writeNbgraderCourse} has learners' cells run. */
+export interface NbgraderOptions {
+  /** Whether cells run in a kernel of nbgrader's own, with all rights; behind the sandbox of this grader unless said. */
+  readonly isTrusted?: boolean;
+}
+
 /**
  * Writes `source/NN-slug/` for every exercise, with its notebook and what lies beside it, its hidden checks under `judges/`, and
- * nbgrader's settings. The secret decides the hidden cases, together with the learner's name.
+ * nbgrader's settings, by which this grader judges for nbgrader. The secret decides the hidden cases, together with the learner's name.
  */
 export async function writeNbgraderCourse(
   folder: string,
   exercises: readonly Exercise[],
   secret: string,
+  { isTrusted = false }: NbgraderOptions = {},
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  await writeText(join(folder, "nbgrader_config.py"), config);
+  const kept = join(folder, "judges", "secret");
+  await writeText(kept, `${secret}\n`);
+  chmodSync(kept, 0o600);
+  const [first] = exercises;
+  const command = [
+    ...[process.execPath, "-r", "./tools/typescript.cjs", join(__dirname, "main.ts"), "--secret", kept],
+    ...(first ? ["--exercises", dirname(first.folder), "--solutions", dirname(dirname(first.hidden))] : []),
+  ];
+  await writeText(join(folder, "nbgrader_config.py"), isTrusted ? config : `${config}${outside(command)}`);
+  cpSync(join(__dirname, "nbgrader_outside.py"), join(folder, "nbgrader_outside.py"));
   const judge = new Judge();
   try {
     for (const exercise of exercises) {
