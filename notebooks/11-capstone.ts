@@ -29,7 +29,7 @@ console.log(info.describe());
 //
 // Here is a rule that many use without saying so: *our interval overlaps what the paper's number allows*. Say the number is 8.75, and give it the half point to both sides that its 10,000 test images leave uncertain. Runs that end between 9.2 and 9.9 on average overlap it, and so do two runs that scatter over everything. The wider an interval, the more it overlaps: the rule rewards whoever runs few seeds.
 //
-// To show that two things are *equal* the burden has to lie the other way. Fix a **margin** $\delta$, the largest distance that you would still call the same, and say why that much. Then ask two questions: is the mean more than $\delta$ *below* the reference? Is it more than $\delta$ *above*? Only where both are refused, each by a t-test at $5\,\%$, is the number reproduced. These are the *two one-sided tests* of Schuirmann, and they come to a simple picture: the whole 90 % interval of the mean lies within the margin,
+// To show that two things are *equal* the burden has to lie the other way. Fix a **margin** $\delta$, the largest distance that you would still call the same, and say why that much. Then ask two questions: is the mean more than $\delta$ *below* the reference? Is it more than $\delta$ *above*? Only where both are refused, each by a t-test at $5\,\%$, is the number reproduced. These are the *two one-sided tests* of Schuirmann (1987), and they come to a simple picture: the whole 90 % interval of the mean lies within the margin,
 //
 // $$ \text{reference} - \delta < \bar x - t\,\frac{s}{\sqrt n} \quad\text{and}\quad \bar x + t\,\frac{s}{\sqrt n} < \text{reference} + \delta, $$
 //
@@ -311,7 +311,7 @@ console.log(
 //
 // A rehearsal is the whole protocol on something small: it finds the mistakes while they are cheap. This one has a claim that your machine can try in minutes: *at 20 layers and equal steps a plain network errs on more test images than its residual twin*.
 //
-// **The pilot.** Three earlier runs of each network, with seeds 1 to 3 and the recipe below, are where the plan comes from. They are not used again: whoever counts the pilot's seeds counts what made him ask.
+// **The pilot.** Three earlier runs of each network at the everyday setting, with seeds 1 to 3 and the recipe below, are where the plan comes from. They are not used again: whoever counts the pilot's seeds counts what made him ask.
 
 // %%
 /** Test error of plain-20 minus that of residual-20 in the pilot, in points, seed by seed. */
@@ -627,7 +627,7 @@ if (setting === "everyday" && !(moved > 1e-3))
 // <details>
 // <summary>Once it has run</summary>
 //
-// Trained again it is the same, every bit of it. And a millionth of the learning rate is enough to make another run of it: it does not stay close, because each step magnifies what the one before it changed. It ends as far from the recorded one as another seed might. That is why a replay compares bits where bits can agree, and the scatter of seeds where they cannot, as between two kinds of processor. `npm run replay -- RECORD` does both.
+// Trained again it is the same, every bit of it. And a millionth of the learning rate is enough to make another run of it: it does not stay close, because each step magnifies what the one before it changed. By the last row of the table it is a run of its own, as one of another seed would be. That is why a replay compares bits where bits can agree, and the scatter of seeds where they cannot, as between two kinds of processor. `npm run replay -- RECORD` does both.
 //
 // </details>
 //
@@ -638,7 +638,7 @@ if (setting === "everyday" && !(moved > 1e-3))
 // 3. **Rehearse.** `npm run reproduce -- resnet-table6-20 --width 0.25 --epochs 1 --data fashion-mnist-sample` goes the whole way in small, says so, and never counts for the claim.
 // 4. **Run** `npm run reproduce -- resnet-table6-20`. It says how many hours that takes here, and asks. Stopped or killed, the same command goes on. On a cluster: [docs/sweeps.md](../docs/sweeps.md).
 // 5. **Read** the verdict, and commit the records, whatever it says.
-// 6. **Write** one page: what was claimed, what came out, what differs from the paper's protocol, what you would do next. The exercise [Reproduce a row](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb) checks such a report.
+// 6. **Write** one page: what was claimed, what came out, what differs from the paper's protocol, what you would do next. The exercise [Reproduce a row](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb) goes the same way in small: it reads the records, asks for the verdict by the rule, and trains one of your runs again.
 //
 // How the work is judged:
 //
@@ -686,7 +686,7 @@ check.answer(halfOfFive, "0.01 21d76bbf", {
 // Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
 //
 // - [Plan the runs before you start them](../exercises/11-plan-and-budget/11-plan-and-budget.ipynb) (Easy, 20 minutes.)
-// - [Capstone: reproduce a row of Table 6, and write it up](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb) (Hard, 10 hours.)
+// - [Capstone: reproduce a row of Table 6, and hand in its records](../exercises/11-reproduce-a-row/11-reproduce-a-row.ipynb) (Hard, 10 hours.)
 //
 // ## Try it
 //

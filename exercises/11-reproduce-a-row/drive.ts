@@ -1,11 +1,11 @@
-// Gives the learner's record as plain data.
+// Gives the learner's hand-in as plain data.
 import { check } from "residual";
 
 /** By question. */
 export const drives: Readonly<Record<string, check.Drive>> = {
-  "reproduce-a-row": ({ record }, input) =>
+  "reproduce-a-row": ({ handIn }, input) =>
     check.given(input, () => {
-      if (record === undefined) throw new Error("not written yet");
-      return record;
+      if (handIn === undefined) throw new Error("not written yet");
+      return handIn;
     }),
 };

@@ -1,112 +1,149 @@
-// What the notebook checks of a record, and the grader too: that it is whole, consistent and hides nothing.
-import { analysis, check } from "residual";
+// What the notebook checks of a hand-in, and the grader too: records as the program wrote them, the rule's verdict, one run trained again.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { analysis, check, nn, train } from "residual";
 
-interface Run {
-  readonly seed: number;
-  readonly testErrors: readonly number[];
-  readonly result: number;
-  readonly hours: number;
-}
-
-/** A record whose form was checked. */
-interface ReproductionRecord {
+/** A hand-in whose form was checked. */
+interface HandIn {
   readonly row: { readonly depth: number; readonly error: number };
-  readonly setting: {
-    readonly dataset: string;
-    readonly trainingImages: number;
-    readonly testImages: number;
-    readonly batch: number;
-    readonly steps: number;
-    readonly augmentation: string;
-  };
-  readonly differences: readonly string[];
   readonly plan: { readonly seeds: readonly number[]; readonly hours: number };
-  readonly runs: readonly Run[];
-  readonly summary: {
-    readonly mean: number;
-    readonly deviation: number;
-    readonly lower: number;
-    readonly upper: number;
-  };
+  readonly differences: readonly string[];
+  readonly records: string;
   readonly verdict: string;
 }
+
+type Finding = check.Finding;
+type RunRecord = train.RunRecord;
 
 /** Table 6 of the ResNet paper: test errors in percent. */
 const table6: Readonly<Record<number, readonly number[]>> = {
   20: [8.75], 32: [7.51], 44: [7.17], 56: [6.97], 110: [6.43, 6.61], 1202: [7.93],
 }; // prettier-ignore
 
-/** What each field must be. */
-const form = {
-  row: { depth: "number", error: "number" },
-  setting: {
-    dataset: "string", trainingImages: "number", testImages: "number", batch: "number", steps: "number", augmentation: "string",
-  },
-  plan: { hours: "number" },
-  summary: { mean: "number", deviation: "number", lower: "number", upper: "number" },
-} as const; // prettier-ignore
+/** How far a mean may lie from a row's error and count as the same, in points: the margins of the project's own claims. */
+const margins: Readonly<Record<number, number>> = {
+  20: 0.5, 32: 0.27, 44: 0.27, 56: 0.27, 110: 0.18, 1202: 0.5,
+}; // prettier-ignore
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
 const isFinite = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isCount = (value: unknown, most: number): value is number =>
+  Number.isSafeInteger(value) && (value as number) > 0 && (value as number) <= most;
 
 /** The first field that is missing or of another kind. */
 function malformed(value: check.Plain): string | undefined {
-  if (!isObject(value)) return "the record itself";
-  for (const [part, fields] of Object.entries(form)) {
-    const own = value[part];
-    if (!isObject(own)) return part;
-    for (const [field, kind] of Object.entries(fields)) {
-      const fits = kind === "number" ? isFinite(own[field]) : typeof own[field] === kind;
-      if (!fits) return `${part}.${field}`;
-    }
-  }
-  const { differences, plan, runs, verdict } = value;
+  if (!isObject(value)) return "the hand-in itself";
+  const { row, plan, differences, records, verdict } = value;
+  if (!isObject(row) || !isFinite(row["depth"]) || !isFinite(row["error"])) return "row";
+  if (!isObject(plan) || !isFinite(plan["hours"]) || !check.isNumbers(plan["seeds"])) return "plan";
   if (!Array.isArray(differences) || !differences.every((text) => typeof text === "string"))
     return "differences";
-  if (!check.isNumbers((plan as Readonly<Record<string, unknown>>)["seeds"])) return "plan.seeds";
-  if (!Array.isArray(runs)) return "runs";
-  const at = (runs as readonly unknown[]).findIndex(
-    (run) =>
-      !isObject(run) ||
-      ![run["seed"], run["result"], run["hours"]].every(isFinite) ||
-      !check.isNumbers(run["testErrors"]) ||
-      run["testErrors"].length === 0,
-  );
-  if (at >= 0) return `runs[${at}]`;
+  if (typeof records !== "string") return "records";
   return typeof verdict === "string" ? undefined : "verdict";
 }
 
-/** A property of a record that has its form. */
+/** A property of a hand-in that has its form. */
 function property(
   id: string,
   title: string,
   points: number,
-  judge: (record: ReproductionRecord) => check.Finding | undefined,
+  judge: (handIn: HandIn, input: check.Plain) => Finding | undefined | Promise<Finding | undefined>,
+  cases: check.CaseProperty["cases"] = () => [null],
 ): check.CaseProperty {
   return {
     id,
     title,
     points,
-    cases: () => [null],
-    judge(_, output) {
+    cases,
+    judge(input, output) {
       if ("error" in output) return check.compare(output, null);
       const field = malformed(output.value);
-      if (field === undefined) return judge(output.value as unknown as ReproductionRecord);
-      return {
-        mistake: "wrong-kind",
-        message: `the record is not whole: ${field} is missing or of another kind`,
-      };
+      if (field === undefined) return judge(output.value as unknown as HandIn, input);
+      return { mistake: "wrong-kind", message: `the hand-in is not whole: ${field} is missing or of another kind` }; // prettier-ignore
     },
   };
 }
 
-const close = (a: number, b: number, by: number) => Math.abs(a - b) <= by;
-const isCount = (value: number) => Number.isSafeInteger(value) && value > 0;
-const results = ({ runs }: ReproductionRecord) => runs.map(({ result }) => result);
+/** A property of records that are as the program wrote them; where they are not, "records" says so, and nothing follows from them. */
+const ofRecords =
+  (
+    judge: (
+      records: readonly RunRecord[],
+      handIn: HandIn,
+      input: check.Plain,
+    ) => Finding | undefined | Promise<Finding | undefined>,
+  ) =>
+  // prettier-ignore
+  async (handIn: HandIn, input: check.Plain): Promise<Finding | undefined> => {
+    const read = await readOnce(handIn.records);
+    if (Array.isArray(read)) return judge(read, handIn, input);
+    return { mistake: "rests-on-no-record", message: "nothing follows from records that are not as the program wrote them" }; // prettier-ignore
+  };
 
-function judgeRow({ row: { depth, error } }: ReproductionRecord): check.Finding | undefined {
+const texts = new Map<string, Promise<readonly RunRecord[] | Finding>>();
+function readOnce(text: string): Promise<readonly RunRecord[] | Finding> {
+  const known = texts.get(text) ?? readAll(text);
+  texts.set(text, known);
+  return known;
+}
+
+async function readAll(text: string): Promise<readonly RunRecord[] | Finding> {
+  const noRecord = (why: string): Finding => ({
+    mistake: "is-no-record",
+    message: `records must be the JSON that the program wrote, a list of runs' records: ${why}`,
+  });
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    return noRecord("it is not JSON");
+  }
+  if (!Array.isArray(list) || list.length > 100) return noRecord("it is no list, or one of more than 100");
+  const folder = await mkdtemp(join(tmpdir(), "handed-in-"));
+  try {
+    const records: RunRecord[] = [];
+    for (const [i, one] of (list as readonly unknown[]).entries()) {
+      if (!isBounded(one)) return noRecord(`number ${i + 1} is none`);
+      const path = join(folder, `${i}.json`);
+      await writeFile(path, JSON.stringify(one));
+      const read = await train.readRecord(path).catch((error: unknown) => (error as Error).message);
+      if (typeof read === "string") return faultOf(i, read.slice(path.length + 2));
+      records.push(read);
+    }
+    return records;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Whether a record has the parts that are read here, and counts that cost little. */
+function isBounded(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value["data"]) || !isObject(value["config"])) return false;
+  const { config, data, sessions, seed, steps } = value;
+  const { network, data: images, recipe } = config;
+  const { train: training, test } = data;
+  return (
+    isCount(steps, 1_000_000) &&
+    Number.isSafeInteger(seed) &&
+    [training, test].every((split) => isObject(split) && isCount(split["images"], 100_000)) &&
+    [network, images, recipe, (network as { options?: unknown } | undefined)?.options].every(isObject) &&
+    typeof (images as { name?: unknown }).name === "string" &&
+    Array.isArray(sessions) &&
+    sessions.every((one) => isObject(one) && [one["code"], one["machine"], one["engine"]].every(isObject))
+  );
+}
+
+const faultOf = (i: number, rule: string): Finding =>
+  rule.includes("it was changed")
+    ? { mistake: "changes-a-record", message: `record ${i + 1} was changed after the program wrote it: its sha256 is not that of its content` } // prettier-ignore
+    : { mistake: "contradicts-itself", message: `record ${i + 1} contradicts itself: ${rule.slice(0, 200)}` };
+
+/** In percent, after the last update. */
+const testError = ({ metrics }: RunRecord): number => 100 * (1 - metrics.test.accuracy);
+
+function judgeRow({ row: { depth, error } }: HandIn): Finding | undefined {
   const printed = Object.hasOwn(table6, depth) ? table6[depth]! : [];
   if (printed.includes(error)) return undefined;
   return {
@@ -116,152 +153,208 @@ function judgeRow({ row: { depth, error } }: ReproductionRecord): check.Finding 
   };
 }
 
-function judgeSeeds({ plan, runs }: ReproductionRecord): check.Finding | undefined {
-  const seeds = runs.map(({ seed }) => seed);
-  if (runs.length < 3) {
-    return {
-      mistake: "too-few-runs",
-      message: `${runs.length} runs say next to nothing of how far runs stray: three are the least`,
-    };
-  }
-  const odd = [...seeds, ...plan.seeds].find((seed) => !Number.isSafeInteger(seed));
-  if (odd !== undefined) {
-    return { mistake: "impossible-seed", message: `a seed is a whole number; got ${odd}` };
-  }
-  if (new Set(seeds).size < seeds.length) {
-    return { mistake: "reuses-a-seed", message: "two runs have one seed: they are one run, done twice" };
-  }
-  const curves = runs.map(({ testErrors }) => testErrors.join());
-  if (runs[0]!.testErrors.length > 1 && new Set(curves).size < curves.length) {
-    return {
-      mistake: "copies-a-run",
-      message:
-        "two runs with different seeds have the same errors at every evaluation: one is a copy of the other",
-    };
-  }
-  if ([...plan.seeds].sort().join() !== [...seeds].sort().join()) {
-    return {
-      mistake: "leaves-runs-out",
-      message:
-        "the runs' seeds are not those that were planned: a run that is left out needs a reason, and one that came later is a choice made after looking",
-      detail: `planned ${check.show(plan.seeds)}, run ${check.show(seeds)}`,
-    };
-  }
-  return undefined;
+async function judgeRecords({ records }: HandIn): Promise<Finding | undefined> {
+  const read = await readOnce(records);
+  return Array.isArray(read) ? undefined : (read as Finding);
 }
 
-function judgeErrors({ setting, runs }: ReproductionRecord): check.Finding | undefined {
-  const { testImages } = setting;
-  if (!isCount(testImages)) {
-    return {
-      mistake: "impossible-setting",
-      message: `errors are shares of the test images, a whole number of them and more than 0; got ${testImages}`,
-    };
-  }
-  const images = (error: number) => (error * testImages) / 100;
-  // An error may come from an accuracy in float32, which is off by a share of all images.
-  const within = Math.max(1e-3, testImages * 2 ** -22);
-  for (const { seed, testErrors, result } of runs) {
-    const odd = [...testErrors, result].find(
-      (error) => !(error >= 0 && error <= 100 && close(images(error), Math.round(images(error)), within)),
-    );
-    if (odd !== undefined) {
+/** Options of a network that do not make it another than the paper's but for its size. */
+const sizes = ["depth", "widths", "inputShape", "classes", "shortcut"];
+
+function judgeOneQuestion(records: readonly RunRecord[], { row }: HandIn): Finding | undefined {
+  for (const { config } of records) {
+    const { network } = config;
+    const options: Readonly<Record<string, unknown>> = network.options;
+    const isOfRow =
+      "model" in network &&
+      network.model === "cifarResNet" &&
+      options["depth"] === row.depth &&
+      (options["shortcut"] ?? "A") === "A" &&
+      Object.keys(options).every((name) => sizes.includes(name));
+    if (!isOfRow) {
       return {
-        mistake: "impossible-error",
-        message: `seed ${seed}: ${odd} % of ${testImages} images is no whole number of images`,
+        mistake: "trains-another-network",
+        message: `a record is not of ResNet-${row.depth} with identity shortcuts (option A), which is the row's network`,
       };
     }
-    const last = testErrors.at(-1)!;
-    // The same number of images: one of the two may have been rounded.
-    if (Math.round(images(result)) !== Math.round(images(last))) {
-      return close(images(result), images(Math.min(...testErrors)), 0.5)
-        ? {
-            mistake: "chooses-by-test-error",
-            message: `seed ${seed}: the result is the lowest of the run's test errors. It was found by looking at the test set; the result is the error after the last step`,
-          }
-        : {
-            mistake: "result-is-not-the-last",
-            message: `seed ${seed}: the result is not the last test error`,
-          };
-    }
+  }
+  if (new Set(records.map(({ configHash }) => configHash)).size > 1) {
+    return {
+      mistake: "mixes-recipes",
+      message: "the records are not of one network, one data set and one recipe: their mean is of nothing that was planned",
+    }; // prettier-ignore
+  }
+  if (new Set(records.flatMap(({ sessions }) => sessions.map(({ code }) => code.built))).size > 1) {
+    return {
+      mistake: "mixes-builds",
+      message: "the records come from more than one build of the library: a change of the code between runs is a difference that nobody planned",
+    }; // prettier-ignore
   }
   return undefined;
 }
 
-function judgeSummary(record: ReproductionRecord): check.Finding | undefined {
-  if (record.runs.length < 2) {
+function judgeSeeds(records: readonly RunRecord[], { plan }: HandIn): Finding | undefined {
+  const seeds = records.map(({ seed }) => seed);
+  if (new Set(seeds).size < seeds.length || new Set(plan.seeds).size < plan.seeds.length) {
+    return { mistake: "reuses-a-seed", message: "two runs have one seed: they are one run, done twice" };
+  }
+  const detail = `planned ${check.show(plan.seeds)}, recorded ${check.show(seeds)}`;
+  if (plan.seeds.some((seed) => !seeds.includes(seed))) {
     return {
-      mistake: "too-few-runs",
-      message: "a spread needs two runs at least, and three to mean something",
+      mistake: "leaves-a-run-out",
+      message: "a planned seed has no record: until all are there, nothing is decided",
+      detail,
     };
   }
-  const { mean, deviation, lower, upper } = analysis.meanInterval(results(record));
-  const { summary } = record;
-  const n = record.runs.length;
-  const rounded = 0.006;
-  if (!close(summary.mean, mean, rounded)) {
-    return close(summary.mean, Math.min(...results(record)), 1e-9)
-      ? { mistake: "reports-the-best-run", message: "the mean is the best run's result: report them all" }
-      : { mistake: "wrong-mean", message: "the mean is not that of the runs' results" };
-  }
-  if (!close(summary.deviation, deviation, rounded)) {
-    return close(summary.deviation, deviation * Math.sqrt((n - 1) / n), rounded)
-      ? {
-          mistake: "divides-by-n",
-          message: "the standard deviation divides by n: from a few runs it is n - 1",
-        }
-      : { mistake: "wrong-deviation", message: "the standard deviation is not that of the runs' results" };
-  }
-  if (close(summary.lower, lower, rounded) && close(summary.upper, upper, rounded)) return undefined;
-  const half = summary.upper - summary.mean;
-  if (close(half, deviation, rounded)) {
+  if (seeds.some((seed) => !plan.seeds.includes(seed))) {
     return {
-      mistake: "interval-of-one-deviation",
-      message: "the interval is mean ± one standard deviation: it should be the 95 % interval of the mean",
-    };
+      mistake: "adds-a-seed",
+      message: "a record is of a seed that was not planned: a run that came later is a choice made after looking",
+      detail,
+    }; // prettier-ignore
   }
-  return close(half, (1.96 * deviation) / Math.sqrt(n), rounded)
-    ? {
-        mistake: "takes-the-normal-quantile",
-        message: "the interval uses 1.96: with a few runs the quantile is Student's, which is larger",
-      }
-    : { mistake: "wrong-interval", message: "the interval is not the 95 % interval of the mean" };
+  if (records.length >= 3) return undefined;
+  return {
+    mistake: "too-few-runs",
+    message: `${records.length} runs say next to nothing of how far runs stray: three are the least`,
+  };
 }
 
-/** How far a mean may lie from a row's error and count as the same, in points: the margins of the project's own claims. */
-const margins: Readonly<Record<number, number>> = {
-  20: 0.5, 32: 0.27, 44: 0.27, 56: 0.27, 110: 0.18, 1202: 0.5,
-}; // prettier-ignore
+/** How much may be trained again: multiply-adds of a run, about ten seconds of one core. */
+const mostWork = 1e11;
+
+/** Fields of a record's data by which nothing but the course's own images can be named. */
+const ownData = ["name", "perClass", "downsample", "normalise", "augment"];
+
+const isTriple = (list: unknown): boolean =>
+  Array.isArray(list) && list.length === 3 && list.every((size) => isCount(size, 512));
+
+/** Why a run is not trained again here, or undefined. @throws RangeError or TypeError where the network is none */
+function tooMuch({ config, steps, data }: RunRecord): string | undefined {
+  const { network, data: images, recipe } = config;
+  if (!("model" in network) || network.model !== "cifarResNet") return "its network is none of the row's";
+  if (images.name !== "fashion-mnist-sample")
+    return `the data set ${images.name.slice(0, 40)} is not handed out with the course`;
+  const foreign = Object.keys(images).find((name) => !ownData.includes(name));
+  if (foreign !== undefined) return `its data have the field ${foreign.slice(0, 40)}`;
+  const { depth, widths = [16, 32, 64], inputShape = [32, 32, 3] } = network.options as Partial<nn.CifarResNetOptions>; // prettier-ignore
+  const isSmall = isCount(depth, 1202) && isTriple(widths) && isTriple(inputShape);
+  if (!isSmall) return "its network is too large";
+  const architecture = nn.cifarArchitecture(network.options as unknown as nn.CifarResNetOptions);
+  const ofImages = 3 * steps * (recipe.batchSize ?? 128) + data.train.images + data.test.images;
+  const work = nn.multiplyAdds(architecture) * ofImages;
+  return work > mostWork || steps > 400
+    ? `a run takes ${work.toPrecision(2)} multiply-adds and ${steps} updates, where ${mostWork.toPrecision(1)} and 400 are the most`
+    : undefined;
+}
+
+const replays = new Map<string, Promise<RunRecord>>();
+function trainAgain(record: RunRecord): Promise<RunRecord> {
+  const key = `${record.configHash} ${record.seed}`;
+  const known = replays.get(key) ?? replay(record);
+  replays.set(key, known);
+  return known;
+}
+
+/** Trains what a record describes, in a folder of its own, so that nothing is taken from before. */
+async function replay({ config: { network, data, recipe }, seed }: RunRecord): Promise<RunRecord> {
+  const folder = await mkdtemp(join(tmpdir(), "trained-again-"));
+  try {
+    const sweep = { networks: [network as train.SweptSpec], data, recipe, seeds: [seed] };
+    const { runs } = await train.sweep(sweep, { folder, progress: "none", workers: 1 });
+    return runs[0]!.record!;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function judgeReplay(
+  records: readonly RunRecord[],
+  _: HandIn,
+  drawn: check.Plain,
+): Promise<Finding | undefined> {
+  if (records.length === 0) return { mistake: "leaves-a-run-out", message: "there is no record" };
+  const inOrder = [...records].sort((a, b) => a.seed - b.seed);
+  const recorded = inOrder[(drawn as number) % inOrder.length]!;
+  let again: RunRecord;
+  try {
+    const why = tooMuch(recorded);
+    if (why !== undefined)
+      return { mistake: "cannot-be-trained-again", message: `the run of seed ${recorded.seed} is not trained again here: ${why}` }; // prettier-ignore
+    again = await trainAgain(recorded);
+  } catch (error) {
+    const isItsOwn =
+      error instanceof RangeError ||
+      error instanceof TypeError ||
+      (error instanceof train.SweepFailed && /^(RangeError|TypeError)|finite/.test(error.failed[0]!.reason));
+    if (!isItsOwn) throw error;
+    return { mistake: "cannot-be-trained-again", message: `what a record describes cannot be trained: ${(error as Error).message.slice(0, 200)}` }; // prettier-ignore
+  }
+  return differs(recorded, again, records);
+}
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => isObject(inner) ? Object.fromEntries(Object.entries(inner).sort()) : inner); // prettier-ignore
+const cameOut = ({ curves, metrics, testCorrect, checkpoint }: RunRecord): string =>
+  canonical([curves.updates.fingerprint, metrics, testCorrect, checkpoint.weights]);
+/** On what a run's bits depend, beside its configuration and its seed. */
+const surroundings = ({ sessions }: RunRecord): string[] =>
+  sessions.map(({ code, engine, machine: { processor, architecture, instructions, system } }) =>
+    canonical([code.built, engine, processor, architecture, instructions, system]),
+  );
+
+/** Bits where processor, engine and build are the same; else the first losses to a thousandth, and the test error as seeds scatter. */
+function differs(recorded: RunRecord, again: RunRecord, all: readonly RunRecord[]): Finding | undefined {
+  if (cameOut(recorded) === cameOut(again)) return undefined;
+  const which = `the run of seed ${recorded.seed}, trained again from what its record says,`;
+  const [first, fresh] = [recorded, again].map(({ curves }) => curves.updates.loss.slice(0, 5));
+  const isNear = fresh!.every((loss, i) => Math.abs(first![i]! - loss) <= 1e-3 * loss);
+  if (!isNear || canonical(recorded.data) !== canonical(again.data)) {
+    return {
+      mistake: "begins-otherwise",
+      message: `${which} has other images or other losses from its first updates on: it was trained by another recipe, code or seed`,
+    };
+  }
+  const isSamePlace = new Set([recorded, again].flatMap(surroundings)).size === 1;
+  // Student's t times the deviation of a difference of two runs.
+  const ofMean = all.length > 1 ? analysis.meanInterval(all.map(testError)) : { mean: 0, upper: 0, count: 1 };
+  const bound = (ofMean.upper - ofMean.mean) * Math.sqrt(2 * ofMean.count);
+  const points = Math.abs(testError(recorded) - testError(again));
+  if (!isSamePlace && points <= bound) return undefined;
+  return {
+    mistake: "ends-otherwise",
+    message: `${which} begins as recorded and ends elsewhere: its test error is ${points.toFixed(2)} points off`,
+  };
+}
 
 /** The verdict of chapter 11's rule, and the words that give its reason. */
-function decided(record: ReproductionRecord): readonly [verdict: string, why: string] {
-  const { depth, error } = record.row;
-  const margin = margins[depth] ?? 0.5;
-  const { mean, deviation, count, lower, upper, isEquivalent } = analysis.equivalence(results(record), {
-    to: error,
+function decided(records: readonly RunRecord[], { row }: HandIn): readonly [verdict: string, why: string] {
+  const margin = margins[row.depth] ?? 0.5;
+  const errors = records.map(testError);
+  const { mean, deviation, count, lower, upper, isEquivalent } = analysis.equivalence(errors, {
+    to: row.error,
     margin,
   });
-  const within = `within ${check.show(margin)} of ${check.show(error)}`;
+  const within = `within ${check.show(margin)} of ${check.show(row.error)}`;
   const interval = `the 90 % interval of the mean, ${check.show(lower)} to ${check.show(upper)},`;
   if (isEquivalent) return ["reproduced", `${interval} lies ${within}`];
   // Half of the 95 % interval in standard errors is Student's t; the row is one run, which scatters as these do.
-  const ours = analysis.meanInterval(results(record));
-  const t = ((ours.upper - mean) * Math.sqrt(count)) / deviation;
-  const isExplained = Math.abs(mean - error) <= t * deviation * Math.sqrt(1 / count + 1);
+  const t = ((analysis.meanInterval(errors).upper - mean) * Math.sqrt(count)) / deviation;
+  const isExplained = Math.abs(mean - row.error) <= t * deviation * Math.sqrt(1 / count + 1);
   return isExplained
     ? ["undecided", `${interval} does not lie ${within}, and the scatter of single runs explains the difference`]
     : ["not reproduced", `${interval} does not lie ${within}, and the difference is more than the scatter of single runs explains`]; // prettier-ignore
 }
 
-function judgeVerdict(record: ReproductionRecord): check.Finding | undefined {
-  if (record.runs.length < 2) return undefined; // the summary says so
-  const [right, why] = decided(record);
-  const { verdict } = record;
+function judgeVerdict(records: readonly RunRecord[], handIn: HandIn): Finding | undefined {
+  if (records.length < 2) return { mistake: "too-few-runs", message: "one run decides nothing" };
+  const [right, why] = decided(records, handIn);
+  const { verdict } = handIn;
   if (verdict === right) return undefined;
-  const message = `the verdict says "${verdict.slice(0, 40)}", but ${why}: ${right}`;
-  return right === "undecided"
-    ? { mistake: "decides-the-undecided", message }
-    : { mistake: "verdict-against-the-interval", message };
+  return {
+    mistake: "uses-another-rule",
+    message: `the verdict says "${verdict.slice(0, 40)}", but ${why}: ${right}`,
+  };
 }
 
 /** Whether a sentence has one of the words, or one of the numbers, written 64000 or 64,000. */
@@ -273,120 +366,47 @@ const saying =
       numbers.includes(Number(digits.replace(/\D/g, ""))),
     );
 
-/** A way in which a setting is not the paper's, and how a sentence is known to say so. */
-interface Departure {
-  readonly mistake: "hides-a-difference" | "hides-a-smaller-data-set";
-  readonly what: string;
-  readonly said: (text: string) => boolean;
-}
-
-/** How a setting differs from the paper's. */
-function departures({ setting }: ReproductionRecord): readonly Departure[] {
-  const { dataset, trainingImages, testImages, steps, batch, augmentation } = setting;
-  const paperData = /^cifar[-_ ]?10(?!\d)/i.test(dataset.trim());
-  const cropsAndFlips =
-    /crop/i.test(augmentation) &&
-    /flip|mirror/i.test(augmentation) &&
-    !/\b(no|not|without|neither|nor)\s+(\w+\s+)?(crop|flip|mirror)/i.test(augmentation);
-  const name = dataset.trim().split(/[ ,;:(]/)[0]!;
-  const data = /data|image|picture|photo|cifar|set\b/i;
-  const all: readonly (Departure & { readonly differs: boolean })[] = [
-    {
-      differs: !paperData,
-      mistake: "hides-a-difference",
-      what: "the data",
-      said: (text) => data.test(text) || text.toLowerCase().includes(name.toLowerCase()),
-    },
-    {
-      differs: paperData && ![45_000, 50_000].includes(trainingImages),
-      mistake: "hides-a-smaller-data-set",
-      what: "the number of training images",
-      said: saying(/train|data|subset|split/i, trainingImages),
-    },
-    {
-      differs: paperData && testImages !== 10_000,
-      mistake: "hides-a-smaller-data-set",
-      what: "the number of test images",
-      said: saying(/test|data|subset|split/i, testImages),
-    },
-    {
-      differs: steps !== 64_000,
-      mistake: "hides-a-difference",
-      what: "the number of steps",
-      said: saying(/step|iteration|update|epoch|short/i, steps, 64_000),
-    },
-    {
-      differs: batch !== 128,
-      mistake: "hides-a-difference",
-      what: "the batch",
-      said: saying(/batch/i, batch, 128),
-    },
-    {
-      differs: !cropsAndFlips,
-      mistake: "hides-a-difference",
-      what: "the augmentation",
-      said: saying(/augment|crop|flip|mirror|translat|shift|reflect/i),
-    },
-  ];
-  return all.filter(({ differs }) => differs);
-}
-
-function judgeDifferences(record: ReproductionRecord): check.Finding | undefined {
-  const { setting, differences } = record;
-  if ([setting.dataset, setting.augmentation].some((text) => text.trim() === "")) {
-    return {
-      mistake: "leaves-the-setting-empty",
-      message: 'the setting must name its data and its augmentation, "none" where there is none',
-    };
-  }
-  const odd = (["trainingImages", "testImages", "batch", "steps"] as const).find(
-    (name) => !isCount(setting[name]),
-  );
-  if (odd !== undefined) {
-    return {
-      mistake: "impossible-setting",
-      message: `a setting's numbers must be whole and more than 0; got ${setting[odd]} for ${odd}`,
-    };
-  }
-  const hidden = departures(record).find(({ said }) => !differences.some(said));
+function judgeDifferences(records: readonly RunRecord[], { differences }: HandIn): Finding | undefined {
+  if (records.length === 0) return { mistake: "leaves-a-run-out", message: "there is no record" };
+  const { config, steps, data } = records[0]!;
+  const { batchSize = 128 } = config.recipe;
+  const { widths = [16, 32, 64] } = config.network.options as Partial<nn.CifarResNetOptions>;
+  const paperData = config.data.name === "cifar-10";
+  const all: readonly [differs: boolean, what: string, said: (text: string) => boolean][] = [
+    [!paperData, "the data", saying(/data|image|picture|photo|mnist/i)],
+    [paperData && ![45_000, 50_000].includes(data.train.images), "the number of training images", saying(/train|data|subset|split/i, data.train.images)],
+    [steps !== 64_000, "the number of steps", saying(/step|iteration|update|epoch|short/i, steps, 64_000)],
+    [batchSize !== 128, "the batch", saying(/batch/i, batchSize, 128)],
+    [canonical(widths) !== "[16,32,64]", "the networks' width", saying(/width|channel|filter|narrow/i, ...widths)],
+    [(config.data.augment ?? "none") === "none", "the augmentation", saying(/augment|crop|flip|mirror|translat|shift|reflect/i)],
+  ]; // prettier-ignore
+  const hidden = all.find(([isOther, , said]) => isOther && !differences.some(said));
   return (
     hidden && {
-      mistake: hidden.mistake,
-      message: `${hidden.what} is not the paper's, and no sentence of differences says so`,
+      mistake: "hides-a-difference",
+      message: `by the records ${hidden[1]} is not the paper's, and no sentence of differences says so`,
     }
   );
 }
 
-function judgePlan({ plan, runs }: ReproductionRecord): check.Finding | undefined {
-  const used = runs.reduce((sum, { hours }) => sum + hours, 0);
-  if (plan.hours > 0 && runs.every(({ hours }) => hours > 0)) {
-    return used <= plan.hours * 1.1
-      ? undefined
-      : {
-          mistake: "overruns-the-budget",
-          message: `the runs took ${check.show(used)} hours and the plan has ${plan.hours}: plan again, or say so by a plan that holds`,
-        };
-  }
-  return { mistake: "no-budget", message: "the plan needs its hours, and each run the hours that it took" };
+function judgePlan(records: readonly RunRecord[], { plan }: HandIn): Finding | undefined {
+  const used = records.reduce((sum, { trainingSeconds }) => sum + trainingSeconds, 0) / 3600;
+  if (used <= plan.hours * 1.1) return undefined;
+  return {
+    mistake: "overruns-the-budget",
+    message: `by the records the runs took ${check.show(used)} hours, and the plan has ${plan.hours}`,
+  };
 }
 
 /** The properties. */
 export const properties: readonly check.CaseProperty[] = [
   property("row", "it names a row of Table 6 as the paper has it", 1, judgeRow),
-  property(
-    "seeds",
-    "it has at least three runs, those that were planned, each with a seed of its own",
-    3,
-    judgeSeeds,
-  ),
-  property(
-    "errors",
-    "every error is possible, and each result is the one after the last step",
-    3,
-    judgeErrors,
-  ),
-  property("summary", "mean, deviation and interval follow from the runs", 3, judgeSummary),
-  property("verdict", "the verdict follows from the interval", 1, judgeVerdict),
-  property("differences", "it says how its setting differs from the paper's", 2, judgeDifferences),
-  property("plan", "the runs kept to the planned hours", 1, judgePlan),
+  property("records", "its records are as the program wrote them", 2, judgeRecords),
+  property("question", "they are of the row's network, by one recipe and one code", 2, ofRecords(judgeOneQuestion)), // prettier-ignore
+  property("seeds", "every planned seed has its record, and no other", 2, ofRecords(judgeSeeds)),
+  property("replay", "one of the runs, drawn by the grader, comes out the same when it is trained again", 3, ofRecords(judgeReplay),
+    (seed) => [check.stream(seed, "replay").integer(1000)]), // prettier-ignore
+  property("verdict", "the verdict follows from the records by the rule", 1, ofRecords(judgeVerdict)),
+  property("differences", "it says how its setting differs from the paper's", 2, ofRecords(judgeDifferences)),
+  property("plan", "the runs kept to the planned hours", 1, ofRecords(judgePlan)),
 ];

@@ -1,4 +1,4 @@
-// The graded properties of the record are the public ones: nothing about it is secret.
+// The graded properties of the hand-in are the public ones: nothing about it is secret but which run is trained again.
 import type { check } from "residual";
 import { properties } from "./public";
 
@@ -6,8 +6,8 @@ import { properties } from "./public";
 export const questions: readonly check.Question[] = [
   {
     id: "reproduce-a-row",
-    title: "Capstone: reproduce a row of Table 6, and write it up",
-    needs: ["record"],
+    title: "Capstone: reproduce a row of Table 6, and hand in its records",
+    needs: ["handIn"],
     properties,
   },
 ];
