@@ -433,7 +433,7 @@ plot.table(
 );
 
 // %% [markdown]
-// So we take the roughness of the logarithms. (This was settled on a first trial with these networks and these seeds, in which the losses themselves told the same story with more scatter. A trial that helps to choose the measure is a reason to fix the claim now, and to ask for more seeds where it matters.)
+// So we take the roughness of the logarithms. (This was settled on a first trial with these networks and these seeds. So the rates of false alarms below, which are those of a claim that is fixed before any run, are a little too low for ours; with seeds of your own they hold.)
 //
 // The claim, fixed beforehand: **plain-56 is rougher than residual-56**, which means that the 95 % interval of the mean difference, pair by pair (chapter 06, *How to compare two networks*), lies above zero. If nothing differed, it would do so by chance in 2.5 % of such experiments. The table shows three more differences. These were not fixed as claims, so each of the three gets an interval of $1 - 0.05/3$, by which the chance that one of them misleads is at most 5 %.
 //
@@ -614,7 +614,7 @@ for (const kind of [plainDeep, residualDeep]) {
 // %% [markdown]
 // Drag the figures with the mouse; scroll to come nearer. Both have the same floor and the same scale, so heights and colours can be compared. Heights are logarithms; what rises above a loss of 100 is drawn there.
 //
-// **Predict, then run.** Which of the two is one bowl? And how far from the centre does the loss stay below twice that of guessing, in either?
+// **Predict, then run.** On how much of its slice is each of the two still better than guessing? And do their walls rise alike?
 
 // %%
 const [guessing, ceiling] = [Math.log(10), 100];
@@ -658,7 +658,7 @@ if (setting === "everyday" && !(aroundResidual! > 1.5 * aroundPlain!))
 // <details>
 // <summary>Once it has run</summary>
 //
-// Residual-56 is one bowl, and on a large part of its slice the network is still better than guessing. Plain-56 has a small floor, which is better than guessing too, and steep walls around it. Turn the two figures to the same side: only because they have one scale can they be compared at all. Each with a scale of its own, they would look alike.
+// Around residual-56 the network is still better than guessing on much more of the slice, as the table counts. Plain-56 has a small floor of this kind, and steep walls around it. The surprise is how much the drawing decides: turn the two figures to the same side, and only because they have one scale can this be seen at all. With a scale of its own for each, the walls would look equally high.
 //
 // </details>
 //
@@ -885,7 +885,7 @@ if (setting === "everyday" && !(walked.share > 0.75 && path.share - walked.share
 // Nearly all of the training path lies in a plane, as the landscape paper reports (section 7), while in a random plane it hardly leaves the centre. It looks as if training strode down a valley.
 //
 // The surprise is the last row. A random walk in as many dimensions, with steps as long, has almost the same share in its best plane, although it goes nowhere in particular. That is no accident: measured from its end, a long walk in many dimensions has $8 / (\pi^2 (2k - 1)^2)$ of its variation along the $k$-th direction, which makes nine tenths for the first two. Antognini and Sohl-Dickstein (*PCA of High Dimensional Random Walks with Comparison to Neural Network Training*, 2018,
-// [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) work it out. So "most of the path lies in a plane" is a weak statement. Only what goes beyond the walk's share says anything about training.
+// [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) work out the like for displacements from the path's mean, where the shares are $6 / (\pi^2 k^2)$. So "most of the path lies in a plane" is a weak statement. Only what goes beyond the walk's share says anything about training.
 //
 // </details>
 //
@@ -921,7 +921,7 @@ check.answer(evaluations, "0 384a09b9", { hint: "How many points has the whole g
 //
 // | the landscape paper | here |
 // |---|---|
-// | raw directions compare badly, filter-normalised ones do not (sections 3 and 4) | shown above on a network and its rescaled twin, exactly |
+// | raw directions compare badly, filter-normalised ones do not (sections 4 and 5) | shown above on a network and its rescaled twin, exactly |
 // | without shortcuts depth turns the surface from nearly convex to chaotic (section 6, Figure 5) | the roughness, seed by seed, and the two surfaces |
 // | with shortcuts deep surfaces stay smooth (section 6, Figure 5) | the same |
 // | paths of training lie nearly in a plane (section 7) | the table above, beside a random walk |

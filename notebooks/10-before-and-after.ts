@@ -361,7 +361,7 @@ if (!(narrow > wide && narrow < 1.02 * wide)) throw new Error(`${narrow} and ${w
 // <details>
 // <summary>Once it has run</summary>
 //
-// The usual one, by a hair: the 32 paths cost less than two parts in a hundred more. So little is what *at like cost* means below.
+// The usual one, by a hair: the 32 paths cost less than two parts in a hundred more, because the width that would match exactly lies a little below 4, and a width is a whole number. So little is what *at like cost* means below.
 //
 // </details>
 //
@@ -436,7 +436,7 @@ const cifarPair = [
 analysis.costTable([...cifarPair, ...Object.values(imageNet)]);
 
 // %% [markdown]
-// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %, the best of five runs whose mean is 6.61 % (Table 6). The table above has the parameters of all three, and their activations: the DenseNets have fewer parameters and more activations than ResNet-110. Memory, not parameters, is what a DenseNet pays with.
+// On CIFAR-10 the DenseNet paper reports 5.24 % for the 40-layer network with $k = 12$, and 4.51 % for the 100-layer one with bottlenecks and compression (its Table 2, with augmentation); ResNet-110 has 6.43 %, the best of five runs whose mean is 6.61 % (Table 6). The table above has the parameters of all three, and their activations: the DenseNets have fewer parameters and more activations than ResNet-110. Memory, not parameters, is what a DenseNet pays with. (Squeeze-and-excitation has no receptive field in pixels: each of its means is over the whole image.)
 //
 // ## Side by side, before training
 //
@@ -573,7 +573,7 @@ if (
 // <summary>Once it has run</summary>
 //
 // The plain network's gradient grows the most, as in chapter 04. Those with stochastic depth and with squeeze-and-excitation behave as the residual one does, ResNeXt's grows by more than that and by less than the plain one's, and DenseNet's hardly
-// changes from end to end. Highway networks go the other way: theirs shrinks. They have no batch norm, and at the start most of the gradient's way leads along the carry, which takes a factor $1 - \sigma(-2)$ at every unit: the product that the chapter
+// changes from end to end. Why ResNeXt's grows more this cell does not tell, because its units differ from the residual ones in three things at once: three layers, groups, and projections where channels grow. Highway networks go the other way: theirs shrinks. They have no batch norm, and at the start most of the gradient's way leads along the carry, which takes a factor $1 - \sigma(-2)$ at every unit: the product that the chapter
 // began with. The next cell multiplies it out and compares. The carry alone would shrink the gradient still more than was measured, because some of it also comes back through the layers and the gates, $T(x) F(x)$.
 //
 // </details>
@@ -645,6 +645,8 @@ started.dispose();
 // Be warned before you read the table: the families differ in parameters and in cost, these are a few epochs on small images, and a ranking here is no ranking on ImageNet.
 //
 // The runs go side by side in processes of their own, as in chapter 01. A process cannot see what you wrote in a cell; so the zero start of these runs comes from a file beside this chapter, `turns/10.ts`, with the lines of the solution.
+//
+// **Predict, then run.** Which rows will be behind the residual network after so few epochs? And of how many of the seven can three seeds tell it?
 
 // %%
 const trainable = [
@@ -766,12 +768,17 @@ if (setting === "everyday") {
 }
 
 // %% [markdown]
-// Seeds are paired: each family was trained on the same images in the same order as the residual network of its seed, so what counts is the difference within a seed and not whether two intervals overlap. And three seeds are few.
+// <details>
+// <summary>Once it has run</summary>
 //
-// Several of the seven intervals leave out zero, the plain network's, Highway's and the zero start's among them. But seven were looked at. Intervals of which all seven hold together with 95 % (each for itself at $1 - 0.05/7$) are nearly three times as wide with three seeds, and then
-// none of them leaves out zero. So this table puts no family before another. How little three seeds decide was seen while this chapter was written: the same seven comparisons with the same seeds, run with two threads in place of one, so that only the rounding of sums differed, left out zero in three of seven intervals.
+// Seeds are paired: each family was trained on the same images in the same order as the residual network of its seed, so what counts is the difference within a seed and not whether two intervals overlap.
 //
-// Two rows may surprise you: stochastic depth and the zero start, both in use today, and both behind the bare residual network in training loss. The zero start holds units back at first, and a few epochs are all "at first"; stochastic depth drops units throughout, so each of them trains on a part of the steps only, and its training loss is taken with the units missing. What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
+// Several of the seven intervals leave out zero, those of the plain network, of Highway and of the zero start among them, and these three are behind. But seven were looked at. Intervals of which all seven hold together with 95 % (each for itself at $1 - 0.05/7$) are nearly three times as wide with three seeds, and then
+// none of them leaves out zero: three seeds are too few to tell any of the seven. How little it takes to make another run of a run, chapter 11 shows with a learning rate that is a millionth higher.
+//
+// The surprise is two rows: stochastic depth and the zero start, both in use today, are behind the bare residual network in training loss too. Stochastic depth drops units throughout, so each of them trains on a part of the steps only, and its training loss is taken with the units missing. The zero start holds the branches back at first, and a few epochs may be all "at first"; this run does not test that. What a method gives in three epochs says little about what it gives in three hundred, and the other way round.
+//
+// </details>
 //
 // ## What today's recipes changed
 //
