@@ -73,6 +73,20 @@ export default defineConfig({
         extends: true,
         test: { ...shared, name: "systemd", include: ["test/*.systemd.ts"], maxWorkers: 1 },
       },
+      {
+        // `npm run test:classroom`: not in `npm test`, because it needs root, and minutes of every core.
+        extends: true,
+        test: {
+          ...shared,
+          name: "classroom",
+          include: ["test/*.classroom.ts"],
+          // Node 20 has a WebSocket, and wants to be asked.
+          execArgv: ["--experimental-websocket"],
+          testTimeout: 3_600_000,
+          hookTimeout: 1_800_000,
+          bail: 1,
+        },
+      },
     ],
   },
 });

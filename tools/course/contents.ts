@@ -5,17 +5,20 @@ import { UserError } from "../notebooks/user-error";
 const withheld: readonly RegExp[] = [
   /^solutions\//,
   // The page of proofs and the teaching guide name mistakes; the other two are about making and grading exercises.
-  /^docs\/(?:exercises|grading|proof|teaching)\.md$/,
+  /^docs\/(?:exercises|grading|jupyterhub|proof|teaching)\.md$/,
   /^tools\/(?:course|grade)\//,
+  // A Hub's settings lie in what learners get, because that is what a Hub shows them; the class that tests it does not.
+  /^tools\/hub\/[^/]*\.ts$/,
   /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|progress-page|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,
   /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
-  /^test\/(?:attack-programs|grading-fixture|walls\.systemd)\.ts$/,
+  /^test\/(?:attack-programs|grading-fixture|hub\.classroom|walls\.systemd)\.ts$/,
   /^test\/fixtures\/grading\//,
 ];
 
 /** The commands of `package.json` whose files stay with the instructor. */
 const withheldScripts: readonly string[] = [
+  "bench:classroom",
   "course",
   "exercises",
   "grade",
@@ -23,6 +26,7 @@ const withheldScripts: readonly string[] = [
   "grade:attack",
   "grade:load",
   "solution",
+  "test:classroom",
   "test:systemd",
 ];
 

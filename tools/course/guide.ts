@@ -24,7 +24,7 @@ export interface Misconception {
 }
 
 /** A chapter as its first cell presents it. */
-interface Presented {
+export interface Presented {
   readonly number: string;
   readonly name: string;
   readonly title: string;
@@ -59,7 +59,7 @@ function leadingComments(source: string): string[] {
 }
 
 /** What the first cell of each chapter says. @throws UserError where one lacks its reading time or what a reader can do afterwards */
-function presented(root: string): Presented[] {
+export function presented(root: string): Presented[] {
   return chapters(root).map(({ name, markdown }) => {
     const minutes = /\*\*Time\.\*\* Reading[^:.]*: (\d+) minutes/.exec(markdown)?.[1];
     const list = /^\*\*When you are through you can\*\*\n+((?:- .*\n(?: {2,}.*\n)*)+)/m.exec(markdown)?.[1];

@@ -42,6 +42,7 @@ const documents: readonly Document[] = [
   { name: "glossary", source: "docs/glossary.md", group: "Guides" },
   { name: "teaching", source: "docs/teaching.md", group: "Teaching" },
   { name: "grading", source: "docs/grading.md", group: "Teaching" },
+  { name: "jupyterhub", source: "docs/jupyterhub.md", group: "Teaching" },
 ];
 
 /** The executed notebooks of a folder as pages. @throws UserError where there is none */

@@ -1,0 +1,19 @@
+// The memory of a class as lines to print.
+import { total, type Held } from "./memory";
+
+type ByAccount = ReadonlyMap<number, Held>;
+
+/** A line for each learner and one for all, in MiB. */
+export function memoryText(
+  names: readonly string[],
+  uids: readonly number[],
+  { idle, most, after }: { readonly idle: ByAccount; readonly most: ByAccount; readonly after: ByAccount },
+): string[] {
+  const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+  const lines = names.map((name, i) => {
+    const [before, peak, rest] = [idle, most, after].map((one) => one.get(uids[i]!)!);
+    return `${name}: server ${mebibytes(total(before!))}, at most ${mebibytes(total(peak!))}, afterwards server ${mebibytes(rest!.server)} and kernel ${mebibytes(rest!.kernels)}`;
+  });
+  const sum = uids.map((uid) => total(most.get(uid)!)).reduce((a, b) => a + b, 0);
+  return [...lines, `all at most ${mebibytes(sum)}, ${mebibytes(sum / names.length)} a learner (PSS)`];
+}
