@@ -24,9 +24,6 @@ function positionOf(file: ts.SourceFile, offset: number): Position {
   return { offset, line, character };
 }
 
-/** The lines of a text as JavaScript and TypeScript count them: two more characters than a line feed and a carriage return end one. */
-export const linesOf = (text: string): string[] => text.split(/\r\n|[\n\r\u2028\u2029]/);
-
 /** TypeScript's diagnostic as messages in a row; those without a place in a file are about the options and left out. */
 export function flatten(diagnostic: ts.Diagnostic, fileName: string | undefined): Diagnostic[] {
   const { file, start, length = 0, category } = diagnostic;

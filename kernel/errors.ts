@@ -1,5 +1,6 @@
 // What a failed cell tells: type errors with their lines, exceptions without the kernel's own frames.
-import { linesOf, type Diagnostic } from "./diagnostic";
+import type { Diagnostic } from "./diagnostic";
+import { linesOf } from "./lines";
 import { withoutMarks } from "./names";
 import { isForeign, type SourceLines } from "./source-lines";
 import { errorText, isError, messageOf, nameOf, shown } from "./thrown";

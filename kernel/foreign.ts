@@ -1,5 +1,6 @@
 // What people write who come from IPython, a shell or a browser: each is told what it is called here.
-import { linesOf, type Diagnostic } from "./diagnostic";
+import type { Diagnostic } from "./diagnostic";
+import { linesOf } from "./lines";
 
 /** What installs packages into the notebook's own folder. */
 export const installing = (names: string): string =>

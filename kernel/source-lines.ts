@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { linesOf } from "./diagnostic";
 import { withoutVersion } from "./es-modules";
 import { library } from "./intrinsics";
+import { linesOf } from "./lines";
 import { read } from "./thrown";
 
 /** A place in a cell, both counted from 1. */
