@@ -327,6 +327,64 @@ if (!(carried! < slow! && Math.abs(fast! - carried!) < Math.abs(slow! - carried!
 // does more than that where the gradients of successive steps disagree, because what points to and fro cancels in the velocity, and what they agree on adds up. Chapter 06 takes the whole recipe apart.
 //
 // </details>
+//
+// Two weights are enough to watch that. Their loss is a valley, $\frac12 (0.02\, a^2 + 0.5\, b^2)$, flat along $a$ and steep along $b$. We take 40 steps from one place, at one rate. **Predict**, before you move the slider: does more momentum always lead nearer to the middle?
+
+// %%
+const curvatures = [0.02, 0.5];
+
+/** The weights at each of 40 steps through the valley. */
+function roll(momentum: number): State["weights"][] {
+  let state: State = { weights: [-9, 1.5], velocity: [0, 0] };
+  const way = [state.weights];
+  for (let i = 0; i < 40; i++) {
+    const gradient = state.weights.map((w, k) => curvatures[k]! * w);
+    state = step(state, gradient, 3, momentum);
+    way.push(state.weights);
+  }
+  return way;
+}
+
+const rolls = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99].map((momentum) => ({ momentum, way: roll(momentum) }));
+
+// %%
+const [a, b] = [
+  Array.from({ length: 41 }, (_, i) => i / 2 - 10),
+  Array.from({ length: 33 }, (_, i) => i / 8 - 2),
+];
+const valley = { x: a, y: b, values: b.map((y) => a.map((x) => (0.02 * x ** 2 + 0.5 * y ** 2) / 2)) };
+plot.moving(
+  rolls.map(({ momentum, way }) => ({
+    label: String(momentum),
+    figure: plot.heatMap(valley, {
+      title: "Forty steps through a valley",
+      x: { title: "a" },
+      y: { title: "b" },
+      value: { title: "loss" },
+      path: { name: "the weights", x: way.map(([x]) => x!), y: way.map(([, y]) => y!) },
+      caption: "All start on the left, at a rate of 3. The lowest point is the middle.",
+    }),
+  })),
+  { slider: "momentum", shown: "0.9" },
+);
+
+// %% tags=["claim"]
+/** How far from the middle each ends. */
+const ends = rolls.map(({ way }) => Math.hypot(...way.at(-1)!));
+if (!(ends[0]! > 0.5 && ends[2]! < 0.05 && ends[4]! > ends[0]! && ends[6]! > 5))
+  throw new Error(`0.7 should end nearest; the distances are ${ends.join(", ")}`);
+console.log(
+  rolls.map(({ momentum }, i) => `${momentum}: ${plot.formatNumber(ends[i]!)} from the middle`).join("\n"),
+);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// No. Without momentum the weights drop to the floor of the valley and creep along it. With 0.7 they arrive; with 0.9 they run past the middle and are still coming back after 40 steps, and with 0.99 they have hardly begun to lose their speed. How much is best depends on how much flatter one direction is than the other,
+// and on how many steps there are: 0.9 is a custom for losses that are far flatter in some directions than this one, not a law.
+//
+// </details>
 
 // %% [markdown]
 // ## A first network
