@@ -348,6 +348,26 @@ console.log(seen.map(({ name, library }) => `${name}: ${library} pixels`).join("
 //
 // </details>
 //
+// Go up layer by layer with the slider. ResNet-50 stands still most of the time: at which layers does it move?
+
+// %%
+const climbed = Array.from({ length: seen[2]!.y.length }, (_, i) => i + 1);
+plot.moving(
+  climbed.map((layers) => ({
+    label: String(layers),
+    figure: plot.bars([{ name: "side", values: seen.map(({ y }) => y[Math.min(layers, y.length) - 1]!) }], {
+      title: "How far a feature sees, so many layers up",
+      x: { title: "network", categories: ["VGG-16", "ResNet-18", "ResNet-50"] },
+      y: { title: "side of the receptive field (pixels)" },
+      caption: "The image has 224 pixels a side. A network whose layers are all passed keeps its last field.",
+    }),
+  })),
+  { slider: "convolutions and pools from the image", shown: "14" },
+);
+
+// %% [markdown]
+// It moves at its 3×3 convolutions, every third layer, and by more in each stage, because the step has doubled.
+//
 // ### What training has to keep
 //
 // The backward pass needs values of the forward pass, so training keeps them until it comes back: the **activation memory**. In this library each convolution, batch norm, ReLU and addition keeps the values that it gives; an identity shortcut keeps nothing of its own.
