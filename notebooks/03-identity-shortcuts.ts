@@ -684,6 +684,39 @@ plot.table(
 // not pay that price, and with $b_g = -6$ the paper's error is nearly the identity's. So the bias tells much of the table's story, but not all of it: at $-5$ more than half of the first term arrives, and the paper's network fails all the same.
 //
 // </details>
+//
+// The two factors also say what each unit's own $F$ counts for at the end, after the shortcuts of all units above it. Move the bias from $-7$ to $0$: from how many units does $F$ still arrive?
+
+// %%
+const through54 = Array.from({ length: 54 }, (_, i) => i + 1);
+const ofUnit = ({ onShortcut, onF }: (typeof biases)[number]) =>
+  through54.map((unit) => onF * onShortcut ** (54 - unit));
+plot.moving(
+  [...biases].reverse().map((gate) => ({
+    label: String(gate.bias),
+    figure: plot.lines(
+      [
+        { name: "x₀, so many units on", y: through54.map((unit) => gate.onShortcut ** unit) },
+        { name: "F of this unit, at the end", y: ofUnit(gate) },
+      ],
+      {
+        title: "What exclusive gates leave, before training",
+        x: { title: "unit" },
+        y: { title: "factor", scale: "log", range: [1e-4, 1] },
+        caption: "What falls below 0.0001 leaves the figure.",
+      },
+    ),
+  })),
+  { slider: "initial bias", shown: "-3" },
+);
+
+// %% tags=["claim"]
+const arriving = biases.map((gate) => ofUnit(gate).filter((factor) => factor > 1e-4).length);
+if (arriving.join() !== "13,26,54,54,54,54")
+  throw new Error(`the numbers of units below are others: ${arriving.join()}`);
+
+// %% [markdown]
+// At $-6$ from all 54, all of them little and nearly alike. At $0$ only the last 13 units count for more than a ten-thousandth, because each shortcut halves what came before it: whatever its depth, such a network is a shallow one at first.
 
 // %%
 const architectureOf = (variant: nn.ShortcutVariant) =>
