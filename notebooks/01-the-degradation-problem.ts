@@ -788,7 +788,7 @@ if (setting === "everyday") {
 // where the damage was prevented. Clipping closes a good part of the gap, with one seed much more of it than with the other, and leaves about half of it on average.
 //
 // So the explosion is real, it leaves a mark, and it may have a part in the gap, but it is not the whole of it in these epochs. That is evidence and no proof: two seeds, one norm to clip to (which can act later than in the first steps, too), one ramp, and the beginning of training. A norm is also one number for each layer: it does not say whether the
-// gradient's direction is any good.
+// gradient's direction is any good. [Chapter 04](04-backpropagation-derived.ipynb) looks at the direction, in *Shattered gradients*.
 //
 // </details>
 
