@@ -9,9 +9,10 @@
 // - write reverse-mode differentiation from nothing, and say why it needs one walk back and not one for each weight;
 // - derive the gradients of convolution, batch normalisation, ReLU, addition, padding, pooling and softmax cross-entropy, and have each line checked;
 // - derive $x_L = x_l + \sum F$ and $\partial E/\partial x_l = \partial E/\partial x_L \, (1 + \dots)$, and say exactly when they hold;
-// - put a real network under a microscope and see which part of its gradient came through the shortcuts.
+// - put a real network under a microscope and see which part of its gradient came through the shortcuts;
+// - say when the gradients of like inputs have nothing in common, why shortcuts and small branches prevent it, and what such a picture depends on.
 //
-// **Time.** Reading and writing: 70 minutes, more with a pencil, which is how to read it. Running: a few minutes on two CPU cores. The next cell says what
+// **Time.** Reading and writing: 90 minutes, more with a pencil, which is how to read it. Running: a few minutes on two CPU cores. The next cell says what
 // this machine computes with.
 //
 // **Sources.** He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385)
@@ -87,6 +88,7 @@ const rectified = (a: Num) => num(Math.max(a.value, 0), [{ num: a, local: a.valu
 
 // %%
 import {
+  channelOf,
   forward,
   lossOf,
   product,
@@ -325,7 +327,44 @@ for (const subject of ["padChannels", "subsample", "globalAveragePool", "maxPool
 //
 // ## Convolution
 //
-// A filter $W$ of $3 \times 3$ slides over the image $x$ in steps of $s$, with $p$ pixels of zeros around the image. Two gradients are wanted. **Predict**: the forward pass reads, for each output,
+// A filter $W$ of $3 \times 3$ slides over the image $x$ in steps of $s$, with $p$ pixels of zeros around the image. Here an image of $5 \times 5$, with $s = 2$ and $p = 1$: move the slider from output to output. Where do the windows overlap?
+
+// %%
+/** How often each pixel of the image, and of the ring of zeros around it, was read once so many of the nine outputs are computed. */
+function readsAfter(outputs: number) {
+  return tabulate([7, 7], (row, column) => {
+    const reads = (k: number) => {
+      const [top, left] = [2 * Math.floor(k / 3), 2 * (k % 3)];
+      return row >= top && row < top + 3 && column >= left && column < left + 3;
+    };
+    return Array.from({ length: outputs }, (_, k) => reads(k)).filter(Boolean).length;
+  });
+}
+
+const places = [0, 1, 2, 3, 4, 5, 6];
+const windows = Array.from({ length: 10 }, (_, outputs) => ({
+  label: String(outputs),
+  figure: plot.heatMap(
+    {
+      x: places,
+      y: places,
+      values: places.map((row) => places.map((c) => at(readsAfter(outputs), row, c))),
+    },
+    {
+      title: "How many outputs have read each pixel",
+      x: { title: "column, with padding at 0 and 6" },
+      y: { title: "row, with padding at 0 and 6", range: [6.5, -0.5] },
+      value: { title: "outputs", range: [0, 4] },
+      cells: "square",
+      caption:
+        "A 3×3 filter in steps of 2, over a 5×5 image with a ring of zeros. Outputs go from left to right, from the top down.",
+    },
+  ),
+}));
+plot.moving(windows, { slider: "outputs computed, of 9", shown: "5" });
+
+// %% [markdown]
+// Each reading is a way for the loss to depend on that pixel, so a pixel that four outputs have read gets four terms on the way back. Two gradients are wanted, for the image and for the filter. **Predict**: the forward pass reads, for each output,
 // a window of the input. What does the way back do, for each input?
 
 // %%
@@ -419,6 +458,57 @@ normalisation;
 //
 // Three terms. Read the bracket of line 23 as geometry: batch norm removes from the gradient its mean (the second term) and its component along $u$ (the third). Shifting the input does not change
 // the output, so the gradient must not ask for it. Stretching does not change it either where $\varepsilon = 0$, and next to not where $\varepsilon$ is small beside the variance.
+//
+// </details>
+//
+// See it with your own six lines. The slider adds something to the gradient that arrives. **Predict**: which of these additions can the gradient that leaves not see?
+
+// %%
+const six = channelOf([0.2, 1.9, -0.7, 0.4, -1.6, 1.1]);
+const arriving = [0.5, -0.3, 0.8, 0.1, -0.6, 0.2];
+const additions: Record<string, readonly number[]> = {
+  nothing: arriving.map(() => 0),
+  "1 to each": arriving.map(() => 1),
+  "2 to each": arriving.map(() => 2),
+  u: six.u,
+  "2u": six.u.map((u) => 2 * u),
+  "1 to the first alone": arriving.map((_, i) => (i === 0 ? 1 : 0)),
+};
+const leaving = Object.entries(additions).map(([label, addition]) => {
+  const dy = arriving.map((value, i) => value + addition[i]!);
+  return { label, dy, dx: back(dy, six).dx };
+});
+
+// %%
+plot.moving(
+  leaving.map(({ label, dy, dx }) => ({
+    label,
+    figure: plot.bars(
+      [
+        { name: "arrives: ∂E/∂y", values: dy },
+        { name: "leaves: ∂E/∂x", values: dx },
+      ],
+      {
+        title: "What batch norm's gradient does not see",
+        x: { title: "value of the channel", categories: dy.map((_, i) => `x${i + 1}`) },
+        y: { title: "gradient" },
+        caption: "One channel of six values, with γ = 1.",
+      },
+    ),
+  })),
+  { slider: "added to ∂E/∂y", shown: "1 to each" },
+);
+
+// %% tags=["claim"]
+const changes = leaving.map(({ dx }) => Math.hypot(...dx.map((value, i) => value - leaving[0]!.dx[i]!)));
+if (!(changes.slice(0, 5).every((change) => change < 1e-4) && changes[5]! > 0.1))
+  throw new Error(`only the last addition should be seen; the gradient changed by ${changes.join(", ")}`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// All but the last. Adding the same to each value asks for a shift, adding $u$ asks for a stretch, and the bars that leave stay where they are (for $u$ to within the tiny $\varepsilon$). Adding to one value alone is neither, and there the part that is left comes through.
 //
 // </details>
 //
@@ -699,10 +789,11 @@ type Kind = "plain" | "residual" | "pre-activation";
 const kinds: Kind[] = ["plain", "residual", "pre-activation"];
 const common = { widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10, seed: 1 } as const;
 
-function network(kind: Kind, depth: number) {
+function network(kind: Kind, depth: number, seed = 1) {
   return nn.cifarResNet({
     ...common,
     depth,
+    seed,
     shortcut: kind === "plain" ? "none" : "A",
     order: kind === "pre-activation" ? "preActivation" : "original",
   });
@@ -857,7 +948,7 @@ console.log(
 const bare = { each: ["conv", "relu"], last: ["conv"], afterAddition: ["relu"] } as const;
 const barePre = { each: ["relu", "conv"], last: ["relu", "conv"], afterAddition: [] } as const;
 
-/** ‖dE/dx‖ at the first unit over that after the last, with the units' weights times lambda. */
+/** ‖dE/dx‖ at each unit, from the first on, over that after the last, with the units' weights times lambda. */
 async function reaching(shortcut: "none" | "A", lambda: number) {
   const order = shortcut === "none" ? bare : barePre;
   const scaled = nn.cifarResNet({ ...common, depth: 20, shortcut, order });
@@ -866,16 +957,18 @@ async function reaching(shortcut: "none" | "A", lambda: number) {
   }
   const { units, topNorm } = await analysis.splitGradients(scaled, batch.images, batch.labels);
   scaled.dispose();
-  return units[0]!.gradient / topNorm;
+  return units.map(({ gradient }) => gradient / topNorm);
 }
 
 // %%
 const lambdas = [1, 0.9, 0.8, 0.7, 0.6, 0.5];
 const reached: { lambda: number; plain: number; law: number; residual: number }[] = [];
+const byUnit: { lambda: number; plain: number[]; residual: number[] }[] = [];
 for (const lambda of lambdas) {
-  const plain = await reaching("none", lambda);
-  const law = (reached[0]?.plain ?? plain) * lambda ** (2 * 9);
-  reached.push({ lambda, plain, law, residual: await reaching("A", lambda) });
+  const [plain, residual] = [await reaching("none", lambda), await reaching("A", lambda)];
+  byUnit.push({ lambda, plain, residual });
+  const law = (reached[0]?.plain ?? plain[0]!) * lambda ** (2 * 9);
+  reached.push({ lambda, plain: plain[0]!, law, residual: residual[0]! });
 }
 plot.lines(
   [
@@ -898,7 +991,7 @@ for (const { lambda, plain, law } of reached) {
   }
 }
 const smallest = reached.at(-1)!;
-const shortcutsAlone = await reaching("A", 0.001);
+const shortcutsAlone = (await reaching("A", 0.001))[0]!;
 if (!(shortcutsAlone > 0.3 && shortcutsAlone < 0.7))
   throw new Error(`about half should come through the shortcuts alone; got ${shortcutsAlone}`);
 console.log(
@@ -915,6 +1008,43 @@ console.log(
 // units of one size, and this is what happens between the sizes.
 //
 // </details>
+//
+// The same runs, unit by unit. Make $\lambda$ smaller with the slider: which of the two curves is a straight line on this axis, and where does the other one fall?
+
+// %%
+plot.moving(
+  byUnit.map(({ lambda, plain, residual }) => ({
+    label: String(lambda),
+    figure: plot.lines(
+      [
+        { name: "plain", y: plain },
+        { name: "pre-activation", y: residual },
+      ],
+      {
+        title: "The gradient on its way from unit 9 back to unit 1 (no batch norm)",
+        x: { title: "unit, counted from the images" },
+        y: { title: "norm of dE/dx, over that after unit 9", scale: "log" },
+        caption: "Each point is the gradient at a unit's input.",
+      },
+    ),
+  })),
+  { slider: "λ, the factor on every weight of the units", shown: "0.7" },
+);
+
+// %% tags=["claim"]
+/** By how much a curve falls from the last unit to the first, a unit, on average. */
+const perUnit = (values: readonly number[]) => (values[0]! / values[8]!) ** (1 / 8);
+const [plainSlope, residualSlope] = [perUnit(byUnit.at(-1)!.plain), perUnit(byUnit.at(-1)!.residual)];
+if (!(plainSlope < 0.75 && residualSlope > 0.85 && residualSlope > plainSlope + 0.2))
+  throw new Error(
+    `at the smallest factor a plain unit should leave less of the gradient than a residual one; got ${plainSlope} and ${residualSlope}`,
+  );
+console.log(
+  `At λ = ${lambdas.at(-1)!} one unit leaves, on average, ${plainSlope.toFixed(2)} of the gradient in the plain network and ${residualSlope.toFixed(2)} in the other.`,
+);
+
+// %% [markdown]
+// The plain curve is nearly straight, and it tilts with $\lambda$: each unit takes its factor $\lambda^2$. The other one grows towards the images at $\lambda = 1$, because every $F$ adds its part. Once $\lambda$ is small it keeps close to level between units of one size, and what it loses it loses where a stage begins.
 //
 // ## The gradient microscope
 //
@@ -976,9 +1106,11 @@ const recipe = {
   seed: 1,
 };
 
+// %%
 const before: analysis.GradientSplit[] = [];
 const after: analysis.GradientSplit[] = [];
 const trainedLoss: number[] = [];
+const learners: nn.Network[] = [];
 for (const kind of kinds) {
   const learner = network(kind, plan.depth);
   const look = (moment: string) =>
@@ -990,7 +1122,7 @@ for (const kind of kinds) {
   console.log(
     `${learner.name}: training loss ${history.at(-1)!.loss.toFixed(2)} nats in epoch ${plan.epochs}`,
   );
-  learner.dispose();
+  learners.push(learner);
 }
 
 plot.gradientGrowth(after, { title: "Product against sum, after training" });
@@ -1082,6 +1214,438 @@ if (setting !== "ci" && !(Math.abs(cosines[0]!) < 0.03 && cosines[1]! > 0.05))
 // nearly orthogonal then (a cosine near 0), because random weights send the gradient in directions that have nothing to do with it. Training raises the mean share, and turns the terms
 // a little towards each other. It also flattens the rise: in the trained pre-activation network the last stage no longer has the largest share. Before training the dips stand where a stage begins, at units 10 and 19, and at the unit behind it. Where it begins, option A's shortcut drops three pixels in four and pads channels, so its term is
 // that shortcut's own vjp and *not* an identity term. The unit behind it has an identity shortcut again, and in some of the networks it is the lowest: so option A is not the whole reason. What else it is, this figure does not say.
+//
+// </details>
+//
+// ## Shattered gradients
+//
+// What else can be wrong with a gradient of a good size? Its direction may not last. A step of gradient descent supposes that the gradient a little further on is much like the one here, and a batch that like images
+// ask for like changes. Balduzzi, Frean, Leary, Lewis, Ma and McWilliams (*The Shattered Gradients Problem*, 2017, [arXiv:1702.08591](https://arxiv.org/abs/1702.08591)) ask how
+// the gradients at *two inputs* are related, and find that in a deep plain network they have hardly anything in common: the gradient is **shattered**.
+//
+// Their laws follow from one block, $y = x + F(x)$ with $F(x) = W \, \text{ReLU}(x)$, before training. Send a gradient back through it at each of two inputs. The weights are the same for both, random, and as often positive as negative, so in the product of the two
+// results everything averages out but the shortcut's part with the shortcut's, and the branch's with the branch's. The first keeps its correlation. The second went through the ReLU once for each input, and only units that are open for *both* keep something in common:
+// of those open for one, a part $1 - \theta/\pi$, with $\theta$ the angle between what the ReLU is given for the one and for the other. (A unit with random weights is open in half of all directions, and in $(\pi - \theta)/2\pi$ of all cases for two that lie $\theta$ apart.) Let $s$ be the branch's share of the gradient's variance. The block leaves
+//
+// $$ (1 - s) + s \left(1 - \frac{\theta}{\pi}\right) = 1 - \frac{s \, \theta}{\pi}, \qquad R_L = \prod_{l=1}^{L} \left( 1 - \frac{s_l \, \theta_l}{\pi} \right). $$
+//
+// The paper supposes unrelated inputs throughout: $\theta = \pi/2$, so that half of the units are open for each and a quarter for both. Then everything hangs on the share:
+//
+// | blocks | share of block $l$ | correlation $R_L$ |
+// |---|---|---|
+// | plain | 1 | $2^{-L}$ (their Theorem 1) |
+// | residual, He's weights, no norm | $1/2$: both ways carry the same variance | $(3/4)^L$ |
+// | residual, batch norm at the head of $F$ | $1/(l+1)$: the norm divides by a variance that grows by 1 a block | falls like $1/\sqrt{L}$ (their Theorem 3, which has $1/(\beta \sqrt{L})$ for $x + \beta F(x)$) |
+//
+// The last share is the one of De and Smith, above: **what makes a deep unit nearly the identity is what keeps its gradient whole**.
+//
+// ### Your turn: the autocorrelation
+//
+// To see it, let the input be one number $t$, move it in small steps, and draw $dy/dt$. How much of such a series is still there $k$ samples on? With $d_i$ the series minus its mean, that is its **autocorrelation**
+//
+// $$ r_k = \frac{\sum_i d_i \, d_{i+k}}{\sum_i d_i^2}. $$
+//
+// Write `autocorrelation(series)`, which gives $r_0, r_1, \dots$, one value for each sample. The sum runs over the pairs that there are, and is always divided by the same number. The check compares it with the spectrum of the series, and shifts and stretches the series.
+
+// %%
+function autocorrelation(series: readonly number[]): number[] {
+  return check.unwritten(series);
+}
+
+const correlation = await check.yourTurn(autocorrelation, turns.autocorrelation);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// What does a series give whose values are all near 5, if its mean is left in? How many pairs lie $k$ samples apart in $n$ samples?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function autocorrelation(series: readonly number[]): number[] {
+//   const mean = series.reduce((a, b) => a + b) / series.length;
+//   const centred = series.map((value) => value - mean);
+//   const together = (lag: number) =>
+//     centred.slice(lag).reduce((sum, value, i) => sum + value * centred[i]!, 0);
+//   return centred.map((_, lag) => together(lag) / together(0));
+// }
+// ```
+//
+// </details>
+//
+// ### One number in, its gradient out
+//
+// Four random networks of one depth, before training: a ReLU and a matrix in each block, with or without a shortcut, with or without batch norm at the block's head. The input is $t$ from $-2$ to 2, and each first unit has a bias, so that their kinks lie at different $t$. There is one input and there are many units, so here it is cheaper to go *forward*: `analysis.inputSlopes` carries the value and
+// $d/dt$ of every unit along side by side. Batch norm's mean and deviation are those over all samples, and stay fixed while $t$ moves.
+//
+// **Predict**: batch norm tamed the size of signals. Does it help the plain network's gradient to keep its direction, or does it harm? And which of the four will look like noise?
+
+// %%
+const shatter = {
+  ci: { depth: 12, width: 24, samples: 96, seeds: [1, 2, 3] },
+  everyday: { depth: 24, width: 64, samples: 256, seeds: [1, 2, 3, 4, 5] },
+  full: { depth: 50, width: 200, samples: 256, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+}[setting];
+const ts = Array.from({ length: shatter.samples }, (_, j) => -2 + (4 * j) / shatter.samples);
+const looks = [
+  { name: "plain", norm: false, shortcut: false },
+  { name: "plain, batch norm", norm: true, shortcut: false },
+  { name: "residual", norm: false, shortcut: true },
+  { name: "residual, batch norm", norm: true, shortcut: true },
+] as const;
+type Choice = Partial<analysis.InputSlopesOptions>;
+
+/** d(unit)/dt after each block, a series for each unit. */
+const slopesOf = (choice: Choice, seed: number) =>
+  analysis.inputSlopes(ts.map((t) => [t, 1]), [1, 0], { depth: shatter.depth, width: shatter.width, seed, ...choice }).slopes; // prettier-ignore
+
+plot.lines(
+  looks.map(({ name, ...choice }, i) => {
+    const series = slopesOf(choice, 1).at(-1)![0]!;
+    const size = Math.max(...series.map(Math.abs));
+    return { name, x: ts, y: Array.from(series, (value) => value / size - 2.2 * i) };
+  }),
+  {
+    title: `The gradient of one unit after ${shatter.depth} blocks`,
+    x: { title: "input t" },
+    y: { title: "d(unit)/dt, each over its largest, one below the other" },
+    caption: "One network of each kind, before training, all from one seed.",
+  },
+);
+
+// %%
+/** The autocorrelation averaged over the units that react to t at all. */
+function averaged(series: readonly (readonly number[] | Float64Array)[]): number[] {
+  const moving = series.filter((one) => one.some((value) => value !== one[0]));
+  const each = moving.map((one) => correlation([...one]));
+  return each[0]!.map((_, lag) => each.reduce((sum, one) => sum + one[lag]!, 0) / each.length);
+}
+const byLook = looks.map(({ name, ...choice }) => ({
+  name,
+  runs: shatter.seeds.map((seed) => averaged(slopesOf(choice, seed).at(-1)!)),
+}));
+const lags = ts.slice(0, 24).map((t) => t + 2);
+plot.lines(
+  byLook.flatMap(({ name, runs }) => ({
+    name,
+    x: lags,
+    y: lags.map((_, lag) => runs.reduce((sum, run) => sum + run[lag]!, 0) / runs.length),
+    errors: lags.map((_, lag) => (Math.max(...runs.map((run) => run[lag]!)) - Math.min(...runs.map((run) => run[lag]!))) / 2), // prettier-ignore
+  })),
+  {
+    title: `What is left of the gradient a little further on, after ${shatter.depth} blocks`,
+    x: { title: "distance in t" },
+    y: { title: "autocorrelation" },
+    caption: `The mean over units and ${shatter.seeds.length} seeds; bars: half of what lies between the highest and the lowest seed.`,
+  },
+);
+
+// %% tags=["claim"]
+const oneOn = byLook.map(({ runs }) => runs.map((run) => run[1]!));
+if (!(Math.max(...oneOn[1]!) < Math.min(...oneOn[3]!) && Math.max(...oneOn[1]!) < Math.min(...oneOn[0]!)))
+  throw new Error(
+    `plain with batch norm should be the most shattered with every seed; got ${oneOn.join(" | ")}`,
+  );
+if (setting !== "ci" && !(Math.max(...oneOn[1]!) < 0.2 && Math.min(...oneOn[3]!) > 0.5))
+  throw new Error(`one sample on, noise against most of the gradient; got ${oneOn.join(" | ")}`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Batch norm harms, and thoroughly: the plain network *with* it is the one that looks like noise. A sample further on next to nothing of its gradient is left, with every seed. With the same norm and a shortcut most of it is left. Without
+// a norm the plain network's gradient is only part of the way there. So the networks of chapter 01, plain and with batch norm, are the very ones that the paper is about.
+//
+// </details>
+//
+// ### The laws, and what did not come out
+//
+// The laws speak of unrelated inputs, which neighbours on a line are not. So take inputs that are: random vectors, at right angles but for chance, and the gradient along one direction, the same for all. `analysis.correlationLaw` is the product above. Two
+// corrections are ours. *Without* a norm the angle does not stay a right one: a ReLU's outputs are all positive, which turns any two of them towards each other, and Cho and Saul's kernel (2009) says by how much. *With* one, what a branch adds has a mean over the inputs, because the ReLU's outputs have, and the next norm takes that
+// mean out again: of the variance of 1 only $1 - 1/\pi$ stays to be divided by.
+//
+// **Predict**: which of the four will follow its law in the table, and which only its corrected one?
+
+// %%
+const unrelated = (seed: number) => {
+  const from = check.stream(seed, "unrelated inputs");
+  const vector = () => Array.from({ length: 100 }, () => from.normal() / 10); // of length 1, nearly
+  return Array.from({ length: 40 }, () => [...vector(), 0]);
+};
+const sideways = Array.from({ length: 101 }, (_, i) => (i === 100 ? 1 : 0));
+const unrelatedRuns = looks.map(({ name, ...choice }) => ({
+  name,
+  runs: shatter.seeds.map((seed) => {
+    const options = { depth: shatter.depth, width: shatter.width, seed, ...choice };
+    const { slopes, bothActive } = analysis.inputSlopes(unrelated(seed), sideways, options);
+    return { left: slopes.slice(1).map(analysis.pairCorrelation), open: bothActive.at(-1)! };
+  }),
+}));
+const blocks = Array.from({ length: shatter.depth }, (_, l) => l + 1);
+const lawOf = (joining: analysis.Joining, law: analysis.ShareLawOptions = {}, angle: analysis.CorrelationLawOptions = {}) =>
+  analysis.correlationLaw(analysis.shareLaw(joining, shatter.depth, law), angle); // prettier-ignore
+const laws = [
+  [lawOf("plain"), lawOf("plain", {}, { cosine: 0 })],
+  [lawOf("plain"), lawOf("plain")],
+  [lawOf("residual"), lawOf("residual", {}, { cosine: 0 })],
+  [lawOf("normalised residual"), lawOf("normalised residual", { added: 1 - 1 / Math.PI })],
+] as const;
+
+// %%
+/** Below a thousandth the average over the pairs is chance. */
+const visible = (values: readonly number[]) => values.map((value) => (value > 1e-3 ? value : null));
+const drawnLaws: readonly (readonly [name: string, law: readonly number[]])[][] = [
+  [["2^-L", laws[1][0]], ["plain, corrected: closing angle", laws[0][1]]], // prettier-ignore
+  [
+    ["(3/4)^L", laws[2][0]],
+    ["residual, corrected: closing angle", laws[2][1]],
+    ["product with 1/(l+1)", laws[3][0]],
+    ["the same, corrected: mean taken out", laws[3][1]],
+  ],
+];
+for (const [i, drawn] of drawnLaws.entries()) {
+  const seeds = unrelatedRuns.slice(2 * i, 2 * i + 2).map(({ name, runs }) => ({
+    name: `${name}, each seed`,
+    x: runs.flatMap(() => blocks),
+    y: runs.flatMap(({ left }) => visible(left)),
+  }));
+  const figure = plot.scatter(
+    [...seeds, ...drawn.map(([name, law]) => ({ name, x: blocks, y: visible(law) }))],
+    {
+      title: `${i === 0 ? "Plain" : "Residual"}: the correlation of the gradients at two unrelated inputs`,
+      x: { title: "blocks" },
+      y: { title: "correlation, averaged over pairs", scale: "log" },
+      caption: "Points below a thousandth are left out.",
+    },
+  );
+  plot.show(figure);
+}
+
+// %%
+plot.table(
+  unrelatedRuns.map(({ name, runs }, i) => ({
+    network: name,
+    "measured, lowest seed": Math.min(...runs.map(({ left }) => left[7]!)),
+    "highest seed": Math.max(...runs.map(({ left }) => left[7]!)),
+    "the table's law": laws[i]![0][7]!,
+    "corrected law": laws[i]![1][7]!,
+    "units open for both, last block": runs.reduce((sum, { open }) => sum + open / runs.length, 0),
+  })),
+  { title: "After 8 blocks" },
+);
+
+// %% tags=["claim"]
+const after8 = unrelatedRuns.map(({ runs }) =>
+  runs.reduce((sum, { left }) => sum + left[7]! / runs.length, 0),
+);
+if (setting !== "ci") {
+  const near = (i: number, which: 0 | 1) => Math.abs(Math.log(after8[i]! / laws[i]![which][7]!));
+  if (!(after8[1]! < 0.02 && near(0, 1) < near(0, 0) && near(2, 1) < near(2, 0) && near(3, 1) < near(3, 0)))
+    throw new Error(`one should follow its law, three their corrected ones; got ${after8.join(", ")}`);
+  if (!(after8[0]! > 4 * laws[0][0][7]!))
+    throw new Error(`plain should lie far above 2^-L; got ${after8[0]}`);
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// One follows its law as it stands: the plain network *with* batch norm. There a quarter of the units are open for both inputs at every depth, because the norm takes out, block after block, what the inputs come to have in common. **Without a norm $2^{-L}$ did not come out**: the angle closes, more and more units are open for both,
+// and the correlation falls like a power of the depth. The same for $(3/4)^L$. With norm and shortcut it falls slowly, as Theorem 3 says, but faster than $1/\sqrt{L}$: the corrected law, which falls like $L^{-\pi/(2\pi - 2)}$, is the nearer one. These corrections are derived here and hold for wide networks; the seeds' scatter is what a finite width does.
+//
+// </details>
+//
+// ### What the picture depends on
+//
+// The best-known textbook's notebook on this (Prince, *Understanding Deep Learning*, 2023, notebook 11.1) draws the gradient of plain networks of up to 50 layers of 200 units over the same $t$, says that it does not find its result a convincing replication, and asks readers why. Its weights have the variance $1/n$, and so have biases in *every* layer.
+//
+// **Predict**: what do biases of that size do to a gradient with respect to $t$ when the weights halve what comes from below, layer after layer?
+
+// %%
+const blockBeta = 1 / Math.sqrt(shatter.depth);
+const choices: readonly (readonly [string, Choice, { range?: number; bias?: 0 }?])[] = [
+  ["the textbook's: weights 1/n, biases in every layer", { gain: 1, biasVariance: 1 }],
+  ["its biases, weights 2/n", { biasVariance: 1 }],
+  ["its weights, biases in the first layer alone", { gain: 1 }],
+  ["weights 2/n, biases in the first layer alone", {}],
+  ["the same, 100 times closer", {}, { range: 0.01 }],
+  ["no biases at all", {}, { bias: 0 }],
+  ["plain, batch norm", { norm: true }],
+  ["the same, a quarter as wide", { norm: true, width: shatter.width / 4 }],
+  ["the same, 100 times closer", { norm: true }, { range: 0.01 }],
+  ["residual, batch norm", { norm: true, shortcut: true }],
+  ["the same, branches times 0.1", { norm: true, shortcut: true, beta: 0.1 }],
+  ["residual, no norm, branches times 1/√L", { shortcut: true, beta: blockBeta }],
+];
+const chosen = choices.map(([name, choice, { range = 1, bias = 1 } = {}]) => {
+  const runs = shatter.seeds.slice(0, 3).map((seed) => {
+    const options = { depth: shatter.depth, width: shatter.width, seed, ...choice };
+    const { slopes } = analysis.inputSlopes(ts.map((t) => [range * t, bias]), [1, 0], options); // prettier-ignore
+    return averaged(slopes.at(-1)!)[1]!;
+  });
+  return { choice: name, lowest: Math.min(...runs), highest: Math.max(...runs) };
+});
+plot.table(chosen, {
+  title: `The gradient one sample on, after ${shatter.depth} blocks: autocorrelation of three seeds`,
+});
+
+// %% tags=["claim"]
+const highestOf = (i: number) => chosen[i]!.highest;
+const lowestOf = (i: number) => chosen[i]!.lowest;
+if (!(lowestOf(0) > highestOf(6) && lowestOf(0) > 0.8 && lowestOf(11) > 0.8))
+  throw new Error(
+    `neither the textbook's choice nor small branches should shatter; got ${JSON.stringify(chosen)}`,
+  );
+if (setting !== "ci") {
+  if (!([6, 7, 8].every((i) => highestOf(i) < 0.3) && lowestOf(9) > 0.5 && lowestOf(10) > highestOf(9)))
+    throw new Error(`with batch norm: plain shatters, small branches help; got ${JSON.stringify(chosen)}`);
+  if (!(lowestOf(4) > lowestOf(3) && lowestOf(0) > 0.9 && Math.abs(lowestOf(2) - lowestOf(3)) < 1e-6))
+    throw new Error(
+      `closer is smoother, and the scale of the weights alone changes nothing; got ${JSON.stringify(chosen)}`,
+    );
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// **The biases drown the input.** What came from $t$ halves in variance with every layer, and the biases are as large as ever: deep units hardly react to $t$, few of their kinks lie in the range, and one sample on next to all of the gradient is there: nothing shatters. The factor of two in the weights is not to blame by itself: with biases in the first layer alone
+// it scales everything and changes no kink, so that the two rows agree to the last digit. Nor is it enough: without a norm the plain network's gradient is rough, not noise, and how rough depends much on the seed. What makes it noise is **batch norm**, because it does what no choice of weights does, taking out what all samples share; a quarter of the width does as well.
+//
+// The norm brings a dependence of its own. Its statistics are those of the samples, so that a hundred times closer looks the same: it stretches whatever it is given. Without it, closer is smoother, as it should be. A picture with batch norm speaks of a *batch*, and not of one function at a finer scale. And without any bias there is nothing to see: $t > 0$ and $t < 0$ have one gradient each.
+//
+// Small branches help, with a norm and without. With $1/\sqrt{L}$ on each of $L$ branches every share is $1/(L+1)$, and at right angles the product tends to $e^{-1/2}$, *however deep the network*. That is what De and Smith propose in place of batch norm, as a number to be learnt that starts at most so large, or at 0: **SkipInit**.
+//
+// </details>
+//
+// ### Our own networks, between two images
+//
+// Random matrices are one thing. Take the three networks from above, their convolutions, batch norm as in training on one batch, and walk in a straight line from one image to another: at each of the images on the way, the gradient of one logit with respect to every pixel. How much of it is there one image on? First three seeds before training, then the trained networks.
+//
+// **Predict**: is the plain network shattered before training? And after two epochs, with its loss the highest of the three?
+
+// %%
+const [start, end] = runtime.tf.unstack(batch.images) as runtime.tf.Tensor3D[];
+const onTheWay = { statisticsOf: batch.images, points: 128 };
+const lasting = async (learner: nn.Network) =>
+  averaged(await analysis.lineGradients(learner, start!, end!, onTheWay));
+
+const walked: { kind: Kind; fresh: number[][]; trained: number[] }[] = [];
+for (const [i, kind] of kinds.entries()) {
+  const fresh: number[][] = [];
+  for (const seed of [1, 2, 3]) {
+    const untouched = network(kind, plan.depth, seed);
+    fresh.push(await lasting(untouched));
+    untouched.dispose();
+  }
+  walked.push({ kind, fresh, trained: await lasting(learners[i]!) });
+}
+
+// %%
+const far = Array.from({ length: 24 }, (_, lag) => lag);
+plot.lines(
+  walked.flatMap(({ kind, fresh, trained }) => [
+    {
+      name: `${kind}, before`,
+      x: far,
+      y: far.map((lag) => fresh.reduce((sum, one) => sum + one[lag]! / 3, 0)),
+    },
+    { name: `${kind}, trained`, x: far, y: trained.slice(0, 24) },
+  ]),
+  {
+    title: `What is left of the gradient between two images, ${plan.depth} layers`,
+    x: { title: "images further on, of 128 on the line" },
+    y: { title: "autocorrelation, averaged over pixels" },
+    caption: "Before training: the mean of three seeds. Trained: one seed.",
+  },
+);
+
+// %%
+plot.table(
+  walked.map(({ kind, fresh, trained }) => ({
+    network: `${kind}-${plan.depth}`,
+    "before: each seed, one image on": fresh.map((one) => one[1]!.toFixed(2)).join(", "),
+    "trained, one image on": trained[1]!.toFixed(2),
+    "trained, four images on": trained[4]!.toFixed(2),
+  })),
+  { title: "The gradient between two images: autocorrelation" },
+);
+
+// %% tags=["claim"]
+const [plainWalk, residualWalk, preWalk] = walked.map(({ fresh }) => fresh.map((one) => one[1]!));
+if (!(Math.max(...plainWalk!) < Math.min(...residualWalk!, ...preWalk!)))
+  throw new Error(`before training the plain network should be the most shattered; got ${JSON.stringify([plainWalk, residualWalk, preWalk])}`); // prettier-ignore
+if (setting !== "ci") {
+  const trained = walked.map((one) => one.trained[1]!);
+  if (!(Math.max(...plainWalk!) < 0.1 && Math.min(...residualWalk!, ...preWalk!) > 0.45))
+    throw new Error(`noise against half of it; got ${JSON.stringify([plainWalk, residualWalk, preWalk])}`);
+  if (!(trained[0]! > 0.5 && trained[0]! < Math.min(trained[1]!, trained[2]!)))
+    throw new Error(`most of it should be mended by training, and not all; got ${trained.join(", ")}`);
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Before training the plain network's gradient is noise: one image on, of more than a hundred, nothing is left of it, with every seed, and the residual ones keep about half of it or more. That is the paper's picture in real networks. **Training mends most of it**, as it mended the explosion: after two epochs most of the plain network's gradient lasts as well. Not all: it still lasts the shortest.
+// So shattering is a state at the start, from which a plain network of this depth gets away, and later than its loss would like. Whether it is *why* that loss stays behind, this does not say.
+//
+// </details>
+//
+// ### The share of the branch, measured
+//
+// The shares came from a rule: a branch behind a batch norm adds a variance of 1, whatever flows in. Is it so in our network? `analysis.branchShares` measures the variance of $F(x_l)$ and of what the shortcut carries, over images and positions. The law is $1/(v+1)$, where $v$ grows by 1 a unit from 1 at the first, which is De and Smith's $1/(l+1)$, and halves where option A adds as many channels of
+// zeros as there were.
+//
+// **Predict**: what will the same network show when its batch norms are taken away?
+
+// %%
+const bareNet = nn.cifarResNet({ ...common, depth: plan.depth, shortcut: "A", order: barePre });
+const fullNet = network("pre-activation", plan.depth);
+const withNorm = await analysis.branchShares(fullNet, batch.images);
+const withoutNorm = await analysis.branchShares(bareNet, batch.images);
+for (const one of [fullNet, bareNet, ...learners]) one.dispose();
+let carriedVariance = 1;
+const shareByLaw = withNorm.map(({ shortcut }) => {
+  if (shortcut !== "identity") carriedVariance /= 2;
+  return 1 / (carriedVariance++ + 1);
+});
+const unitNumbers = withNorm.map((_, i) => i + 1);
+plot.lines(
+  [
+    { name: "with batch norm", x: unitNumbers, y: withNorm.map(({ share }) => share) },
+    { name: "law with batch norm", x: unitNumbers, y: shareByLaw },
+    { name: "without", x: unitNumbers, y: withoutNorm.map(({ share }) => share) },
+    { name: "law without: 1/2", x: unitNumbers, y: unitNumbers.map(() => 0.5) },
+  ],
+  {
+    title: "The branch's share of what leaves the unit, before training",
+    x: { title: "unit, counted from the images" },
+    y: { title: "share of the variance" },
+    caption: `Pre-activation networks of ${plan.depth} layers, one seed, 64 images.`,
+  },
+);
+
+// %% tags=["claim"]
+const meanShare = (shares: readonly analysis.BranchShare[]) =>
+  shares.reduce((sum, { share }) => sum + share / shares.length, 0);
+const offLaw = withNorm.map(({ share }, i) => Math.abs(share - shareByLaw[i]!));
+if (!(Math.max(...offLaw.slice(2)) < (setting === "ci" ? 0.2 : 0.1)))
+  throw new Error(`from the third unit on the shares should follow the law; off by ${offLaw.join(", ")}`);
+if (!(meanShare(withoutNorm.slice(-9)) > 2 * meanShare(withNorm.slice(-9)) || setting === "ci"))
+  throw new Error(`without a norm deep branches should weigh more; got ${meanShare(withoutNorm.slice(-9))} and ${meanShare(withNorm.slice(-9))}`); // prettier-ignore
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// With batch norm the shares follow the law from the third unit on (the first two lie above it, because the first convolution gives a variance of less than 1), and they jump where a stage begins, because there the shortcut carries half. Without it they do not keep falling: deep units weigh several times what they do with it. They lie below the half of the law, which counts all that random weights
+// may give, while a variance over images does not see the part of a branch that is the same for every image, and ReLUs, whose outputs are all positive, leave such a part. So one fact stands behind the flat lines of *Product against sum*, the shares of
+// the microscope and the gradients that last: behind a norm the branch of a deep unit is small.
 //
 // </details>
 //
@@ -1210,6 +1774,9 @@ check.answer(powerOfLambda, "0 f578cce5", {
 // | $x_L = x_l + \sum F(x_i)$ | identity paper, equation 4 | `analysis.forwardSum`: to the rounding of float32 |
 // | $\partial E/\partial x_l = \partial E/\partial x_L \, (1 + \partial/\partial x_l \sum F)$ | identity paper, equation 5 | `analysis.backwardOne` |
 // | a shortcut $\lambda x$ gives $\prod \lambda$ instead of 1 | identity paper, equations 6 to 8 | chapter 03 |
+// | gradients of plain rectifier networks at two inputs: correlation $2^{-L}$ | Balduzzi and others, Theorem 1 | with batch norm; without it the angle closes, and the correlation is far larger |
+// | residual with batch norm and $x + \beta F(x)$: variance $\beta^2 (L - 1) + 1$, correlation like $1/(\beta \sqrt{L})$ | Balduzzi and others, Theorem 3 | falls a little faster, as it should with the mean taken out |
+// | a branch behind batch norm is smaller than its shortcut by a factor of the order of the depth's square root | De and Smith, 2020 | *The share of the branch, measured* |
 //
 // ## What this chapter shows, and what it does not
 //
@@ -1220,6 +1787,8 @@ check.answer(powerOfLambda, "0 f578cce5", {
 //   and the degradation stays. That the 1 is *why* residual networks train is the paper's reading. It is a good one, and chapter 09 sets others beside it.
 // - **A share is not a merit.** That most of the gradient comes through shortcuts says how it travelled, not which weights learn from it: the weights sit in the
 //   residual branches.
+// - **It does not show** that shattered gradients cause degradation either. They are there before training, and most of it is mended within two epochs. What a step does while they are, and what of that stays, was not measured.
+//   The laws are for wide networks with random weights, and the correlation that they speak of is an average over such networks.
 // - **One seed, small images, few epochs.** `RESIDUAL_SETTING=full npm run notebooks -- 04` trains 110 layers for 60 epochs; plan for a GPU.
 // - **Not known**: a theory that predicts from these numbers how well a trained network generalises.
 //
@@ -1237,13 +1806,15 @@ check.answer(powerOfLambda, "0 f578cce5", {
 // 2. Write steps for softmax cross-entropy with names of your own for the rules, and forget the mean's $1/N$. Does the check find the slip? (Easy, 10 minutes.)
 // 3. `autodiff.derive("residualUnit", { kind: "bottleneck", order: "preActivation" })`: which lines differ from the basic unit's, and why? (Medium, 20 minutes.)
 // 4. Draw `plot.oneAndSum(backwardClean)`. Is the sum smaller or larger than the 1? What happens at 110 layers? (Medium, 20 minutes.)
-// 5. Put option C, projections everywhere, under the microscope, and ask `analysis.backwardOne` about it. Explain both answers. (Hard, 30 minutes.)
+// 5. Send $t$ through `analysis.inputSlopes` with a plain network of 24 blocks, batch norm and `biasVariance: 1`. Do biases save it, as they save the one without a norm? (Easy, 10 minutes.)
+// 6. Put option C, projections everywhere, under the microscope, and ask `analysis.backwardOne` about it. Explain both answers. (Hard, 30 minutes.)
 //
 // ## Where to read on
 //
 // - The identity paper, section 2: one and a half pages, and the best reading on this subject.
 // - Baydin, Pearlmutter, Radul, Siskind: *Automatic Differentiation in Machine Learning: a Survey*, 2018, [arXiv:1502.05767](https://arxiv.org/abs/1502.05767).
 // - Ioffe and Szegedy: *Batch Normalization*, 2015, [arXiv:1502.03167](https://arxiv.org/abs/1502.03167): section 3 has the gradient of batch norm.
+// - Balduzzi and others, above: the laws, a start from which plain networks look linear, and what it is worth.
 // - De and Smith, above: why depth makes a residual unit's branch small before training.
 // - Yang and Schoenholz: *Mean Field Residual Networks: On the Edge of Chaos*, 2017, [arXiv:1712.08969](https://arxiv.org/abs/1712.08969): how gradients grow in
 //   residual networks at initialisation, in theory.

@@ -19,8 +19,8 @@ export interface BranchShare {
 }
 
 /**
- * The share of its output's variance that each residual unit's branch adds, for one batch in training mode. De and Smith 2020 (arXiv:2002.10444) expect
- * about 1 / (l + 1) at unit l of a network with batch norm before training, and 1/2 at each without. Running statistics are left as they were.
+ * The share of its output's variance that each residual unit's branch adds, for one batch in training mode. Before training about 1 / (l + 1) is expected at
+ * unit l of a network with batch norm, by the argument of De and Smith 2020 (arXiv:2002.10444) that is written out in `shareLaw`, and 1/2 at each without. Running statistics are left as they were.
  *
  * @param images [N, H, W, C]
  * @throws RangeError where no unit has a shortcut.

@@ -22,8 +22,8 @@ export interface ShareLawOptions {
  *
  * Going back through y = x + beta F(x), with independent weights in F, the variances of the two ways add. F keeps the variance where nothing
  * normalises its input, so that its share is beta² / (1 + beta²): a half where beta is 1. A batch norm at the head of F divides by the
- * variance v of its input: the share is beta² / (v + beta²), and v grows by `added` beta² a block. So with the defaults block l has 1 / (l + 1)
- * (De and Smith 2020, arXiv:2002.10444). A plain block is all branch.
+ * variance v of its input: the share is beta² / (v + beta²), and v grows by `added` beta² a block. So with the defaults block l has 1 / (l + 1);
+ * that it falls with depth is the finding of De and Smith 2020 (arXiv:2002.10444). A plain block is all branch.
  *
  * @throws RangeError for a depth that is no positive integer, or options out of range.
  *

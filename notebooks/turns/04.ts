@@ -107,6 +107,42 @@ function netBack({ x, channels, h, p, t }: Pass, second: Matrix, norm: NormBack)
 
 type NetBack = (pass: Pass, second: Matrix, norm: NormBack) => NetGradients;
 
+function autocorrelation(series: readonly number[]): number[] {
+  const mean = series.reduce((a, b) => a + b) / series.length;
+  const centred = series.map((value) => value - mean);
+  const together = (lag: number) =>
+    centred.slice(lag).reduce((sum, value, i) => sum + value * centred[i]!, 0);
+  return centred.map((_, lag) => together(lag) / together(0));
+}
+
+type Autocorrelation = typeof autocorrelation;
+
+/** The same from the series' spectrum: the squared sizes of its frequencies, turned back. Zeros behind the series keep its ends apart. */
+function fromSpectrum(series: readonly number[]): number[] {
+  const n = series.length;
+  const mean = series.reduce((a, b) => a + b) / n;
+  const turn = (k: number) => (Math.PI * k) / n; // 2 pi k over the 2n places
+  const power = Array.from({ length: 2 * n }, (_, f) => {
+    const part = (wave: (angle: number) => number) =>
+      series.reduce((sum, value, i) => sum + (value - mean) * wave(turn(f * i)), 0);
+    return part(Math.cos) ** 2 + part(Math.sin) ** 2;
+  });
+  const back = (lag: number) => power.reduce((sum, size, f) => sum + size * Math.cos(turn(f * lag)), 0);
+  return series.map((_, lag) => back(lag) / back(0));
+}
+
+/** A walk away from where it began, so that its mean is far from 0. */
+const drawWalk = (from: Stream): number[] => {
+  let at = 3 + from.uniform();
+  return Array.from({ length: 9 }, () => (at += from.normal()));
+};
+
+/** The sum over two samples `lag` apart of their products, and how many there are. */
+const products = (series: readonly number[], lag: number) =>
+  series.slice(lag).map((value, i) => value * series[i]!);
+const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+const centredOf = (series: readonly number[]) => series.map((value) => value - total(series) / series.length);
+
 /** How fast a function grows with each of its numbers, by finite differences. */
 function slopes(loss: (at: readonly number[]) => number, at: readonly number[]): number[] {
   const h = 1e-5;
@@ -511,8 +547,59 @@ export const turns = {
       },
     ],
   },
+  autocorrelation: {
+    ours: autocorrelation,
+    traits: [
+      check.trait("it is what the spectrum of the series gives", {
+        draw: drawWalk,
+        see: (answer: Autocorrelation, series) => answer(series),
+        right: fromSpectrum,
+        within: 1e-9,
+      }),
+      check.trait("shifting the series and multiplying it changes nothing", {
+        draw: drawWalk,
+        see: (answer: Autocorrelation, series) => answer(series.map((value) => 5 - 2 * value)),
+        right: fromSpectrum,
+        within: 1e-9,
+      }),
+    ],
+    wrong: [
+      {
+        mistake: "forgets-the-mean",
+        message: "the series is not centred: whatever all samples share then counts as correlation",
+        answer: (series) => series.map((_, lag) => total(products(series, lag)) / total(products(series, 0))),
+      },
+      {
+        mistake: "averages-each-lag",
+        message:
+          "each lag is divided by its own number of terms: divide all by the sum at lag 0, or the late lags, which have few terms, run wild",
+        answer: (series) => {
+          const mean = (lag: number) => {
+            const terms = products(centredOf(series), lag);
+            return total(terms) / terms.length;
+          };
+          return series.map((_, lag) => mean(lag) / mean(0));
+        },
+      },
+      {
+        mistake: "forgets-the-variance",
+        message: "lag 0 should give 1: divide by the sum at lag 0",
+        answer: (series) => series.map((_, lag) => total(products(centredOf(series), lag))),
+      },
+      {
+        mistake: "goes-round",
+        message: "behind the last sample it goes on with the first: stop where the later sample runs out",
+        answer: (series) => {
+          const d = centredOf(series);
+          const round = (lag: number) => total(d.map((value, i) => value * d[(i + lag) % d.length]!));
+          return series.map((_, lag) => round(lag) / round(0));
+        },
+      },
+    ],
+  },
 } satisfies {
   walkBack: check.Turn<WalkBack>;
   normBack: check.Turn<NormBack>;
   netBack: check.Turn<NetBack>;
+  autocorrelation: check.Turn<Autocorrelation>;
 };
