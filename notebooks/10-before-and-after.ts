@@ -584,6 +584,10 @@ const carried = highwayUnits * Math.log10(1 - sigmoid(-2));
 const measured = analysis.meanInterval(growthOf("Highway")).mean;
 if (!(measured < 0 && carried < 0 && Math.abs(measured - carried) < 0.5 * Math.abs(carried)))
   throw new Error(`the carry alone gives ${carried}; measured ${measured}`);
+if (setting === "everyday" && !(measured > carried))
+  throw new Error(
+    `the carry alone, ${carried}, should shrink the gradient more than was measured, ${measured}`,
+  );
 console.log(
   `Highway, logarithm to base 10 of the growth: ${measured.toFixed(2)} measured, ${carried.toFixed(2)} from the carry alone`,
 );
@@ -759,8 +763,11 @@ console.log(
 );
 if (setting === "everyday") {
   const found = `got ${singly.join(", ")}; together ${jointly.join(", ")}`;
-  if (!["plain", "Highway", "residual, zero start"].every((name) => singly.includes(name)))
-    throw new Error(`plain, Highway and the zero start should be told from residual; ${found}`);
+  const behind = ["plain", "Highway", "residual, zero start"];
+  if (!behind.every((name) => singly.includes(name) && differences[others.indexOf(name)]!.mean > 0))
+    throw new Error(
+      `plain, Highway and the zero start should be told from residual, and behind it; ${found}`,
+    );
   if (jointly.length > 0) throw new Error(`together none of the seven should be told apart; ${found}`);
   const lossOf = (name: string) => inRuns(name, ({ loss }) => loss).mean;
   if (!["stochastic depth", "residual, zero start"].every((name) => lossOf(name) > lossOf("residual")))
