@@ -381,7 +381,7 @@ console.log(
 // <details>
 // <summary>Once it has run</summary>
 //
-// No. Without momentum the weights drop to the floor of the valley and creep along it. With 0.7 they arrive; with 0.9 they run past the middle and are still coming back after 40 steps, and with 0.99 they have hardly begun to lose their speed. How much is best depends on how much flatter one direction is than the other,
+// No. Without momentum the weights drop to the floor of the valley and creep along it. With 0.7 they arrive; with 0.9 they run past the middle and are still coming back after 40 steps, and with the most of the slider they have hardly begun to lose their speed. How much is best depends on how much flatter one direction is than the other,
 // and on how many steps there are: 0.9 is a custom for losses that are far flatter in some directions than this one, not a law.
 //
 // </details>
