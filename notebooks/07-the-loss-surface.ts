@@ -651,7 +651,7 @@ const shareBelow = ({ values }: plot.Grid, bound: number) => {
 };
 /** How many places of a slice lie lower than all their neighbours. */
 const valleysIn = ({ values }: plot.Grid) => {
-  const at = (i: number, j: number) => Number(values[i]?.[j] ?? Infinity);
+  const at = (i: number, j: number) => values[i]?.[j] ?? Infinity;
   const around = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, right] as const));
   const isLower = (i: number, j: number) =>
     around.every(([down, right]) => (down === 0 && right === 0) || at(i, j) < at(i + down, j + right));
