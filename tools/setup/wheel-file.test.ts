@@ -51,10 +51,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A pip of which only the settings are asked. */
+/** A pip of which only the settings are asked, and the index that it has without any. */
 const pip =
-  (settings: string): Run =>
+  (settings: string, own?: string): Run =>
   (_python, args) => {
+    if (own !== undefined && args[0] === "-c") return Promise.resolve({ status: 0, output: `${own}\n` });
     expect(args).toEqual(["-m", "pip", "config", "list"]);
     return Promise.resolve({ status: 0, output: settings });
   };
@@ -103,11 +104,11 @@ test("findOnIndex() reads both forms of an index, and names a file that is not l
   await expect(findOnIndex(`${server.url}simple`, "small-thing", sha256)).rejects.toThrow("answers 404");
 });
 
-test("indexOf() is PyPI unless pip is told another, and leaves to pip what only pip can do", async () => {
-  expect(await indexOf("python", pip(""))).toBe("https://pypi.org/simple");
-  expect(await indexOf("python", pip("install.index-url='https://a.example'"))).toBe(
-    "https://pypi.org/simple",
-  );
+test("indexOf() is pip's own unless pip is told another, and leaves to pip what only pip can do", async () => {
+  const own = "https://own.example/simple";
+  expect(await indexOf("python", pip("", own))).toBe(own);
+  expect(await indexOf("python", pip("install.index-url='https://a.example'", own))).toBe(own);
+  await expect(indexOf("python", pip("", "Traceback"))).rejects.toThrow("does not tell its index");
   expect(await indexOf("python", pip("download.index-url='https://a.example'"))).toBe("https://a.example");
   for (const key of ["find-links", "no-index", "extra-index-url"])
     await expect(indexOf("python", pip(`:env:.${key}='x'`))).rejects.toThrow(key);

@@ -8,7 +8,8 @@ import { get } from "../data/http";
 import type { Run } from "./ground/processes.mjs";
 import { pythonEnv } from "./python";
 
-const PYPI = "https://pypi.org/simple";
+/** Prints the index that pip asks where nothing is set: it alone knows it. */
+const DEFAULT_INDEX = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
 const STALL_MS = 30_000;
 
 /** Where an index has a file, and how large it is. */
@@ -63,7 +64,12 @@ export async function indexOf(python: string, run: Run): Promise<string> {
     if (section !== "install") settings.set(key!, value!);
   for (const key of ["find-links", "no-index", "extra-index-url"])
     if (settings.has(key)) throw new Error(`pip is set to ${key}`);
-  return settings.get("index-url") ?? PYPI;
+  const set = settings.get("index-url");
+  if (set !== undefined) return set;
+  const asked = await run(python, ["-c", DEFAULT_INDEX], { env: pythonEnv() });
+  const index = asked.output.trim();
+  if (asked.status !== 0 || !URL.canParse(index)) throw new Error("pip does not tell its index");
+  return index;
 }
 
 /** Finds the file of a hash in a project's page of an index, in either of the forms that indexes give. @throws Error where it is not there */
