@@ -681,7 +681,7 @@ if (residualGaps!.length > 0 && !(Math.abs(averageOf(residualGaps!)) < averageOf
 // <details>
 // <summary>Once it has run</summary>
 //
-// The plain network stays behind: in every recorded pair plain-56 errs more than plain-20, and more than residual-56. Between the two residual depths little is left, less than a third of what parts the plain ones. So the difference of your short run is not one of the beginning only. And the head start of residual-20 was: the deeper network catches up. That it draws *ahead*, as in the paper, the table does not show, at this
+// The plain network stays behind: in every recorded pair plain-56 errs more than plain-20, and more than residual-56. Between the two residual depths little is left, less than a third of what parts the plain ones. So the difference of your short run is not one of the beginning only. Most of residual-20's head start was; whether any of it stays, so few seeds do not settle. That the deeper network draws *ahead*, as in the paper, the table does not show, at this
 // size: ten thousand small images may not need more than 20 layers.
 //
 // </details>
