@@ -105,6 +105,7 @@ describe("moving()", () => {
     expect(two(bowl(1, { caption: "Only here." }))).toThrow(/Only here\./);
     expect(two(lines([{ name: "a", y: [1] }, { name: "b", y: [1] }], axes))).toThrow(/same kinds of traces, scatter; got scatter, scatter at "two"/); // prettier-ignore
     expect(two(surface({ x: [0, 1], y: [0, 1], values: [[0, 1], [1, 2]] }, { ...axes, value: { title: "loss" } }))).toThrow(/two axes; got a trace of type surface at "two"/); // prettier-ignore
+    expect(two(bowl(2, { y: { title: "loss", range: [0, 9] } }))).toThrow(/the y axis must have one range at all steps, or none; got another at "two"/); // prettier-ignore
     expect(two(bowl(1))).toThrow("steps that differ");
     expect(() => moving(bowls(1, 1), { slider: "curvature" })).toThrow(
       'a label of its own; got "c = 1" twice',

@@ -37,7 +37,7 @@ interface Layout extends JsonObject {
  * because an axis that jumps hides what moves.
  *
  * @param steps at least two, of figures with the same title, caption and kinds of traces; surfaces, which are turned instead, are none of them
- * @throws RangeError if the steps' figures differ in more than their data, or two have one label
+ * @throws RangeError if the steps' figures differ in more than their data, axes with other ranges among it, or two have one label
  *
  * @example
  * ```ts
@@ -105,7 +105,12 @@ function commonRanges(steps: readonly MovingStep[]): Readonly<Record<string, Jso
     const axis = layout[name] as JsonObject | undefined;
     if (axis?.["type"] === undefined || axis["type"] === "category") continue;
     const ranges = steps.map(({ figure }) => (figure.layout[name] as JsonObject)["range"]);
-    if (ranges.every((range) => JSON.stringify(range) === JSON.stringify(ranges[0])) && ranges[0]) continue;
+    const other = ranges.findIndex((range) => JSON.stringify(range) !== JSON.stringify(ranges[0]));
+    if (other >= 0)
+      throw new RangeError(
+        `the ${name.charAt(0)} axis must have one range at all steps, or none; got another at "${steps[other]!.label}"`,
+      );
+    if (ranges[0] !== undefined) continue;
     const traces = steps.flatMap(({ figure: { data } }) => data);
     const values = traces.flatMap((trace) => along(trace, name === "xaxis" ? "x" : "y"));
     if (values.length === 0) continue;
