@@ -19,7 +19,7 @@ import { fingerprint, fingerprintFiles } from "../setup/stamp";
 
 const LOCKS = ["tools/hub/requirements.txt", "tools/setup/plotly.txt", "tools/hub/proxy/package-lock.json"];
 
-/** Where programs of the Hub lie, and what tells a line of progress. */
+/** Where programs of the Hub lie. */
 export interface HubEnvironment {
   /** The folder of `jupyterhub`, `jupyterhub-singleuser`, `jupyter` and `nbgrader`. */
   readonly bin: string;

@@ -35,14 +35,14 @@ export function heldInNamespace(first: number, account: number): number {
 
 /** Seconds of a processor that an account's programs have taken, with those that they started and that have ended. */
 export function processorSecondsOf(account: number): number {
-  return processes()
+  const ticks = processes()
     .filter(({ uid }) => uid === account)
-    .reduce((sum, { pid }) => {
+    .flatMap(({ pid }) => {
       const stat = ofProcess(() => readFileSync(`/proc/${pid}/stat`, "utf8"), "");
       // Fields 14 to 17: user and system time, its own and of children that have ended. The name, field 2, may hold spaces.
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 15); // prettier-ignore
-      return fields.reduce((ticks, field) => ticks + Number(field), sum * TICKS) / TICKS;
-    }, 0);
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 15).map(Number); // prettier-ignore
+    });
+  return ticks.reduce((sum, field) => sum + field, 0) / TICKS;
 }
 
 const bytesOf = (pid: number): number => {
