@@ -11,6 +11,7 @@ import { nodeVersionProblem, platformProblem } from "./ground/node-version.mjs";
 import { installNpmPackages, npmPackagesMissing } from "./ground/npm-packages.mjs";
 import { diagnose, isProblem, problem } from "./ground/problem.mjs";
 import { processRunner } from "./ground/processes.mjs";
+import { missingPrograms } from "./ground/programs.cjs";
 import { progressLines } from "./ground/progress.mjs";
 
 const root = realpathSync(fileURLToPath(new URL("../..", import.meta.url)));
@@ -89,6 +90,10 @@ async function main(argv) {
     writeFileSync(join(work, "setup.log"), `${new Date().toISOString()} ${command} ${args.join(" ")}\n`);
     // Whatever lies here was left by a setup that was killed.
     rmSync(join(work, "unfinished"), { recursive: true, force: true });
+    const isEngineRequired = args.includes("--require-engine") || process.env["CI"] === "true";
+    const programs = await missingPrograms(root, runner.run, isEngineRequired);
+    if (programs.missing !== undefined) throw problem(programs.missing.message, programs.missing.remedy);
+    if (programs.warning !== undefined) progress.warn(programs.warning);
     const missing = npmPackagesMissing(root);
     if (missing === undefined) progress.ready("npm packages");
     else
@@ -97,8 +102,12 @@ async function main(argv) {
   try {
     if (command === "doctor") {
       const missing = npmPackagesMissing(root);
-      if (missing !== undefined)
+      if (missing !== undefined) {
+        // What setup would stop at comes first.
+        const { missing: programs } = await missingPrograms(root, runner.run, false);
+        if (programs !== undefined) throw problem(programs.message, programs.remedy);
         throw problem(`The npm packages are not in place: ${missing}.`, "Run `npm run setup`.");
+      }
     } else {
       await prepare();
     }

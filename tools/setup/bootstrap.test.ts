@@ -1,6 +1,7 @@
 // The first file that runs, as a program in a bare folder: a stand-in for npm, and signals that are really sent.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -65,6 +66,19 @@ function npm(before = ""): void {
 interface Ended {
   readonly status: number | null;
   readonly output: string;
+}
+
+/** As `bootstrap`, on a machine whose programs are these alone: their names, and what each prints. */
+function bootstrapWith(programs: Readonly<Record<string, string>>, ...args: string[]) {
+  for (const [name, prints] of Object.entries(programs)) {
+    put(`programs/${name}`, `#!/bin/sh\nprintf '${prints}'\n`);
+    chmodSync(join(root, "programs", name), 0o755);
+  }
+  return spawnSync(process.execPath, [join(root, "tools/setup/bootstrap.mjs"), ...args], {
+    cwd: root,
+    encoding: "utf8",
+    env: { PATH: join(root, "programs"), npm_execpath: join(root, "npm-cli.js") },
+  });
 }
 
 function bootstrap(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; output: () => string } {
@@ -142,6 +156,31 @@ describe("bootstrap", () => {
       expect.stringContaining("wsl --install"),
     ]);
     expect(readdirSync(root).sort()).toEqual(before);
+  });
+
+  it.each([
+    { programs: {}, says: /^Python must be 3\.10 or newer; found none\. No C\+\+ compiler .*\n {2}.*python3-venv.*g\+\+/ },
+    { programs: { python3: "3.9.2\\nvenv", "g++": "g++ 12" }, says: /^Python must be 3\.10 .* is 3\.9\.2\.\n {2}Install it/ },
+    { programs: { python3: "3.11.2", "g++": "g++ 12" }, says: /^Python 3\.11\.2 .* cannot make environments.*\n {2}.*`apt-get install python3-venv`/ },
+  ])("asks for what is missing before it downloads anything: $says", ({ programs, says }) => {
+    npm();
+    for (const command of ["start", "doctor"]) {
+      const { status, stderr } = bootstrapWith(programs, command);
+      expect([status, stderr.trim()]).toEqual([1, expect.stringMatching(says)]);
+      expect(stderr.trim().split("\n")).toHaveLength(2);
+    }
+    expect(existsSync(join(root, "npm-runs"))).toBe(false);
+  }); // prettier-ignore
+
+  it("says before anything else that there is no compiler, and goes on unless the engine is required", () => {
+    npm();
+    const programs = { python3: "3.11.2\\nvenv" };
+    const required = bootstrapWith(programs, "start", "--require-engine");
+    expect(required.stderr).toMatch(/No C\+\+ compiler.*\n {2}.*apt-get install g\+\+/);
+    expect(existsSync(join(root, "npm-runs"))).toBe(false);
+    const { status, stdout } = bootstrapWith(programs, "start");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\s+No C\+\+ compiler .*apt-get install g\+\+.*\n\[1\/6\]/);
   });
 
   it("waits for another setup of the same folder", async () => {

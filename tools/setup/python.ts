@@ -1,7 +1,5 @@
 // The Python environment: a project-local one with the locked Jupyter, switched into place when it is whole.
 import {
-  accessSync,
-  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -12,98 +10,27 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
-import type { Run } from "./ground/processes.mjs";
+import { join, resolve } from "node:path";
 import { requireFreeSpace } from "./disk";
+import { pythonEnv, searchPython, type Python, type Search } from "./ground/programs.cjs";
 import { Problem } from "./problem";
 import { fingerprint, fingerprintFiles } from "./stamp";
 import type { Step, StepContext } from "./step";
 
 const LOCKS = ["tools/setup/requirements.txt", "tools/setup/plotly.txt"];
-/** Tried in this order; the first that is 3.10 or newer serves. */
-const NAMES = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 const BYTES = 1.2e9;
 
-const FOREIGN_MODULES = new Set([
-  "PYTHONHOME",
-  "PYTHONPATH",
-  "PIP_TARGET",
-  "PIP_PREFIX",
-  "PIP_USER",
-  "VIRTUAL_ENV",
-]);
-
-/** This process's environment without what would make Python load modules from elsewhere. */
-export function pythonEnv(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(([name]) => !FOREIGN_MODULES.has(name));
-  return { ...Object.fromEntries(own), PYTHONNOUSERSITE: "1" };
-}
-
-/** Options of {@link findPython}. */
-export interface FindPythonOptions {
-  readonly run: Run;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-/** A Python that can make environments. */
-export interface Python {
-  readonly path: string;
-  readonly version: string;
-}
+export { pythonEnv } from "./ground/programs.cjs";
 
 /**
  * The first Python on the PATH (or the one that RESIDUAL_PYTHON names) that is 3.10 or newer and can make an environment.
  *
  * @throws Problem where there is none: it names what was found and what to install
  */
-export async function findPython(options: FindPythonOptions): Promise<Python> {
-  const { run, env = process.env } = options;
-  const wanted = env["RESIDUAL_PYTHON"];
-  const candidates =
-    wanted !== undefined && wanted !== "" ? [wanted] : NAMES.flatMap((name) => onPath(name, env));
-  const seen: string[] = [];
-  let bare: string | undefined;
-  for (const path of candidates) {
-    const probe =
-      "import sys; print('%d.%d.%d' % sys.version_info[:3]); import venv, ensurepip; print('venv')";
-    const { output } = await run(path, ["-I", "-c", probe], { env: pythonEnv(env) });
-    const version = /^(\d+)\.(\d+)\.(\d+)$/m.exec(output);
-    if (version === null) continue;
-    const isRecent = Number(version[1]) === 3 && Number(version[2]) >= 10;
-    if (!isRecent) seen.push(`${path} is ${version[0]}`);
-    else if (/^venv$/m.test(output)) return { path, version: version[0] };
-    else bare ??= `Python ${version[0]} (${path})`;
-  }
-  if (bare !== undefined) {
-    throw new Problem(
-      `${bare} cannot make environments: its venv module is missing.`,
-      "Install it (Debian, Ubuntu: `apt-get install python3-venv`) and run the command again.",
-    );
-  }
-  const found =
-    seen.length > 0
-      ? seen.join(", ")
-      : wanted !== undefined
-        ? `RESIDUAL_PYTHON=${wanted} is none`
-        : "found none";
-  throw new Problem(
-    `Python must be 3.10 or newer; ${found}.`,
-    "Install it (Debian, Ubuntu: `apt-get install python3 python3-venv`; macOS: `brew install python`), or name one in RESIDUAL_PYTHON.",
-  );
-}
-
-function onPath(name: string, env: NodeJS.ProcessEnv): string[] {
-  return (env["PATH"] ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .filter((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+export async function findPython(options: Search): Promise<Python> {
+  const found = await searchPython(options);
+  if ("message" in found) throw new Problem(found.message, found.remedy);
+  return found;
 }
 
 /**
