@@ -367,7 +367,7 @@ if (!chances.every((row) => Math.abs(row["if there is none"] - 0.025) < 0.015))
   );
 
 // %% [markdown]
-// So few runs say little about a scatter, so the middle column is a warning, and the last one is the rate of false alarms, which no number of seeds lowers. We plan five, with new seeds, and now fix it all: question, sweep and rule go into a **study**, a file by the same schema as the project's own in [results/studies](../results/studies). It cannot be changed afterwards.
+// So few runs say little about a scatter, so the middle column is a warning, and the last one is the rate of false alarms, which no number of seeds lowers. We plan five, with new seeds, and now fix it all: question, sweep and rule go into a **study**, a file by the same schema as the project's own in [results/studies/converged.json](../results/studies/converged.json). It cannot be changed afterwards.
 
 // %%
 const study: train.Study = {

@@ -12,7 +12,7 @@ const files = {
   "docs/guide.md":
     "# Guide\n\n## First part\n\n![gone](missing.png)\n[x](../README.md#nowhere)\n[y](../../outside.md)\n[z](/abs.md)\n",
   "notebooks/01-x.ts":
-    "// %% [markdown]\n// # X\n//\n// [to](02-y.ipynb)\n\n// %%\nconst a = '[no](code.md)';\n",
+    "// %% [markdown]\n// # X\n//\n// [to](02-y.ipynb) [in](../docs/)\n\n// %%\nconst a = '[no](code.md)';\n",
   "node_modules/p/README.md": "[broken](x.md)",
 };
 for (const [path, text] of Object.entries(files)) {
@@ -31,6 +31,7 @@ describe("brokenLinks", () => {
       "docs/guide.md:7: a link must stay in the repository; got ../../outside.md",
       "docs/guide.md:8: a link must be relative or begin with https://; got /abs.md",
       "notebooks/01-x.ts:4: no such file: 02-y.ipynb",
+      "notebooks/01-x.ts:4: a chapter's link must name a file; got ../docs/",
     ]);
   });
 });

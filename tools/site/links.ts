@@ -74,8 +74,11 @@ function problemOf(root: string, from: string, markdown: string, target: string)
   // A chapter is linked as the notebook that is written from its source.
   const source = path.replace(/\.ipynb$/, ".ts");
   if (!existsSync(path) && !existsSync(source)) return `no such file: ${target}`;
-  if (anchor === undefined || anchor === "" || (existsSync(path) && statSync(path).isDirectory()))
-    return null;
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
+  // GitHub shows what is in a folder, and the site does not.
+  if (isFolder && extname(from) === ".ts" && !existsSync(join(path, "README.md")))
+    return `a chapter's link must name a file; got ${target}`;
+  if (anchor === undefined || anchor === "" || isFolder) return null;
   const text =
     file === "" ? markdown : existsSync(source) ? markdownOf(source, readFileSync(source, "utf8")) : null;
   if (text === null || !/\.(?:md|ts|ipynb)$/.test(path)) return null;
