@@ -9,7 +9,7 @@ import { HELP } from "./ground/help.mjs";
 import { acquireLock } from "./ground/lock.mjs";
 import { nodeVersionProblem, platformProblem } from "./ground/node-version.mjs";
 import { installNpmPackages, npmPackagesMissing } from "./ground/npm-packages.mjs";
-import { diagnose, isProblem, problem } from "./ground/problem.mjs";
+import { diagnose, diskProblem, isProblem, problem } from "./ground/problem.mjs";
 import { processRunner } from "./ground/processes.mjs";
 import { missingPrograms } from "./ground/programs.cjs";
 import { progressLines } from "./ground/progress.mjs";
@@ -132,7 +132,8 @@ function isCommand(command) {
 }
 
 main(process.argv.slice(2)).catch((/** @type {unknown} */ error) => {
-  if (isProblem(error)) console.error(`\n${error.message}\n  ${error.remedy}`);
+  const told = isProblem(error) ? error : diskProblem(error);
+  if (told !== undefined) console.error(`\n${told.message}\n  ${told.remedy}`);
   else console.error(error);
   process.exitCode = 1;
 });

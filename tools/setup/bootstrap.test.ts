@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -156,6 +157,15 @@ describe("bootstrap", () => {
       expect.stringContaining("wsl --install"),
     ]);
     expect(readdirSync(root).sort()).toEqual(before);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says that the disk is full where nothing can be written", async () => {
+    npm();
+    mkdirSync(join(root, ".setup"));
+    symlinkSync("/dev/full", join(root, ".setup", "setup.log"));
+    const { status, output } = await bootstrap("setup").ended;
+    expect(status).toBe(1);
+    expect(output.trim()).toMatch(/^The disk is full.*\n {2}Free some space .* carries on\.$/);
   });
 
   it.each([

@@ -34,9 +34,11 @@ export function buildStep(root: string): Step {
       const missing = RESULTS.find((path) => !existsSync(join(root, path)));
       return missing === undefined ? undefined : `${missing} is missing`;
     },
-    async make({ run }) {
+    async make({ run, diagnose }) {
       const { status, output } = await run(process.execPath, ["tools/build.mjs"], { cwd: root });
       if (status === 0) return;
+      const known = diagnose(output, "the library and the kernel");
+      if (known !== undefined) throw known;
       const first = /^.*error TS\d+:.*(?=\.)/m.exec(output)?.[0];
       throw new Problem(
         `The library or the kernel does not compile${first === undefined ? "" : `: ${first}`}.`,

@@ -123,7 +123,7 @@ async function compileBinding(
   inputs: string,
   context: StepContext,
 ): Promise<void> {
-  const { root, run, detail } = context;
+  const { root, run, detail, diagnose } = context;
   const { folder, version } = place;
   const compiler = await findCompiler({ run });
   const work = join(root, ".setup", "unfinished", "binding");
@@ -132,12 +132,15 @@ async function compileBinding(
   detail(compiler.version);
   const made = join(folder, `${BINDING}.${process.pid}.partial.node`);
   const args = compilerArguments(root, folder);
-  const { status } = await run(compiler.command, [...sources, ...args, "-o", made], { cwd: work });
+  const { status, output } = await run(compiler.command, [...sources, ...args, "-o", made], { cwd: work });
   if (status !== 0) {
     rmSync(made, { force: true });
-    throw new Problem(
-      `${compiler.command} (${compiler.version}) could not compile the native binding.`,
-      "Read the end of .setup/setup.log; g++ 9 or clang++ 10 and newer know the C++17 it needs.",
+    throw (
+      diagnose(output, "the native binding") ??
+      new Problem(
+        `${compiler.command} (${compiler.version}) could not compile the native binding.`,
+        "Read the end of .setup/setup.log; g++ 9 or clang++ 10 and newer know the C++17 it needs.",
+      )
     );
   }
   // Only loading it shows that the library and everything it needs are found.

@@ -1,13 +1,13 @@
 // The plain JavaScript under setup: Node's version, known failures, npm's packages, progress lines.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { nodeVersionProblem, platformProblem } from "./node-version.mjs";
 import { installNpmPackages, npmCache, npmPackagesMissing } from "./npm-packages.mjs";
-import { diagnose } from "./problem.mjs";
-import type { Run } from "./processes.mjs";
+import { diagnose, diskProblem } from "./problem.mjs";
+import { processRunner, type Run } from "./processes.mjs";
 import { progressLines } from "./progress.mjs";
 
 // Without types of its own.
@@ -54,6 +54,27 @@ describe("diagnose()", () => {
 
   it("says nothing about what it does not know", () => {
     expect(diagnose("npm error something else", "the packages")).toBeUndefined();
+  });
+});
+
+describe("diskProblem()", () => {
+  const failed = (code: string) => Object.assign(new Error("write"), { code, path: "/course/file" });
+
+  it("knows a full disk and a used quota, and nothing else", () => {
+    expect(diskProblem(failed("ENOSPC"))?.message).toBe("The disk is full (while writing /course/file).");
+    expect(diskProblem(failed("EDQUOT"))?.message).toContain("no more of this disk");
+    expect(diskProblem(failed("EACCES"))).toBeUndefined();
+    expect(diskProblem(new Error("No space left on device"))).toBeUndefined();
+  });
+});
+
+describe("processRunner()", () => {
+  it.runIf(existsSync("/dev/full"))("gives what a program said although its log has no room", async () => {
+    const { run } = processRunner({ logFile: "/dev/full" });
+    expect(await run("echo", ["No space left on device"])).toEqual({
+      status: 0,
+      output: "No space left on device\n",
+    });
   });
 });
 

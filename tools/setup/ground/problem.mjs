@@ -21,6 +21,21 @@ export function isProblem(error) {
 }
 
 /**
+ * What an error of the system's means, as far as it is one of a full disk.
+ * @param {unknown} error
+ * @returns {Problem | undefined}
+ */
+export function diskProblem(error) {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  if (error.code !== "ENOSPC" && error.code !== "EDQUOT") return undefined;
+  const path = "path" in error && typeof error.path === "string" ? ` (while writing ${error.path})` : "";
+  return problem(
+    error.code === "ENOSPC" ? `The disk is full${path}.` : `You may use no more of this disk${path}.`,
+    "Free some space and run the command again: it carries on.",
+  );
+}
+
+/**
  * What the output of npm or pip says about why it failed, as far as it is one of the known reasons.
  * @param {string} output
  * @param {string} what the thing that could not be had, as a noun: "the npm packages"
@@ -33,7 +48,7 @@ export function diagnose(output, what) {
       "A proxy or mirror may have changed it, or the download broke: run the command again; if it repeats, use another network or mirror.",
     );
   }
-  if (/No space left on device|ENOSPC/.test(output)) {
+  if (/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/.test(output)) {
     return problem(
       `The disk filled up while installing ${what}.`,
       "Free some space and run the command again: it carries on.",

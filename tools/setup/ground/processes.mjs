@@ -1,6 +1,7 @@
 // Runs the programs that setup needs, each in its own process group, so that a stopped setup stops all of its work.
 import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
+import { diskProblem } from "./problem.mjs";
 
 /**
  * @typedef {object} RunOptions
@@ -28,6 +29,19 @@ export function processRunner(options = {}) {
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let current;
 
+  /**
+   * A disk that is full fails the program at work, which says so; the log must not fail before it.
+   * @param {string} text
+   */
+  const note = (text) => {
+    if (logFile === undefined) return;
+    try {
+      appendFileSync(logFile, text);
+    } catch (error) {
+      if (diskProblem(error) === undefined) throw error;
+    }
+  };
+
   /** @type {Run} */
   const run = (command, args, runOptions = {}) => {
     const { cwd, env, onLine } = runOptions;
@@ -42,11 +56,11 @@ export function processRunner(options = {}) {
       if (child.pid !== undefined) onChild?.(child.pid);
       let output = "";
       let partial = "";
-      if (logFile !== undefined) appendFileSync(logFile, `\n$ ${[command, ...args].join(" ")}\n`);
+      note(`\n$ ${[command, ...args].join(" ")}\n`);
       /** @param {string} text */
       const take = (text) => {
         output = (output + text).slice(-KEPT_CHARACTERS);
-        if (logFile !== undefined) appendFileSync(logFile, text);
+        note(text);
         const lines = (partial + text).split(/\r?\n|\r/);
         partial = lines.pop() ?? "";
         for (const line of lines) if (line.trim() !== "") onLine?.(line);

@@ -1,7 +1,7 @@
 // The programs that setup needs of the machine, looked for before anything is downloaded: a Python that makes environments, and a C++ compiler.
 // CommonJS, because Node 22 before 22.12 lets TypeScript's half of setup, which is loaded as CommonJS, take nothing else.
 const { accessSync, constants, existsSync } = require("node:fs");
-const { delimiter, join } = require("node:path");
+const path = require("node:path");
 
 /** @typedef {import("./processes.mjs").Run} Run */
 /** @typedef {{ run: Run, env?: NodeJS.ProcessEnv }} Search */
@@ -42,16 +42,16 @@ async function searchPython({ run, env = process.env }) {
     wanted !== undefined && wanted !== "" ? [wanted] : PYTHONS.flatMap((name) => onPath(name, env));
   const seen = [];
   let bare;
-  for (const path of candidates) {
+  for (const program of candidates) {
     const probe =
       "import sys; print('%d.%d.%d' % sys.version_info[:3]); import venv, ensurepip; print('venv')";
-    const { output } = await run(path, ["-I", "-c", probe], { env: pythonEnv(env) });
+    const { output } = await run(program, ["-I", "-c", probe], { env: pythonEnv(env) });
     const version = /^(\d+)\.(\d+)\.(\d+)$/m.exec(output);
     if (version === null) continue;
     const isRecent = Number(version[1]) === 3 && Number(version[2]) >= 10;
-    if (!isRecent) seen.push(`${path} is ${version[0]}`);
-    else if (/^venv$/m.test(output)) return { path, version: version[0] };
-    else bare ??= `Python ${version[0]} (${path})`;
+    if (!isRecent) seen.push(`${program} is ${version[0]}`);
+    else if (/^venv$/m.test(output)) return { path: program, version: version[0] };
+    else bare ??= `Python ${version[0]} (${program})`;
   }
   if (bare !== undefined) {
     return {
@@ -101,8 +101,8 @@ async function searchCompiler({ run, env = process.env }) {
  * @returns {Promise<{ missing?: Missing, warning?: string }>} all that setup would fail for, and what it goes on without
  */
 async function missingPrograms(root, run, isEngineRequired) {
-  const python = existsSync(join(root, ".venv", "pyvenv.cfg")) ? undefined : await searchPython({ run });
-  const compiler = existsSync(join(root, ".engine")) ? undefined : await searchCompiler({ run });
+  const python = existsSync(path.join(root, ".venv", "pyvenv.cfg")) ? undefined : await searchPython({ run });
+  const compiler = existsSync(path.join(root, ".engine")) ? undefined : await searchCompiler({ run });
   const noPython = python !== undefined && "message" in python ? python : undefined;
   const noCompiler = compiler !== undefined && "message" in compiler ? compiler : undefined;
   if (noPython !== undefined && noCompiler !== undefined) {
@@ -126,11 +126,11 @@ async function missingPrograms(root, run, isEngineRequired) {
  */
 function onPath(name, env) {
   return (env["PATH"] ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .filter((path) => {
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, name))
+    .filter((program) => {
       try {
-        accessSync(path, constants.X_OK);
+        accessSync(program, constants.X_OK);
         return true;
       } catch {
         return false;
