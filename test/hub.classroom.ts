@@ -10,7 +10,7 @@ import { memoryText } from "../tools/hub/memory-text";
 import { Account, runNotebook, textOf, type Kernel } from "../tools/hub/account";
 import { hubEnvironment } from "../tools/hub/environment";
 import { startHub, TEACHER, type Hub } from "../tools/hub/hub";
-import { heldByAccount, Peaks, processesOf } from "../tools/hub/memory";
+import { heldByAccount, Peaks, processesOf, processorSecondsOf } from "../tools/hub/memory";
 import { spying, type Prey } from "../tools/hub/spy";
 
 const root = resolve(__dirname, "..");
@@ -76,6 +76,7 @@ test("learners run chapter 01 at once, each on a server of their own", async () 
   const uids = names.map(uidOf);
   const idle = heldByAccount(uids);
   const peaks = new Peaks(uids);
+  const before = uids.map(processorSecondsOf);
   const kernels = await Promise.all(
     learners.map(async (learner) => {
       const kernel = await learner.openKernel(chapterFile);
@@ -89,7 +90,8 @@ test("learners run chapter 01 at once, each on a server of their own", async () 
   );
   const after = heldByAccount(uids);
   const most = peaks.end();
-  for (const line of memoryText(names, uids, { idle, most, after })) say(line);
+  const seconds = uids.map((uid, i) => processorSecondsOf(uid) - before[i]!);
+  for (const line of memoryText(names, uids, { idle, most, after, seconds })) say(line);
   await Promise.all(learners.map((learner, i) => learner.closeKernel(kernels[i]!)));
   for (const name of names) {
     const saved = parseNotebook(readFileSync(hub.inside(join(hub.homes, name, chapterFile)), "utf8"), chapterFile);

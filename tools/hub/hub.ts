@@ -58,9 +58,13 @@ for name in $ACCOUNTS; do
   uid=$((uid + 1))
 done
 for file in passwd group; do mount --bind "$place/etc/$file" "/etc/$file"; done
-# The teacher's course for nbgrader, by the command that docs/grading.md names.
-(cd "$course" && HOME="$place/hub" "$node" -r ./tools/typescript.cjs tools/grade/main.ts --nbgrader "$place/homes/${TEACHER}/course" --exercise "$exercise")
-chown -R "$FIRST_UID:$FIRST_UID" "$place/homes/${TEACHER}"
+# The teacher's own repository, whole, where no learner comes: grading needs the answers.
+mkdir "$place/homes/${TEACHER}/residual"
+mount --bind "$course" "$place/homes/${TEACHER}/residual"
+mount -t tmpfs -o "mode=700,uid=$FIRST_UID,gid=$FIRST_UID" cache "$place/homes/${TEACHER}/residual/node_modules/.cache"
+# Their course for nbgrader, by the command that docs/grading.md names.
+(cd "$place/homes/${TEACHER}/residual" && HOME="$place/hub" "$node" -r ./tools/typescript.cjs tools/grade/main.ts --nbgrader "$place/homes/${TEACHER}/course" --exercise "$exercise")
+chown -R "$FIRST_UID:$FIRST_UID" "$place/homes/${TEACHER}/course" "$place/homes/${TEACHER}/residual/node_modules/.cache"
 # What learners get holds no answers, and what they leave in the machine's folders for everybody goes too.
 mount -t tmpfs -o mode=700 answers "$course/solutions"
 for folder in /tmp /var/tmp /dev/shm; do
@@ -73,7 +77,7 @@ cat <&3 > /dev/null &
 wait -n
 `;
 
-/** Starts a Hub for a teacher, who has an exercise to hand out, and learners. @throws Error with the Hub's log where it does not answer within five minutes */
+/** Starts a Hub for a teacher, who has an exercise to hand out, and learners. @throws Error with the Hub's log where it does not answer within a quarter of an hour */
 export async function startHub(
   root: string,
   { bin, proxyBin }: HubEnvironment,
@@ -185,20 +189,24 @@ c.JupyterHub.load_roles.append({"name": "office", "services": ["office"],
 function freeUids(count: number): number {
   const taken = new Set(processes().map(({ uid }) => uid));
   for (const line of readFileSync("/etc/passwd", "utf8").split("\n")) taken.add(Number(line.split(":")[2]));
-  for (let first = 61_000; ; first += count) {
+  // Two classes that start at the same moment must not choose the same.
+  const places = 350;
+  for (let place = process.pid % places; ; place = (place + 1) % places) {
+    const first = 61_000 + place * count;
     const wanted = Array.from({ length: count }, (_, i) => first + i);
     if (!wanted.some((uid) => taken.has(uid))) return first;
   }
 }
 
 async function answers(url: string, child: ChildProcess, log: () => string): Promise<void> {
-  const limit = performance.now() + 300_000;
+  const limit = performance.now() + 900_000;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the Hub ended, with ${child.exitCode ?? child.signalCode}:\n${log()}`);
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
-    if (performance.now() > limit) throw new Error(`the Hub does not answer within five minutes:\n${log()}`);
+    if (performance.now() > limit)
+      throw new Error(`the Hub does not answer within a quarter of an hour:\n${log()}`);
     await wait(500);
   }
 }

@@ -112,9 +112,21 @@ hungriest chapter: its processor time over its reading time, ${one.cores.toFixed
 
 ${needs}
 
-Machines are the larger of memory and processors, with ${Math.round(100 * (1 - usable))} % left to the system and the Hub, rounded up. On the average means that not all press Run
-in the same minute: should all ${classes[0]} of a class do so in ${chapters.reduce((a, b) => (b.processorSeconds > a.processorSeconds ? b : a)).chapter}, ${classNeeds(record, classes[0]).machines} such ${classNeeds(record, classes[0]).machines === 1 ? "machine takes" : "machines take"}
-${Math.round((classes[0] * highest(chapters.map(({ processorSeconds }) => processorSeconds))) / (60 * machine.cores * classNeeds(record, classes[0]).machines))} minutes for what one learner's machine of two cores does in ${Math.round(highest(chapters.map(({ processorSeconds }) => processorSeconds)) / 120)}.`;
+Machines are the larger of memory and processors, with ${Math.round(100 * (1 - usable))} % left to the system and the Hub, rounded up. The average holds where not all press
+Run in the same minute. ${togetherText(record, classes[0])}`;
+}
+
+/** What happens where a whole class runs the chapter that takes most at the same time. */
+function togetherText(record: LearnerRecord, learners: number): string {
+  const seconds = highest(record.chapters.map(({ processorSeconds }) => processorSeconds));
+  const { chapter } = record.chapters.find(({ processorSeconds }) => processorSeconds === seconds)!;
+  const { machines } = classNeeds(record, learners);
+  const minutes = (processors: number, wanted: number): string => {
+    const rounded = Math.max(1, Math.round(wanted / (60 * processors)));
+    return `${rounded} ${rounded === 1 ? "minute" : "minutes"}`;
+  };
+  return `If all ${learners} of a class run ${chapter} at once, ${machines === 1 ? "one such machine is" : `${machines} such machines are`} busy with it for ${minutes(machines * machine.cores, learners * seconds)};
+a learner alone on two processors waits ${minutes(2, seconds)}.`;
 }
 
 const marks = ["<!-- machines: made by npm run bench:classroom -->", "<!-- /machines -->"] as const;
