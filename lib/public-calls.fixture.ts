@@ -157,6 +157,16 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
     "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
     "train.recordedStudy": { call: of(train.recordedStudy, "converged") },
+    "train.recordedNetwork": {
+      call: async (...options) => {
+        const { networks } = await train.recordedStudy("converged");
+        const trained = await of(train.recordedNetwork, networks[0]!.records[0])(...options);
+        (trained as residual.nn.Network).dispose();
+      },
+    },
+    "train.keepWeights": {
+      call: of(train.keepWeights, { config: { network: { module: "m" } } }, "c"),
+    },
     "train.sweep": { call: (...options) => whileInterrupted(() => of(train.sweep, oneRun)(...options)), accepted: { progress: "none" } }, // prettier-ignore
     "train.each": { call: (options) => [...train.each([1], options as never)], accepted: { name: String } },
     "train.fit": { call: of(train.fit, smallModel(1), stripes()), accepted: { steps: 1, batchSize: 4, compile: false, progress: "none" } }, // prettier-ignore

@@ -8,6 +8,7 @@ export {
   type RecordedStudy,
   type RecordedStudyOptions,
 } from "./recorded-study.js";
+export { keepWeights, recordedNetwork, type RecordedWeightsOptions } from "./recorded-weights.js";
 export { readRecord, recordName, writeRecord, type RunRecord } from "./record.js";
 export { writeStudy, type Study, type StudyFinding } from "./write-study.js";
 export {

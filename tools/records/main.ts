@@ -17,6 +17,7 @@ seeds' records of the same configuration scatter. RECORD is a file of results/re
 
   --root FOLDER     where its images are, if not in the usual place
   --module FILE     the file of a network that is not of a family; it must have the text that was recorded
+  --keep            where it came out the same, keep its weights in results/records/weights, if they are under a megabyte
   --help            this text
 
 It ends with status 0 where the run came out the same or like another seed, and with 1 where not.`;
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     options: {
       root: { type: "string" },
       module: { type: "string" },
+      keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -41,14 +43,22 @@ async function main(): Promise<void> {
   const record = existsSync(name) ? (await readStored(root, name)).record : named(name, stored);
   // Its own, so that nothing that was trained before is taken for the replay; kept until it is through, so that a killed one goes on.
   const folder = join(root, "runs", "replay", record.sha256.slice(0, 12));
-  const again = await trainedAgain(record, folder, values);
+  const { again, checkpoint } = await trainedAgain(record, folder, values);
   const others = stored
     .map((one) => one.record)
     .filter(({ configHash, seed }) => configHash === record.configHash && seed !== record.seed);
   const { outcome, because } = compareRuns(record, again, others);
   console.log(`${outcome}: ${because}`);
   if (outcome === "different") process.exitCode = 1;
+  if (values.keep) console.log(await kept(record, outcome, checkpoint));
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Keeps the weights of a replay that came out the same, and says so. */
+async function kept(record: train.RunRecord, outcome: string, checkpoint: string): Promise<string> {
+  if (outcome !== "same") return "no weights are kept: they are not those of the record";
+  const path = await train.keepWeights(record, checkpoint, { folder: join(root, "results") });
+  return path ?? "no weights are kept: they are over a megabyte, or the network is of a module";
 }
 
 function named(beginning: string, stored: Awaited<ReturnType<typeof readRecords>>): train.RunRecord {
@@ -62,7 +72,7 @@ async function trainedAgain(
   { name, config, configHash, seed }: train.RunRecord,
   folder: string,
   { root: images, module }: { root?: string; module?: string },
-): Promise<train.RunRecord> {
+): Promise<{ again: train.RunRecord; checkpoint: string }> {
   const { network, data, recipe } = config;
   if ("module" in network && module === undefined)
     throw new UserError(`this run's network is of the file ${network.module}, SHA-256 ${network.sha256}: give it by --module`); // prettier-ignore
@@ -84,9 +94,10 @@ async function trainedAgain(
         : "this version of the library makes another configuration of the recorded one, so it cannot train it again: check out the record's commit",
     );
   const { runs } = await train.sweep(sweep, { folder });
-  const again = runs[0]?.record;
-  if (!again) throw new UserError("the replay was stopped before its end: the same command goes on with it");
-  return again;
+  const { record: again, checkpoint } = runs[0] ?? {};
+  if (!again || checkpoint === undefined)
+    throw new UserError("the replay was stopped before its end: the same command goes on with it");
+  return { again, checkpoint };
 }
 
 main().catch((error: unknown) => {

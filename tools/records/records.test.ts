@@ -1,8 +1,9 @@
 // The records that are committed: each by its schema, its hash and its name, and none changed since; and that a change is found out.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runtime, train } from "residual";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evidenceFaults } from "./evidence";
 import { changedRecords, historyGap } from "./history";
@@ -22,6 +23,18 @@ describe("the committed records", () => {
 
   it("are evidence: planned, of committed code and the named images, with their questions fixed before", async () => {
     expect(await evidenceFaults(root)).toEqual([]);
+  });
+
+  it("have beside them no weights but those that the runs ended with", async () => {
+    await runtime.ready();
+    const folder = join(root, "results", "records", "weights");
+    const kept = existsSync(folder) ? readdirSync(folder) : [];
+    const records = (await readRecords(root)).map((stored) => stored.record);
+    const nameOf = (record: train.RunRecord) => train.recordName(record).replace(/json$/, "safetensors");
+    const named = records.filter((record) => kept.includes(nameOf(record)));
+    expect(kept.sort()).toEqual(named.map(nameOf).sort());
+    // It throws where the weights are others.
+    for (const record of named) (await train.recordedNetwork(record)).dispose();
   });
 
   it("were never changed or deleted, as far as the history here tells", () => {

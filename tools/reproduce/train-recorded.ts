@@ -1,5 +1,6 @@
 // Trains what a sweep still lacks records of, the first seeds of all networks before the others, and writes the records.
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { train } from "residual";
 import { readRecords, RecordIndex, runsFolder } from "../records/store";
 
@@ -70,6 +71,9 @@ export async function trainMissing(what: Recorded, options: TrainOptions): Promi
           `${run.checkpoint} holds a finished run, but nothing beside it says by what it was trained, so it gets no record: delete it to train it anew`,
         );
       options.written?.(await train.writeRecord(run.record, what.records ?? runsFolder(what.root)));
+      // Those of a smaller variant are of use to nobody.
+      if (what.records === undefined)
+        await train.keepWeights(run.record, run.checkpoint, { folder: join(what.root, "results") });
     }
     if (failure) throw failure;
     if (result.stopped) return true;
