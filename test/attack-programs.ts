@@ -26,6 +26,11 @@ export function attackPrograms(): ReadonlyMap<string, readonly (readonly [name: 
     ["hoards", each(unseen, (code) => answering(tried(`require("child_process").execFileSync("/usr/bin/python3", ["-c", ${text(code)}], { timeout: 4000 }).toString()`)))], // prettier-ignore
     ["protocol", each(lines, (line) => `${imports}for (let fd = 0; fd < 12; fd++) try { fs.writeSync(fd, ${line}); } catch {}\n${wrong}`)], // prettier-ignore
     ["names", each(names, (code) => `${code}\nvar unitsOf: any = unitsOf;`)],
+    ["sight", each(sights, (folder) => `${imports}${copied(folder)}`)],
+    ["errors", each(thrown, (value) => `${imports}function residualSum(): any { throw (${value}); }\nvar unitsOf: any = () => { throw (${value}); };`)], // prettier-ignore
+    ["clocks", each(clocks, (code) => `${imports}function residualSum(): any { ${code}; return []; }\nvar unitsOf: any = () => { ${code}; return -1; };`)], // prettier-ignore
+    ["bindings", each(bindings, (code) => `${imports}${code}`)],
+    ["wire", each(wire, (value) => `${imports}function residualSum(x: any): any { return (${value}); }\nvar unitsOf: any = (x: any) => (${value});`)], // prettier-ignore
     ["processes", each(commands, (command) => answering(tried(`require("child_process").execSync(${text(command)}, { timeout: 2000 }).toString("latin1")`)))], // prettier-ignore
   ]);
 }
@@ -94,6 +99,8 @@ const valueless = [
   "throw 1; function unreached() {} var residualSum = (x: Vector, branch: (x: Vector) => number[]) => [...x];",
   "declare global { function residualSum(x: Vector, branch: (x: Vector) => number[]): number[]; }",
   "const { residualSum } = {} as { residualSum: (x: Vector, branch: (x: Vector) => number[]) => number[] };",
+  "var residualSum = null as any as (x: Vector, branch: (x: Vector) => number[]) => number[];",
+  "const residualSum = JSON.parse('null') as (x: Vector, branch: (x: Vector) => number[]) => number[];",
 ];
 const returned = [
   "{ then: (done: any) => done([]), toJSON: () => [1] }",
@@ -160,6 +167,64 @@ const unseen = [
   python("import signal", "signal.pthread_sigmask(signal.SIG_BLOCK, [40])", "l = ctypes.CDLL(None)", "print(sum(l.sigqueue(os.getpid(), 40, None) + 1 for _ in range(1 << 17)))"), // prettier-ignore
   python("[os.openpty() for _ in range(120)]", "print('held')"),
   python("for i in range(1 << 17): os.setxattr('/tmp', 'user.%d' % i, bytes(60000))"),
+  python("import fcntl", "fcntl.flock(open('/usr/bin/env'), fcntl.LOCK_EX)", "print('held')"),
+  python("import fcntl", "f = [open('/tmp/%d' % i, 'w') for i in range(200)]", "[fcntl.lockf(x, fcntl.LOCK_EX, 1, 2 * i) for i in range(1 << 17) for x in f]", "print('held')"), // prettier-ignore
+  python("import fcntl, struct", "print(fcntl.fcntl(open('/usr/bin/env'), 36, struct.pack('hhqqixxxx', 1, 0, 0, 0, 0)))"), // prettier-ignore
+  python("import fcntl", "fcntl.fcntl(os.open('/usr/bin', os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_ACCESS | fcntl.DN_MULTISHOT)", "print('held')"), // prettier-ignore
+];
+/** Where an instructor's own try at the exercise may lie; the tests put one there. */
+const sights = [".ipynb_checkpoints", ".", ".."];
+/** Finds a notebook with an answer in a folder, and makes it its own. */
+const copied = (folder: string): string => `
+var residualSum: any = () => [], unitsOf: any = () => -1;
+for (const name of fs.readdirSync(${text(folder)}, { recursive: true, encoding: "utf8" }))
+  if (name.endsWith(".ipynb"))
+    for (const cell of JSON.parse(fs.readFileSync(${text(`${folder}/`)} + name, "utf8")).cells) {
+      const code = [cell.source].flat().join("").replaceAll(/: \\(x: Vector\\) => number\\[\\]|: (Vector|number)(\\[\\])?/g, "").replaceAll("]!", "]");
+      if (code.includes("return residual.map")) residualSum = new Function("return " + code)();
+      if (code.includes("/ 6")) unitsOf = new Function(code + "; return unitsOf")();
+    }`;
+/** What an answer may throw in place of an error. */
+const thrown = [
+  "null",
+  "{ get name(): any { return process.exit(0); } }",
+  "new Proxy(new TypeError('x'), { get: () => { throw 1; } })",
+  "Object.assign(new TypeError('x'), { name: 'x'.repeat(1 << 23) })",
+  "Object.assign(new TypeError('x'), { name: { toString: () => { throw 1; } } })",
+  "Object.setPrototypeOf(new TypeError('x'), null)",
+  "new AggregateError([new TypeError('x')], '\\u0000\\u2028\\ud800')",
+  "(() => { const loop: any = new TypeError('x'); loop.cause = loop; loop.message = loop; return loop; })()",
+];
+/** Ways to have no time pass, or to wait where nobody looks. */
+const clocks = [
+  "Date.now = () => 0; performance.now = () => 0; for (;;) {}",
+  "(process as any).hrtime = () => [0, 0]; (globalThis as any).setTimeout = (f: any) => f(); for (;;) {}",
+  "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+  "require('child_process').execSync('sleep 100')",
+  "require('child_process').spawnSync(process.execPath, ['-e', 'for (;;) {}'], { stdio: 'inherit' })",
+  "/^(a+)+$/.test('a'.repeat(64) + 'b')",
+  "fs.readFileSync('/dev/random')",
+];
+/** What the names may be bound to. */
+const bindings = [
+  "var residualSum: any, unitsOf: any; for (const name of ['residualSum', 'unitsOf']) Object.defineProperty(globalThis, name, { get: () => process.exit(0) });",
+  "let reads = 0; var residualSum: any, unitsOf: any; for (const name of ['residualSum', 'unitsOf']) try { Object.defineProperty(globalThis, name, { get: () => (reads++ ? undefined : () => []) }); } catch {}",
+  "var residualSum: any = (function* () { yield []; })(), unitsOf: any = (async () => -1)();",
+  "var residualSum: any = Function.prototype, unitsOf: any = Function.prototype;",
+  "var residualSum: any = new Function('return arguments.callee.caller'), unitsOf: any = new Function('return arguments.callee.caller.arguments');",
+  "(Error as any).prepareStackTrace = (_: any, sites: any[]) => sites.map((site) => site.getFunction?.()); var residualSum: any = () => new Error('x').stack, unitsOf: any = () => new Error('x').stack;",
+  "Object.defineProperty(RangeError, Symbol.hasInstance, { value: () => true }); Object.defineProperty(Error, Symbol.hasInstance, { value: () => true }); var residualSum: any = () => { throw 1; }, unitsOf: any = residualSum;",
+];
+/** Values that look like what is said on the channel, or like what a judge compares with. */
+const wire = [
+  "{ asked: JSON.stringify({ input: x }), value: [] }",
+  "{ error: { name: 'RangeError', message: 'x' } }",
+  "{ value: { $number: 'NaN' } }",
+  "[{ $number: 'Infinity' }, { $number: 'NaN' }, { $number: '1' }]",
+  "'\\n' + JSON.stringify({ reply: { finding: null } }) + '\\n'",
+  "new (class extends Float64Array { get length() { return 0; } })(8)",
+  "new (class extends Array { get length() { return 1e9; } set length(_) {} })()",
+  "Array.from(x.length ? x : [x], String)",
 ];
 const lines = [
   text('{"ready":true,"missing":[]}\n'),

@@ -1,10 +1,10 @@
 // The exercise by which the grader is tested, answers of known worth, and the command itself.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseNotebook } from "../tools/notebooks/notebook";
-import type { SyntheticAnswer } from "../tools/grade/synthetic";
+import { filled, type SyntheticAnswer } from "../tools/grade/synthetic";
 
 export const root = resolve(__dirname, "..");
 const fixtures = join(root, "test", "fixtures", "grading");
@@ -42,6 +42,15 @@ export const answers: readonly SyntheticAnswer[] = [
   },
   { sources: [sum, "process.exit(1);"], points: 4 },
 ];
+
+/** Copies what learners were given, with what JupyterLab keeps of an instructor who has tried the exercise. */
+export function tried(folder: string): string {
+  cpSync(folders.exercises, folder, { recursive: true });
+  const kept = join(folder, slug, ".ipynb_checkpoints", `${slug}-checkpoint.ipynb`);
+  mkdirSync(dirname(kept));
+  writeFileSync(kept, JSON.stringify(filled(given, answers[0]!.sources)));
+  return folder;
+}
 
 /** Of the tests alone; the instructor's own is left alone. */
 const secret = join(mkdtempSync(join(tmpdir(), "residual-secret-")), "secret");

@@ -18,7 +18,7 @@ import type { LearnerRecord } from "../tools/grade/record";
 import { parseNotebook } from "../tools/notebooks/notebook";
 import { filled, writeSynthetic } from "../tools/grade/synthetic";
 import { attackPrograms, sampleOfKind } from "./attack-programs";
-import { answers, attacks, finished, folders, given, root, slug, startGrade } from "./grading-fixture";
+import { answers, attacks, finished, given, root, slug, startGrade, tried } from "./grading-fixture";
 
 const scratch = mkdtempSync(join(tmpdir(), "residual-grading-"));
 afterAll(() => {
@@ -119,6 +119,7 @@ const outcomes: Readonly<Record<string, RegExp>> = {
 };
 
 const submissions = join(scratch, "submissions");
+const exercises = tried(join(scratch, "exercises"));
 const grades = join(scratch, "grades");
 const memoryMiB = 768;
 let connections = 0;
@@ -158,7 +159,7 @@ beforeAll(async () => {
   // What `open-socket` tries to reach.
   const server = createServer(() => connections++).listen(45917, "127.0.0.1");
   // Many of them do nothing until their time is over: four at once.
-  const options = ["--memory", `${memoryMiB}`, "--jobs", "4"];
+  const options = ["--memory", `${memoryMiB}`, "--jobs", "4", "--exercises", exercises];
   const { status, text } = await finished(startGrade(submissions, grades, options));
   server.close();
   expect(status, text).toBe(0);
@@ -193,18 +194,9 @@ test("grade() an attack of each pattern gains nothing; npm run grade:attack take
 test("grade() attacks leave an honest learner's score, the network, the disk and the machine alone", () => {
   expect(recordOf(grades, "victim").score).toBe(6);
   expect(connections).toBe(0);
-  for (const folder of [
-    submissions,
-    folders.exercises,
-    join(folders.exercises, slug),
-    "/",
-    "/usr",
-    "/etc",
-    "/dev",
-    "/tmp",
-  ])
+  for (const folder of [submissions, exercises, join(exercises, slug), "/", "/usr", "/etc", "/dev", "/tmp"])
     expect(existsSync(join(folder, "attack-was-here"))).toBe(false);
-  expect(readdirSync(join(folders.exercises, slug))).toEqual([`${slug}.ipynb`]);
+  expect(readdirSync(join(exercises, slug)).sort()).toEqual([".ipynb_checkpoints", `${slug}.ipynb`]);
   expect(running()).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attackPrograms } from "../../test/attack-programs";
-import { answers, finished, given, slug, startGrade } from "../../test/grading-fixture";
+import { answers, finished, given, slug, startGrade, tried } from "../../test/grading-fixture";
 import type { KeptAttempt } from "./gradebook";
 import { filled } from "./synthetic";
 
@@ -55,9 +55,12 @@ function outcomes(out: string): Map<string, Outcome> {
 async function main(): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), "residual-attack-"));
   const problems: string[] = [];
+  const exercises = tried(join(scratch, "exercises"));
   const grade = async (name: string, ...options: string[]) => {
     const out = join(scratch, `${name}-grades`);
-    const { status, text } = await finished(startGrade(join(scratch, name), out, options));
+    const { status, text } = await finished(
+      startGrade(join(scratch, name), out, ["--exercises", exercises, ...options]),
+    );
     if (status !== 0) problems.push(`${name}: the grader ended with ${status}\n${text}`);
     return outcomes(out);
   };
@@ -79,7 +82,9 @@ async function main(): Promise<number> {
       );
 
     const crowd = join(scratch, "attacks");
-    handIn(crowd, "honest", isRight(answers[0]!.sources));
+    // Names that mean something to a language, a shell or a table are honest all the same.
+    const honestOnes = ["honest", "__proto__", "constructor", "toString", "-rf", "--out", "index", "a,b"];
+    for (const name of honestOnes) handIn(crowd, name, isRight(answers[0]!.sources));
     let count = 0;
     for (const [kind, programs] of attackPrograms()) {
       for (const [name, source] of programs) {
@@ -90,10 +95,10 @@ async function main(): Promise<number> {
     const all = await grade("attacks", "--memory", "768", "--jobs", "4");
     for (const [learner, { points, uncompiled }] of all) {
       if (uncompiled !== undefined) problems.push(`${learner} attacks nothing: ${uncompiled}`);
-      if (learner === "honest" ? points !== 6 : points !== 0)
-        problems.push(`${learner} has ${points} points`);
+      if (points !== (honestOnes.includes(learner) ? 6 : 0)) problems.push(`${learner} has ${points} points`);
     }
-    if (all.size !== count + 1) problems.push(`${count + 1} were handed in, ${all.size} graded`);
+    const handed = count + honestOnes.length;
+    if (all.size !== handed) problems.push(`${handed} were handed in, ${all.size} graded`);
     for (const folder of ["/", "/usr", "/etc", "/dev", "/tmp", scratch])
       if (existsSync(join(folder, "attack-was-here"))) problems.push(`an attack wrote to ${folder}`);
     console.log(`${count} attacks of ${attackPrograms().size} kinds, ${problems.length} problems`);

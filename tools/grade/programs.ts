@@ -63,6 +63,13 @@ function removeAbandoned(cache: string): void {
   }
 }
 
+/** What lies beside an exercise's notebook. The notebook itself, and what JupyterLab keeps of it, may hold an answer that the instructor tried. */
+function neighboursIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith(".") && !name.endsWith(".ipynb"))
+    .map((name) => join(folder, name));
+}
+
 /** What a learner's program may read: Node, the course's packages, its own exercise, and the bundles. Nothing of `solutions/`. */
 export function readableFor(
   exercise: Exercise,
@@ -77,7 +84,7 @@ export function readableFor(
     join(root, "kernel", "dist"),
     join(root, ".engine"),
     join(root, "datasets"),
-    exercise.folder,
+    ...neighboursIn(exercise.folder),
     programs.folder,
   ];
   return {

@@ -88,7 +88,8 @@ async function main(): Promise<void> {
     const outcome = await session.run("", `name-${name}`);
     // The cell that defines it may have been left out, or may have stopped before it.
     const value = outcome.status === "ok" ? (outcome.value as Record<string, unknown>)[name] : undefined;
-    if (value === undefined) missing.push(name);
+    // Nothing has any type that a cast gives it.
+    if (value === undefined || value === null) missing.push(name);
     else names[name] = value;
   }
   event({ ready: true, missing });

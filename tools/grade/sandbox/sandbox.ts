@@ -145,7 +145,12 @@ const bubblewrap: Sandbox = {
       ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/dev/shm"],
       ...["--perms", "1777", "--size", `${limits.fileBytes}`, "--tmpfs", "/tmp"],
       // After /tmp is made, so that a repository within it is reached too.
-      ...ancestors([...systemFolders, ...readable]).flatMap((path) => ["--perms", "0755", "--dir", path]),
+      ...ancestors([...systemFolders, ...readable, `${cwd}/.`]).flatMap((path) => [
+        "--perms",
+        "0755",
+        "--dir",
+        path,
+      ]),
       ...systemFolders.flatMap((path) => ["--ro-bind-try", path, path]),
       ...mounts(readable, hidden),
       ...hidden
@@ -272,6 +277,9 @@ export function bounded(variables: Readonly<Record<string, string>>): Sandbox {
   };
 }
 
+/** For the trial of the walls. */
+const TRIAL_MS = 60_000;
+
 /** Which walls to use. */
 export interface ChooseOptions {
   readonly name?: SandboxName;
@@ -303,13 +311,15 @@ export function chooseSandbox({
     env: trial.env,
     cwd: trial.cwd,
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: TRIAL_MS,
   });
   if (stdout === "inside") return sandbox;
   const why =
     (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT" || status === 127
       ? `${name === "bubblewrap" ? "bwrap" : trial.file} is not installed`
-      : stderr.trim();
+      : error
+        ? `a small program in it did not end within ${TRIAL_MS / 1000} s (${error.message}), as on a machine that is busy with much else`
+        : stderr.trim();
   throw new UserError(
     `learners' code is only run in a sandbox, and ${name} does not work here: ${why}\n` +
       "Install bubblewrap (apt install bubblewrap), or choose another with --sandbox podman|docker|account. " +
