@@ -5,6 +5,7 @@ import { UserError } from "../../notebooks/user-error";
 interface Machine {
   readonly audit: number;
   readonly clone: number;
+  readonly fcntl: number;
   readonly mmap: number;
   readonly prctl: number;
   readonly setsockopt: number;
@@ -19,7 +20,7 @@ interface Machine {
  * programs of one user share; other processes' memory; namespaces and mounts; programs within Linux itself; the machine's clock,
  * modules and disks; rings, in which a call is made that no filter sees; and what holds memory that no process shows, or of which the
  * whole machine has one supply: files without a name, segments, semaphores and queues, watches on files, pages that a pipe was given (two
- * megabytes for one byte of a large page), rules of Landlock's.
+ * megabytes for one byte of a large page), rules of Landlock's; and locks on files, which programs of two learners see of each other.
  */
 const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   add_key: [248, 217],
@@ -76,6 +77,7 @@ const calls: Readonly<Record<string, readonly [x64: number, arm64: number]>> = {
   io_setup: [206, 0],
   vmsplice: [278, 75],
   landlock_create_ruleset: [444, 444],
+  flock: [73, 32],
 };
 
 const numbers = (machine: 0 | 1): number[] => Object.values(calls).map((pair) => pair[machine]);
@@ -85,6 +87,7 @@ const machines: Readonly<Record<string, Machine>> = {
   x64: {
     audit: 0xc000003e,
     clone: 56,
+    fcntl: 72,
     mmap: 9,
     prctl: 157,
     setsockopt: 54,
@@ -95,6 +98,7 @@ const machines: Readonly<Record<string, Machine>> = {
   arm64: {
     audit: 0xc00000b7,
     clone: 220,
+    fcntl: 25,
     mmap: 222,
     prctl: 167,
     setsockopt: 208,
@@ -113,14 +117,19 @@ const KILL = 0x80000000;
 const ALLOW = 0x7fff0000;
 const fail = (errno: number): number => 0x50000 | errno;
 
-/** Offsets in `struct seccomp_data`: the call, the machine, the low halves of the first, third and fourth argument. */
-const [NUMBER, ARCHITECTURE, FIRST, THIRD, FOURTH] = [0, 4, 16, 32, 40];
+/** Offsets in `struct seccomp_data`: the call, the machine, the low halves of the first to the fourth argument. */
+const [NUMBER, ARCHITECTURE, FIRST, SECOND, THIRD, FOURTH] = [0, 4, 16, 24, 32, 40];
 /** Together in the flags of `mmap`: memory shared with children, which stays when the child that filled it has ended. */
 const [MAP_SHARED, MAP_ANONYMOUS] = [0x01, 0x20];
 /** `SO_SNDBUF`, `SO_RCVBUF` and their `FORCE` forms: what a socket holds is what it holds unless asked for more. */
 const BUFFER_SIZES = [7, 8, 32, 33];
 /** Sockets between a program's own processes. There is no network, and a connection of TCP to itself holds megabytes. */
 const AF_UNIX = 1;
+/**
+ * `F_GETLK`, `F_SETLK`, `F_SETLKW`, their `OFD` forms, `F_SETLEASE`, `F_NOTIFY`: a file may have any number of locks, of 200 bytes each that no
+ * process shows, and whoever can read a file of the system's sees there what another learner's program has locked, or that it opened it.
+ */
+const FILE_LOCKS = [5, 6, 7, 36, 37, 38, 1024, 1026];
 /** `PR_FUTEX_HASH`: a table of the asker's choice, gigabytes large. */
 const FUTEX_HASH = 78;
 /** `BPF_LD | BPF_W | BPF_ABS`, `BPF_RET | BPF_K`, and `BPF_JMP` with `BPF_JEQ`, `BPF_JGE`, `BPF_JSET`. */
@@ -171,6 +180,11 @@ export function seccompFilter(architecture: string = process.arch): Buffer {
       [EQUAL, 1, 0, AF_UNIX],
       [RETURN, 0, 0, fail(EPERM)],
     ]),
+    ...where(
+      machine.fcntl,
+      SECOND,
+      FILE_LOCKS.flatMap((command) => refuse(EQUAL, command, EPERM)),
+    ),
     ...where(machine.prctl, FIRST, refuse(EQUAL, FUTEX_HASH, EPERM)),
     [RETURN, 0, 0, ALLOW],
   ];

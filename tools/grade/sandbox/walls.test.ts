@@ -63,6 +63,13 @@ const attempts: Readonly<Record<string, readonly number[]>> = {
   "landlock_create_ruleset, of nothing": [444, 0, 0, 0],
   "socket, of TCP": [x64 ? 41 : 198, 2, 1, 0],
   "socket, of netlink": [x64 ? 41 : 198, 16, 3, 0],
+  "flock, of nothing": [x64 ? 73 : 32, -1, 2],
+  ...Object.fromEntries(
+    [5, 6, 7, 36, 37, 38, 1024, 1026].map((command) => [
+      `fcntl ${command}, of nothing`,
+      [x64 ? 72 : 25, -1, command, 0],
+    ]),
+  ),
   "prctl, a table for futexes": [x64 ? 157 : 167, 78, 1, 16, 0],
 };
 /** Neighbours of refused ones. */
@@ -70,6 +77,8 @@ const harmless: Readonly<Record<string, readonly [call: readonly number[], outco
   "mmap, of its own": [[x64 ? 9 : 222, 0, 4096, 3, 0x22, -1, 0], "allowed"],
   "mmap, of no file": [[x64 ? 9 : 222, 0, 4096, 1, 0x01, -1, 0], "EBADF"],
   "setsockopt, of no socket": [[x64 ? 54 : 208, -1, 1, 2, 0, 0], "EBADF"],
+  "fcntl, flags of nothing": [[x64 ? 72 : 25, -1, 3, 0], "EBADF"],
+  "fcntl, a copy": [[x64 ? 72 : 25, 1, 1030, 100], "allowed"],
   "socket, to its own": [[x64 ? 41 : 198, 1, 1, 0], "allowed"],
   "prctl, its name": [[x64 ? 157 : 167, 3, 0, 0, 0, 0], "allowed"],
   getpid: [[x64 ? 39 : 172], "allowed"],
