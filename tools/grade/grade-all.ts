@@ -75,6 +75,8 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
   /** Grades one, and keeps what came of it unless it should be tried once more with the machine to itself. */
   const gradeOne = async (submission: Submission, lane: Lane, isAlone: boolean): Promise<void> => {
     const { learner, exercise, path, file, submitted: time, notes } = submission;
+    // Reading counts: a gibibyte of outputs takes seconds.
+    const start = performance.now();
     const submitted = await readSubmitted(path);
     const key: AttemptKey = {
       learner,
@@ -92,7 +94,6 @@ export async function gradeAll(submissions: readonly Submission[], options: Grad
       kept++;
       spend(earlier.seconds);
     } else {
-      const start = performance.now();
       const { isDoubtful, ...graded } = await gradeNotebook(submitted, exercise, learner, {
         ...lane,
         sandbox,

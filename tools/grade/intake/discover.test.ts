@@ -4,6 +4,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -16,6 +17,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Exercise } from "../exercise";
+import { readSubmitted } from "../notebook/submitted";
 import { findSubmissions, singleSubmission, type Found } from "./discover";
 import { parseTimes } from "./times";
 
@@ -96,6 +98,37 @@ test("findSubmissions() stops in a folder that is too deep, too full, or holds a
   expect(find().refused.join("\n")).toMatch(/has 2147483648 bytes[\s\S]*more than 12 folders/);
 });
 
+test("findSubmissions() takes of one learner 4 GiB of notebooks together, however little disk they fill", () => {
+  for (let i = 0; i < 6; i++) truncateSync(put(`eve/${i}/03-option-a.ipynb`), 2 ** 30);
+  const { files, refused } = find();
+  expect(files).toEqual([0, 1, 2, 3].map((i) => `eve/${i}/03-option-a.ipynb`));
+  expect(refused).toEqual(
+    [4, 5].map((i) => `${i}/03-option-a.ipynb: with those before it has more than 4294967296 bytes, which are not read`), // prettier-ignore
+  );
+});
+
+test("readSubmitted() reads no peer's notebook where a folder has become a link since findSubmissions() saw it", async () => {
+  put("eve/a/03-option-a.ipynb", '{"cells":[]}');
+  const [path] = findSubmissions(folder, options).submissions.filter(({ learner }) => learner === "eve").map((each) => each.path); // prettier-ignore
+  expect((await readSubmitted(path!)).bytes).toBe(12);
+  renameSync(join(folder, "eve", "a"), join(folder, "eve", "b"));
+  symlinkSync("../victim", join(folder, "eve", "a"));
+  expect(await readSubmitted(path!)).toMatchObject({
+    bytes: 0,
+    notes: ["it was replaced, or a folder above it by a link, while the class was graded"],
+  });
+  // The instructor's own way to the hand-ins may well be a link.
+  const link = `${folder}-link`;
+  symlinkSync(folder, link);
+  try {
+    const seen = findSubmissions(link, options).submissions.find(({ learner }) => learner === "victim")!;
+    expect((await readSubmitted(seen.path)).bytes).toBe(2);
+    expect((await readSubmitted(singleSubmission(join(link, "victim", "03-option-a.ipynb"), "ada", options).path)).bytes).toBe(2); // prettier-ignore
+  } finally {
+    rmSync(link);
+  }
+});
+
 test("findSubmissions() names each of many reasons once, and counts the rest", () => {
   for (let i = 0; i < 50; i++) put(`eve/other-${i}.ipynb`);
   const { refused } = find();
@@ -136,7 +169,20 @@ test("findSubmissions() says which name is no UTF-8, of a learner and of a file"
 });
 
 test("findSubmissions() gives every learner a name that is safe, and no two the same", () => {
-  const odd = ["x".repeat(251), "ada", "Ada", "e\u0301", "é", "\u001b[31mred", "a\nb", "..."];
+  const odd = [
+    "x".repeat(251),
+    "__proto__",
+    "constructor",
+    "-rf",
+    "--out",
+    "ada",
+    "Ada",
+    "e\u0301",
+    "é",
+    "\u001b[31mred",
+    "a\nb",
+    "...",
+  ];
   for (const name of odd) put(`${name}/03-option-a.ipynb`);
   const learners = findSubmissions(folder, options).submissions.map(({ learner }) => learner);
   expect(new Set(learners.map((name) => name.toLowerCase())).size).toBe(odd.length + 1);

@@ -1,5 +1,5 @@
 // Finds what was handed in: a folder for each learner, notebooks in it, however deep. Everything there may have been made to do harm.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../notebooks/user-error";
 import type { Exercise } from "../exercise";
@@ -12,6 +12,7 @@ export interface Submission {
   /** A name that is safe to print and to name files with: the folder's, or one made from it. */
   readonly learner: string;
   readonly exercise: Exercise;
+  /** Without a link on its way, so that whoever opens it can see whether one has been put there since. */
   readonly path: string;
   /** The path as records name it. */
   readonly file: string;
@@ -51,9 +52,10 @@ const MOST_REASONS = 20;
  * its folder's. Links are not followed: they could lead to another learner's work.
  * @throws UserError when the folder does not exist or holds no learner.
  */
-export function findSubmissions(folder: string, options: FindOptions): Found {
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new UserError(`SUBMISSIONS_DIR must be a folder with one folder for each learner; got ${folder}`);
+export function findSubmissions(place: string, options: FindOptions): Found {
+  if (!existsSync(place) || !statSync(place).isDirectory())
+    throw new UserError(`SUBMISSIONS_DIR must be a folder with one folder for each learner; got ${place}`);
+  const folder = realpathSync(place);
   const submissions: Submission[] = [];
   const refused: Refusal[] = [];
   const without: Refusal[] = [];
@@ -66,7 +68,7 @@ export function findSubmissions(folder: string, options: FindOptions): Found {
     const kind = kinds[index]!;
     return typeof kind === "string" || kind.isDirectory();
   });
-  if (own.length === 0) throw new UserError(`${folder} holds no folder of a learner`);
+  if (own.length === 0) throw new UserError(`${place} holds no folder of a learner`);
   const safe = safeNames(own);
   own.forEach((name, index) => {
     const learner = safe[index]!;
@@ -119,7 +121,9 @@ export function singleSubmission(path: string, learner: string, options: FindOpt
     throw new UserError(
       `${printable(path)} must be named like its exercise (NN-slug.ipynb), or name one with --exercise`,
     );
-  const file = oneFile(path);
+  const file = existsSync(dirname(path))
+    ? oneFile(join(realpathSync(dirname(path)), basename(path)))
+    : oneFile(path);
   if (typeof file === "string") throw new UserError(`${printable(path)}: ${file}`);
   const [safe] = safeNames([learner]) as [string];
   return {

@@ -11,10 +11,12 @@ export interface WalkBounds {
   readonly depth: number;
   /** The largest notebook, in bytes; outputs count here, and are dropped when it is read. */
   readonly bytes: number;
+  /** All notebooks together: a file of nothing costs whoever made it no disk, and seconds to read. */
+  readonly allBytes: number;
 }
 
 /** The bounds of a learner's folder. */
-export const folderBounds: WalkBounds = { entries: 5000, depth: 12, bytes: 2 ** 30 };
+export const folderBounds: WalkBounds = { entries: 5000, depth: 12, bytes: 2 ** 30, allBytes: 2 ** 32 };
 
 /** A notebook that was found. */
 export interface FoundFile {
@@ -48,6 +50,7 @@ export function walk(folder: string, bounds: WalkBounds = folderBounds): Walked 
   const refused: string[] = [];
   const others: string[] = [];
   let left = bounds.entries;
+  let bytesLeft = bounds.allBytes;
   let level = [""];
   for (let depth = 0; level.length > 0 && left >= 0; depth++) {
     const next: string[] = [];
@@ -70,7 +73,14 @@ export function walk(folder: string, bounds: WalkBounds = folderBounds): Walked 
         } else if (name.endsWith(".ipynb") && !name.startsWith("._")) {
           if (kind.size > bounds.bytes)
             refused.push(`${printable(place)}: has ${kind.size} bytes, at most ${bounds.bytes} are read`);
-          else files.push(foundFile(join(folder, place), place, kind));
+          else if (kind.size > bytesLeft)
+            refused.push(
+              `${printable(place)}: with those before it has more than ${bounds.allBytes} bytes, which are not read`,
+            );
+          else {
+            bytesLeft -= kind.size;
+            files.push(foundFile(join(folder, place), place, kind));
+          }
         } else if (others.length < MOST_OTHERS && !name.startsWith(".")) others.push(printable(place));
       }
     }

@@ -1,7 +1,7 @@
 // Reads a notebook that anyone may have made: as much of it as is there, and a line for each thing that is wrong.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, readlink } from "node:fs/promises";
 import { codeOf, folderBounds } from "../intake/walk";
 import { joined } from "../../notebooks/notebook";
 import { OutputStripper } from "./strip-outputs";
@@ -29,7 +29,11 @@ const MOST_BYTES = 8 << 20;
 /** Cells and notes; more of them are counted. */
 const MOST_CELLS = 1000;
 
-/** Reads the file. Never throws for what it holds or is; rejects where the machine fails. */
+/**
+ * Reads the file. Never throws for what it holds or is; rejects where the machine fails.
+ *
+ * @param path without a link on its way: where one has been put in the place of a folder since, it may lead to a peer's work
+ */
 export async function readSubmitted(path: string): Promise<Submitted> {
   const unread = (why: string): Submitted => ({ sha256: "", bytes: 0, cells: [], notes: [why] });
   // A link is not followed, and a pipe that nobody writes to does not wait.
@@ -42,6 +46,10 @@ export async function readSubmitted(path: string): Promise<Submitted> {
   }
   try {
     if (!(await file.stat()).isFile()) return unread("it is no file");
+    // Linux tells where an open file lies, whatever has become of the folders on its way.
+    const place = await readlink(`/proc/self/fd/${file.fd}`).catch(() => path);
+    if (place !== path)
+      return unread("it was replaced, or a folder above it by a link, while the class was graded");
     return await readPieces(file.createReadStream({ highWaterMark: 1 << 20, autoClose: false }));
   } finally {
     await file.close();

@@ -1,11 +1,16 @@
 // Has notebooks compared by a program within bounds, exercise by exercise, so that no notebook costs the class its reports.
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { formatBytes } from "../../notebooks/duration";
 import type { Submission } from "../intake/discover";
 import { bounded, defaultLimits, type Limits } from "../sandbox/sandbox";
 import { Supervised } from "../sandbox/supervise";
 import type { Comparison, SimilarPair } from "./similar-pairs";
 
 const root = resolve(__dirname, "..", "..", "..");
+
+/** A notebook of more bytes is not compared: all of them share the time, and reading a gibibyte of outputs takes ten seconds. */
+const MOST_BYTES = 2 ** 27;
 
 /** What comparing may use. */
 export interface CompareOptions {
@@ -33,6 +38,14 @@ export async function compareSubmissions(
     for (const submission of submissions.filter((each) => each.exercise === exercise)) {
       const known = latest.get(submission.learner);
       if (!known || known.submitted <= submission.submitted) latest.set(submission.learner, submission);
+    }
+    for (const [learner, { path }] of latest) {
+      const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      if (bytes <= MOST_BYTES) continue;
+      latest.delete(learner);
+      problems.push(
+        `${exercise.slug}: ${learner}'s notebook of ${formatBytes(bytes)} is too large to be compared`,
+      );
     }
     if (latest.size < 2) continue;
     const comparison: Comparison = {

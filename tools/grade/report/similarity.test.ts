@@ -1,5 +1,5 @@
 // Copies are found through new names and numbers; answers written apart, and what everybody was given, are not.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -155,4 +155,12 @@ test("compareSubmissions() says what it could not compare, and goes on", async (
   const { pairs, problems } = await compareSubmissions(submissions, { patienceMs: 1 });
   expect(pairs).toEqual([]);
   expect(problems.join()).toMatch(/09-path-lengths: notebooks could not be compared \(time\)/);
+});
+
+test("compareSubmissions() leaves out one notebook that would take everybody's time to read, by its name", async () => {
+  const all = await withSources(["const own = 1;"]);
+  truncateSync(all.at(-1)!.path, 2 ** 30);
+  const { pairs, problems } = await compareSubmissions(all);
+  expect(problems).toEqual(["09-path-lengths: other-0's notebook of 1.0 GiB is too large to be compared"]);
+  expect(pairs).toHaveLength(1);
 });
