@@ -48,6 +48,8 @@ describe("the course's own release", () => {
       "test/course.test.ts",
     ])
       expect(files.has(path), path).toBe(true);
+    // Whoever has only this must learn from it how to hand in.
+    expect(files.get("exercises/README.md")!.bytes.toString("utf8")).toContain("## Handing in");
     for (const slug of slugs(root)) {
       const path = `exercises/${slug}/${slug}.ipynb`;
       expect(isWorkedIn(parseNotebook(files.get(path)!.bytes.toString("utf8"), path)), path).toBe(false);
