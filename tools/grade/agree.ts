@@ -12,7 +12,7 @@ const help = `npm run grade:agree -- [NN-slug...] [--jobs N]
 
 Hands in every known answer of the exercises (the reference, other right ones, wrong ones, the stub), has the course's grader and
 nbgrader grade them, and fails where a score differs, a right answer loses a point, a wrong one keeps all or is not named, or the stub
-earns something. Without a name it takes all exercises: some seconds for each answer. Four exercises at a time; after Ctrl-C name those
+earns something. Without a name it takes all exercises: some seconds for each answer. Twelve exercises at a time; after Ctrl-C name those
 that have no line yet.
 
 NN-slug     only these; all unless said
@@ -21,7 +21,7 @@ NN-slug     only these; all unless said
 `;
 
 /** Exercises that go through nbgrader together: each of its commands takes seconds to start. */
-const AT_ONCE = 4;
+const AT_ONCE = 12;
 
 const root = resolve(__dirname, "..", "..");
 
