@@ -152,6 +152,63 @@ console.log(
 );
 
 // %% [markdown]
+// How far down can this rule take the depth? Move $p_L$, the survival of the last unit: can it halve the expected number of units? And how often does a training step have all 54, as inference mode has?
+
+// %%
+/** The shares of the training steps that have 0, 1, …, `count` units: with each unit one more, or not. */
+function stepsWith(count: number, last: number): number[] {
+  let shares = [1];
+  for (let l = 1; l <= count; l++) {
+    const p = survival(l, count, last);
+    shares = Array.from({ length: l + 1 }, (_, k) => (shares[k] ?? 0) * (1 - p) + (shares[k - 1] ?? 0) * p);
+  }
+  return shares;
+}
+const bySurvival = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9].map((last) => {
+  const shares = stepsWith(54, last);
+  const mean = shares.reduce((sum, share, k) => sum + share * k, 0);
+  const variance = shares.reduce((sum, share, k) => sum + share * (k - mean) ** 2, 0);
+  return { last, shares, mean, deviation: Math.sqrt(variance) };
+});
+
+// %%
+plot.moving(
+  bySurvival.map(({ last, shares, mean }) => ({
+    label: String(last),
+    figure: plot.lines(
+      [
+        { name: "steps with so many units", x: shares.map((_, k) => k), y: shares },
+        { name: "their mean", x: [mean, mean], y: [0, 0.25] },
+      ],
+      {
+        title: "How many of 54 units a training step has",
+        x: { title: "units" },
+        y: { title: "share of the training steps", range: [0, 0.25] },
+        caption: "Computed from the survivals, unit by unit, and not drawn.",
+      },
+    ),
+  })),
+  { slider: "p_L, the survival of the last unit", shown: "0.5" },
+);
+
+// %% tags=["claim"]
+const [never, half] = [bySurvival[0]!, bySurvival.find(({ last }) => last === 0.5)!];
+if (!(
+  Math.abs(never.mean - (54 - 1) / 2) < 1e-9 &&
+  bySurvival.every(({ mean }) => mean >= never.mean) &&
+  half.shares.at(-1)! < 1e-6 &&
+  bySurvival.every(({ last, deviation }) => last > 0.5 || Math.abs(deviation / half.deviation - 1) < 0.07)
+))
+  throw new Error(
+    `the mean should fall to 26.5 units, and the width stay; got ${JSON.stringify(bySurvival.map(({ mean, deviation }) => [mean, deviation]))}`,
+  );
+console.log(
+  `p_L = 0: ${never.mean.toFixed(1)} units on average; p_L = 1/2: all 54 in ${plot.formatNumber(half.shares.at(-1)!)} of the steps`,
+);
+
+// %% [markdown]
+// Only just: with $p_L = 0$ the mean is $(L - 1)/2$, half a unit below one half of $L$, and lower the rule does not go. From $p_L = \tfrac12$ down to there the curve moves to the left and hardly changes its width. And a step with all 54 units practically never comes, at $p_L = \tfrac12$ less than once in a million steps. So the whole network, which inference mode computes, was never run in training.
+//
 // The paper reports that with it even 1202 layers gain: 4.91 % on CIFAR-10 (abstract). Compare with chapter 06, where the same depth *lost*. What do you conclude about the overfitting explanation?
 //
 // <details>
