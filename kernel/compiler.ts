@@ -105,7 +105,6 @@ export class CellCompiler {
       ...merged.map(({ text }) => text),
     ];
     const suffix = added.length > 0 ? `${end}${added.join("\n")}` : "";
-    this.#programs.forgetChanged();
     const make = (made: CellProgram): Compilation => this.#compile(made, { code, name, parsed, merged });
     // What earlier cells declared means more in this cell, so no other checker may know of it.
     const anew = merged.some(({ entry }) => entry);

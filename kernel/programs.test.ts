@@ -12,6 +12,7 @@ writeFileSync(
   join(folder, "local.ts"),
   "export class Local { #own = 1; }\nexport const local = new Local();",
 );
+writeFileSync(join(folder, "added.ts"), "declare global { interface Array<T> { added: T } }\nexport {};");
 const { options } = compilerOptions(folder);
 const first = new Programs(folder, options);
 const programs = (): Programs => new Programs(folder, options, first);
@@ -31,6 +32,17 @@ const messages = ({ program, cell }: CellProgram): string[] =>
     );
 
 const inner = "export {};\ndeclare const b: A;";
+
+const deep = `export {};
+type Zeros<N extends number, A extends 0[] = []> = A["length"] extends N ? [] : [0, ...Zeros<N, [...A, 0]>];
+type Five<A extends string> = \`\${A}\${A}\${A}\${A}\${A}\`;
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+declare const it: { [Symbol.iterator](): { next(): number } };
+declare const food: 1;`;
+
+/** A cell that is run so many times. */
+const often = (times: number, code: string, layer: string): Step[] =>
+  Array.from({ length: times }, () => [code, layer]);
 
 it.each<[string, Step[]]>([
   ["the same cell again, with the same mistake", [["nope;"], ["nope;"], ["nope;"]]],
@@ -94,6 +106,28 @@ it.each<[string, Step[]]>([
     "a comment that hides a mistake",
     [["// @ts-expect-error\nnope;"], ["// @ts-expect-error\n1;"], ["// @ts-nocheck\nnope;"], ["nope;"]],
   ],
+  ["a type that is too deep", often(3, "let zeros: Zeros<60>;", deep)],
+  ["a type that is too large", often(3, "let five: Five<Digit>;", deep)],
+  ["an iterator without values", often(3, "for (const one of it) one;", deep)],
+  ["a mistake that a comment hides", often(3, "// @ts-expect-error\nlet zeros: Zeros<60>;", deep)],
+  [
+    "a mistake in a cell that is not checked",
+    [
+      ["// @ts-nocheck\nexport let zeros: Zeros<60>;", deep],
+      ["let zeros: Zeros<60>;", deep],
+    ],
+  ],
+  ["a name that is nearly another's", often(12, "foode;", deep)],
+  ["what a module adds to the platform", [['import "./added";\n[1].added;'], ["[1].added;"], ["[2].added;"]]],
+  [
+    "what a module adds to the platform, which a layer imports",
+    [
+      ['import "./added";'],
+      ["[1].added;", 'import "./added";'],
+      ["[2].added;", 'import "./added";'],
+      ["[3].added;"],
+    ],
+  ],
   [
     "more layers than a program is made with",
     Array.from(
@@ -125,10 +159,29 @@ it("with() goes on with one checker, for so much text, where a cell imports and 
   expect(other).not.toBe(one);
   expect(used("a;")).toBe(other);
   expect(used("export {};\ndeclare global { var z: 1 }")).not.toBe(other);
+  const local = used('import "./local";');
+  expect(used("a;")).not.toBe(local);
+  const imports = (code: string): ts.Program =>
+    all.with(code, ['import "./local";'], ({ program }) => program);
+  const imported = imports('import "./local";');
+  expect(imports("a;")).toBe(imported);
   const third = used("a;");
   expect(used("b;")).toBe(third);
   expect(used(`/* ${"x".repeat(100_000)} */`)).toBe(third);
   expect(used("a;")).not.toBe(third);
+});
+
+it("with() takes a new checker where it found a mistake, but for a member that is not there", () => {
+  const all = programs();
+  const used = (code: string): ts.Program =>
+    all.with(code, [deep], ({ program, cell }) => {
+      program.getSemanticDiagnostics(cell);
+      return program;
+    });
+  const one = used("food;");
+  expect(used("food.missing;")).toBe(one);
+  expect(used("missing;")).toBe(one);
+  expect(used("food;")).not.toBe(one);
 });
 
 it("with() takes a new checker after an error of its own", () => {

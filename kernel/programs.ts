@@ -1,10 +1,10 @@
 // The program in which a cell is checked: the cell, the layers of declarations around it, and all files that these import. Its checker goes on
 // from cell to cell while what it has found out stays true, because a new one costs more than to check a short cell.
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { commentMode } from "./comments";
-import { isDeclarationFile, resolveFromCellsOrKernel } from "./resolution";
+import { ReadFiles } from "./read-files";
+import { resolveFromCellsOrKernel } from "./resolution";
 import { isAugmentation } from "./syntax";
 
 /** A cell that can be checked. */
@@ -22,6 +22,8 @@ interface Going {
   readonly first: ts.SourceFile;
   /** The layers as the checker knows them. */
   layers: readonly ts.SourceFile[];
+  /** The files that it was made with are those of these modules, as a cell writes them: what they add to the platform is there. */
+  readonly modules: readonly string[];
   /** How much text its checker has read since. */
   length: number;
 }
@@ -37,15 +39,22 @@ interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
 }
 
+interface CheckerInternals extends ts.TypeChecker {
+  /** What is wrong with these nodes, and what else it has found out to be wrong with their file. */
+  getDiagnostics(file: ts.SourceFile, token: undefined, nodes: readonly ts.Node[]): readonly ts.Diagnostic[];
+}
+
 type Resolved = ts.ResolvedModuleWithFailedLookupLocations | undefined;
 
 /** What a program has besides what is declared; its checker asks it each time. */
 interface ProgramInternals extends ts.Program {
   getResolvedModule(file: ts.SourceFile, name: string, mode: ts.ResolutionMode): Resolved;
+  getResolvedModuleFromModuleSpecifier(specifier: ts.StringLiteralLike, file: ts.SourceFile): Resolved;
 }
 
 /** What a program notes at its files. */
 type Noted = ts.SourceFile & {
+  readonly imports: readonly ts.StringLiteralLike[];
   readonly path: string;
   readonly packageJsonLocations?: unknown;
   readonly packageJsonScope?: unknown;
@@ -68,17 +77,6 @@ const asModule: ts.CreateSourceFileOptions = {
   },
 };
 
-/** A file as it was when it was read. */
-interface CachedFile {
-  readonly source: ts.SourceFile | undefined;
-  readonly stamp: string;
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
-}
-
 /** Layers of declarations are added by so many at a time. */
 const spareLayers = 8;
 
@@ -87,7 +85,7 @@ export class Programs {
   readonly #cwd: string;
   readonly #options: ts.CompilerOptions;
   readonly host: ts.CompilerHost;
-  readonly #files: Map<string, CachedFile>;
+  readonly #files: ReadFiles;
   /** Files of ours that lie on no disk, by path. */
   readonly #virtual = new Map<string, ts.SourceFile>();
   /** The cell of a program that was made for it. */
@@ -98,7 +96,7 @@ export class Programs {
 
   /** Programs that share what `like`, those for the same folder, have read from the disk. */
   constructor(cwd: string, options: ts.CompilerOptions, like?: Programs) {
-    this.#files = like ? like.#files : new Map<string, CachedFile>();
+    this.#files = like ? like.#files : new ReadFiles();
     this.#cwd = cwd;
     this.#options = options;
     this.cellPath = join(cwd, "__cell__.ts");
@@ -109,13 +107,9 @@ export class Programs {
       getCurrentDirectory: () => cwd,
       fileExists: (path: string) => this.#virtual.has(path) || fileExists(path),
       getSourceFile: (path: string, how: ts.CreateSourceFileOptions) => {
-        const own = this.#virtual.get(path);
-        if (own) return own;
-        const cached = this.#files.get(path);
-        if (cached) return cached.source;
-        const source = readSource(path, { ...how, jsDocParsingMode: commentMode(path) });
-        this.#files.set(path, { source, stamp: stampOf(path) });
-        return source;
+        const read = (): ts.SourceFile | undefined =>
+          readSource(path, { ...how, jsDocParsingMode: commentMode(path) });
+        return this.#virtual.get(path) ?? this.#files.get(path, read);
       },
       ...resolveFromCellsOrKernel(host, cwd),
     });
@@ -127,13 +121,17 @@ export class Programs {
    * no other cell. `use` may be called twice.
    */
   with<T>(code: string, texts: readonly string[], use: (made: CellProgram) => T, anew = false): T {
+    if (this.#files.forgetChanged()) this.forget();
     const going = anew ? undefined : this.#goOn(code, texts);
     try {
-      return use(going ?? this.#make(code, texts));
+      const made = going ?? this.#make(code, texts);
+      const used = use(made);
+      if (hasFound(made)) this.forget();
+      return used;
     } catch (error) {
       // What a checker has half done is not to be relied on.
       this.forget();
-      if (going && error instanceof UnknownModule) return use(this.#make(code, texts));
+      if (going && error instanceof UnknownModule) return this.with(code, texts, use, true);
       throw error;
     }
   }
@@ -149,15 +147,6 @@ export class Programs {
     const file = ts.createSourceFile(path, text, asModule, true);
     this.#virtual.set(path, file);
     return file;
-  }
-
-  /** Reads anew, when next asked for, what changed on the disk and is not an installed package. */
-  forgetChanged(): void {
-    for (const [path, { stamp }] of this.#files)
-      if (!isDeclarationFile(path) && stampOf(path) !== stamp) {
-        this.#files.delete(path);
-        this.forget();
-      }
   }
 
   /** A program for this cell. */
@@ -181,17 +170,19 @@ export class Programs {
     this.#program = program;
     const layers = files.slice(0, texts.length);
     enclose([...layers, cell]);
-    this.#going = this.#mayGoOn([...files, cell])
-      ? { program, first: cell, layers, length: code.length }
+    const made = program as ProgramInternals;
+    const own = [...files, cell];
+    this.#going = this.#mayGoOn(own)
+      ? { program, first: cell, layers, modules: own.flatMap(modulesOf(made)), length: code.length }
       : undefined;
-    if (this.#going) this.#resolveForAll(program as ProgramInternals, [...files, cell]);
+    if (this.#going) this.#resolveForAll(made, own);
     return { program, cell, layers };
   }
 
   /** What cells add to the platform's or a module's types stays with the checker, and these options need to know all files from the start. */
   #mayGoOn(own: readonly ts.SourceFile[]): boolean {
     const { importHelpers, stableTypeOrdering } = this.#options;
-    if (importHelpers === true || stableTypeOrdering === true) return false;
+    if (importHelpers === true || stableTypeOrdering === true || own.some(hasReferences)) return false;
     return !own.some(({ statements }) => statements.some(isAugmentation));
   }
 
@@ -214,6 +205,8 @@ export class Programs {
     const going = this.#going;
     if (!going || going.length > longest) return undefined;
     const { program, first } = going;
+    // The program was made for a cell that imports what no cell has imported that ran, or a cell that did runs without its import now.
+    if (!going.modules.every((module) => texts.some((text) => text.includes(module)))) return undefined;
     // The name is one that no other cell has, because the checker keeps what is wrong by the names of files.
     const fileName = this.cellPath.replace(/\.ts$/, `${String(++this.#count)}.ts`);
     const cell = ts.createSourceFile(fileName, code, asModule, true);
@@ -262,11 +255,35 @@ function note(file: ts.SourceFile, like: ts.SourceFile, pathOf = (path: string):
   Object.assign(file, { path, resolvedPath: path, originalFileName, packageJsonLocations, packageJsonScope });
 }
 
+/** What a checker says each time: a member is not there. So it is in most cells that are half written. */
+const repeated = new Set([2339, 2551]);
+
+/** Whether a checker has found anything wrong: most of that it says once, and says nothing, or less, where it meets the same again. */
+function hasFound({ program, cell }: CellProgram): boolean {
+  const checker = program.getTypeChecker() as CheckerInternals;
+  const found = [...checker.getDiagnostics(cell, undefined, []), ...program.getGlobalDiagnostics()];
+  return found.some(({ code }) => !repeated.has(code));
+}
+
+/** The modules that a file of ours names and that a program has, in quotes. */
+const modulesOf =
+  (program: ProgramInternals) =>
+  (file: ts.SourceFile): string[] =>
+    (file as Noted).imports
+      .filter((one) => program.getResolvedModuleFromModuleSpecifier(one, file)?.resolvedModule)
+      .map((one) => one.getText(file));
+
+const hasReferences = ({
+  referencedFiles,
+  typeReferenceDirectives,
+  libReferenceDirectives,
+}: ts.SourceFile): boolean =>
+  referencedFiles.length + typeReferenceDirectives.length + libReferenceDirectives.length > 0;
+
 /** Whether a cell names no file: what it imports is found anew, because it may just have come or gone. */
 const standsAlone = (cell: ts.SourceFile): boolean =>
   (cell.flags & hasImportCall) === 0 &&
-  cell.referencedFiles.length + cell.typeReferenceDirectives.length + cell.libReferenceDirectives.length ===
-    0 &&
+  !hasReferences(cell) &&
   !cell.statements.some(
     (one) =>
       ts.isImportDeclaration(one) ||
