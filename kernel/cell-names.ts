@@ -63,7 +63,7 @@ export function reachedEntries(cell: ts.SourceFile, declared: readonly Entry[], 
   for (const one of cell.statements)
     if (ts.isVariableStatement(one) && isUsing(one.declarationList))
       for (const name of declaredNames(one)) unreached.add(name);
-  const imports = cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
+  const imports = end < 0 ? [] : cell.statements.filter(ts.isImportDeclaration).flatMap(importEntries);
   const aliases = cell.statements
     .filter(ts.isImportEqualsDeclaration)
     .map((one) => ({ name: one.name.text, text: one.getText(cell).replace(/^export /, "") }));

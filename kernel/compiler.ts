@@ -108,7 +108,7 @@ export class CellCompiler {
     const make = (made: CellProgram): Compilation => this.#compile(made, { code, name, parsed, merged });
     // What earlier cells declared means more in this cell, so no other checker may know of it.
     const anew = merged.some(({ entry }) => entry);
-    return this.#programs.with(code + suffix, this.#declarations.texts, make, anew);
+    return this.#programs.with(code + suffix, this.#declarations.texts(name ?? code), make, anew);
   }
 
   #compile({ program, cell, layers }: CellProgram, { code, name, parsed, merged }: Parsed): Compilation {
@@ -161,10 +161,15 @@ export class CellCompiler {
     const { entries, notes } = declarationsOf(cell, checker, emitted, merged);
     const nested = nestedVariables(cell, checker);
     const modules = this.#modules.areImportedBy(cell, program) ? this.#modules.compile(program) : [];
+    const itself = name ?? code;
     const keep = (reached?: number): void => {
       this.#problems = [];
       const own = reachedEntries(cell, [...entries, ...nested], reached ?? cell.statements.length);
-      this.#declarations.add(own.map((one) => ("cell" in one ? one : { ...one, cell: name })));
+      const byCell = (one: Entry): Entry => ({ ...one, cell: one.name === undefined ? itself : name });
+      this.#declarations.add(
+        own.map((one) => ("cell" in one ? one : byCell(one))),
+        itself,
+      );
     };
     return {
       cell: {
@@ -209,7 +214,7 @@ export class CellCompiler {
   }
 
   #with<T>(code: string, use: (made: CellProgram) => T): T {
-    return this.#programs.with(code, this.#declarations.texts, use);
+    return this.#programs.with(code, this.#declarations.texts(), use);
   }
 
   #errors(program: ts.Program, cell: ts.SourceFile, length: number): Diagnostic[] {

@@ -3,10 +3,10 @@ import ts from "typescript";
 
 /** One declaration of a name that later cells may use. */
 export interface Entry {
-  /** Undefined for what only widens the global scope or another module. */
+  /** Undefined for what only widens the global scope or another module, and for an import that may. */
   readonly name: string | undefined;
   readonly text: string;
-  /** The notebook's name for the cell that declared it, where the client tells it. */
+  /** The notebook's name for the cell that declared it, where the client tells it; without a name, else the cell's code. */
   readonly cell?: string | undefined;
 }
 
@@ -44,6 +44,9 @@ const withWords = (entry: Entry): Declaration => ({
   meaning: meaningOf(entry),
 });
 
+const isAddedBy = (entry: Entry, cell: string | undefined): boolean =>
+  entry.name === undefined && cell !== undefined && entry.cell === cell;
+
 /**
  * The declarations of a session. A cell may declare a name again. The older declaration is then forgotten; where others
  * still refer to it, the newer ones go into a layer of their own that hides it.
@@ -51,9 +54,11 @@ const withWords = (entry: Entry): Declaration => ({
 export class Declarations {
   #layers: readonly Layer[] = [[]];
 
-  /** The text of each layer, outermost first. */
-  get texts(): string[] {
-    return this.#layers.map((layer) => ["export {};", ...layer.map(({ text }) => text)].join("\n"));
+  /** The text of each layer as a cell sees it, outermost first: without what the same cell added to the platform when it ran before. */
+  texts(cell?: string): string[] {
+    return this.#layers.map((layer) =>
+      ["export {};", ...layer.filter((one) => !isAddedBy(one, cell)).map(({ text }) => text)].join("\n"),
+    );
   }
 
   /** The declarations that a name has for the next cell. */
@@ -64,9 +69,12 @@ export class Declarations {
 
   /**
    * Takes over what one cell declares. A name goes on if its earlier declarations are all given again: the new ones join them, so that what
-   * refers to the name has the new members too.
+   * refers to the name has the new members too. What the cell adds to the platform takes the place of what it added when it ran before.
    */
-  add(entries: readonly Entry[]): void {
+  add(entries: readonly Entry[], cell?: string): void {
+    const isAgain = (one: Entry): boolean =>
+      isAddedBy(one, cell) || (one.name === undefined && entries.some(({ text }) => text === one.text));
+    this.#layers = this.#layers.map((layer) => layer.filter((one) => !isAgain(one)));
     const earlier = new Set<Entry>(this.#layers.flat());
     const isNew = (entry: Entry): boolean => !earlier.has(entry);
     const goesOn = (name: string | undefined): name is string => {
@@ -170,13 +178,14 @@ function reachable(layers: readonly Layer[]): ReadonlySet<Declaration> {
 
 /** An import with one name of it only, so that the names live and are hidden apart from each other. */
 export function importEntries(statement: ts.ImportDeclaration): Entry[] {
-  const clause = statement.importClause;
-  if (!clause) return [];
   const from = statement.moduleSpecifier.getText();
+  const clause = statement.importClause;
+  // A module may add to the platform's types.
+  if (!clause) return [{ name: undefined, text: `import ${from};` }];
   const keyword = clause.phaseModifier === ts.SyntaxKind.TypeKeyword ? "import type" : "import";
   const entry = (name: string, what: string): Entry => ({ name, text: `${keyword} ${what} from ${from};` });
   const { name, namedBindings } = clause;
-  return [
+  const entries = [
     ...(name ? [entry(name.text, name.text)] : []),
     ...(!namedBindings
       ? []
@@ -184,6 +193,7 @@ export function importEntries(statement: ts.ImportDeclaration): Entry[] {
         ? [entry(namedBindings.name.text, namedBindings.getText())]
         : namedBindings.elements.map((element) => entry(element.name.text, `{ ${element.getText()} }`))),
   ];
+  return entries.length > 0 ? entries : [{ name: undefined, text: `${keyword} {} from ${from};` }];
 }
 
 /** The parts of one declaration are all exported or none is, so none is: later cells see what stands around them, exported or not. */

@@ -30,15 +30,39 @@ describe("what is said again", () => {
     for (let i = 0; i < 2; i++) expect(errorsOf(cells, "let zeros: Zeros<60>;")).toEqual(tooDeep);
   });
 
-  it("compile() knows nothing of what a module adds to the platform that was only asked about", () => {
+  it("compile() keeps what an imported module adds to the platform, and nothing of one that was only asked about", () => {
     writeFileSync(
       join(folder, "added.ts"),
       "declare global { interface Array<T> { added: T } }\nexport {};\n",
     );
+    const use = "[1].added;";
+    const unknown = [expect.stringContaining("'added' does not exist")];
     const cells = new CellCompiler(folder, compiler);
-    cells.complete('import "./added"; [1].added;', 27);
-    expect(errorsOf(cells, "[1].added;")).toEqual([expect.stringContaining("'added' does not exist")]);
+    cells.complete(`import "./added"; ${use}`, 27);
+    expect(errorsOf(cells, use)).toEqual(unknown);
+    cells.compile(`import "./added"; ${use}`).cell!.keep(-1);
+    expect(errorsOf(cells, use)).toEqual(unknown);
+    for (const code of [`import "./added"; ${use}`, use, 'import "node:fs";', use])
+      expect(errorsOf(cells, code)).toEqual([]);
+    const typed = new CellCompiler(folder, compiler);
+    for (const code of ['import type {} from "./added";', use]) expect(errorsOf(typed, code)).toEqual([]);
   });
+
+  it.each([["by its name"], [undefined]])(
+    "compile() replaces what a cell added to the platform when it ran before (known %s)",
+    (name) => {
+      const cells = new CellCompiler(folder, compiler);
+      const code =
+        "declare global { type Given = string; let given: Given; interface Array<T> { given: 1 } }";
+      for (let i = 0; i < 3; i++) expect(errorsOf(cells, code, name)).toEqual([]);
+      expect(errorsOf(cells, "given.length + [].given;")).toEqual([]);
+      if (name === undefined) return;
+      expect(errorsOf(cells, code.replace("= string", "= number").replace("1", "2"), name)).toEqual([]);
+      expect(errorsOf(cells, "const two: 2 = [].given; given.toFixed();")).toEqual([]);
+      expect(errorsOf(cells, "1;", name)).toEqual([]);
+      expect(errorsOf(cells, "[].given;")).toHaveLength(1);
+    },
+  );
 
   it("compile() and complete() read a local module and local declarations anew when they have changed", () => {
     const cells = new CellCompiler(folder, compiler);
