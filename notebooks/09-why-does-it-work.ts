@@ -153,6 +153,42 @@ plot.lines(
 );
 
 // %% [markdown]
+// Now count lengths as a share of the units. Make the network deeper with the slider, from 3 units to 333, those of chapter 08's 1001 layers: do the paths of a deeper network differ more in that share, or less?
+
+// %%
+const deeper = [3, 6, 9, 15, 27, 54, 110, 333].map((count) => {
+  const shares = lengthsOf(count);
+  const most = Math.max(...shares);
+  return { count, at: shares.map((_, k) => k / count), shares, heights: shares.map((share) => share / most) };
+});
+plot.moving(
+  deeper.map(({ count, at, heights }) => ({
+    label: String(count),
+    figure: plot.lines([{ name: "paths", x: at, y: heights }], {
+      title: "Paths by the share of the units on them",
+      x: { title: "share of the units on the path" },
+      y: { title: "paths (highest: 1)" },
+      caption: "A unit is on a path that goes through its residual function.",
+    }),
+  })),
+  { slider: "units", shown: "54" },
+);
+
+// %% tags=["claim"]
+for (const { count, at, shares } of deeper) {
+  const scatter = Math.sqrt(shares.reduce((sum, share, k) => sum + share * (at[k]! - 0.5) ** 2, 0));
+  if (Math.abs(scatter * 2 * Math.sqrt(count) - 1) > 1e-9)
+    throw new Error(`of ${count} units the share should scatter by 1 / (2√n); it scatters by ${scatter}`);
+}
+const { at: shareOn, shares: ofAll } = deeper.at(-1)!;
+const inTheMiddle = ofAll.reduce((sum, share, k) => sum + (Math.abs(shareOn[k]! - 0.5) < 0.1 ? share : 0), 0);
+if (!(inTheMiddle > 0.999))
+  throw new Error(`nearly all paths should be of middling length; ${inTheMiddle} are`);
+
+// %% [markdown]
+// Less: the number of units on a path scatters by $\sqrt n / 2$, and the share of them by $1 / (2 \sqrt n)$. In the deepest network of the slider practically every path goes through more than two and less than three fifths of the units. So if all paths counted alike, a deep network would hardly have a shallow one.
+//
+// %% [markdown]
 // ## The networks of this chapter
 //
 // Residual networks in the pre-activation order, where $h$ and $f$ are identities and the formulas above hold to the letter; and their plain twins with the same layers. Fashion-MNIST at 14×14 pixels, half the paper's widths,
@@ -188,6 +224,13 @@ const untrained = (kind: keyof typeof kinds, seed: number) => nn.cifarResNet({ .
 
 const errorOf = async (model: train.Trainable) =>
   100 * (1 - (await train.evaluate(model, testSource, { progress: "none" })).accuracy);
+/** The class that a network gives each test image. */
+const answersOf = async (model: train.Trainable) => (await train.predict(model, testSource)).labels;
+/** The share of wrong answers (%), of all test images or of those of one class. */
+const wrongOf = (answers: Int32Array, only?: number) => {
+  const own = [...testImages.labels].flatMap((label, i) => (only === undefined || label === only ? [i] : []));
+  return (100 * own.filter((i) => answers[i] !== testImages.labels[i]).length) / own.length;
+};
 
 // %%
 // As in chapter 01, each run has a process of its own with one thread.
@@ -373,6 +416,8 @@ const replacing = (
 // %%
 /** How many points the test error rises when one unit is deleted: [seeds][units]. */
 const rises = { plain: [] as number[][], residual: [] as number[][] };
+/** What the residual networks answer without each of their units: [seeds][units][images]. */
+const lesionAnswers: Int32Array[][] = subjects.map(() => []);
 for (const [i, subject] of subjects.entries()) {
   for (const kind of ["plain", "residual"] as const) {
     const own: number[] = [];
@@ -382,7 +427,9 @@ for (const [i, subject] of subjects.entries()) {
         kind === "plain"
           ? analysis.withoutUnits(subject.plain, [name])
           : replacing(subject.residual, cutOut([name]));
-      own.push((await errorOf(cut)) - intact[i]![kind]);
+      const answers = await answersOf(cut);
+      if (kind === "residual") lesionAnswers[i]!.push(answers);
+      own.push(wrongOf(answers) - intact[i]![kind]);
     }
     rises[kind].push(own);
   }
@@ -441,6 +488,121 @@ if (runtime.setting() === "everyday") {
 //
 // Two cautions. The plain network is a poor subject: it is a chain that was never asked to work with a link missing, and any reading that has an identity in it predicts that it breaks. And of the residual network the *median* is the typical unit, while the
 // mean is drawn up by the few units that matter.
+//
+// </details>
+//
+// Look closer at one of the residual networks, unit by unit. Were its paths an ensemble's members, a unit's loss would take some votes from every class. **Predict**: do all ten classes suffer alike?
+
+// %%
+const shortName = (unit: string) => unit.replace(/stage(\d)\.unit(\d+)/, "$1.$2");
+const perClass = (answers: Int32Array) => testImages.classes.map((_, c) => wrongOf(answers, c));
+const wholeByClass: number[][] = [];
+for (const { residual } of subjects) wholeByClass.push(perClass(await answersOf(residual)));
+plot.moving(
+  deletable.map((name, u) => ({
+    label: shortName(name),
+    figure: plot.bars(
+      [
+        { name: "intact", values: wholeByClass[0]! },
+        { name: "without the unit", values: perClass(lesionAnswers[0]![u]!) },
+      ],
+      {
+        title: `What a lesion does to each class, seed ${plan.seeds[0]!}`,
+        x: { title: "class", categories: testImages.classes },
+        y: { title: "wrong answers (%)", range: [0, 100] },
+        caption: `${plan.testPerClass} test images of each class.`,
+      },
+    ),
+  })),
+  { slider: "unit deleted (stage.unit)", shown: shortName(deletable[4]!) },
+);
+
+// %% tags=["claim"]
+const classRises = lesionAnswers.flatMap((own, i) =>
+  own.map((answers) => perClass(answers).map((wrong, c) => wrong - wholeByClass[i]![c]!)),
+);
+const spared = classRises.filter((byClass) => Math.min(...byClass) <= 0).length;
+const uneven = classRises.filter((byClass) => Math.max(...byClass) > 2 * mean(byClass)).length;
+console.log(
+  `of ${classRises.length} lesions in all seeds, ${spared} leave a class unharmed or better, and ${uneven} hit one more than twice as hard as the mean`,
+);
+if (runtime.setting() === "everyday" && !(spared === classRises.length && uneven > 0.8 * classRises.length))
+  throw new Error(
+    `a lesion should spare one class and hit another; ${spared} and ${uneven} of ${classRises.length} do`,
+  );
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Not at all. Every lesion leaves at least one class unharmed or even better recognised, and nearly every one hits some class more than twice as hard as the mean. A unit is no voter among others: some classes rest on it, and others do not.
+//
+// </details>
+//
+// And what becomes of the damage on its way up? The next figure deletes one unit and compares the signal behind every unit with that of the intact network. **Predict**: do the units above make up for what is missing, or does the difference grow from unit to unit?
+
+// %%
+const fewImages = testSource.batch(Int32Array.from({ length: 32 }, (_, i) => i)).images;
+/** The signal behind each unit, with some units deleted. */
+function signalsOf(network: nn.Network, deleted: readonly string[]): Float32Array[] {
+  const sums: Float32Array[] = [];
+  const observe = (name: string, value: Tensor) => {
+    if (name.endsWith(".sum")) sums.push(value.dataSync<"float32">());
+  };
+  tf.tidy(() => network.forward(fewImages, { training: false, replace: cutOut(deleted), observe }));
+  return sums;
+}
+const normOf = (value: (i: number) => number, size: number) => {
+  let squares = 0;
+  for (let i = 0; i < size; i++) squares += value(i) ** 2;
+  return Math.sqrt(squares);
+};
+/** How far each lesion moves the signal behind each unit, as a part of the signal: [seeds][lesions][units]. */
+const displacement = subjects.map(({ residual }) => {
+  const whole = signalsOf(residual, []);
+  return deletable.map((name) =>
+    signalsOf(residual, [name]).map((cut, l) => {
+      const x = whole[l]!;
+      return normOf((i) => cut[i]! - x[i]!, x.length) / normOf((i) => x[i]!, x.length);
+    }),
+  );
+});
+
+// %%
+plot.moving(
+  deletable.map((name, u) => ({
+    label: shortName(name),
+    figure: plot.lines(
+      subjects.map(({ seed }, s) => ({ name: `seed ${seed}`, y: displacement[s]![u]! })),
+      {
+        title: "How far a lesion moves the signal",
+        x: { title: "unit, counted from the images" },
+        y: { title: "difference, as a part of the signal", range: [0, 1.05] },
+        caption: "32 test images. Up to the deleted unit nothing changes.",
+      },
+    ),
+  })),
+  { slider: "unit deleted (stage.unit)", shown: shortName(deletable[4]!) },
+);
+
+// %% tags=["claim"]
+const fromCutToEnd = displacement.flatMap((lesions) =>
+  lesions.map((way, u) => {
+    const cutAt = subjects[0]!.residual.units.findIndex(({ name }) => name === deletable[u]!);
+    return way.at(-1)! / way[cutAt]!;
+  }),
+);
+console.log(
+  `difference behind the last unit over that behind the deleted one: ${Math.min(...fromCutToEnd).toFixed(2)} to ${Math.max(...fromCutToEnd).toFixed(2)}`,
+);
+if (runtime.setting() === "everyday" && !fromCutToEnd.every((ratio) => ratio > 0.5 && ratio < 1.7))
+  throw new Error(`the difference should keep about its size; it changes by ${fromCutToEnd.join(", ")}`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Neither, to speak of: the difference jumps where the unit is missing, and from there on it keeps about its size, as a part of the signal, to the last unit. The shortcuts carry the gap along as they carry everything, the units above do not close it, and they do not multiply it either.
 //
 // </details>
 //
@@ -620,7 +782,55 @@ if (runtime.setting() === "everyday" && !spare.every((k) => k <= 2))
 // The network becomes $m$ times as deep without any training. If it was Euler's method with a small enough step, its output hardly changes, and settles as $m$ grows with an error in proportion to $\frac1m$.
 // If the network depends on the *one* step that it was trained with, the error rate jumps at $m = 2$.
 //
-// `analysis.eulerRefined` does the copying.
+// First a flow that can be solved, to see what to expect: $x$ has two numbers, and turns by a quarter in the time from 0 to 1. Raise $m$ with the slider: how much nearer does Euler's method come to the end when its steps are halved?
+
+// %%
+const quarter = Math.PI / 2;
+const flow = Array.from({ length: 61 }, (_, i) => [
+  Math.cos((quarter * i) / 60),
+  Math.sin((quarter * i) / 60),
+]);
+/** Euler's method on dx/dt = (-quarter · x₂, quarter · x₁), from (1, 0), in m steps. */
+function eulerTurn(m: number) {
+  const way = [[1, 0]];
+  for (let k = 0; k < m; k++) {
+    const [one, other] = way.at(-1)!;
+    way.push([one! - (quarter * other!) / m, other! + (quarter * one!) / m]);
+  }
+  return way;
+}
+const turned = [1, 2, 4, 8, 16, 32, 64].map((m) => ({ m, way: eulerTurn(m) }));
+
+// %%
+const drawnWay = (name: string, way: readonly (readonly number[])[]) => ({
+  name,
+  x: way.map(([one]) => one!),
+  y: way.map(([, other]) => other!),
+});
+plot.moving(
+  turned.map(({ m, way }) => ({
+    label: String(m),
+    figure: plot.lines([drawnWay("the flow", flow), drawnWay("Euler's method", way)], {
+      title: "A quarter turn in m steps",
+      x: { title: "first number of x" },
+      y: { title: "second number of x" },
+      caption: "Both begin at (1, 0). The flow ends at (0, 1).",
+    }),
+  })),
+  { slider: "steps m", shown: "4" },
+);
+
+// %% tags=["claim"]
+const missedBy = turned.map(({ way }) => Math.hypot(way.at(-1)![0]!, way.at(-1)![1]! - 1));
+const halvings = missedBy.slice(1).map((miss, i) => missedBy[i]! / miss);
+console.log(turned.map(({ m }, i) => `m = ${m}: ends ${missedBy[i]!.toFixed(3)} away`).join("\n"));
+if (!halvings.slice(1).every((factor) => factor > 1.9 && factor < 2.1))
+  throw new Error(`halving the steps should halve the distance; it divides it by ${halvings.join(", ")}`);
+
+// %% [markdown]
+// About twice as near with every halving, once there are two steps or more: that is the law of a *first-order* method, an error in proportion to $\frac1m$. With one step the method does not follow the flow at all: it leaves along the tangent and ends farther out.
+//
+// Now the networks. `analysis.eulerRefined` does the copying.
 //
 // **Predict, then run.** What will the test error be at $m = 2$, and at $m = 16$?
 
@@ -912,11 +1122,11 @@ plot.scatter(
 );
 
 // %%
-const readOut: { seed: number; kept: number; error: number }[] = [];
+const readOut: { seed: number; kept: number; error: number; answers: Int32Array }[] = [];
 for (const { seed, residual } of subjects) {
   for (let kept = 0; kept <= deletable.length; kept++) {
-    const error = await errorOf(replacing(residual, cutOut(deletable.slice(kept))));
-    readOut.push({ seed, kept, error });
+    const answers = await answersOf(replacing(residual, cutOut(deletable.slice(kept))));
+    readOut.push({ seed, kept, error: wrongOf(answers), answers });
   }
 }
 plot.lines(
@@ -982,6 +1192,60 @@ if (runtime.setting() === "everyday") {
 // give, so a read-out without them is a lesion as well.
 //
 // And the ensemble reading? Members of an ensemble have no order. Here the order matters in both measurements.
+//
+// </details>
+//
+// What does the early read-out say where it is wrong? The next figure has a row for every class and a column for every answer. **Predict**, before you move the slider up from no unit: are the early answers scattered over all ten classes, as from one who guesses?
+
+// %%
+/** Of the images of each class, the share (%) that gets each answer: [classes][answers]. */
+const confusion = (answers: Int32Array) =>
+  testImages.classes.map((_, c) => {
+    const own = [...answers].filter((_, i) => testImages.labels[i] === c);
+    return testImages.classes.map((_, k) => (100 * own.filter((answer) => answer === k).length) / own.length);
+  });
+const classNumbers = testImages.classes.map((_, c) => c);
+plot.moving(
+  readOut
+    .filter(({ seed }) => seed === plan.seeds[0]!)
+    .map(({ kept, answers }) => ({
+      label: String(kept),
+      figure: plot.heatMap(
+        { x: classNumbers, y: classNumbers, values: confusion(answers) },
+        {
+          title: `What the early read-out says, seed ${plan.seeds[0]!}`,
+          x: { title: "answer" },
+          y: { title: "class of the image", range: [9.5, -0.5] },
+          value: { title: "images of the class (%)", range: [0, 100] },
+          cells: "square",
+          caption: `The classes: ${testImages.classes.map((name, c) => `${c} ${name}`).join(", ")}.`,
+        },
+      ),
+    })),
+  { slider: `units kept, of ${deletable.length}`, shown: String(deletable.length - 3) },
+);
+
+// %% tags=["claim"]
+/** How many classes are given to more than one image in a hundred. */
+const namedBy = (answers: Int32Array) =>
+  classNumbers.filter((c) => [...answers].filter((answer) => answer === c).length > answers.length / 100)
+    .length;
+const belowLast = deletable.filter((name) => !name.startsWith("stage3")).length;
+const namedEarly = readOut.filter(({ kept }) => kept <= belowLast).map(({ answers }) => namedBy(answers));
+const namedLate = readOut
+  .filter(({ kept }) => kept === deletable.length)
+  .map(({ answers }) => namedBy(answers));
+console.log(
+  `classes that are named, before the last stage: at most ${Math.max(...namedEarly)} in any seed; by the whole network: ${namedLate.join(", ")}`,
+);
+if (runtime.setting() === "everyday" && !(Math.max(...namedEarly) <= 5 && Math.min(...namedLate) === 10))
+  throw new Error(`before the last stage few classes should be named; got ${namedEarly.join(", ")}`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// No: the early read-out gives nearly all images one and the same answer, or one of a few. Through the first two stages half of the ten classes or more are never named, or next to never, in any seed. Within the last stage they appear one after another, and the diagonal fills. So an early read-out is not an unsure version of the late one: to this classifier the early features say nothing yet.
 //
 // </details>
 //
