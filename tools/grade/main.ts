@@ -120,7 +120,7 @@ async function main(): Promise<number> {
     values.times === undefined ? undefined : parseTimes(readText(values.times, "--times"), slugs);
   let found: Found;
   try {
-    found = find(resolve(target), values.learner, { exercises, ...(timeOf && { timeOf }) });
+    found = find(resolve(target), values.learner, { exercises, all, ...(timeOf && { timeOf }) });
   } catch (error) {
     if (values.gradescope !== undefined && error instanceof UserError)
       await writeRefusal(resolve(values.gradescope), error.message);

@@ -129,6 +129,17 @@ test("readSubmitted() reads no peer's notebook where a folder has become a link 
   }
 });
 
+test("findSubmissions() passes over what was handed in for an exercise that is not graded now, also where its name begins alike", () => {
+  const other = { slug: "03-option-a-again" } as Exercise;
+  put("eve/03-option-a-again.ipynb");
+  put("eve/notes.ipynb");
+  const found = findSubmissions(folder, { ...options, all: [exercise, other] });
+  expect(ofEve(found)).toEqual({
+    files: [],
+    refused: ["notes.ipynb: no exercise is named like this file or its folder"],
+  });
+});
+
 test("findSubmissions() names each of many reasons once, and counts the rest", () => {
   for (let i = 0; i < 50; i++) put(`eve/other-${i}.ipynb`);
   const { refused } = find();

@@ -39,7 +39,10 @@ export interface Found {
 
 /** What is known besides the folder. */
 export interface FindOptions {
+  /** What is graded. */
   readonly exercises: readonly Exercise[];
+  /** All that there are, where only some are graded: what was handed in for another is passed over. */
+  readonly all?: readonly Exercise[];
   /** The instructor's list of times. */
   readonly timeOf?: TimeOf;
 }
@@ -79,7 +82,8 @@ export function findSubmissions(place: string, options: FindOptions): Found {
       typeof kind === "string" ? { files: [], refused: [kind], others: [] } : walk(join(folder, name));
     const reasons = [...walked.refused];
     for (const file of walked.files) {
-      const exercise = exerciseOf(file.within, options.exercises);
+      const exercise = exerciseOf(file.within, options.all ?? options.exercises);
+      if (exercise && !options.exercises.includes(exercise)) continue;
       if (!exercise) {
         reasons.push(`${printable(file.within)}: no exercise is named like this file or its folder`);
         continue;
