@@ -37,7 +37,8 @@ class JudgedOutside(NbGraderPreprocessor):
         # The grade cells are the instructor's, and the grader knows them as none of the learner's.
         cells = [cell for cell in nb.cells if not is_grade(cell) or is_solution(cell)]
         nbformat.write(nbformat.from_dict({**nb, "cells": cells}), path)
-        chosen = ["--exercise", names["notebook"], "--learner", names["student"], "--out", out]
+        # In one word each: a student may be called --out.
+        chosen = [f"--exercise={names['notebook']}", f"--learner={names['student']}", f"--out={out}"]
         done = subprocess.run(
             [*self.command, *self.options, *chosen, "--", path],
             cwd=self.folder,
