@@ -79,7 +79,7 @@ if [[ -z $notebook ]]; then
 fi
 # Hidden cases are drawn for each learner.
 learner=$(node -p "JSON.parse(require('fs').readFileSync('$base/submission_metadata.json')).users.map((u) => u.email).join('+')")
-npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner "$learner" --sandbox account --secret grading-secret --jobs 1 --out "$(mktemp -d)" \\
+npm run --silent grade -- "$notebook" OPTIONS --exercises EXERCISES --solutions SOLUTIONS --learner="$learner" --sandbox account --secret grading-secret --jobs 1 --out "$(mktemp -d)" \\
   --gradescope "$results"
 # Without results something of ours failed: Gradescope then gives no score, and runs it again when an instructor asks.
 [[ -f $results ]]

@@ -236,6 +236,14 @@ function removeAbandoned(name: "podman" | "docker", env: Readonly<Record<string,
     if (!lives(Number(pid))) spawnSync(name, ["kill", called], { env, stdio: "ignore", timeout: 60_000 });
 }
 
+/**
+ * Ends whatever a user runs, because a program that left the tree of processes is found by that alone, and removes what the user leaves:
+ * the next program has met no hidden case, and could tell of one in that it read there.
+ */
+const clearAway = `kill -9 -1
+find /tmp /var/tmp /dev/shm /dev/mqueue -xdev -user "$(id -u)" -delete
+ipcrm --all`;
+
 const account: Sandbox = {
   name: "account",
   wrap(program) {
@@ -245,8 +253,7 @@ const account: Sandbox = {
       args: [...user, ...limited(program)],
       env: environment,
       cwd: program.cwd,
-      // Whatever its user runs: a program that left the tree of processes is found by that alone.
-      stop: { file: "setpriv", args: [...user, "/bin/sh", "-c", "kill -9 -1"] },
+      stop: { file: "setpriv", args: [...user, "/bin/sh", "-c", clearAway] },
     };
   },
 };

@@ -172,6 +172,25 @@ spawn("/bin/sh", ["-c", "setsid sleep 300 >/dev/null 3>&- 4>&- & echo $!"], { st
   await expect.poll(() => lives(pid) && !readFileSync(`/proc/${pid}/stat`, "utf8").includes(" Z "), { timeout: 10_000 }).toBe(false); // prettier-ignore
 });
 
+test("--sandbox account leaves no file or memory of a program's to the next one", async () => {
+  if (process.getuid?.() !== 0) return;
+  const left = ["/tmp", "/var/tmp", "/dev/shm"].map((place) => join(place, `residual-left-${process.pid}`));
+  const leave = `import ctypes, os, sys
+for path in sys.argv[1:]:
+    os.makedirs(path + "/deep")
+    open(path + "/deep/case", "w").write("a hidden case")
+print(ctypes.CDLL(None).shmget(0, 4096, 0o1600), file=sys.stderr)`;
+  const command = ["/usr/bin/python3", "-c", leave, ...left];
+  const program = new Supervised(chooseSandbox({ name: "account" }), programOf(command));
+  expect(await program.next(performance.now() + 60_000)).toBeUndefined();
+  expect(left.map((path) => existsSync(join(path, "deep", "case")))).toEqual([true, true, true]);
+  const segments = () => spawnSync("ipcs", ["--shmems"], { encoding: "utf8" }).stdout.split("\n").map((line) => line.split(/\s+/)[1]); // prettier-ignore
+  expect(segments()).toContain(program.stderr.trim());
+  await program.end();
+  expect(left.filter((path) => existsSync(path))).toEqual([]);
+  expect(segments()).not.toContain(program.stderr.trim());
+});
+
 test("filesIn() counts a program's own folders, and not the machine's, which it sees until its walls stand", () => {
   // This process sees the machine's: on a disk with thousands of files every program was ended at its start, now and then.
   expect(filesIn([1, process.pid], ["/tmp", "/usr"])).toBe(0);
