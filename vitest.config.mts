@@ -74,6 +74,19 @@ export default defineConfig({
         test: { ...shared, name: "systemd", include: ["test/*.systemd.ts"], maxWorkers: 1 },
       },
       {
+        // `npm run test:newcomer`: not in `npm test`, because it needs root, a Debian that is downloaded, and everything that setup downloads.
+        extends: true,
+        test: {
+          ...shared,
+          name: "newcomer",
+          include: ["test/*.newcomer.ts"],
+          execArgv: ["--experimental-websocket"],
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+          bail: 1,
+        },
+      },
+      {
         // `npm run test:classroom`: not in `npm test`, because it needs root, and minutes of every core.
         extends: true,
         test: {

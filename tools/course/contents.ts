@@ -12,7 +12,7 @@ const withheld: readonly RegExp[] = [
   /^tools\/exercises\/(?!(?:diagnose|exercise-file|progress|progress-main|progress-page|run-answer|turns|types)\.ts$)/,
   /^tools\/notebooks\/check-yourself\.test\.ts$/,
   /^test\/(?:autograder|exercises-in-jupyterlab\.browser|grading|grading-pages\.browser|nbgrader-course)\.test\.ts$/,
-  /^test\/(?:attack-programs|grading-fixture|hub\.classroom|walls\.systemd)\.ts$/,
+  /^test\/(?:attack-programs|grading-fixture|debian\.newcomer|hub\.classroom|walls\.systemd)\.ts$/,
   /^test\/fixtures\/grading\//,
 ];
 
@@ -27,6 +27,7 @@ const withheldScripts: readonly string[] = [
   "grade:load",
   "solution",
   "test:classroom",
+  "test:newcomer",
   "test:systemd",
 ];
 

@@ -17,7 +17,7 @@ test("the image's command is one that npm start takes, without a browser and rea
   expect(dockerfile).toContain(`EXPOSE ${port}`);
 });
 
-test("the image's Node is one that package.json takes, and its Debian packages are what CI installs for setup", () => {
+test("the image's Node is one that package.json takes, and its Debian packages are what CI and the README install for setup", () => {
   const [, major, minor] = /^ARG BASE=node:(\d+)\.(\d+)\.\d+-bookworm-slim$/m.exec(dockerfile)!;
   expect(read("package.json")).toContain('"node": ">=20.19.0 <25"');
   expect(Number(major) > 20 || Number(minor) >= 19).toBe(true);
@@ -25,6 +25,7 @@ test("the image's Node is one that package.json takes, and its Debian packages a
   for (const needed of ["g++", "python3-venv"]) {
     expect(read(".ci/run")).toContain(needed);
     expect(dockerfile).toContain(needed);
+    expect(/`apt install ([^`]+)`/.exec(read("README.md"))![1]!.split(" ")).toContain(needed);
   }
 });
 
