@@ -409,6 +409,82 @@ console.log(
 //
 // </details>
 //
+// So sizes can grow in two ways: all numbers drift to one side, or they spread. The next figure takes the same signals apart into their mean and their standard deviation. **Predict**, before you go through the orders: which of the five drift?
+
+// %%
+/** The mean and the standard deviation of all numbers in x, at each unit of the first stage of 110 layers. */
+function momentsOf(order: nn.UnitOrderName) {
+  const [means, deviations]: [number[], number[]] = [[], []];
+  const deep = network(order, 110);
+  tf.tidy(() =>
+    deep.forward(batch.images, {
+      training: true,
+      observe(name, value) {
+        if (!/^stage1\.unit\d+\.shortcut$/.test(name)) return; // what stands on the shortcut is x itself
+        let [sum, squares] = [0, 0];
+        for (const x of value.dataSync<"float32">()) {
+          sum += x;
+          squares += x ** 2;
+        }
+        const mean = sum / value.size;
+        means.push(mean);
+        deviations.push(Math.sqrt(squares / value.size - mean ** 2));
+      },
+    }),
+  );
+  deep.dispose();
+  return { order, means, deviations };
+}
+const moments = orders.map(momentsOf);
+
+// %%
+plot.moving(
+  moments.map(({ order, means, deviations }) => ({
+    label: paper[order].figure.slice(2),
+    figure: plot.lines(
+      [
+        { name: "standard deviation", y: deviations },
+        { name: "mean", y: means },
+      ],
+      {
+        title: "Drift and spread of the signal, before training",
+        x: { title: "unit, counted from the images" },
+        y: { title: "over all numbers in x" },
+        caption: "The first stage of 110 layers; 64 images, all places and all channels together.",
+      },
+    ),
+  })),
+  { slider: "order", shown: "(e)" },
+);
+
+// %% tags=["claim"]
+for (const { order, means, deviations } of moments) {
+  const ofAll = Math.hypot(means.at(-1)!, deviations.at(-1)!);
+  if (Math.abs(ofAll / grown(order).at(-1)! - 1) > 1e-3)
+    throw new Error(`${order}: mean and deviation should make up the size; ${ofAll} is not ${grown(order).at(-1)!}`); // prettier-ignore
+}
+const drift = Object.fromEntries(moments.map(({ order, means }) => [order, Math.abs(means.at(-1)!)]));
+const spread = Object.fromEntries(moments.map(({ order, deviations }) => [order, deviations.at(-1)!]));
+console.log(
+  `at the last unit of the stage:\n${moments.map(({ order }) => `${paper[order].figure.slice(2)} mean ${drift[order]!.toFixed(2)}, deviation ${spread[order]!.toFixed(2)}`).join("\n")}`,
+);
+if (!(
+  drift["reluBeforeAddition"]! > 1.5 * spread["reluBeforeAddition"]! &&
+  drift["original"]! > 0.5 * spread["original"]! &&
+  drift["preActivation"]! < 0.25 * spread["preActivation"]! &&
+  drift["reluOnlyPreActivation"]! < 0.25 * spread["reluOnlyPreActivation"]! &&
+  Math.max(drift["normAfterAddition"]!, spread["normAfterAddition"]!) < 1.5
+))
+  throw new Error(`(a) and (c) should drift, (d) and (e) spread; got ${JSON.stringify({ drift, spread })}`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Two: (c), whose residuals are never negative, and (a), whose ReLU after the addition never lets a sum be negative. In (c) the mean overtakes the spread and makes most of the size; in (a) both grow alike. In (d) and (e) the mean stays near 0 and all growth is spread, by the law. In (b) neither grows. So (a) and (e), which end at about the same size, are not alike inside: a batch norm that comes next takes the drift away, but the ReLU of (a) works on the sum itself, and next to a drift it has less to cut.
+//
+// </details>
+//
 // A growing $x$ has a consequence. The batch norm at the head of a pre-activation unit divides by $r_l$. So a deep unit sees its input scaled down, and its own contribution, of size 1, is small beside $r_l$: the relative change
 // that one unit makes falls like $1 / \sqrt l$. Deep units begin as small corrections. Chapter 04 saw the same from behind: their factor on the gradient is near 1.
 //
