@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { test } from "vitest";
 import { requireChromium } from "../tools/chromium";
 
@@ -56,4 +56,22 @@ async function launch(profile: string, executablePath: string): Promise<BrowserC
       "--disable-sync",
     ],
   });
+}
+
+/** The mean lightness of what is on the screen at an element, 0 (black) to 1 (white). */
+export async function lightness(page: Page, element: Locator): Promise<number> {
+  await element.scrollIntoViewIfNeeded();
+  const png = (await element.screenshot()).toString("base64");
+  // As text, because the tests' types know no browser.
+  return page.evaluate<number>(`(async () => {
+    const picture = new Image();
+    picture.src = "data:image/png;base64,${png}";
+    await picture.decode();
+    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    canvas.drawImage(picture, 0, 0);
+    const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
+    let sum = 0;
+    for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
+    return sum / (data.length / 4) / 3 / 255;
+  })()`);
 }

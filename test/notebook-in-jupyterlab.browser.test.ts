@@ -10,7 +10,7 @@ import { claimTag } from "../tools/notebooks/predictions";
 import { normalise } from "../tools/notebooks/normalise";
 import { convert } from "../tools/notebooks/stale";
 import { jupyterEnv } from "../tools/start/start";
-import { browserTest } from "./browser";
+import { browserTest, lightness } from "./browser";
 import { startJupyterLab, type JupyterLab } from "./jupyterlab";
 import { NotebookPage } from "./jupyterlab-page";
 import { writeNotebook } from "./notebook-file";
@@ -139,24 +139,6 @@ async function looksWhole(
     .toBe(true);
   expect(last, change).toMatchObject({ around: 0, outside: [] });
   return { width: last!.width, height: last!.height };
-}
-
-/** The mean lightness of what is on the screen at an element, 0 (black) to 1 (white). */
-async function lightness(page: Page, element: Locator): Promise<number> {
-  await element.scrollIntoViewIfNeeded();
-  const png = (await element.screenshot()).toString("base64");
-  // As text, because the tests' types know no browser.
-  return page.evaluate<number>(`(async () => {
-    const picture = new Image();
-    picture.src = "data:image/png;base64,${png}";
-    await picture.decode();
-    const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
-    canvas.drawImage(picture, 0, 0);
-    const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
-    let sum = 0;
-    for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
-    return sum / (data.length / 4) / 3 / 255;
-  })()`);
 }
 
 /** What a reader must see of `rich`, wherever it is opened. */

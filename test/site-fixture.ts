@@ -1,7 +1,7 @@
 // A small site made of notebooks that hold what could go wrong on a page: markup in text, formulas, figures, errors.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { jupyterDisplay, lines, unitDiagram } from "../lib/namespaces/plot";
+import { heatMap, jupyterDisplay, lines, unitDiagram } from "../lib/namespaces/plot";
 import { cifarArchitecture } from "../lib/nn/index";
 import { findPython } from "../tools/notebooks/environment";
 import { formatNotebook, type Cell, type Output } from "../tools/notebooks/notebook";
@@ -53,6 +53,12 @@ const figure: Output = {
   },
 };
 
+/** Most of it has the darkest colour of the scale. */
+const map = heatMap(
+  { x: [0, 1], y: [0, 1], values: [[0, 0], [0, 1]] }, // prettier-ignore
+  { title: "A map", x: { title: "x" }, y: { title: "y" }, value: { title: "value" } },
+);
+
 const architecture = cifarArchitecture({ depth: 8 });
 const drawing = await unitDiagram(
   Array.from({ length: 8 }, (_, i) => ({ title: `unit ${i}`, architecture })),
@@ -94,7 +100,10 @@ export class SiteFixture {
     const made = new SiteFixture();
     mkdirSync(made.notebooks);
     made.write("90-first", first);
-    made.write("91-second", [markdown("# 91 Second\n\nMore.\n")]);
+    made.write("91-second", [
+      markdown("# 91 Second\n\nMore.\n"),
+      code("map;", [{ output_type: "display_data", metadata: {}, data: map[jupyterDisplay]() }]),
+    ]);
     await made.export();
     return made;
   }

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { exportSlides } from "../tools/site/export-slides";
 import { inspectPage } from "../tools/site/inspect";
-import { browserTest } from "./browser";
+import { browserTest, lightness } from "./browser";
 import { SiteFixture } from "./site-fixture";
 
 let made: SiteFixture;
@@ -141,6 +141,22 @@ describe("the site in a browser", () => {
       await page.screenshot({ path: join(tmpdir(), "residual-site-narrow.png"), fullPage: true });
     },
   );
+
+  browserTest("a dark page leaves a heat map and its scale as they are", async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.goto(pathToFileURL(join(made.site, "91-second.html")).href);
+    await page.locator(".plotly-figure").scrollIntoViewIfNeeded();
+    const map = page.locator(".heatmaplayer image");
+    await map.waitFor();
+    const light = await lightness(page, map);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect((await lightness(page, map)) - light).toBeCloseTo(0, 1);
+    const turns =
+      "[...document.querySelectorAll('.heatmaplayer image, .cbfills')].map((part) => getComputedStyle(part).filter)";
+    const [ofMap, ofScale] = await page.evaluate<string[]>(turns);
+    expect(ofMap).toContain("invert");
+    expect(ofScale).toBe(ofMap);
+  });
 
   browserTest(
     "the page of evidence fits a narrow window, draws its figures, and is dark where the reader's pages are",
