@@ -167,6 +167,7 @@ const unseen = [
   python("import signal", "signal.pthread_sigmask(signal.SIG_BLOCK, [40])", "l = ctypes.CDLL(None)", "print(sum(l.sigqueue(os.getpid(), 40, None) + 1 for _ in range(1 << 17)))"), // prettier-ignore
   python("[os.openpty() for _ in range(120)]", "print('held')"),
   python("for i in range(1 << 17): os.setxattr('/tmp', 'user.%d' % i, bytes(60000))"),
+  python("import threading, time", "def hoard(): kept = [b'x' * (1 << 20) for _ in range(3000)]; time.sleep(9)", "threading.Thread(target=hoard).start()", "ctypes.CDLL(None).syscall(60 if os.uname().machine == 'x86_64' else 93, 0)"), // prettier-ignore
   python("import fcntl", "fcntl.flock(open('/usr/bin/env'), fcntl.LOCK_EX)", "print('held')"),
   python("import fcntl", "f = [open('/tmp/%d' % i, 'w') for i in range(200)]", "[fcntl.lockf(x, fcntl.LOCK_EX, 1, 2 * i) for i in range(1 << 17) for x in f]", "print('held')"), // prettier-ignore
   python("import fcntl, struct", "print(fcntl.fcntl(open('/usr/bin/env'), 36, struct.pack('hhqqixxxx', 1, 0, 0, 0, 0)))"), // prettier-ignore

@@ -24,7 +24,8 @@ export function treeUse(root: number): TreeUse {
   while (pending.length > 0) {
     const pid = pending.pop()!;
     pids.push(pid);
-    memoryBytes += memoryOf(pid) + memoryFilesOf(pid, counted);
+    const place = livingPlaceOf(pid);
+    memoryBytes += memoryOf(place) + memoryFilesOf(place, counted);
     const waited = waitedBy(pid);
     if (Number.isNaN(waitedMs) || waited > waitedMs) waitedMs = waited;
     for (const child of childrenOf(pid)) pending.push(child);
@@ -52,8 +53,17 @@ export function filesIn(pids: readonly number[], scratch: readonly string[]): nu
   }, 0);
 }
 
-function memoryOf(pid: number): number {
-  const status = read(`/proc/${pid}/status`);
+/** Where a process shows what it holds: one whose first thread has ended lives on in the others, and shows it there alone. */
+function livingPlaceOf(pid: number): string {
+  const place = `/proc/${pid}`;
+  const showsMemory = (each: string): boolean => read(`${each}/status`).includes("\nRssAnon:");
+  if (showsMemory(place)) return place;
+  const threads = list(`${place}/task`).map((thread) => `${place}/task/${thread}`);
+  return threads.find(showsMemory) ?? place;
+}
+
+function memoryOf(place: string): number {
+  const status = read(`${place}/status`);
   let kibibytes = 0;
   for (const [, amount] of status.matchAll(/^(?:RssAnon|RssShmem|VmPTE|VmSwap|HugetlbPages):\s+(\d+) kB$/gm))
     kibibytes += Number(amount);
@@ -64,13 +74,13 @@ function memoryOf(pid: number): number {
 const SOCKET_BYTES = 212_992;
 
 /** Bytes of files that live in memory and have no name, and of sockets, which no process's own memory shows; each is counted once. */
-function memoryFilesOf(pid: number, counted: Set<string>): number {
+function memoryFilesOf(place: string, counted: Set<string>): number {
   let bytes = 0;
-  for (const fd of list(`/proc/${pid}/fd`)) {
+  for (const fd of list(`${place}/fd`)) {
     try {
-      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      const target = readlinkSync(`${place}/fd/${fd}`);
       if (!/^(\/memfd|socket):/.test(target)) continue;
-      const { ino, blocks } = statSync(`/proc/${pid}/fd/${fd}`);
+      const { ino, blocks } = statSync(`${place}/fd/${fd}`);
       const isSocket = target.startsWith("socket:");
       const name = `${isSocket ? "socket" : "file"} ${ino}`;
       if (!counted.has(name)) bytes += isSocket ? SOCKET_BYTES : blocks * 512;

@@ -10,6 +10,7 @@ interface Machine {
   readonly prctl: number;
   readonly setsockopt: number;
   readonly socket: number;
+  readonly socketpair: number;
   readonly refused: readonly number[];
   /** From this number on calls belong to another way of calling (x32), whose numbers would pass the list. */
   readonly otherFrom?: number;
@@ -92,6 +93,7 @@ const machines: Readonly<Record<string, Machine>> = {
     prctl: 157,
     setsockopt: 54,
     socket: 41,
+    socketpair: 53,
     refused: [...numbers(0), 172, 173, 154, 253],
     otherFrom: 0x40000000,
   },
@@ -103,6 +105,7 @@ const machines: Readonly<Record<string, Machine>> = {
     prctl: 167,
     setsockopt: 208,
     socket: 198,
+    socketpair: 199,
     refused: numbers(1),
   },
 };
@@ -111,6 +114,8 @@ const machines: Readonly<Record<string, Machine>> = {
 const CLONE3 = 435;
 /** `CLONE_NEWNS`, `NEWCGROUP`, `NEWUTS`, `NEWIPC`, `NEWUSER`, `NEWPID`, `NEWNET`. */
 const NEW_NAMESPACES = 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000;
+/** A thread that shares its process's files, as every library makes it; what another held would be seen with no process. */
+const [CLONE_FILES, CLONE_THREAD] = [0x400, 0x10000];
 
 const [EPERM, ENOSYS] = [1, 38];
 const KILL = 0x80000000;
@@ -121,8 +126,8 @@ const fail = (errno: number): number => 0x50000 | errno;
 const [NUMBER, ARCHITECTURE, FIRST, SECOND, THIRD, FOURTH] = [0, 4, 16, 24, 32, 40];
 /** Together in the flags of `mmap`: memory shared with children, which stays when the child that filled it has ended. */
 const [MAP_SHARED, MAP_ANONYMOUS] = [0x01, 0x20];
-/** `SO_SNDBUF`, `SO_RCVBUF` and their `FORCE` forms: what a socket holds is what it holds unless asked for more. */
-const BUFFER_SIZES = [7, 8, 32, 33];
+/** `SO_SNDBUF`, `SO_RCVBUF`, their `FORCE` forms, and `SO_ATTACH_FILTER`: what a socket holds is what it holds unless asked for more. */
+const BUFFER_SIZES = [7, 8, 32, 33, 26];
 /** Sockets between a program's own processes. There is no network, and a connection of TCP to itself holds megabytes. */
 const AF_UNIX = 1;
 /**
@@ -169,17 +174,24 @@ export function seccompFilter(architecture: string = process.arch): Buffer {
     ...(machine.otherFrom === undefined ? [] : refuse(AT_LEAST, machine.otherFrom, ENOSYS)),
     ...machine.refused.flatMap((call) => refuse(EQUAL, call, EPERM)),
     ...refuse(EQUAL, CLONE3, ENOSYS),
-    ...where(machine.clone, FIRST, refuse(HAS, NEW_NAMESPACES, EPERM)),
+    ...where(machine.clone, FIRST, [
+      ...refuse(HAS, NEW_NAMESPACES, EPERM),
+      [HAS, 0, 2, CLONE_THREAD],
+      [HAS, 1, 0, CLONE_FILES],
+      [RETURN, 0, 0, fail(EPERM)],
+    ]),
     ...where(machine.mmap, FOURTH, [[HAS, 0, 2, MAP_ANONYMOUS], ...refuse(HAS, MAP_SHARED, EPERM)]),
     ...where(
       machine.setsockopt,
       THIRD,
       BUFFER_SIZES.flatMap((option) => refuse(EQUAL, option, EPERM)),
     ),
-    ...where(machine.socket, FIRST, [
-      [EQUAL, 1, 0, AF_UNIX],
-      [RETURN, 0, 0, fail(EPERM)],
-    ]),
+    ...[machine.socket, machine.socketpair].flatMap((call) =>
+      where(call, FIRST, [
+        [EQUAL, 1, 0, AF_UNIX],
+        [RETURN, 0, 0, fail(EPERM)],
+      ]),
+    ),
     ...where(
       machine.fcntl,
       SECOND,

@@ -44,6 +44,8 @@ const attempts: Readonly<Record<string, readonly number[]>> = {
   "setns, to no descriptor": [x64 ? 308 : 268, -1, 0],
   "clone, with a user namespace": [x64 ? 56 : 220, 0x10000000 | 17, 0, 0, 0, 0],
   "clone, with a network": [x64 ? 56 : 220, 0x40000000 | 17, 0, 0, 0, 0],
+  "clone, of a thread with files of its own": [x64 ? 56 : 220, 0x10000 | 0x800 | 0x100, 0, 0, 0, 0],
+  "socketpair, of TIPC": [x64 ? 53 : 199, 30, 1, 0, 0],
   "mount, of nothing": [x64 ? 165 : 40, 0, 0, 0, 0, 0],
   "bpf, of no program": [x64 ? 321 : 280, 0, 0, 0],
   "perf_event_open, of nothing": [x64 ? 298 : 241, 0, 0, -1, -1, 0],
@@ -56,6 +58,7 @@ const attempts: Readonly<Record<string, readonly number[]>> = {
   "mq_open, of nothing": [x64 ? 240 : 180, 0, 0, 0, 0],
   "mmap, shared with children": [x64 ? 9 : 222, 0, 4096, 3, 0x21, -1, 0],
   "setsockopt, a larger buffer": [x64 ? 54 : 208, -1, 1, 7, 0, 0],
+  "setsockopt, a filter": [x64 ? 54 : 208, -1, 1, 26, 0, 0],
   "semget, a set": [x64 ? 64 : 190, 0, 1, 0o1600],
   inotify_init1: [x64 ? 294 : 26, 0],
   "io_setup, of nothing": [x64 ? 206 : 0, 0, 0],
@@ -143,6 +146,32 @@ for i in range(1 << 17): os.mkdir("/tmp/%d" % i)`;
   const program = new Supervised(chooseSandbox({}), programOf(["/usr/bin/python3", "-c", flood]));
   expect(await program.next(performance.now() + 60_000)).toBeUndefined();
   expect(program.reason).toBe("files");
+});
+
+test("Supervised sees the memory and the sockets of a program whose first thread has ended while another goes on", async () => {
+  const hoards = {
+    memory: 'kept = [b"x" * (1 << 20) for _ in range(400)]',
+    sockets: "kept = [socket.socketpair() for _ in range(120)]",
+  };
+  for (const [what, hoard] of Object.entries(hoards)) {
+    const script = `import ctypes, os, socket, threading, time
+def hoard():
+    time.sleep(0.3)
+    for _ in range(8 if ${JSON.stringify(what)} == "sockets" else 0):
+        if os.fork() == 0: break
+    ${hoard}
+    threading.Thread(target=time.sleep, args=(60,)).start()
+    time.sleep(60)
+threading.Thread(target=hoard).start()
+ctypes.CDLL(None).syscall(${x64 ? 60 : 93}, 0)`;
+    const limits = { ...defaultLimits, memoryBytes: 2 ** 28 };
+    const program = new Supervised(chooseSandbox({}), {
+      ...programOf(["/usr/bin/python3", "-c", script]),
+      limits,
+    });
+    expect(await program.next(performance.now() + 8000)).toBeUndefined();
+    expect(program.reason, what).toBe("memory");
+  }
 });
 
 test("firstInSight() names what lies among the system's own folders, also by a link", () => {
