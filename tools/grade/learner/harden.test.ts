@@ -1,5 +1,7 @@
 // What a learner's code can no longer change or look into once the language is fixed, and what it still can.
 import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -52,6 +54,7 @@ test("harden() fixes what a drive's own loops, arrays, texts and promises stand 
     then: strict("Promise.prototype.then = () => 1"),
     dates: strict("Date.prototype.getTime = () => 0"),
     "weak references": strict("WeakRef.prototype.deref = () => 1"),
+    "copies of what came": strict("globalThis.structuredClone = (x) => x"),
     languages: strict("Intl.NumberFormat.prototype.format = () => '1'"),
   };
   const told = hardened(attempts);
@@ -118,4 +121,25 @@ test("harden() leaves alone what a notebook may well do", () => {
     "a kind of map": "0",
     "loops over all": "4",
   });
+});
+
+test("fixModules() fixes what a folder's modules export, under every name that leads to them, and no others", () => {
+  const folder = mkdtempSync(join(tmpdir(), "residual-modules-"));
+  try {
+    for (const name of ["inside", "outside"]) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, "inside", "compare.js"), "exports.agree = (a, b) => a === b;");
+    writeFileSync(join(folder, "inside", "index.js"), 'exports.check = require("./compare"); exports.agrees = (...two) => exports.check.agree(...two);'); // prettier-ignore
+    writeFileSync(join(folder, "outside", "own.js"), "exports.agree = () => false;");
+    const script = `const { createRequire } = require("node:module");
+const load = createRequire(${JSON.stringify(`${folder}/x.js`)});
+const [library, own] = [load("./inside/index.js"), load("./outside/own.js")];
+require(${JSON.stringify(join(__dirname, "harden.ts"))}).fixModules(${JSON.stringify(join(folder, "inside", "/"))});
+for (const change of [() => { library.check.agree = () => true; }, () => { load("./inside/compare.js").agree = () => true; }, () => { library.check = { agree: () => true }; }]) try { change(); } catch {}
+own.agree = () => true;
+console.log(library.agrees(1, 2), own.agree());`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-r", join(__dirname, "..", "..", "typescript.cjs"), "-e", script], { encoding: "utf8", cwd: __dirname }); // prettier-ignore
+    expect([stdout, stderr]).toEqual(["false true\n", ""]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

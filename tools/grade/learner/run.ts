@@ -1,10 +1,11 @@
 // Runs a learner's compiled cells, then answers cases through the exercise's drive; bundled, and started inside the sandbox.
+import { join } from "node:path";
 import { types } from "node:util";
 import type { CellCompiler, Compilation } from "../../../kernel/compiler";
 import { Session } from "../../../kernel/session";
 import type { check } from "residual";
 import { openChannel } from "./channel";
-import { harden } from "./harden";
+import { fixModules, harden } from "./harden";
 import type { CompiledCell, RunEvent, RunJob } from "./protocol";
 import { decode, encode } from "./wire";
 
@@ -72,6 +73,8 @@ async function main(): Promise<void> {
   // The session runs cells by an inspector of its own, which it connects for the first one: before none can be any more.
   await session.run("", "first");
   harden();
+  // The bundle lies in node_modules/.cache/residual/grade-…/.
+  fixModules(join(__dirname, "..", "..", "..", "..", "lib", "dist", "/"));
   for (const { index, cell } of job.cells) {
     event({ cell: index });
     current = cell;
