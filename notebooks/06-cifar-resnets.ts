@@ -147,6 +147,75 @@ const rateOf = await check.yourTurn(scheduledRate, turns.scheduledRate);
 // </details>
 
 // %% [markdown]
+// Why fall at all, and why not sooner? Take the simplest loss that shows it: two weights in a bowl, $\frac12 (5\, a^2 + \frac12 b^2)$, gradients with noise, no momentum. Then the loss expected at each step can be computed without drawing anything: a step at the rate $\eta$ multiplies the mean square of a weight with curvature $h$ by $(1 - \eta h)^2$, and adds $\eta^2$ times the variance of the noise. Move the first drop with the slider; the second comes halfway from there to the end. **Predict**: what goes wrong if the rate drops at once, and what if it never does?
+
+// %%
+const bowl = { curvatures: [5, 0.5], noise: 0.1, steps: 240 };
+/** The rate of each step if the first drop comes after a share of them: your schedule, with its first half stretched. */
+const ratesWith = (first: number) =>
+  Array.from({ length: bowl.steps }, (_, step) => {
+    const done = step / bowl.steps;
+    const asIfHalf = done < first ? done / (2 * first) : 1 - (1 - done) / (2 * (1 - first));
+    return rateOf(asIfHalf * bowl.steps, bowl.steps);
+  });
+/** The loss expected before each step. */
+function expectedLosses(rates: readonly number[]): number[] {
+  let squares = bowl.curvatures.map(() => 1);
+  return rates.map((rate) => {
+    const loss = bowl.curvatures.reduce((sum, h, k) => sum + (h * squares[k]!) / 2, 0);
+    squares = squares.map((square, k) => (1 - rate * bowl.curvatures[k]!) ** 2 * square + rate ** 2 * bowl.noise); // prettier-ignore
+    return loss;
+  });
+}
+const dropped = [0, 0.125, 0.25, 0.5, 0.75, 1].map((first) => {
+  const rates = ratesWith(first);
+  return { first, rates, losses: expectedLosses(rates) };
+});
+
+// %%
+const stepNumbers = Array.from({ length: bowl.steps }, (_, step) => step);
+plot.moving(
+  dropped.map(({ first, rates, losses }) => ({
+    label: String(first),
+    figure: plot.lines(
+      [
+        { name: "expected loss", x: stepNumbers, y: losses },
+        { name: "learning rate", x: stepNumbers, y: rates },
+      ],
+      {
+        title: "When should the rate drop?",
+        x: { title: "step" },
+        y: { title: "loss, and rate", scale: "log" },
+        caption: "Two weights, expected values. 0: the rate drops before the first step; 1: it never does.",
+      },
+    ),
+  })),
+  { slider: "first drop after this share of the steps", shown: "0.5" },
+);
+
+// %% tags=["claim"]
+const lossAtEnd = (first: number) => dropped.find((one) => one.first === first)!.losses.at(-1)!;
+const constant = dropped.at(-1)!.losses;
+const floorAt = (rate: number) => expectedLosses(Array<number>(10_000).fill(rate)).at(-1)!;
+if (!(
+  [0, 1].every((first) => lossAtEnd(first) > 2.5 * lossAtEnd(0.5)) &&
+  Math.abs(constant.at(-1)! / constant[bowl.steps / 2]! - 1) < 0.05 &&
+  Math.abs(floorAt(0.1) / floorAt(0.01) - 10) < 3 &&
+  Math.abs(lossAtEnd(0.25) / lossAtEnd(0.5) - 1) < 0.3
+))
+  throw new Error(
+    `one half should do better than at once and never; the losses end at ${dropped.map(({ first }) => `${first}: ${lossAtEnd(first)}`).join(", ")}`,
+  );
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// If the rate drops at once, the loss creeps: along the flat weight a small step makes little way. If it never drops, the loss comes down soon and then lies on a floor, because every step brings in as much noise as it takes away. That floor is about in proportion to the rate, so a drop lowers it, and large steps have first made the way. Once the floor is reached, more steps at the high rate gain nothing: in this bowl a drop after a quarter does about as well as one after half. Networks tell less plainly when they have arrived, and the paper waits.
+//
+// </details>
+//
+// %% [markdown]
 // ## The data
 //
 // The everyday setting of this notebook takes Fashion-MNIST at 14×14 pixels and half the widths, so that you can wait for the result; it crops with 2 pixels of padding where the paper has 4, and subtracts one mean a channel, and divides by one standard deviation, where the paper subtracts one mean a pixel. With `RESIDUAL_SETTING=full` it takes CIFAR-10, the paper's widths and the paper's steps, for a GPU and a weekend
@@ -258,6 +327,73 @@ plot.imageGrid(
   },
 );
 
+// %% [markdown]
+// Does such a crop cut much away? Move the frame over the padded image, from its upper left corner to the lower right. Which share of the image's pixels falls out in a corner, and is it the same share of what is *on* the image?
+
+// %%
+const paddedSide = (side: number) => Array.from({ length: side + 2 * augment.pad }, (_, i) => i);
+const [paddedRows, paddedColumns] = [paddedSide(rowsOfImage), paddedSide(columnsOfImage)];
+const padded = paddedRows.map((y) =>
+  paddedColumns.map((x) => firstImage[y - augment.pad]?.[x - augment.pad] ?? 0),
+);
+/** The outline of the crop that begins so many rows and columns from the corner. */
+const outlineOf = (begin: number) => ({
+  name: "crop",
+  x: [0, columnsOfImage, columnsOfImage, 0, 0].map((x) => begin + x - 0.5),
+  y: [0, 0, rowsOfImage, rowsOfImage, 0].map((y) => begin + y - 0.5),
+});
+plot.moving(
+  Array.from({ length: 2 * augment.pad + 1 }, (_, begin) => ({
+    label: String(begin),
+    figure: plot.heatMap(
+      { x: paddedColumns, y: paddedRows, values: padded },
+      {
+        title: "Where the crop lies",
+        x: { title: "column, with padding", range: [-0.8, paddedColumns.length - 0.2] },
+        y: { title: "row, with padding", range: [paddedRows.length - 0.2, -0.8] },
+        value: { title: "pixel", range: [0, 255] },
+        cells: "square",
+        path: outlineOf(begin),
+        caption: "The first image, first channel. What lies outside of the frame is not seen in that step.",
+      },
+    ),
+  })),
+  { slider: "rows down and columns to the right", shown: "0" },
+);
+
+// %% tags=["claim"]
+/** The share of pixels, and of all brightness of the training images, that the crop at (begin, begin) leaves out. */
+function leftOut(begin: number) {
+  const [from, to] = [begin - augment.pad, (side: number) => begin - augment.pad + side];
+  let [all, out, pixels] = [0, 0, 0];
+  sets.train.images.forEach((value, i) => {
+    const x = Math.floor(i / channels) % columnsOfImage;
+    const y = Math.floor(i / channels / columnsOfImage) % rowsOfImage;
+    all += value;
+    if (x >= from && x < to(columnsOfImage) && y >= from && y < to(rowsOfImage)) return;
+    pixels += 1;
+    out += value;
+  });
+  return { pixels: pixels / sets.train.images.length, brightness: out / all };
+}
+const lostAt = [0, augment.pad, 2 * augment.pad].map(leftOut);
+console.log(
+  lostAt
+    .map(
+      ({ pixels, brightness }, i) =>
+        `begin ${i * augment.pad}: ${(100 * pixels).toFixed(0)} % of the pixels left out, ${(100 * brightness).toFixed(0)} % of the brightness`,
+    ) // prettier-ignore
+    .join("\n"),
+);
+const inCorner = 1 - ((rowsOfImage - augment.pad) * (columnsOfImage - augment.pad)) / (rowsOfImage * columnsOfImage); // prettier-ignore
+if (lostAt[1]!.pixels !== 0 || Math.abs(lostAt[0]!.pixels - inCorner) > 1e-9)
+  throw new Error(`the middle should lose nothing, a corner ${inCorner}; got ${JSON.stringify(lostAt)}`);
+if (setting !== "full" && ![0, 2].every((i) => lostAt[i]!.brightness < 0.7 * lostAt[i]!.pixels))
+  throw new Error(`less brightness than pixels should be lost; got ${JSON.stringify(lostAt)}`);
+
+// %% [markdown]
+// In a corner two rows and two columns of these small images fall out, together more than a quarter of the pixels, but clearly less of what is on them: clothes are photographed in the middle. In the middle position nothing is lost. So augmentation of this kind supposes that the class can be told without the margin. On the paper's images, 32 pixels a side with four of padding, a corner takes away nearly as large a share.
+//
 // %% [markdown]
 // ## How to compare two networks
 //
