@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { exportSlides } from "../tools/site/export-slides";
 import { inspectPage } from "../tools/site/inspect";
+import { serveFolder } from "../tools/site/serve";
 import { browserTest, lightness } from "./browser";
 import { SiteFixture } from "./site-fixture";
 
@@ -108,6 +109,34 @@ describe("the site in a browser", () => {
       await page.setViewportSize({ width: 1280, height: 1000 });
       await expect.poll(async () => (await figure.boundingBox())!.width, patient).toBe(before.width);
       await expect.poll(async () => (await figure.boundingBox())!.height, patient).toBe(before.height);
+    },
+  );
+
+  browserTest(
+    "paper has the figures that nobody scrolled to, at its own width, and cuts no printed line off",
+    async ({ page }) => {
+      const { server, address } = await serveFolder(made.site, "/");
+      try {
+        // Nothing ever comes near.
+        await page.addInitScript("window.IntersectionObserver = class { observe() {} unobserve() {} };");
+        await page.goto(`${address}90-first.html`);
+        const widths = await page.evaluate<number[]>(`(() => {
+          const width = () => document.querySelector(".plotly-figure .main-svg")?.getBoundingClientRect().width ?? 0;
+          const before = width();
+          window.dispatchEvent(new Event("beforeprint"));
+          return [before, width()];
+        })()`);
+        expect(widths).toEqual([0, 660]);
+        await page.emulateMedia({ media: "print" });
+        const wrapping = `getComputedStyle(document.querySelector(".jp-RenderedText pre")).whiteSpace`;
+        expect(await page.evaluate(wrapping)).toMatch(/^pre-wrap|^break-spaces/);
+        await page.emulateMedia({ media: "screen" });
+        await page.evaluate(`window.dispatchEvent(new Event("afterprint"))`);
+        const onScreen = page.locator(".plotly-figure .main-svg").first();
+        await expect.poll(async () => (await onScreen.boundingBox())!.width).toBeGreaterThan(660);
+      } finally {
+        server.close();
+      }
     },
   );
 

@@ -270,7 +270,10 @@
       drawn = width;
       void react().then(settle);
     };
+    element.fit = draw;
     if (drawn > 0) settle();
+    // At once where the element has its place, because paper does not wait.
+    else draw();
     // One drawing for a window that is being pulled narrower, not one for each of its widths.
     let soon;
     const observer = new ResizeObserver(() => {
@@ -302,26 +305,62 @@
             document.head.append(script);
           }));
 
-  async function showPlace(place) {
+  function drawPlace(Plotly, place) {
     seen.unobserve(place);
+    if (isDrawn(place)) return;
     const figure = document.createElement("div");
-    show(await plotly(), figure, JSON.parse(place.querySelector("script").textContent));
+    const data = JSON.parse(place.querySelector("script").textContent);
     place.append(figure);
+    show(Plotly, figure, data);
     place.style.minHeight = "";
   }
 
   const places = document.querySelectorAll(".plotly-figure");
+  const isDrawn = (place) => place.lastElementChild.fit !== undefined;
   const seen = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) if (isIntersecting) void showPlace(target);
+    async (entries) => {
+      const near = entries.filter(({ isIntersecting }) => isIntersecting);
+      if (near.length === 0) return;
+      const Plotly = await plotly();
+      for (const { target } of near) drawPlace(Plotly, target);
     },
     { rootMargin: "400px" },
   );
   for (const place of places) seen.observe(place);
-  // Paper shows figures that nobody has scrolled to.
+
+  /** Pixels of a figure on A4 between usual margins. */
+  const paper = 660;
+
+  /** plotly.js while everything waits; undefined in a page from a folder, which may read no other file so. */
+  function plotlyNow() {
+    if ("Plotly" in window || window.location.protocol === "file:") return window.Plotly;
+    const request = new window.XMLHttpRequest();
+    request.open("GET", dataset.plotly, false);
+    request.send();
+    const script = document.createElement("script");
+    script.text = request.responseText;
+    document.head.append(script);
+    return window.Plotly;
+  }
+
+  // Paper shows figures that nobody has scrolled to, and has its own width. It takes what is there when this is through.
   window.addEventListener("beforeprint", () => {
-    for (const place of places) if (place.childElementCount < 3) void showPlace(place);
+    if (places.length === 0) return;
+    const Plotly = plotlyNow();
+    for (const place of places) {
+      place.style.width = `${Math.min(paper, place.clientWidth)}px`;
+      if (Plotly) drawPlace(Plotly, place);
+      place.lastElementChild.fit?.();
+    }
   });
+  window.addEventListener("afterprint", () => {
+    for (const place of places) {
+      place.style.width = "";
+      place.lastElementChild.fit?.();
+    }
+  });
+  if (places.length > 0 && window.location.protocol === "file:")
+    window.addEventListener("load", () => void plotly());
 
   /** The renderer of JupyterLab's plotly extension, which loads plotly.js, with the drawing above in place of its own. */
   async function renderer() {
