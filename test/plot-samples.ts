@@ -112,7 +112,7 @@ const fading = (factor: number): Figure =>
 export const samples: Readonly<Record<string, Figure>> = {
   moving: moving(
     [0.8, 0.9, 1, 1.1, 1.2].map((factor) => ({ label: String(factor), figure: fading(factor) })),
-    { slider: "factor of a layer" },
+    { slider: "factor by which each layer multiplies the gradient" },
   ),
   trainingCurves: trainingCurves(curves, {
     title: "Training loss of two plain networks",

@@ -226,7 +226,7 @@ describe("plotly.js draws the library's figures", () => {
     );
     await fresh.addScriptTag({ content: source });
     await fresh.addScriptTag({ content: fitting });
-    const slider = fresh.getByRole("slider", { name: "factor of a layer" });
+    const slider = fresh.getByRole("slider", { name: "factor by which each layer multiplies the gradient" });
     const state = async () => {
       const text = await slider.getAttribute("aria-valuetext");
       const last = `(() => { const { data, _fullLayout } = document.querySelector(".js-plotly-plot"); return { last: data[0].y.at(-1), range: _fullLayout.yaxis.range, width: _fullLayout.width }; })()`;

@@ -64,6 +64,13 @@
     return text.every((one) => widthOf(one, textfont?.size ?? font.size, font.family) <= room);
   }
 
+  /** What a slider says above itself, in letters of such a size that every step's fits into `room`; below 9 pixels nobody could read them. */
+  function valueWithin({ currentvalue, steps }, room, family) {
+    const { prefix = "", font } = currentvalue;
+    const longest = Math.max(...steps.map(({ label }) => widthOf(prefix + label, font.size, family)));
+    return { ...currentvalue, font: { ...font, size: Math.max(9, font.size * Math.min(1, room / longest)) } };
+  }
+
   /**
    * The figure for a place of this width. A title or a caption that is too long for it is broken into more lines, and the figure grows by
    * them, so the plot itself is as high at every width, but for images, which keep their shape. `atLeft` is what the numbers beside the plot
@@ -173,6 +180,9 @@
           sliders: layout.sliders.map((one) => ({
             ...one,
             pad: { ...one.pad, t: (one.pad?.t ?? 0) + xTitleGrowth },
+            ...(one.currentvalue?.font && {
+              currentvalue: valueWithin(one, width - left - 8, font.family),
+            }),
           })),
         }),
         margin: { ...margin, l: left, r: right, t: top, b: below },
