@@ -121,7 +121,7 @@ function gradeCell(question: QuestionSummary, property: PropertySummary, bundle:
     property.typed === undefined
       ? `{\n  const judge = await import(${JSON.stringify(bundle)} as string);\n  await judge.grade("${question.id}", "${property.id}", { ${names} });\n}`
       : // A declaration without a value has the types too.
-        `{\n  const absent = Object.entries({ ${names} } as object).filter(([, value]) => value === undefined);\n  if (absent.length > 0) throw new Error(absent.map(([name]) => name + " is not defined").join("; "));\n}\n${uncalled(property.typed.snippet)}`;
+        `{\n  const absent = Object.entries({ ${names} } as object).filter(([, value]) => value === undefined || value === null);\n  if (absent.length > 0) throw new Error(absent.map(([name]) => name + " is not defined").join("; "));\n}\n${uncalled(property.typed.snippet)}`;
   const id = `${question.id}-${property.id}`;
   return {
     cell_type: "code",
