@@ -12,6 +12,7 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { clearInterval, setInterval } from "node:timers";
+import { diskProblem } from "./problem.mjs";
 import { killGroup, processStart } from "./processes.mjs";
 
 /**
@@ -80,7 +81,14 @@ export async function acquireLock(folder, options = {}) {
       const started = pid === undefined ? undefined : processStart(pid);
       holder.child = pid === undefined || started === undefined ? null : { pid, started };
       const next = join(folder, `lock.${process.pid}`);
-      writeFileSync(next, JSON.stringify(holder));
+      try {
+        writeFileSync(next, JSON.stringify(holder));
+      } catch (error) {
+        if (diskProblem(error) === undefined) throw error;
+        // The lock stays as it was, and the program at work says that the disk is full.
+        rmSync(next, { force: true });
+        return;
+      }
       renameSync(next, path);
     },
     release() {

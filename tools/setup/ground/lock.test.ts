@@ -1,6 +1,6 @@
 // The setup lock and the programs it answers for, with real processes that are really killed.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"; // prettier-ignore
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -50,6 +50,19 @@ describe("acquireLock()", () => {
     other.kill("SIGKILL");
     const lock = await waiting;
     await expect.poll(() => processStart(sleeper), PATIENT).toBeUndefined();
+    lock.release();
+  });
+
+  it.runIf(existsSync("/dev/full"))("keeps what the lock says where the disk is full", async () => {
+    const lock = await acquireLock(folder);
+    const before = readFileSync(join(folder, "lock"), "utf8");
+    symlinkSync("/dev/full", join(folder, `lock.${process.pid}`));
+    lock.setChild(process.pid);
+    expect(readFileSync(join(folder, "lock"), "utf8")).toBe(before);
+    lock.setChild(process.pid);
+    expect(JSON.parse(readFileSync(join(folder, "lock"), "utf8"))).toMatchObject({
+      child: { pid: process.pid },
+    });
     lock.release();
   });
 
