@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CellCompiler } from "./compiler";
+import { Programs } from "./programs";
 
 const folder = mkdtempSync(join(tmpdir(), "residual-going-on-"));
 const compiler = new CellCompiler(folder);
@@ -80,5 +82,135 @@ describe("what is said again", () => {
       expect(matches).toContain("another");
       expect(errorsOf(cells, `import { another } from "./${module}"; another;`)).toEqual([]);
     }
+  });
+});
+
+describe("a random session", () => {
+  const oneOf = (...some: string[]): fc.Arbitrary<string> => fc.constantFrom(...some);
+  const name = oneOf("a", "b", "f");
+  const typeName = oneOf("A", "B");
+  const member = oneOf("x", "y");
+  const value = oneOf(
+    ..."1|'x'|{ x: 1 }|[1, 'a'] as const|(n: number) => [n]|new (class { #own = 1; x = 2 })()|a|b.x|f(b)|new A()|foo|null".split(
+      "|",
+    ),
+  );
+  const type = oneOf(
+    ..."number,A,A | B,Partial<A>,keyof B,typeof a,A extends B ? 1 : B[],`${number}px`,'q' | 'p',Zeros<60>,Five<Digit>".split(
+      ",",
+    ),
+  );
+  /** A text with a part for each `?`. */
+  const text = (parts: string, ...some: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+    fc.tuple(...some).map((chosen) => chosen.reduce((all, one) => all.replace("?", () => one), parts));
+  const statement = fc.oneof(
+    text("? ? = ?;", oneOf("const", "let", "var"), name, value),
+    text("let ?: ? = ? as any;", name, type, value),
+    text("let ?: ? = null as any;", name, oneOf("Zeros<60>", "Five<Digit>")),
+    text("function ?<T>(p: T) { return ?; }", name, value),
+    text("type ? = ?;", typeName, type),
+    text("interface ? { ?: ? }", typeName, member, type),
+    text("class ? { ? = ?; #own = 1; }", typeName, member, value),
+    text("enum ? { x, y = ? }", typeName, oneOf("2", "'s'")),
+    text("namespace ? { export const ? = ?; }", typeName, member, value),
+    text("?;", value),
+    text("?.?; ?.missing;", name, member, name),
+    text("const ?: ? = ?;", name, typeName, name),
+    oneOf('import { a } from "./local";', 'import * as b from "./local";', 'import "./added";', "[1].added;"),
+    text("declare global { interface Array<T> { global: ? } }", type),
+    oneOf("[].global;", "// @ts-nocheck", "// @ts-expect-error\nnope;", "for (const one of it) one;", "("),
+  );
+  const lines = fc.array(statement, { minLength: 1, maxLength: 3 }).map((some) => some.join("\n"));
+  const cell = fc.record({
+    code: lines,
+    id: fc.constantFrom(undefined, "one", "two"),
+    /** How many statements the cell reached. */
+    reached: fc.constantFrom(undefined, undefined, undefined, 1, -1),
+  });
+  const unfinished = fc.record({
+    unfinished: fc.oneof(lines, text("?\n?.", lines, name), text("const q: ? = ?.", typeName, name)),
+  });
+  const edit = fc.record({ edit: oneOf("export const a = 1;", "export const a = 'x'; export class A {}") });
+  const again = fc.record({ again: fc.nat(2) });
+  const step = fc.oneof(
+    { weight: 4, arbitrary: cell },
+    { weight: 3, arbitrary: again },
+    { weight: 2, arbitrary: unfinished },
+    edit,
+  );
+  const first: {
+    readonly code: string;
+    readonly id?: string | undefined;
+    readonly reached?: number | undefined;
+  } = {
+    code: `interface A { x: number } class B { y = 1; #own = 2; } const a = { x: 1 }; let b: unknown; function f(p: unknown) { return p; }
+type Zeros<N extends number, A extends 0[] = []> = A["length"] extends N ? [] : [0, ...Zeros<N, [...A, 0]>];
+type Five<A extends string> = \`\${A}\${A}\${A}\${A}\${A}\`; type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+declare const it: { [Symbol.iterator](): { next(): number } }; const food = 1;`,
+  };
+
+  /** Whether each cell gets a checker of its own, and what the compiler last told of earlier cells. */
+  let [isAnew, known]: [boolean, readonly string[]] = [false, []];
+  beforeEach(() => {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the object that it was asked of
+    const real = Programs.prototype.with;
+    vi.spyOn(Programs.prototype, "with").mockImplementation(function (
+      this: Programs,
+      code,
+      texts,
+      use,
+      anew,
+    ) {
+      known = texts;
+      return real.call(this, code, texts, use, isAnew || anew);
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  /** What is told, as words: in which order a union's types are written depends on which came up first. */
+  const words = (told: unknown): string[] =>
+    JSON.stringify(told)
+      .split(/[^\w$]+/)
+      .sort();
+
+  function told(cells: CellCompiler, one: typeof first | { readonly unfinished: string }): unknown {
+    if ("unfinished" in one) return [cells.complete(one.unfinished, one.unfinished.length).matches, known];
+    const { errors, cell } = cells.compile(one.code, one.id);
+    const seen = known;
+    cell?.keep(one.reached);
+    return [errors ?? [cell.warnings, cell.output], seen];
+  }
+
+  const seed = Number(process.env["CELLS_SEED"] ?? Date.now() % 1e9);
+  /** How many sessions; `CELLS=500` runs more than CI does. */
+  const count = Number(process.env["CELLS"] ?? 12);
+
+  it(`says what it says with a checker for each cell (${String(count)} sessions; CELLS_SEED=${String(seed)})`, () => {
+    const local = join(folder, "local.ts");
+    // Compilers that share what they have read are not told of a change twice.
+    const like = new CellCompiler(folder);
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 20, size: "max" }), (steps) => {
+        writeFileSync(local, "export const a = { x: 1 };");
+        const [going, anew] = [new CellCompiler(folder, compiler), new CellCompiler(folder, like)];
+        const cells: (typeof first)[] = [];
+        for (const next of [first, ...steps]) {
+          if ("edit" in next) {
+            writeFileSync(local, next.edit);
+            continue;
+          }
+          // The last cells run again.
+          const one = "again" in next ? (cells.at(-1 - next.again) ?? first) : next;
+          if ("code" in one) cells.push(one);
+          isAnew = false;
+          const ours = told(going, one);
+          isAnew = true;
+          expect(words(ours), JSON.stringify(one)).toEqual(words(told(anew, one)));
+        }
+      }),
+      { seed, numRuns: count },
+    );
   });
 });
