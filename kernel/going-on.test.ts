@@ -1,5 +1,5 @@
 // What a compiler says of a cell does not depend on what it was asked before: earlier runs of the cell, other cells, completions.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -83,6 +83,21 @@ describe("what is said again", () => {
       expect(errorsOf(cells, `import { another } from "./${module}"; another;`)).toEqual([]);
     }
   });
+});
+
+it("compile() has later cells know a package's types that were installed after its first import, once it is imported again", () => {
+  const install = (name: string, file: string, text: string): void => {
+    mkdirSync(join(folder, "node_modules", name), { recursive: true });
+    writeFileSync(join(folder, "node_modules", name, file), text);
+  };
+  install("plain", "index.js", "exports.x = 1;");
+  const cells = new CellCompiler(folder, compiler);
+  const load = 'import { x } from "plain"; x;';
+  cells.compile(load).cell!.keep();
+  expect(cells.compile("x.missing;").errors).toBeUndefined();
+  install("@types/plain", "index.d.ts", "export const x: number;");
+  cells.compile(load).cell!.keep();
+  expect(cells.compile("x.missing;").errors).toHaveLength(1);
 });
 
 describe("a random session", () => {

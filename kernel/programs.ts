@@ -158,7 +158,8 @@ export class Programs {
     const files = paths.map((path, i) => {
       const text = texts[i] ?? "export {};";
       const there = this.#virtual.get(path);
-      return there?.text === text ? there : this.addFile(path, text);
+      // What a program knows of a file that stays, it does not ask anew: where a layer's imports are found may have changed.
+      return there?.text === text && !/\bimport\b/.test(text) ? there : this.addFile(path, text);
     });
     const cell = this.addFile(this.cellPath, code);
     const program = ts.createProgram({

@@ -1,8 +1,7 @@
 // The files that programs are made of: each is read once, and again when it has changed.
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import type ts from "typescript";
-import { isDeclarationFile } from "./resolution";
+import { isInstalled } from "./resolution";
 
 /** A file as it was when it was read. */
 interface ReadFile {
@@ -14,13 +13,6 @@ function stampOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat ? `${String(stat.mtimeMs)} ${String(stat.size)}` : "";
 }
-
-/** The types of the library that lies beside the kernel in the course's own checkout; elsewhere it is an installed package. */
-const library = join(__dirname, __dirname.endsWith("dist") ? "../.." : "..", "lib", "dist");
-
-/** Whether a file stays as it is while a kernel runs. */
-const isInstalled = (path: string): boolean =>
-  isDeclarationFile(path) && (path.includes("/node_modules/") || path.startsWith(library));
 
 /** Files by their paths. */
 export class ReadFiles {
