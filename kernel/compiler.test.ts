@@ -372,6 +372,11 @@ describe("what later cells know", () => {
     },
   );
 
+  it("compile() has a later part of an interface reach what an earlier cell has used already", () => {
+    const [first, part] = ["interface P { a: number }\nconst p: P = { a: 1 };", "interface P { b?: number }"];
+    expect(after(first, "p.a;", `${part}\np.b?.toFixed();`, "p.b?.toFixed();")).toEqual([]);
+  });
+
   it("compile() has a later part of an interface reach far back, exported or not, unless it names a type of its own cell", () => {
     const first = "interface P { a: number }\nconst p: P = { a: 1 };";
     const lines = Array.from({ length: 70 }, (_, i) => `const n${String(i)} = 1;`).join("\n");
