@@ -121,8 +121,8 @@ function unpack(): void {
 }
 
 function cleanUp(): void {
-  if ((debian as string | undefined) !== undefined)
-    rmSync(debian, { recursive: true, force: true, maxRetries: 5 });
+  // Quicker than Node's own, and what is mounted there is not entered.
+  if ((debian as string | undefined) !== undefined) execFileSync("rm", ["-rf", "--one-file-system", debian]);
 }
 
 afterAll(cleanUp);
