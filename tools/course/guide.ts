@@ -196,6 +196,10 @@ function weeksTable(weeks: readonly Week[], all: readonly Presented[], masters: 
   ].join("\n");
 }
 
+/** A table, or nothing where it would have no rows: a chapter may have no exercises. */
+const tableOf = (heading: string, rule: string, rows: readonly string[]): readonly string[] =>
+  rows.length > 0 ? [[heading, rule, ...rows].join("\n")] : [];
+
 function chapterPart(root: string, chapter: Presented, masters: readonly Master[]): string {
   const own = ofChapter(masters, chapter.number);
   const exercises = own.map((master) =>
@@ -210,11 +214,11 @@ function chapterPart(root: string, chapter: Presented, masters: readonly Master[
     `### ${chapter.title}`,
     `A reader can afterwards`,
     chapter.afterwards.join("\n"),
-    [row("exercise", "difficulty", "importance", "time"), row("---", "---", "---", "---"), ...exercises].join(
-      "\n",
+    ...tableOf(
+      row("exercise", "difficulty", "importance", "time"),
+      row("---", "---", "---", "---"),
+      exercises,
     ),
-    [row("what is believed", "exposed by the answer", "in class"), row("---", "---", "---"), ...found].join(
-      "\n",
-    ),
+    ...tableOf(row("what is believed", "exposed by the answer", "in class"), row("---", "---", "---"), found),
   ].join("\n\n");
 }
