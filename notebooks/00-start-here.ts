@@ -542,6 +542,7 @@ check.answer(128, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C
 // | 09 | [Why does it work?](09-why-does-it-work.ipynb) | which of the explanations pass a test? |
 // | 10 | [Before and after](10-before-and-after.ipynb) | what came before, and what has followed? |
 // | 11 | [Capstone](11-capstone.ipynb) | can you reproduce a row of a table? |
+// | 12 | [The residual stream](12-the-residual-stream.ipynb) | what has become of the idea since? |
 //
 // ## What this chapter shows, and what it does not
 //

@@ -920,4 +920,4 @@ check.answer(weightsOfUnit, "0 b8347c81", {
 // - Zhang, Dauphin, Ma: *Fixup Initialization*, 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321): residual networks without any normalisation.
 // - Bello and others: *Revisiting ResNets: Improved Training and Scaling Strategies*, 2021, [arXiv:2103.07579](https://arxiv.org/abs/2103.07579).
 //
-// The last chapter hands you the work: choose a row of a table, and reproduce it.
+// The next chapter hands you the work: choose a row of a table, and reproduce it.

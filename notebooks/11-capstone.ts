@@ -727,4 +727,4 @@ check.answer(halfOfFive, "0.01 21d76bbf", {
 // - Lakens: *Equivalence Tests: A Practical Primer for t Tests, Correlations, and Meta-Analyses*, 2017, Social Psychological and Personality Science 8(4): the two one-sided tests, with examples.
 // - Recht, Roelofs, Schmidt, Shankar: *Do CIFAR-10 Classifiers Generalize to CIFAR-10?*, 2018, [arXiv:1806.00451](https://arxiv.org/abs/1806.00451): new test images for old networks.
 //
-// That was the course. Degradation is a failure of the search; residual learning reshapes what is searched; shortcuts turn products into sums; and why the result is *better*, and not only trainable, is still argued. You can now argue too.
+// That was the story of the two papers. Degradation is a failure of the search; residual learning reshapes what is searched; shortcuts turn products into sums; and why the result is *better*, and not only trainable, is still argued. You can now argue too. [Chapter 12](12-the-residual-stream.ipynb) follows the shortcut through the years since.

@@ -131,4 +131,9 @@ export const answers: Readonly<Record<string, Readonly<Record<string, Asked>>>> 
     passes: { value: () => 3 },
     halfOfFive: { value: halfOfFive, tolerance: 0.01 },
   },
+  "12": {
+    grownBy: { value: () => (1 + 1 / 100) ** 100, tolerance: 0.01 },
+    fixupFactor: { value: () => 16 ** (-1 / (2 * 3 - 2)), tolerance: 1e-6 },
+    clippedNorm: { value: () => Math.min(0.5, 0.1 * 2), tolerance: 1e-6 },
+  },
 };

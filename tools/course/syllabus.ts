@@ -69,8 +69,9 @@ export const twelveWeeks: readonly Week[] = [
     exercises: ["10-highway-gate", "10-dense-block"],
   },
   {
-    inClass: "Capstone: groups defend their claim, their rule and their verdict",
-    chapters: ["11"],
+    inClass:
+      "Capstone: groups defend their claim, their rule and their verdict; what the decade made of the idea",
+    chapters: ["11", "12"],
     exercises: ["11-reproduce-a-row"],
   },
 ];

@@ -15,6 +15,7 @@ import { turns as turns08 } from "../../notebooks/turns/08";
 import { turns as turns09 } from "../../notebooks/turns/09";
 import { turns as turns10 } from "../../notebooks/turns/10";
 import { turns as turns11 } from "../../notebooks/turns/11";
+import { turns as turns12 } from "../../notebooks/turns/12";
 import { listSources } from "./source";
 import { functionText, headOf, solved, turnsOf } from "./turns";
 
@@ -34,6 +35,7 @@ const built: readonly (readonly [number: string, turns: object])[] = [
   ["09", turns09],
   ["10", turns10],
   ["11", turns11],
+  ["12", turns12],
 ];
 
 test("every chapter with turns is among those that are tested", () => {
