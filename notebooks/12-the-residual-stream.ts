@@ -251,14 +251,14 @@ if (setting === "everyday") {
 // <summary>Once it has run</summary>
 //
 // **He's start alone does not train at all**: the stream doubles with every unit, the first steps are enormous, and then the loss is no longer a number or stays at guessing (the table says with how many of the seeds it got to the end). Each of the others trains, so it is true that the norm is not *needed*. But in these few steps all four are behind batch norm, with both seeds, and the order among them is telling. The fixed factor leads, because its branches work from the first step on. SkipInit, which begins at 0, is not far behind; then comes LayerScale, and last Fixup, which has not only its branches
-// but the classifier at 0 as well. The papers train to the end, where a slow beginning does not count, and report that they come close to batch norm; this run says nothing about the end of such a training. It says that "begins as the identity" is no merit by itself: somebody has to leave it.
+// but the classifier at 0 as well. Fixup's and SkipInit's authors train to the end, where a slow beginning does not count, and report good networks without a norm (abstracts); this run says nothing about the end of such a training. It says that "begins as the identity" is no merit by itself: somebody has to leave it.
 //
 // </details>
 //
 // ## Clipping by the size of the weights
 //
 // Batch norm does one thing more: a large learning rate is less dangerous with it. Brock, De, Smith and Simonyan (*High-Performance Large-Scale Image Recognition Without Normalization*, 2021, [arXiv:2102.06171](https://arxiv.org/abs/2102.06171)) write that networks without it are often unstable at large rates (abstract), and propose **adaptive gradient clipping**.
-// The thought: what matters is how far a step moves a unit's weights *in proportion to these weights*. So for each unit $i$ of a layer, all weights $W_i$ that lead to one output, the gradient $G_i$ is shortened where it is longer than a share $\lambda$ of them (their equation 3):
+// The thought: what matters is how far a step moves a unit's weights *in proportion to these weights*. So for each unit $i$ of a layer, all weights $W_i$ that lead to one output, the gradient $G_i$ is shortened where it is longer than a share $\lambda$ of them (section 4):
 //
 // $$ G_i \leftarrow \lambda \, \frac{\max(\lVert W_i \rVert, 10^{-3})}{\lVert G_i \rVert} \, G_i \qquad \text{if} \quad \frac{\lVert G_i \rVert}{\max(\lVert W_i \rVert, 10^{-3})} > \lambda. $$
 //
@@ -434,7 +434,7 @@ const attend = await check.yourTurn(causalAttention, turns.causalAttention);
 //
 // ### A model of one page
 //
-// The text is the opening of *Alice's Adventures in Wonderland* (Lewis Carroll, 1865, in the public domain), in small letters. A model this small learns a page by heart rather than a language, and that is enough for the question here, which is about training. The weights are plain matrices; one head of attention; the letter and the place each have a vector, which are added and begin the stream.
+// The text is the opening of *Alice's Adventures in Wonderland* (Lewis Carroll, 1865, in the public domain), shortened, in small letters and with full stops only. A model this small learns a page by heart rather than a language, and that is enough for the question here, which is about training. The weights are plain matrices; one head of attention; the letter and the place each have a vector, which are added and begin the stream.
 
 // %%
 const letters = [...new Set(passage)].sort();
@@ -591,7 +591,7 @@ console.log(
 // <details>
 // <summary>Once it has run</summary>
 //
-// Look at the last block while you move the slider. In pre-norm its gradient *falls* with depth, about like $1/\sqrt{L}$, because the last norm divides a stream that has grown by $\sqrt{L}$. In post-norm it stays what it was, however many blocks there are, and is much the larger of the two in the deepest model. That is what the paper proves (their Theorem 1).
+// Look at the last block while you move the slider. In pre-norm its gradient *falls* with depth, about like $1/\sqrt{L}$, because the last norm divides a stream that has grown by $\sqrt{L}$. In post-norm it stays what it was, however many blocks there are, and is much the larger of the two in the deepest model. That is what the paper proves for the start (abstract).
 // From end to end the two lean to opposite sides: post-norm favours its last blocks and pre-norm its first. But not by $1/\sqrt{2}$ a unit: that is what comes back along the shortcuts alone, and the branches bring back most of the rest. This is one seed, and the profiles are rough.
 //
 // </details>

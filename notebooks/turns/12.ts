@@ -137,8 +137,8 @@ function fixup(network: nn.Network, units: number): void {
 }
 
 /**
- * The opening of Lewis Carroll, *Alice's Adventures in Wonderland*, 1865, which is in the public domain; in small letters, with a full stop for
- * every mark that ends a sentence.
+ * The opening of Lewis Carroll, *Alice's Adventures in Wonderland*, 1865, which is in the public domain: shortened, in small letters, and with a
+ * full stop for every mark that ends a sentence.
  */
 export const passage = [
   "alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do. once or twice she had peeped into",
