@@ -153,6 +153,15 @@ describe("npm packages", () => {
     expect(npmPackagesMissing(root)).toBeUndefined();
   });
 
+  it("installNpmPackages() tells of a full disk where npm only warns of it and ends well", async () => {
+    const output =
+      "npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write\nadded 2 packages in 3s\n";
+    const full: Run = () => Promise.resolve({ status: 0, output });
+    await expect(installNpmPackages(root, full, () => undefined)).rejects.toThrow("disk filled up");
+    const odd: Run = () => Promise.resolve({ status: 0, output: "" });
+    await expect(installNpmPackages(root, odd, () => undefined)).rejects.toThrow("npm ci ended well, but");
+  });
+
   it("installNpmPackages() tells what npm does, and not what it warns of", async () => {
     const told: string[] = [];
     const lines = [

@@ -76,7 +76,11 @@ export async function installNpmPackages(root, run, onDetail) {
   rmSync(marker(root), { force: true });
   const missing = npmPackagesMissing(root);
   if (missing !== undefined) {
-    throw problem(`npm ci ended well, but ${missing}.`, "Delete node_modules and run the command again.");
+    // npm only warns where it could not unpack a package, because the disk was full for one.
+    throw (
+      diagnose(output, "the npm packages") ??
+      problem(`npm ci ended well, but ${missing}.`, "Delete node_modules and run the command again.")
+    );
   }
 }
 
