@@ -12,6 +12,7 @@ import {
   isImportCall,
   isImportMeta,
   namedAs,
+  skipOuterExpressions,
 } from "./syntax";
 
 const { factory: f } = ts;
@@ -254,12 +255,13 @@ class CellTransformer {
   /** An assignment to a variable that runs under another name, or one that only happens if the variable is empty. */
   #assignment(node: ts.BinaryExpression): ts.Node {
     const visited = this.#visitChildren(node);
-    if (!ts.isIdentifier(node.left)) return visited;
+    const target = skipOuterExpressions(node.left);
+    if (!ts.isIdentifier(target)) return visited;
     const operator = shortCircuits.get(node.operatorToken.kind);
-    if (operator !== undefined && this.#options.names.isConstant(node.left)) {
+    if (operator !== undefined && this.#options.names.isConstant(target)) {
       const assigned = f.createAssignment(visited.left, visited.right);
       return f.createBinaryExpression(
-        this.#named(node.left),
+        this.#named(target),
         operator,
         f.createParenthesizedExpression(assigned),
       );

@@ -71,6 +71,17 @@ it.each(["function () {}", "async () => 1", "class {}", "class { static own = th
   },
 );
 
+it.each([
+  "(c as any) = 2",
+  "(<any>c)++",
+  "[(c! as any)] = [2]",
+  "for ((c as any) of [2]);",
+  "(c as any) ??= 2",
+])("compile() makes an error of %j where c is a constant", (assigned) => {
+  const { output } = new CellCompiler(folder, compiler).compile(`const c = 1; ${assigned}`).cell!;
+  expect(output).toContain('false["residual.kernel"].constant');
+});
+
 /** The statements that the checker refuses. */
 function refused(statements: readonly string[]): string[] {
   const { errors = [] } = new CellCompiler(folder, compiler).compile(statements.join("\n"));

@@ -13,8 +13,19 @@ interface Internals {
   readonly hasSyntacticModifier: (node: ts.Node, flags: ts.ModifierFlags) => boolean;
 }
 
-export const { hasSyntacticModifier, isAssignmentTarget } = ts as unknown as Internals;
-const { skipOuterExpressions } = ts as unknown as Internals;
+export const { hasSyntacticModifier, skipOuterExpressions } = ts as unknown as Internals;
+
+/** Whether something is assigned to an expression, also where its type is asserted: `(a as number) = 1`. */
+export function isAssignmentTarget(node: ts.Node): boolean {
+  const { parent } = node;
+  const isOuter =
+    ts.isAsExpression(parent) ||
+    ts.isSatisfiesExpression(parent) ||
+    ts.isTypeAssertionExpression(parent) ||
+    ts.isNonNullExpression(parent) ||
+    ts.isParenthesizedExpression(parent);
+  return isOuter ? isAssignmentTarget(parent) : (ts as unknown as Internals).isAssignmentTarget(node);
+}
 
 /** What TypeScript's binder found that a file declares. */
 export const localsOf = (file: ts.SourceFile): ts.SymbolTable | undefined =>
