@@ -1,5 +1,5 @@
 // The npm packages: whether what lies in node_modules is what the lock file says, and `npm ci` where it is not.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { diagnose, problem } from "./problem.mjs";
@@ -76,9 +76,11 @@ export async function installNpmPackages(root, run, onDetail) {
   rmSync(marker(root), { force: true });
   const missing = npmPackagesMissing(root);
   if (missing !== undefined) {
-    // npm only warns where it could not unpack a package, because the disk was full for one.
+    // Where the disk is too full to unpack a package, npm warns at most, and ends well.
+    const { bavail, bsize } = statfsSync(root);
+    const said = bavail * bsize < 20e6 ? `${output}ENOSPC` : output;
     throw (
-      diagnose(output, "the npm packages") ??
+      diagnose(said, "the npm packages") ??
       problem(`npm ci ended well, but ${missing}.`, "Delete node_modules and run the command again.")
     );
   }
