@@ -1,5 +1,14 @@
 // The npm packages: whether what lies in node_modules is what the lock file says, and `npm ci` where it is not.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { diagnose, problem } from "./problem.mjs";
