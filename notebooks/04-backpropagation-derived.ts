@@ -389,6 +389,69 @@ if (arrivesAt("x") !== 7 || arrivesAt("W") !== 10) throw new Error("the text bel
 //
 // </details>
 //
+// Draw the convolution for the image: the nine gradients of the outputs, here simply numbered, with the zeros of the stride between them and a ring of zeros around, and over them the turned filter, which goes from pixel to pixel. **Predict**: how many of the nine does a pixel find under the filter? Is it the same number for each?
+
+// %%
+/** Number 1 to 9 of the output whose gradient stands there, once a zero is put between any two and a ring around; 0 for a zero. */
+const stretched = places.map((row) =>
+  places.map((c) => (row % 2 === 1 && c % 2 === 1 ? (3 * (row - 1)) / 2 + (c + 1) / 2 : 0)),
+);
+const pixelsOfImage = Array.from({ length: 25 }, (_, i) => ({ row: Math.floor(i / 5), column: i % 5 }));
+/** The outline of the 3×3 places that the filter covers for one pixel. */
+const outline = ({ row, column }: (typeof pixelsOfImage)[number]) => ({
+  name: "turned filter",
+  x: [column - 0.5, column + 2.5, column + 2.5, column - 0.5, column - 0.5],
+  y: [row - 0.5, row - 0.5, row + 2.5, row + 2.5, row - 0.5],
+});
+plot.moving(
+  pixelsOfImage.map((pixel, i) => ({
+    label: String(i + 1),
+    figure: plot.heatMap(
+      { x: places, y: places, values: stretched },
+      {
+        title: "What a pixel's gradient is made from",
+        x: { title: "column, zeros put in", range: [-0.7, 6.7] },
+        y: { title: "row, zeros put in", range: [6.7, -0.7] },
+        value: { title: "output (0: a zero)", range: [0, 9] },
+        cells: "square",
+        path: outline(pixel),
+        caption: "The frame is the turned 3×3 filter. Pixels go from left to right, from the top down.",
+      },
+    ),
+  })),
+  { slider: "pixel of the 5×5 image", shown: "7" },
+);
+
+// %% tags=["claim"]
+/** How many outputs' gradients the filter covers for a pixel. */
+const underFilter = ({ row, column }: (typeof pixelsOfImage)[number]) =>
+  stretched.slice(row, row + 3).flatMap((line) => line.slice(column, column + 3).filter((one) => one > 0)).length; // prettier-ignore
+for (const pixel of pixelsOfImage) {
+  const [found, read] = [underFilter(pixel), at(readsAfter(9), pixel.row + 1, pixel.column + 1)];
+  if (found !== read) throw new Error(`${read} outputs have read the pixel, and its gradient reads ${found}`);
+}
+const offDrawn = runtime.tf.tidy(() => {
+  const { tf } = runtime;
+  const filter = tf.tensor4d([0.7, -1.3, 0.4, 2.1, -0.6, 1.9, -0.8, 0.3, 1.1], [3, 3, 1, 1]);
+  const ofOutputs = [0.5, -1.2, 0.9, 1.4, 0.2, -0.7, -1.6, 0.8, 1.3];
+  const windowed = (x: runtime.tf.Tensor) =>
+    tf.conv2d(tf.pad(x as runtime.tf.Tensor4D, [[0, 0], [1, 1], [1, 1], [0, 0]]), filter, 2, "valid"); // prettier-ignore
+  const loss = (x: runtime.tf.Tensor) => tf.sum(tf.mul(windowed(x), tf.tensor4d(ofOutputs, [1, 3, 3, 1])));
+  const ofImage = tf.grad(loss)(tf.zeros([1, 5, 5, 1]));
+  const laidOut = stretched.flat().map((output) => (output === 0 ? 0 : ofOutputs[output - 1]!));
+  const drawn = tf.conv2d(tf.tensor4d(laidOut, [1, 7, 7, 1]), tf.reverse(filter, [0, 1]), 1, "valid");
+  return tf.max(tf.abs(tf.sub(ofImage, drawn))).dataSync()[0]!;
+});
+if (!(offDrawn < 1e-5)) throw new Error(`the drawn convolution is ${offDrawn} off the gradient`);
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// One, two or four: exactly as many as outputs have read the pixel in the figure before, because they are the same pairs of pixel and output, looked up from the other side. Where it finds one, eight of the nine weights meet zeros. Transposed convolutions with a stride, which enlarge images, compute the same, and these unequal numbers are why what they draw often shows a checkerboard (Odena, Dumoulin, Olah: *Deconvolution and Checkerboard Artifacts*, Distill, 2016).
+//
+// </details>
+//
 // ## Batch normalisation
 //
 // The one that people get wrong, because every $x_i$ acts on every $y_j$, through the mean and through the variance. One channel with $m$ values, in small steps:
