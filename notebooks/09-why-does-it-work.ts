@@ -693,7 +693,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Here is the ensemble paper's finding. In residual-56 most units can go for a point or two, while plain-56 of the same depth, trained in the same way, is ruined by the typical lesion. Depth has its share in it: residual-32 had the same training, and its typical lesion costs clearly more in every seed. The lowest units stay the exception, because everything above was trained on what they put into the stream: without the very first one residual-56 loses a quarter of all images or more.
+// Here is the ensemble paper's finding. In residual-56 the typical lesion costs a point or two, while plain-56 of the same depth, trained in the same way, is ruined by it. Depth has its share in it: residual-32 had the same training, and its typical lesion costs clearly more in every seed. The lowest units stay the exception, because everything above was trained on what they put into the stream: without the very first one residual-56 loses a quarter of all images or more.
 //
 // So the verdict above, "mostly failed", was one about short and shallow networks. Whoever had stopped there would have called the ensemble view wrong.
 //
