@@ -687,6 +687,58 @@ if (setting === "everyday") {
 //
 // </details>
 //
+// Cut the two surfaces into lines, all at one height $b$, to see them one upon the other. **Predict**, before you move $b$ from one end to the other: which of the two is better than guessing in more of the cuts? And where the other one is, is the first one too?
+
+// %%
+const clipped = (row: ArrayLike<plot.Value>) =>
+  Array.from(row, (loss) => Math.min(Math.max(Number(loss), lowest), ceiling));
+plot.moving(
+  gridSteps.map((b, i) => ({
+    label: b.toFixed(2),
+    figure: plot.lines(
+      [
+        ...surfaces.map(({ kind, grid }) => ({ name: kind, x: gridSteps, y: clipped(grid.values[i]!) })),
+        { name: "guessing", x: [gridSteps[0]!, gridSteps.at(-1)!], y: [guessing, guessing] },
+      ],
+      {
+        title: `Cuts through both surfaces, seed ${plan.seeds[0]}`,
+        x: { title: "a" },
+        y: { title: "loss (nats)", scale: "log", range: [lowest / 1.2, 1.2 * ceiling] },
+        caption: "What rises above a loss of 100 is drawn there, as in the surfaces.",
+      },
+    ),
+  })),
+  { slider: "b", shown: gridSteps[(gridSteps.length - 1) / 2]!.toFixed(2) },
+);
+
+// %% tags=["claim"]
+/** For each cut the number of places where the loss is below guessing. */
+const [plainBelow, residualBelow] = surfaces.map(({ grid }) =>
+  grid.values.map((row) => Array.from(row, Number).filter((loss) => loss < guessing).length),
+) as [number[], number[]];
+const cutsBelow = (counts: readonly number[]) => counts.filter((count) => count > 0).length;
+console.log(
+  `cuts with a place below guessing: ${plainDeep} ${cutsBelow(plainBelow)}, ${residualDeep} ${cutsBelow(residualBelow)} of ${gridSteps.length}`,
+);
+if (
+  setting === "everyday" &&
+  !(
+    cutsBelow(residualBelow) > 1.3 * cutsBelow(plainBelow) &&
+    plainBelow.every((count, i) => count === 0 || residualBelow[i]! > count)
+  )
+)
+  throw new Error(
+    `residual-56 should be below guessing in more cuts and, in each, at more places; got ${plainBelow.join()} and ${residualBelow.join()}`,
+  );
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Residual-56, in clearly more of the cuts; and in each cut in which plain-56 is better than guessing somewhere, residual-56 is so at more places. At some of the far ends the order turns: there both are worse than guessing, and plain-56's lowest place may be the lower one. So "lower everywhere" would be too much said.
+//
+// </details>
+//
 // ## What stands still
 //
 // The slices move the weights and leave batch norm's running averages where the centre has them, as the landscape paper's code does. But away from the centre they are not the averages of what flows there: every norm divides by a deviation that is no longer the right one. How much of the wall is only that? Measure the same lines once more with the statistics of the batch itself, as in training (chapter 02), over all measured images at once.
@@ -922,6 +974,75 @@ if (setting === "everyday" && !(path.share > 0.9 && walked.share > 0.75 && path.
 //
 // The surprise is the last row. A random walk in as many dimensions, with steps as long, has almost the same share in its best plane, although it goes nowhere in particular. That is no accident: measured from its end, a long walk in many dimensions has $8 / (\pi^2 (2k - 1)^2)$ of its variation along the $k$-th direction, which makes nine tenths for the first two. Antognini and Sohl-Dickstein (*PCA of High Dimensional Random Walks with Comparison to Neural Network Training*, 2018,
 // [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) work out the like for displacements from the path's mean, where the shares are $6 / (\pi^2 k^2)$. So "most of the path lies in a plane" is a weak statement. Only what goes beyond the walk's share says anything about training.
+//
+// </details>
+//
+// You can watch that happen. The next figure draws a random walk of sixteen steps in its own best plane, in 2 dimensions, 10, and so on. **Predict**: with more dimensions, does the walk look more tangled there, or less?
+
+// %%
+/** A random walk of sixteen steps from the origin; each coordinate's steps are normally distributed. */
+function walkIn(dimensions: number) {
+  const drawn = tf.tidy(() =>
+    tf.randomNormal([16, dimensions], 0, 1, "float32", 30).dataSync<"float32">(),
+  ); // prettier-ignore
+  const places = [new Float32Array(dimensions)];
+  for (let k = 0; k < 16; k++)
+    places.push(places.at(-1)!.map((value, i) => value + drawn[k * dimensions + i]!));
+  return places;
+}
+const walks = [2, 10, 100, 1000, 10_000].map((dimensions) => {
+  const { coordinates: drawn, share } = inBestPlane(walkIn(dimensions));
+  const far = Math.max(...drawn.map(([x, y]) => Math.hypot(x, y)));
+  // A principal direction has no sign: every walk begins on the right, and is above the axis halfway.
+  const signs = [drawn[0]![0], drawn[8]![1]].map(Math.sign) as [number, number];
+  return {
+    dimensions,
+    share,
+    x: drawn.map(([x]) => (signs[0] * x) / far),
+    y: drawn.map(([, y]) => (signs[1] * y) / far),
+  };
+});
+
+// %%
+plot.moving(
+  walks.map(({ dimensions, x, y }) => ({
+    label: dimensions.toLocaleString("en"),
+    figure: plot.lines([{ name: "random walk", x, y }], {
+      title: "A random walk in its best plane",
+      x: { title: "first principal direction" },
+      y: { title: "second principal direction" },
+      caption: "Sixteen steps. It ends at (0, 0), and its farthest place has the distance 1.",
+    }),
+  })),
+  { slider: "dimensions", shown: "1,000" },
+);
+
+// %% tags=["claim"]
+/** How many steps lead away from the end along the first direction. */
+const backwards = (x: readonly number[]) => x.slice(1).filter((value, k) => value > x[k]!).length;
+console.log(
+  walks
+    .map(
+      ({ dimensions, share, x }) =>
+        `${dimensions} dimensions: share ${share.toFixed(2)}, ${backwards(x)} of 16 steps lead back`,
+    ) // prettier-ignore
+    .join("\n"),
+);
+const [inTwo, inMany] = [walks[0]!, walks.at(-1)!];
+if (!(
+  Math.abs(inTwo.share - 1) < 1e-6 &&
+  backwards(inTwo.x) >= 4 &&
+  backwards(inMany.x) === 0 &&
+  inMany.share > 0.85 &&
+  inMany.share < 0.95
+))
+  throw new Error("in many dimensions the walk should go straight along its first direction");
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Less: from a tangle it becomes a bow without a single step back, a path that looks as if it knew where it went. Nothing about the walk has changed but its dimensions. In two of them the plane holds all of it, and in many about nine tenths, by the law above. Try other seeds. And compare the bow with the figure of the training path, which lives in even more dimensions.
 //
 // </details>
 //
