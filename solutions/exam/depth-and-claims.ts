@@ -1,4 +1,4 @@
-// Exam questions on chapters 08 to 11: pre-activation, readings of depth, relatives, claims.
+// Exam questions on chapters 08 to 12: pre-activation, readings of depth, relatives, claims, the residual stream.
 import { analysis, nn } from "residual";
 import { agreed, inFormula, powerOfTen, shown, type ExamQuestion } from "./question";
 
@@ -48,6 +48,21 @@ const hoursOfRun = agreed(
 const runs = agreed(
   Math.floor(12 / hoursOfRun),
   Array.from({ length: 100 }, (_, i) => i + 1).filter((count) => count * hoursOfRun <= 12).length,
+);
+
+const overUnits = (count: number, unit: (value: number) => number): number =>
+  Array.from({ length: count }).reduce<number>((value) => unit(value), 1);
+const grownWhole = agreed(
+  2 ** 64,
+  overUnits(64, (variance) => variance + variance),
+);
+const grownScaled = agreed(
+  (1 + 1 / 64) ** 64,
+  overUnits(64, (variance) => variance + variance * (1 / Math.sqrt(64)) ** 2),
+);
+const alongShortcuts = agreed(
+  2 ** -12,
+  overUnits(24, (gradient) => gradient / Math.sqrt(1 + 1)),
 );
 
 export const questions: readonly ExamQuestion[] = [
@@ -134,5 +149,19 @@ export const questions: readonly ExamQuestion[] = [
     question: String.raw`A paper reports the lowest test error over all epochs, from the best of five seeds. Is that number too high or too low as an estimate of what a reader would get with one run, and by which two steps did it come to be so? What should be reported?`,
     answer: String.raw`Too low, twice: once by choosing an epoch on the test set, once by choosing a seed by it. Report the error after the last step (or at an epoch that a validation set has chosen), as a mean over all seeds with its interval.`,
     wrong: String.raw`"It is the network's potential." With more epochs and more seeds it sinks further, and the network stays as it is.`,
+  },
+  {
+    chapter: "12",
+    points: 5,
+    question: String.raw`A network of 64 residual units has no norm. At the start each branch gives the variance that it gets, and has nothing to do with the stream that it is added to. By which factor does the stream's variance grow, with the branches as they are and with each times $1/\sqrt{64}$? Which of the two answers changes little if there are 1,000 units, with the square root changed accordingly?`,
+    answer: String.raw`As they are each unit doubles it: $2^{64} = ${powerOfTen(grownWhole)}$. Scaled, a unit multiplies it by $1 + 1/64$, in all ${shown(grownScaled, 2)}. The second: $(1 + 1/L)^L$ never reaches $e = ${shown(Math.E, 2)}$, however large $L$ is.`,
+    wrong: String.raw`65, by adding 1 for each unit. That is the law with a norm at the head of the branch, whose output then has the variance 1 whatever the stream has.`,
+  },
+  {
+    chapter: "12",
+    points: 5,
+    question: String.raw`A Transformer normalises after the sum, and at the start branch and stream have the variance 1 each. By which factor does one unit multiply a gradient that comes back along its shortcut, and by which do 24 units? What is there in its place if the norm stands at the head of the branch, and what is the price?`,
+    answer: String.raw`The norm divides by the deviation of the sum, $\sqrt{2}$, so $1/\sqrt{2}$ a unit and $2^{-12} = ${powerOfTen(alongShortcuts)}$ over 24. (The whole gradient falls less, because the branches bring some of it back.) With the norm in the branch the factor along the shortcuts is 1. The price: nothing holds the stream, it grows like the root of the number of units, and the late units are small beside it.`,
+    wrong: String.raw`$\tfrac12$ a unit. Variances add up; what the norm divides by is their root.`,
   },
 ];

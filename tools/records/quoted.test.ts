@@ -44,7 +44,7 @@ describe("README.md, docs/ and results/README.md", () => {
     // What is measured of the tools themselves, or fixed by them, is no result of an experiment.
     const ofTools = /^docs\/(?:internals|exercises|gpu|grading|kernel)\.md$/;
     const other =
-      /\b(?:Node|Python|CUDA|nbgrader)(?: \d+)? ?\(?\d+\.\d+[^.]*|\(\d+ MB\)|\d+ GB of free disk/g;
+      /\b(?:Node|Python|CUDA|Ubuntu|nbgrader)(?: \d+)? ?\(?\d+\.\d+[^.]*|\(\d+ MB\)|\d+ GB of free disk/g;
     const table = /<!-- notebooks:[^]*?<!-- \/notebooks -->/; // written from results/records/notebooks
     const typed = readPages(root)
       .filter(([page]) => !ofTools.test(page))
