@@ -64,11 +64,11 @@
     return text.every((one) => widthOf(one, textfont?.size ?? font.size, font.family) <= room);
   }
 
-  /** What a slider says above itself, in letters of such a size that every step's fits into `room`; below 9 pixels nobody could read them. */
+  /** What a slider says above itself, in letters of such a size that every step's fits into `room`; below 7 pixels nobody could read them. */
   function valueWithin({ currentvalue, steps }, room, family) {
     const { prefix = "", font } = currentvalue;
     const longest = Math.max(...steps.map(({ label }) => widthOf(prefix + label, font.size, family)));
-    return { ...currentvalue, font: { ...font, size: Math.max(9, font.size * Math.min(1, room / longest)) } };
+    return { ...currentvalue, font: { ...font, size: Math.max(7, font.size * Math.min(1, room / longest)) } };
   }
 
   /**
