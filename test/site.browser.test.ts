@@ -120,6 +120,8 @@ describe("the site in a browser", () => {
         // Nothing ever comes near.
         await page.addInitScript("window.IntersectionObserver = class { observe() {} unobserve() {} };");
         await page.goto(`${address}90-first.html`);
+        // TypeDoc hides the page until it has built the navigation, and what is hidden has no width.
+        await page.waitForFunction("document.body.style.display !== 'none'");
         const widths = await page.evaluate<number[]>(`(() => {
           const width = () => document.querySelector(".plotly-figure .main-svg")?.getBoundingClientRect().width ?? 0;
           const before = width();

@@ -14,10 +14,21 @@
     }
   }
 
+  // At once when TypeDoc shows the page, because a keyboard may be quick; while a window is pulled, once in a while and at the end.
   let soon;
+  let isOld = false;
   new ResizeObserver(() => {
-    clearTimeout(soon);
-    soon = setTimeout(markScrolling, 100);
+    if (document.body.clientWidth === 0) return;
+    if (soon !== undefined) {
+      isOld = true;
+      return;
+    }
+    markScrolling();
+    soon = setTimeout(() => {
+      soon = undefined;
+      if (isOld) markScrolling();
+      isOld = false;
+    }, 100);
   }).observe(document.body);
 
   // TypeDoc waits for the index's script to load, whenever that is.
