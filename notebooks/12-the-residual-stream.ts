@@ -12,7 +12,7 @@
 // - join a unit to several streams, and say which mixtures keep a product of many bounded;
 // - read today's recipes as an ablation, and not as a ranking of architectures.
 //
-// **Time.** Reading and writing: 60 minutes. Running: a few minutes on two CPU cores. The next cell says what this machine computes with.
+// **Time.** Reading and writing: 60 minutes. Running: about a minute on two CPU cores. The next cell says what this machine computes with.
 //
 // **Sources.** Each section names its papers. *The identity paper* is [arXiv:1603.05027](https://arxiv.org/abs/1603.05027). The name of the stream is from Elhage and others, *A Mathematical Framework for Transformer Circuits*, 2021.
 
@@ -1064,4 +1064,4 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // - Xiong and others: *On Layer Normalization in the Transformer Architecture*, 2020, [arXiv:2002.04745](https://arxiv.org/abs/2002.04745).
 // - Zhu and others: *Hyper-Connections*, 2024, [arXiv:2409.19606](https://arxiv.org/abs/2409.19606).
 //
-// Here the course ends where the subject is: everything around the shortcut has changed, and the shortcut has not.
+// Here the course ends where the subject is: in nearly all of today's networks everything around the shortcut has changed, and the shortcut has not.

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { diagnose, problem } from "./problem.mjs";
+import { diagnose, diskFilled, problem } from "./problem.mjs";
 
 /** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean, resolved?: string }} Locked */
 
@@ -87,9 +87,9 @@ export async function installNpmPackages(root, run, onDetail) {
   if (missing !== undefined) {
     // Where the disk is too full to unpack a package, npm warns at most, and ends well.
     const { bavail, bsize } = statfsSync(root);
-    const said = bavail * bsize < 20e6 ? `${output}ENOSPC` : output;
+    if (bavail * bsize < 20e6) throw diskFilled("the npm packages");
     throw (
-      diagnose(said, "the npm packages") ??
+      diagnose(output, "the npm packages") ??
       problem(`npm ci ended well, but ${missing}.`, "Delete node_modules and run the command again.")
     );
   }

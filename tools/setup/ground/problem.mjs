@@ -36,6 +36,16 @@ export function diskProblem(error) {
 }
 
 /**
+ * @param {string} what the thing that found no room, as a noun: "the npm packages"
+ * @returns {Problem}
+ */
+export const diskFilled = (what) =>
+  problem(
+    `The disk filled up while installing ${what}.`,
+    "Free some space and run the command again: it carries on.",
+  );
+
+/**
  * What the output of npm or pip says about why it failed, as far as it is one of the known reasons.
  * @param {string} output
  * @param {string} what the thing that could not be had, as a noun: "the npm packages"
@@ -49,10 +59,7 @@ export function diagnose(output, what) {
     );
   }
   if (/No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/.test(output)) {
-    return problem(
-      `The disk filled up while installing ${what}.`,
-      "Free some space and run the command again: it carries on.",
-    );
+    return diskFilled(what);
   }
   const unreachable =
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|NewConnectionError|ConnectTimeoutError|ReadTimeout|Read timed out|Max retries exceeded|Name or service not known|Network is unreachable|Temporary failure in name resolution|ProxyError|IncompleteRead|ProtocolError/;
