@@ -22,13 +22,17 @@ export function heldByAccount(uids: readonly number[]): Map<number, Held> {
   return held;
 }
 
-/** What an account's programs hold in the namespace of one process, in bytes. */
+/**
+ * What an account's programs hold in the namespace of one process, in bytes. A program that may not be looked into is none of them: even root
+ * is refused at the first process of some virtual machines and containers, and what this process started it may see.
+ */
 export function heldInNamespace(first: number, account: number): number {
   const wanted = readlinkSync(`/proc/${first}/ns/pid`);
   return processes()
     .filter(
       ({ uid, pid }) =>
-        uid === account && ofProcess(() => readlinkSync(`/proc/${pid}/ns/pid`), "") === wanted,
+        uid === account &&
+        ofProcess(() => readlinkSync(`/proc/${pid}/ns/pid`), "", ["EACCES", "EPERM"]) === wanted,
     )
     .reduce((sum, { pid }) => sum + bytesOf(pid), 0);
 }
@@ -59,12 +63,12 @@ export function processes(): { readonly pid: number; readonly uid: number }[] {
     .map((name) => ({ pid: Number(name), uid: ofProcess(() => statSync(`/proc/${name}`).uid, -1) }));
 }
 
-/** What is read of a process, or `gone` where it has ended meanwhile. */
-function ofProcess<T>(read: () => T, gone: T): T {
+/** What is read of a process, or `gone` where it has ended meanwhile or the system refuses with one of `alsoGone`. */
+function ofProcess<T>(read: () => T, gone: T, alsoGone: readonly string[] = []): T {
   try {
     return read();
   } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return gone;
+    if (["ENOENT", "ESRCH", ...alsoGone].includes((error as NodeJS.ErrnoException).code ?? "")) return gone;
     throw error;
   }
 }
