@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { chapters } from "../notebooks/pages";
-import { classNeeds, oneLearner, withPlan, type LearnerRecord } from "./plan";
+import { classNeeds, oneLearner, planText, withPlan, type LearnerRecord } from "./plan";
 
 const root = resolve(__dirname, "..", "..");
 const read = (...path: string[]): string => readFileSync(join(root, ...path), "utf8");
@@ -26,6 +26,12 @@ const record: LearnerRecord = {
 
 test("oneLearner() holds a server, the largest kernel at work and one at rest, and takes the hungriest chapter's share", () => {
   expect(oneLearner(record)).toEqual({ bytes: 3 * GIB, cores: 0.5 });
+});
+
+test("a kernel that holds more at rest than was seen while cells ran held that at least", () => {
+  const [first, second] = record.chapters;
+  const late = { ...record, chapters: [first!, { ...second!, restBytes: 2.5 * GIB }] };
+  expect(planText(late)).toMatch(/\| 01-b .*\| 2\.5 GiB \| 2\.5 GiB \|/);
 });
 
 test("classNeeds() counts machines by what runs out first, and leaves the system its part", () => {

@@ -44,12 +44,15 @@ const row = (...cells: readonly (string | number)[]): string => `|${cells.map(ce
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
 
+/** The most that a chapter's kernel held. It is looked at once a second while cells run, and can come to its most after the last. */
+const mostOf = ({ mostBytes, restBytes }: ChapterUse): number => highest([mostBytes, restBytes]);
+
 /** What one learner takes: all of it at once, and of a processor on the average of a class that reads. */
 export function oneLearner({ serverBytes, chapters }: LearnerRecord): {
   readonly bytes: number;
   readonly cores: number;
 } {
-  const working = highest(chapters.map(({ mostBytes }) => mostBytes));
+  const working = highest(chapters.map(mostOf));
   const resting = highest(chapters.map(({ restBytes }) => restBytes));
   const cores = highest(
     chapters.map(({ processorSeconds, readingMinutes }) => processorSeconds / (60 * readingMinutes)),
@@ -82,7 +85,7 @@ export function planText(record: LearnerRecord): string {
       `${Math.round(use.processorSeconds)} s`,
       (use.processorSeconds / (60 * use.readingMinutes)).toFixed(3),
       formatBytes(use.freshBytes),
-      formatBytes(use.mostBytes),
+      formatBytes(mostOf(use)),
       formatBytes(use.restBytes),
       `${Math.round(use.restSecondsAnHour)} s an hour`,
     ]),
@@ -99,7 +102,7 @@ export function planText(record: LearnerRecord): string {
       ];
     }),
   );
-  const working = highest(chapters.map(({ mostBytes }) => mostBytes));
+  const working = highest(chapters.map(mostOf));
   const resting = highest(chapters.map(({ restBytes }) => restBytes));
   return `Measured on ${record.measured} (${record.machine.processor}, ${record.machine.cores} cores, Node ${record.node}) at the everyday setting. A server without a kernel holds
 ${formatBytes(serverBytes)}, the Hub and its proxy ${formatBytes(hubBytes)}.
