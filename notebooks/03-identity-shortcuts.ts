@@ -685,7 +685,7 @@ plot.table(
 //
 // </details>
 //
-// The two factors also say what each unit's own $F$ counts for at the end, after the shortcuts of all units above it. Move the bias from $-7$ to $0$: from how many units does $F$ still arrive?
+// The two factors also say what each unit's own $F$ counts for at the end, after the shortcuts of all units above it. **Predict**, before you move the bias from $-7$ to $0$: from how many of the 54 units does more than a ten-thousandth of $F$ arrive, at $-6$ and at $0$?
 
 // %%
 const through54 = Array.from({ length: 54 }, (_, i) => i + 1);
@@ -716,7 +716,12 @@ if (arriving.join() !== "13,26,54,54,54,54")
   throw new Error(`the numbers of units below are others: ${arriving.join()}`);
 
 // %% [markdown]
-// At $-6$ from all 54, all of them little and nearly alike. At $0$ only the last 13 units count for more than a ten-thousandth, because each shortcut halves what came before it: whatever its depth, such a network is a shallow one at first.
+// <details>
+// <summary>Once it has run</summary>
+//
+// At $-6$ from all 54, all of them little and nearly alike. At $0$ only from the last 13, because each shortcut halves what came before it: whatever its depth, such a network is a shallow one at first.
+//
+// </details>
 
 // %%
 const architectureOf = (variant: nn.ShortcutVariant) =>
@@ -874,7 +879,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// With 9 units little parts C from A, less than half of what parts a plain network from it. With 21 units C is farther behind on average, by very different amounts from seed to seed, and it is still far ahead of no shortcut. So the direction is that of the two papers, with far fewer units and at the beginning of training. What a plain network lacks grows with the units much faster.
+// With 9 units little parts C from A, less than half of what parts a plain network from it. With 21 units C is farther behind on average, by very different amounts from seed to seed, and it is still far ahead of no shortcut. So the direction is that of the two papers, with far fewer units and at the beginning of training. What a plain network lacks is larger at both depths, and grows as well.
 //
 // </details>
 //

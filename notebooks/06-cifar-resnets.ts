@@ -328,7 +328,7 @@ plot.imageGrid(
 );
 
 // %% [markdown]
-// Does such a crop cut much away? Move the frame over the padded image, from its upper left corner to the lower right. Which share of the image's pixels falls out in a corner, and is it the same share of what is *on* the image?
+// Does such a crop cut much away? **Predict**, and then move the frame over the padded image, from its upper left corner to the lower right: which share of the image's pixels falls out in a corner, and is it the same share of what is *on* the image?
 
 // %%
 const paddedSide = (side: number) => Array.from({ length: side + 2 * augment.pad }, (_, i) => i);
@@ -392,7 +392,12 @@ if (setting !== "full" && ![0, 2].every((i) => lostAt[i]!.brightness < 0.7 * los
   throw new Error(`less brightness than pixels should be lost; got ${JSON.stringify(lostAt)}`);
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // In a corner two rows and two columns of these small images fall out, together more than a quarter of the pixels, but clearly less of what is on them: clothes are photographed in the middle. In the middle position nothing is lost. So augmentation of this kind supposes that the class can be told without the margin. On the paper's images, 32 pixels a side with four of padding, a corner takes away nearly as large a share.
+//
+// </details>
 //
 // %% [markdown]
 // ## How to compare two networks

@@ -27,7 +27,7 @@ console.log(info.describe());
 //
 // "We reproduced ResNet-20" is no claim. A claim names a **quantity** (test error in percent, on these 10,000 images), a **protocol** (data, network, recipe, when the test images are used), a **reference** (8.75, Table 6) and a **rule** that says, before any result is known, what will count as reproduced.
 //
-// Here is a rule that many use without saying so: *our interval overlaps what the paper's number allows*. Say the number is 8.75, and give it the half point to both sides that its 10,000 test images leave uncertain. Runs that end between 9.2 and 9.9 on average overlap it, and so do two runs that scatter over everything. The wider an interval, the more it overlaps: the rule rewards whoever runs few seeds.
+// Here is a rule that many use without saying so: *our interval overlaps what the paper's number allows*. Say the number is 8.75, and give it the half point to both sides that its 10,000 test images leave uncertain. Four runs that all end above 9.2 overlap it, and so do two runs that lie far apart. The wider an interval, the more it overlaps: the rule rewards whoever runs few seeds.
 //
 // To show that two things are *equal* the burden has to lie the other way. Fix a **margin** $\delta$, the largest distance that you would still call the same, and say why that much. Then ask two questions: is the mean more than $\delta$ *below* the reference? Is it more than $\delta$ *above*? Only where both are refused, each by a t-test at $5\,\%$, is the number reproduced. These are the *two one-sided tests* of Schuirmann (1987), and they come to a simple picture: the whole 90 % interval of the mean lies within the margin,
 //
@@ -367,7 +367,7 @@ if (!chances.every((row) => Math.abs(row["if there is none"] - 0.025) < 0.015))
   );
 
 // %% [markdown]
-// So few runs say little about a scatter, so the middle column is a warning, and the last one is the rate of false alarms, which no number of seeds lowers. We plan five, with new seeds, and now fix it all: question, sweep and rule go into a **study**, a file by the same schema as the project's own in [results/studies/converged.json](../results/studies/converged.json). It cannot be changed afterwards.
+// So few runs say little about how much runs scatter. That is why the middle column stands there as a warning; and the last one is the rate of false alarms, which no number of seeds lowers. We plan five, with new seeds, and now fix it all: question, sweep and rule go into a **study**, a file by the same schema as the project's own in [results/studies/converged.json](../results/studies/converged.json). It cannot be changed afterwards.
 
 // %%
 const study: train.Study = {
