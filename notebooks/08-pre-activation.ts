@@ -321,7 +321,7 @@ console.log("Both hold where f is the identity, and both break where it is not."
 // <details>
 // <summary>Once it has run</summary>
 //
-// Three orders are exact, because their $f$ is the identity, and two are off by half of the terms' size. The surprise is in the last column: (c) is exact, and the second worst of the five; (a) is not, and beats it. So an exact sum is *not* what makes an order good. It is what lets
+// Three orders are exact, because their $f$ is the identity, and two are off by half of the terms' size or more. The surprise is in the last column: (c) is exact, and the second worst of the five; (a) is not, and beats it. So an exact sum is *not* what makes an order good. It is what lets
 // signals pass; whether they are worth passing is another matter.
 //
 // </details>
@@ -694,7 +694,7 @@ console.log(`All ${runs.length} runs are better than guessing, which is wrong on
 // <details>
 // <summary>Once it has run</summary>
 //
-// The three that matter are not told apart: neither (d) nor (e) from (a), by the $98.75\,\%$ that were asked for beforehand. The order that wins in the paper is not ahead after so short a run, and three seeds could not show it if it were. (b) and (c), which end worst in the paper, are behind on average here as well, (c) with a wide scatter between its seeds. Behind on average is not yet told apart: that is for the column of verdicts to say, and with three seeds it asks for much.
+// None of the four is told apart from (a) by the $98.75\,\%$ that were asked for beforehand: with three seeds that asks for a difference several times as large as its scatter. (b) and (c), which end worst in the paper, are behind on average here as well, (c) with a wide scatter between its seeds. And (e), which wins in the paper, is not shown to be ahead either: by as little as there, three seeds could not show it.
 //
 // </details>
 //
@@ -736,7 +736,7 @@ if (setting === "everyday" && lessWrong === sumAfter.rows.length)
 // <details>
 // <summary>Once it has run</summary>
 //
-// At some of them, and not at all: at the others it is *more* wrong than before. So one short epoch does not bear the paper's remark out, which is about training for many. It does not refute it either: one network and one epoch are too little for that.
+// At some of the units, but not at all of them: at the others the sum is *more* wrong than before. So one short epoch does not bear the paper's remark out, which is about training for many. It does not refute it either: one network and one epoch are too little for that.
 //
 // </details>
 //
