@@ -359,6 +359,18 @@ export const turns = {
         },
       },
       {
+        mistake: "squares-for-norms",
+        message: "these are sums of squares: a norm is the root of one",
+        answer: (x, residuals, end) => {
+          const squares = (values: ArrayLike<number>) =>
+            Array.from(values).reduce((sum, value) => sum + value ** 2, 0);
+          const sum = Array.from(x, (_, i) => residuals.reduce((total, residual) => total + residual[i]!, 0));
+          return (
+            squares(Array.from(end, (value, i) => value - x[i]! - sum[i]!)) / (squares(x) + squares(sum))
+          );
+        },
+      },
+      {
         mistake: "adds-the-norms-of-all-terms",
         message: "the norms of the single residuals are added: the second term is the norm of their sum",
         answer: (x, residuals, end) => {

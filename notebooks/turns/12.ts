@@ -175,12 +175,12 @@ const growths = ({ factors }: Factors, normalised: boolean): number[] =>
 
 type Clipped = { readonly weight: ReturnType<typeof check.oddTensor>; readonly gradient: number[] };
 const drawClipped = (from: Stream): Clipped => {
-  const weight = check.oddTensor(from, [2, 2, 3, 4]);
-  // Units of very different size: the second has no weights yet, the third a small gradient.
-  const [sizes, steps] = [[1, 0, 2, 0.3], [3, 1, 0.001, 8]]; // prettier-ignore
+  const weight = check.oddTensor(from, [2, 2, 3, 5]);
+  // Units of very different size: the second has no weights yet, the third a small gradient, and the last none, as behind a dead ReLU.
+  const [sizes, steps] = [[1, 0, 2, 0.3, 1], [3, 1, 0.001, 8, 0]]; // prettier-ignore
   return {
-    weight: { ...weight, values: weight.values.map((value, i) => value * sizes[i % 4]!) },
-    gradient: check.oddNumbers(from, 48).map((value, i) => value * steps[i % 4]!),
+    weight: { ...weight, values: weight.values.map((value, i) => value * sizes[i % 5]!) },
+    gradient: check.oddNumbers(from, 60).map((value, i) => value * steps[i % 5]!),
   };
 };
 const most = 0.1;
@@ -190,14 +190,14 @@ function seeClipped(answer: typeof adaptiveClip, { weight, gradient }: Clipped) 
 }
 /** Unit by unit, in JavaScript. */
 function clippedByUnit({ weight, gradient }: Clipped) {
-  const ofUnit = (values: readonly number[], unit: number) => values.filter((_, i) => i % 4 === unit);
+  const ofUnit = (values: readonly number[], unit: number) => values.filter((_, i) => i % 5 === unit);
   const norm = (values: readonly number[]) => Math.hypot(...values);
-  const factors = [0, 1, 2, 3].map((unit) => {
+  const factors = [0, 1, 2, 3, 4].map((unit) => {
     const allowed = most * Math.max(norm(ofUnit(weight.values, unit)), 1e-3);
     return Math.min(1, allowed / norm(ofUnit(gradient, unit)));
   });
   return tf.tensor(
-    gradient.map((value, i) => value * factors[i % 4]!),
+    gradient.map((value, i) => value * factors[i % 5]!),
     [...weight.shape],
   );
 }
@@ -324,6 +324,11 @@ export const turns = {
         },
       },
       {
+        mistake: "returns-deviations",
+        message: "these are the deviations: the variances are asked for, their squares",
+        answer: (factors, normalised) => streamVariances(factors, normalised).map(Math.sqrt),
+      },
+      {
         mistake: "begins-with-the-input",
         message: "the first number is the variance after the first unit, not before it",
         answer: (factors, normalised) => [1, ...streamVariances(factors, normalised).slice(0, -1)],
@@ -423,9 +428,25 @@ export const turns = {
         answer: masked((t, s) => (s >= t && s > 0 ? -1e9 : 0)),
       },
       {
+        mistake: "exchanges-q-and-k",
+        message:
+          "questions and keys are exchanged: row t of the scores holds what the question at t finds in each key",
+        answer: (q, k, v) => causalAttention(k, q, v),
+      },
+      {
         mistake: "forgets-the-root",
         message: "the scores are divided by the root of the width, so that they do not grow with it",
         answer: masked((t, s) => (s > t ? -1e9 : 0), 1),
+      },
+      {
+        mistake: "zeroes-the-scores",
+        message:
+          "a score of 0 still has the weight exp(0) = 1: later places need a score so low that its exponential is 0",
+        answer: (q, k, v) => {
+          const scores = tf.div<Tensor3D>(tf.matMul(q, k, false, true), Math.sqrt(q.shape[2]));
+          const earlier = tf.linalg.bandPart(tf.onesLike(scores), -1, 0);
+          return tf.matMul(tf.softmax(tf.mul<Tensor3D>(scores, earlier)), v);
+        },
       },
       {
         mistake: "masks-after-the-softmax",
@@ -482,6 +503,17 @@ export const turns = {
         message: "the streams are carried on as they are: each new one is a mixture of the old ones",
         answer: (streams, joints, branch) =>
           hyperUnit(streams, { ...joints, mix: streams.map((_, j) => streams.map((_, i) => (i === j ? 1 : 0))) }, branch), // prettier-ignore
+      },
+      {
+        mistake: "mixes-what-was-written",
+        message:
+          "the streams are mixed after the unit has written: mix the old streams, and add what it made",
+        answer: (streams, { read, mix, write }, branch) => {
+          const still = streams.map(() => 0);
+          const identity = streams.map((_, j) => streams.map((__, i) => (i === j ? 1 : 0)));
+          const written = hyperUnit(streams, { read, mix: identity, write }, branch);
+          return hyperUnit(written, { read, mix, write: still }, branch);
+        },
       },
       {
         mistake: "weighs-after-the-unit",
