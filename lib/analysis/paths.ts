@@ -64,7 +64,8 @@ export interface PathGradient {
  * G_k is the gradient. It takes n^2 / 2 backward passes of one unit, where n is the number of units.
  *
  * Veit et al. 2016 (section 5, Figure 6) sample single paths instead; these are the sums over all of them, so that what cancels between
- * paths of one length is gone. Running statistics are read, not changed.
+ * paths of one length is gone. Running statistics are read, not changed: those of an untrained network are 0 and 1, with which its norms do
+ * nothing, so give it a batch's before you compare it with a trained one.
  *
  * @param images [N, H, W, C]
  * @param labels [N], int32
