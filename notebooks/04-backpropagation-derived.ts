@@ -327,7 +327,7 @@ for (const subject of ["padChannels", "subsample", "globalAveragePool", "maxPool
 //
 // ## Convolution
 //
-// A filter $W$ of $3 \times 3$ slides over the image $x$ in steps of $s$, with $p$ pixels of zeros around the image. Here an image of $5 \times 5$, with $s = 2$ and $p = 1$: move the slider from output to output. Where do the windows overlap?
+// A filter $W$ of $3 \times 3$ slides over the image $x$ in steps of $s$, with $p$ pixels of zeros around the image. Here an image of $5 \times 5$, with $s = 2$ and $p = 1$: move the slider from output to output. **Predict**: where do the windows overlap, and which pixels do four of them read?
 
 // %%
 /** How often each pixel of the image, and of the ring of zeros around it, was read once so many of the nine outputs are computed. */
@@ -364,6 +364,13 @@ const windows = Array.from({ length: 10 }, (_, outputs) => ({
 plot.moving(windows, { slider: "outputs computed, of 9", shown: "5" });
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// In two rows and two columns, 2 and 4, each one pixel wide, because a window of three that moves by two shares its last line with the next one. What lies on such a line has been read twice, and the four pixels in which two of them cross, four times. The ring of zeros is read as well: that costs time and brings nothing.
+//
+// </details>
+//
 // Each reading is a way for the loss to depend on that pixel, so a pixel that four outputs have read gets four terms on the way back. Two gradients are wanted, for the image and for the filter. **Predict**: the forward pass reads, for each output,
 // a window of the input. What does the way back do, for each input?
 
@@ -524,7 +531,7 @@ normalisation;
 //
 // </details>
 //
-// See it with your own six lines. The slider adds something to the gradient that arrives. **Predict**: which of these additions can the gradient that leaves not see?
+// See it with your own six lines. The slider adds something to the gradient that arrives. **Predict**: which of these additions leave the gradient that goes on to $x$ as it was?
 
 // %%
 const six = channelOf([0.2, 1.9, -0.7, 0.4, -1.6, 1.1]);
@@ -1072,7 +1079,7 @@ console.log(
 //
 // </details>
 //
-// The same runs, unit by unit. Make $\lambda$ smaller with the slider: which of the two curves is a straight line on this axis, and where does the other one fall?
+// The same runs, unit by unit. **Predict**, and then make $\lambda$ smaller with the slider: which of the two curves comes close to a straight line on this axis, and where does the other one fall?
 
 // %%
 plot.moving(
@@ -1107,7 +1114,12 @@ console.log(
 );
 
 // %% [markdown]
-// The plain curve is nearly straight, and it tilts with $\lambda$: each unit takes its factor $\lambda^2$. The other one grows towards the images at $\lambda = 1$, because every $F$ adds its part. Once $\lambda$ is small it keeps close to level between units of one size, and what it loses it loses where a stage begins.
+// <details>
+// <summary>Once it has run</summary>
+//
+// The plain curve, the more so the smaller $\lambda$ is: each unit takes its factor $\lambda^2$, and beside that what its weights do matters little. The other one grows towards the images at $\lambda = 1$, because every $F$ adds its part. At the smallest $\lambda$ it keeps close to level between units of one size, and what it loses it loses where a stage begins, at units 7 and 4.
+//
+// </details>
 //
 // ## The gradient microscope
 //

@@ -348,7 +348,7 @@ console.log(seen.map(({ name, library }) => `${name}: ${library} pixels`).join("
 //
 // </details>
 //
-// Go up layer by layer with the slider. ResNet-50 stands still most of the time: at which layers does it move?
+// Go up layer by layer with the slider. ResNet-50 stands still most of the time. **Predict**: at which layers does it move, and by how much?
 
 // %%
 const climbed = Array.from({ length: seen[2]!.y.length }, (_, i) => i + 1);
@@ -366,7 +366,12 @@ plot.moving(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // It moves at its 3×3 convolutions, every third layer, and by more in each stage, because the step has doubled.
+//
+// </details>
 //
 // ### What training has to keep
 //

@@ -60,7 +60,7 @@ const networkOptions = (depth: number, shortcut: "none" | "A") =>
   ({ depth, shortcut, widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 }) as const;
 
 // %% [markdown]
-// Two depths, with and without shortcuts, are trained alike, each from several seeds: the experiment of the landscape paper. They are trained now, because that takes longest.
+// Two depths, with and without shortcuts, each from several seeds: the experiment of the landscape paper, but for one thing. The paper gives its deep plain networks a smaller learning rate, 0.01 in place of 0.1 (section 6), because these need it; ours are all trained alike, so that nothing but the network differs. They are trained now, because that takes longest.
 //
 // A picture around a network shows a *trained* network's surroundings only if training has come to rest. At a learning rate of 0.1 it has not: each step still moves the weights a good way, and batch norm's running averages, which inference reads, trail behind them. So the learning rate is divided by ten after half of the steps and again after three quarters. For comparison plain-20 is also trained at 0.1 to the end.
 
@@ -333,7 +333,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// On all of them, where the learning rate fell. Where it stayed at 0.1, a step into a *random* direction lowers the loss on some of the lines, which no minimum allows. The surprise is how cheap the remedy is, and how easily one does without it: a picture around the restless network looks no worse, and its centre means nothing.
+// On all of them, where the learning rate fell. Where it stayed at 0.1, a step into a *random* direction lowers the loss on some of the lines, which no minimum allows. The surprise is how cheap the remedy is. Without it a picture shows the surroundings of a place where training did not want to stay.
 //
 // "Lowest on these lines" is still less than a minimum: along most of the directions nobody has looked.
 //
@@ -517,9 +517,9 @@ if (setting === "everyday" && !(secondValleys[2]! > 0 && Math.max(...secondValle
 // <details>
 // <summary>Once it has run</summary>
 //
-// The claim holds: plain-56 is rougher than residual-56. And it is rougher than plain-20 in every pair. The other two differences are small and not told from zero: at 20 layers these seeds do not say that the shortcut matters, and with shortcuts they do not say that depth does. That is the landscape paper's sentence (section 6): depth roughens the surface *without* shortcuts.
+// The claim holds: plain-56 is rougher than residual-56. And it is rougher than plain-20 in every pair. The other two differences are small and not told from zero: at 20 layers these seeds do not say that the shortcut matters, and with shortcuts they do not say that depth does. That is what the landscape paper says (section 6): depth roughens the surface *without* shortcuts, and at 20 layers it sees hardly any difference between the two either.
 //
-// The surprise is what "rough" turns out to be. The paper's word for its deep plain networks is *chaotic*. Around plain-56 some of the lines have a second valley, more than around any other network, but most of what bends is one valley with kinks, flat here and steep there. Networks that are deeper, or slices that reach further, may be another matter.
+// The surprise is what "rough" turns out to be. The paper's word for its deep plain networks is *chaotic*. Around plain-56 some of the lines have a second valley, more than around any other network, but most of what bends is one valley with kinks, flat here and steep there. The paper's plain network of 56 layers shows many bumps and valleys (Figure 5), on slices that reach twice as far, around networks that are wider and were trained to the end.
 //
 // </details>
 //
@@ -735,13 +735,13 @@ if (
 // <details>
 // <summary>Once it has run</summary>
 //
-// Residual-56, in clearly more of the cuts; and in each cut in which plain-56 is better than guessing somewhere, residual-56 is so at more places. At some of the far ends the order turns: there both are worse than guessing, and plain-56's lowest place may be the lower one. So "lower everywhere" would be too much said.
+// Residual-56, in clearly more of the cuts; and in each cut in which plain-56 is better than guessing somewhere, residual-56 is so at more places. In a few of the cuts, toward the ends, the order turns: there both are worse than guessing, and plain-56's lowest place is the lower one. So "lower everywhere" would be too much said.
 //
 // </details>
 //
 // ## What stands still
 //
-// The slices move the weights and leave batch norm's running averages where the centre has them, as the landscape paper's code does. But away from the centre they are not the averages of what flows there: every norm divides by a deviation that is no longer the right one. How much of the wall is only that? Measure the same lines once more with the statistics of the batch itself, as in training (chapter 02), over all measured images at once.
+// The slices move the weights and leave batch norm's running averages where the centre has them, as the landscape paper's code does. But away from the centre they are not the averages of what flows there: every norm divides by a deviation that is no longer the right one. How much of the wall is only that? Measure each network's first line once more with the statistics of the batch itself, as in training (chapter 02), over all measured images at once.
 //
 // **Predict, then run.** How high is the wall of plain-56 at half a length from the centre when each norm uses the right statistics: about as high, or hardly above guessing?
 
@@ -805,7 +805,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Hardly above guessing. Nearly all of the wall's height is made by averages that no longer fit: with the right ones plain-56 comes down to about the loss of a network that knows nothing. Residual-56 at the same distance still knows a good part of what it has learned, and plain-56 stays the rougher of the two in every pair.
+// Hardly above guessing. Nearly all of the wall's height, on average, is made by averages that no longer fit: with the right ones plain-56 comes down to about the loss of a network that knows nothing. (Of the averages printed, the first is over all lines of a network, the second over the first line of each seed.) Residual-56 at the same distance still knows a good part of what it has learned, and plain-56 stays the rougher of the two in every pair.
 //
 // So the comparison survives, and the heights do not: read no meaning into how high a wall of such a picture is. The landscape paper's figures are measured in the first way, and so are ours above.
 //
@@ -970,7 +970,7 @@ if (setting === "everyday" && !(path.share > 0.9 && walked.share > 0.75 && path.
 // <details>
 // <summary>Once it has run</summary>
 //
-// Nearly all of the training path lies in a plane, as the landscape paper reports (section 7), while in a random plane it hardly leaves the centre. It looks as if training strode down a valley.
+// Nearly all of the training path lies in a plane, while in a random plane it hardly leaves the centre. The landscape paper finds the same, with 40 to 90 % of the path in two directions (section 7). It looks as if training strode down a valley.
 //
 // The surprise is the last row. A random walk in as many dimensions, with steps as long, has almost the same share in its best plane, although it goes nowhere in particular. That is no accident: measured from its end, a long walk in many dimensions has $8 / (\pi^2 (2k - 1)^2)$ of its variation along the $k$-th direction, which makes nine tenths for the first two. Antognini and Sohl-Dickstein (*PCA of High Dimensional Random Walks with Comparison to Neural Network Training*, 2018,
 // [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) work out the like for displacements from the path's mean, where the shares are $6 / (\pi^2 k^2)$. So "most of the path lies in a plane" is a weak statement. Only what goes beyond the walk's share says anything about training.
@@ -1081,10 +1081,10 @@ check.answer(evaluations, "0 384a09b9", { hint: "How many points has the whole g
 // | raw directions compare badly, filter-normalised ones do not (sections 4 and 5) | shown above on a network and its rescaled twin, exactly |
 // | without shortcuts depth turns the surface from nearly convex to chaotic (section 6, Figure 5) | the roughness, seed by seed, and the two surfaces |
 // | with shortcuts deep surfaces stay smooth (section 6, Figure 5) | the same |
-// | paths of training lie nearly in a plane (section 7) | the table above, beside a random walk |
+// | 40 to 90 % of a path of training lies in a plane (section 7) | the table above, beside a random walk |
 // | test errors of all those networks on CIFAR-10 | not run |
 //
-// The paper trains on CIFAR-10 to the end of its schedule, and measures over whole data sets. Here are fewer images of 14×14 pixels, a few epochs, and a few hundred images for each point.
+// The paper trains on CIFAR-10 for 300 epochs, its deep plain networks at a lower rate, and measures over whole data sets. Here are fewer images of 14×14 pixels, a few epochs, and a few hundred images for each point.
 //
 // ## What such a picture can and cannot prove
 //
@@ -1095,7 +1095,7 @@ check.answer(evaluations, "0 384a09b9", { hint: "How many points has the whole g
 // - **The networks differ in more than their shortcuts.** Plain-56 has a higher loss, so we look around a worse place. Is the surface rough because training failed, or did training fail because it is rough? A picture at the end
 //   cannot tell. The third *Try it* looks at the beginning.
 // - **The statistics stand still**, and *What stands still* measured how much of the picture that makes.
-// - **Not known**: how roughness on such slices relates to how fast SGD gets down. The two go together here and in the paper. Nobody has derived one from the other.
+// - **Not known**: how roughness on such slices relates to how fast SGD gets down. The two go together here and in the paper. We know of no derivation of one from the other.
 //
 // `RESIDUAL_SETTING=full npm run notebooks -- 07` trains for 60 epochs and draws finer surfaces; plan for a GPU.
 //
@@ -1116,6 +1116,7 @@ check.answer(evaluations, "0 384a09b9", { hint: "How many points has the whole g
 // ## Where to read on
 //
 // - The landscape paper: section 6 measures convexity by eigenvalues of the Hessian, which answers part of the doubt above.
+// - Dinh, Pascanu, Bengio, Bengio: *Sharp Minima Can Generalize For Deep Nets*, 2017, [arXiv:1703.04933](https://arxiv.org/abs/1703.04933): networks with other weights and the same function, as an argument against measures of flatness.
 // - Goodfellow, Vinyals, Saxe: *Qualitatively Characterizing Neural Network Optimization Problems*, 2015, [arXiv:1412.6544](https://arxiv.org/abs/1412.6544): the straight line from start to end.
 // - Santurkar, Tsipras, Ilyas, Madry: *How Does Batch Normalization Help Optimization?*, 2018, [arXiv:1805.11604](https://arxiv.org/abs/1805.11604): smoothness measured along the path that training takes.
 //

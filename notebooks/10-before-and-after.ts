@@ -44,7 +44,7 @@ const { tf } = runtime;
 // Srivastava, Greff and Schmidhuber (*Highway Networks*, [arXiv:1505.00387](https://arxiv.org/abs/1505.00387), equations 2 and 3) trained hundreds of layers half a year before ResNet, with gates from recurrent networks. The **transform gate** is $T(x) = \sigma(W_T x + b_T)$, with
 // $\sigma$ the sigmoid, between 0 and 1. Where $T = 0$ the unit passes $x$ on; where $T = 1$ it is plain. The bias $b_T$ starts below 0, so that at first the network mostly *carries*.
 //
-// A gate has a price. Going back along the carry alone, the gradient meets a factor $1 - T$ at each unit, and chapter 03 showed what becomes of factors below 1. How much is left after 14 units and after 54, if every gate stays where it starts?
+// A gate has a price. Going back along the carry alone, the gradient meets a factor $1 - T$ at each unit, and chapter 03 showed what becomes of factors below 1. Suppose that every gate stays where it starts. **Predict**: with a bias of $-2$, how much is left after 14 units, and after 54? And which bias keeps more than half over 54 units?
 
 // %%
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
@@ -59,6 +59,13 @@ plot.table(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// About a sixth after 14 units, and a thousandth after 54. Of these biases only $-6$ keeps more than half over 54 units, because the price is paid at every unit; and a gate that carries so much lets next to nothing of $F$ through at first. The surprise is how near to 0 the gate has to be before depth does not matter.
+//
+// </details>
+//
 // ResNet is what is left when the gate is gone: both terms whole, and a 1 in place of the product. No gate value gives that, because $T$ and $1 - T$ add up to 1: at best, at one half, both are halved. The identity paper calls the Highway form *exclusive gating* and finds it worse than a bare shortcut (its section 3.1). The ResNet paper adds another difference (section 2): a gate can *close* the shortcut, and then the unit is no longer residual. A parameter-free shortcut is never closed.
 //
 // ## After: stochastic depth
@@ -152,7 +159,7 @@ console.log(
 );
 
 // %% [markdown]
-// How far down can this rule take the depth? Move $p_L$, the survival of the last unit: can it halve the expected number of units? And how often does a training step have all 54, as inference mode has?
+// How far down can this rule take the depth? **Predict**, before you move $p_L$, the survival of the last unit: can it halve the expected number of units? And how often does a training step have all 54, as inference mode has?
 
 // %%
 /** The shares of the training steps that have 0, 1, …, `count` units: with each unit one more, or not. */
@@ -207,7 +214,12 @@ console.log(
 );
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Only just: with $p_L = 0$ the mean is $(L - 1)/2$, half a unit below one half of $L$, and lower the rule does not go. From $p_L = \tfrac12$ down to there the curve moves to the left and hardly changes its width. And a step with all 54 units practically never comes, at $p_L = \tfrac12$ less than once in a million steps. So the whole network, which inference mode computes, was never run in training.
+//
+// </details>
 //
 // The paper reports that with it even 1202 layers gain: 4.91 % on CIFAR-10 (abstract). Compare with chapter 06, where the same depth *lost*. What do you conclude about the overfitting explanation?
 //
