@@ -79,6 +79,12 @@ const longNumbers = lines([{ name: "the law", y: [120_000, 480_000, 720_000, 990
     "Small weights starve a product. The sum keeps what the shortcuts carry, however small they are, and whatever the layers between them do to the rest.",
 });
 
+/** Names that stand side by side in a notebook, and not on a page. */
+const longLegend = lines(
+  ["plain-20", "residual-20", "plain-56", "residual-56", "plain-20, 0.1 throughout"].map((name, i) => ({ name, y: [i, 1] })), // prettier-ignore
+  { title: "Training loss", x: { title: "epoch" }, y: { title: "loss" } },
+);
+
 /** Runs in the page: the texts that reach out of their figure, or lie under its toolbar or in its caption. */
 const cut = `[...document.querySelectorAll(".plotly-figure")].flatMap((place, index) => {
   const box = (element) => element.getBoundingClientRect();
@@ -90,6 +96,7 @@ const cut = `[...document.querySelectorAll(".plotly-figure")].flatMap((place, in
   const caption = place.querySelector(".annotation text");
   const hides = (text) =>
     [...place.querySelectorAll(".modebar-group")].some((group) => text.matches(".gtitle") && meet(box(group), box(text))) ||
+    (text.matches(".gtitle") && [...place.querySelectorAll(".legendtext")].some((name) => meet(box(name), box(text)))) ||
     (text.matches(".xtick text, .xtitle") && caption && box(text).bottom > box(caption).top + 1);
   return texts.filter((text) => outside(box(text)) || hides(text)).map((text) => index + ": " + text.textContent);
 })`;
@@ -291,6 +298,7 @@ describe("plotly.js draws the library's figures", () => {
     await fresh.setContent(
       `<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style>${[
         ...Object.values(samples),
+        longLegend,
         longNumbers,
       ]
         .map((one) => one[jupyterDisplay]()[mimeType])

@@ -64,6 +64,18 @@
     return text.every((one) => widthOf(one, textfont?.size ?? font.size, font.family) <= room);
   }
 
+  /** What a legend's entry takes beside its name: its key, and the distance to the next one. */
+  const legendKey = 46;
+
+  /** Whether a legend above the plot has all its entries in one row of this width; plotly.js breaks a longer one into rows that reach into the title. */
+  function legendFits(data, { showlegend, legend, font }, width) {
+    if (!showlegend || legend?.orientation !== "h") return true;
+    const entries = data.filter(isInLegend);
+    return (
+      entries.reduce((sum, { name }) => sum + legendKey + widthOf(name, font.size, font.family), 0) <= width
+    );
+  }
+
   /** What a slider says above itself, in letters of such a size that every step's fits into `room`; below 7 pixels nobody could read them. */
   function valueWithin({ currentvalue, steps }, room, family) {
     const { prefix = "", font } = currentvalue;
@@ -90,6 +102,7 @@
     const hasColorBar = data.some(({ colorbar }) => colorbar !== undefined);
     const plotFits =
       data.every((trace) => textsFit(trace, layout, plain)) &&
+      legendFits(data, layout, plain) &&
       (scaledHeight(layout, plain - (hasColorBar ? colorBar : 0)) ?? Infinity) >= plotHeight;
     if (width >= narrow && plotFits && margin.l + titleWidth + toolbar.width <= width) {
       // The caption's lines were broken for no width that is known here.
