@@ -263,6 +263,28 @@ describe("plotly.js draws the library's figures", () => {
     await fresh.close();
   });
 
+  it("moving() is whole at every step where plotly.js alone draws it, whose frames hold only what moves", async () => {
+    const { [mimeType]: bundle } = samples["moving"]![jupyterDisplay]();
+    const fresh = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    await fresh.setContent(`<!doctype html><meta charset="utf-8"><div id="place"></div>`);
+    await fresh.addScriptTag({ content: source });
+    const steps = `(async ({ data, layout, frames }) => {
+      await Plotly.newPlot(place, { data, layout, frames });
+      const at = async (name) => {
+        await Plotly.animate(place, [name], { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } });
+        const [{ name: series, mode, x, y }] = place.data;
+        return { series, mode, count: x.length, last: y.at(-1), drawn: place.querySelector(".scatterlayer .js-line").getAttribute("d") };
+      };
+      return [await at("1"), await at("0.9"), await at("1")];
+    })(${JSON.stringify(bundle)})`;
+    type Step = { series: string; mode: string; count: number; last: number; drawn: string };
+    const [first, second, again] = await fresh.evaluate<[Step, Step, Step]>(steps);
+    expect(second).toEqual({ ...first, last: 0.9 ** 60, drawn: second.drawn });
+    expect(second.drawn).not.toBe(first.drawn);
+    expect(again).toEqual(first);
+    await fresh.close();
+  });
+
   it("other people's figures move as they did, without a slider or with frames of another kind", async () => {
     const trace = (y: number) => ({ type: "scatter", x: [1, 2], y: [y, y] });
     const foreign = [

@@ -13,7 +13,7 @@ export interface Trace extends JsonObject {
   readonly type: string;
 }
 
-/** What a moving figure shows at one place of its slider: traces, and in place of which of the figure's they stand. */
+/** What a moving figure shows at one place of its slider: traces, of which only that is written what moves, and which of the figure's they change. */
 export interface Frame extends JsonObject {
   readonly name: string;
   readonly data: readonly Trace[];

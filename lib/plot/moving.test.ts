@@ -16,7 +16,7 @@ describe("moving()", () => {
       ["c = 2", [2, 0, 2]],
       ["c = 4", [4, 0, 4]],
     ]);
-    expect(drawn.data).toEqual(drawn.frames![2]!.data);
+    expect(drawn.data[0]).toMatchObject({ name: "loss", x: [-1, 0, 1], y: [4, 0, 4] });
     const [slider] = drawn.layout["sliders"] as { active: number; steps: { args: [string[]] }[] }[];
     expect(slider!.active).toBe(2);
     expect(slider!.steps.map(({ args }) => args[0])).toEqual([["c = 1"], ["c = 2"], ["c = 4"]]);
@@ -59,7 +59,8 @@ describe("moving()", () => {
       [3, 50].map((top) => ({ label: String(top), figure: map(top) })),
       { slider: "step" },
     );
-    for (const { data } of drawn.frames!) expect(data[0]).toMatchObject({ zmin: 0, zmax: 50 });
+    expect(drawn.data[0]).toMatchObject({ zmin: 0, zmax: 50 });
+    for (const { data } of drawn.frames!) expect(Object.keys(data[0]!)).toEqual(["type", "z"]);
   });
 
   it("writes what stays once", () => {
@@ -75,6 +76,19 @@ describe("moving()", () => {
       expect([data.map(({ type }) => type), traces]).toEqual([["scatter"], [1]]);
     // The map's outer edges, and nothing beyond.
     expect(drawn.layout).toMatchObject({ xaxis: { range: [-0.5, 1.5] }, yaxis: { range: [-0.5, 1.5] } });
+  });
+
+  it("writes in a frame what moves, and nothing that all steps have alike", () => {
+    for (const { data } of moving(bowls(1, 2, 4), { slider: "curvature" }).frames!)
+      expect(data.map((trace) => Object.keys(trace))).toEqual([["type", "y"]]);
+    // A whisker that is missing in one step moves in all of them.
+    const dot = (value: number, errors?: readonly number[]) =>
+      lines([{ name: "a", x: [0], y: [value], ...(errors && { errors }) }], axes);
+    const steps = [dot(1, [1]), dot(2, [1]), dot(2)].map((figure, i) => ({ label: String(i), figure }));
+    const [first, second, third] = moving(steps, { slider: "step" }).frames!.map(({ data }) => data[0]!);
+    expect(first).toMatchObject({ y: [1], error_y: { array: [1] } });
+    expect(second).toMatchObject({ y: [2], error_y: { array: [1] } });
+    expect(third).toHaveProperty("y", [2]);
   });
 
   it("keeps a caption below the slider", () => {

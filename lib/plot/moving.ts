@@ -71,9 +71,17 @@ export function moving(steps: readonly MovingStep[], options: MovingOptions): Fi
   return figure({
     data: all[active]!,
     layout: withSlider(poster.layout as Layout, { ...options, active, labels, ranges: commonRanges(steps) }),
-    frames: all.map((data, i) => ({ name: labels[i]!, data: traces.map((at) => data[at]!), traces })),
+    frames: all.map((data, i) => ({ name: labels[i]!, data: traces.map((at) => whatMoves(data[at]!, all.map((step) => step[at]!))), traces })), // prettier-ignore
     summary: `${poster.summary}\nA slider changes ${options.slider}: ${labels.join(", ")}; shown: ${shown}`,
   });
+}
+
+/** Of a trace its type and what differs between the steps: plotly sets a frame's properties one by one, and leaves the others as they are. */
+function whatMoves(trace: Trace, atSteps: readonly Trace[]): Trace {
+  const differs = (property: string): boolean =>
+    new Set(atSteps.map((step) => JSON.stringify(step[property]))).size > 1;
+  const moved = Object.entries(trace).filter(([property]) => differs(property));
+  return { type: trace.type, ...Object.fromEntries(moved) };
 }
 
 const kinds = ({ data }: Figure): string => data.map(({ type }) => type).join(", ");

@@ -215,9 +215,9 @@
   function atStep({ data, layout = {}, frames }, step, place, atLeft) {
     // Other people's figures may move by buttons, or by a slider that has steps and frames of its own.
     if (!isMoving({ layout, frames })) return { ...fitted({ data, layout }, place, atLeft), frames };
-    /** All traces of a step: a frame holds those alone that move. */
+    /** All traces of a step: a frame holds those alone that move, and of them what moves. */
     const whole = ({ data: moved, traces = [...moved.keys()] }) =>
-      data.map((trace, i) => (traces.includes(i) ? moved[traces.indexOf(i)] : trace));
+      data.map((trace, i) => (traces.includes(i) ? { ...trace, ...moved[traces.indexOf(i)] } : trace));
     const shown = { ...layout, sliders: [{ ...layout.sliders[0], active: step }] };
     const fittedTo = (frame) => fitted({ data: whole(frame), layout: shown }, place, atLeft);
     return {
