@@ -347,8 +347,9 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Before training the gradient comes along paths of nearly the binomial's mean length. After training it comes along shorter ones, by about a third of that mean, in every seed. So the ensemble paper's finding is borne out, and one thing is added: in these networks short paths are not given with the architecture, they are *learned*. The sum of the shares is 1, but single shares can lie below 0: paths of one length may pull against the
-// whole.
+// Before training the gradient comes along paths of nearly the binomial's mean length. After training it comes along shorter ones, by about a third of that mean, in every seed. So the ensemble paper's finding is borne out, and one thing is added: in these networks short paths are not given with the architecture alone, most of the way to them is *learned*.
+// Most, and not all, because of a caution: the untrained networks are measured in inference mode, where their norms use running averages that are still 0 and 1, and so do nothing. Norms at work make each unit's share of a growing stream smaller (chapter 08), and with it the paths of an untrained network a little shorter (*Try it*, 5).
+// The sum of the shares is 1, but single shares can lie below 0: paths of one length may pull against the whole.
 //
 // </details>
 //
@@ -486,7 +487,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Most lesions take the plain network to guessing, and the residual one keeps most of what it knew: the plain rise is larger in every comparison of means. But the prediction "a lesion does little" mostly *failed* here. The typical lesion adds a quarter and more to the error of the intact network, and deleting the very first unit ruins the residual network as it ruins the plain one. The ensemble paper's networks had three to four times as many units, and were trained to the end.
+// Most lesions take the plain network to guessing, and the residual one keeps most of what it knew: the mean rise of the plain network is larger in every seed. But the prediction "a lesion does little" mostly *failed* here. The typical lesion adds a quarter and more to the error of the intact network, and deleting the very first unit ruins the residual network as it ruins the plain one. The ensemble paper's networks had three to four times as many units, and were trained to the end.
 //
 // Two cautions. The plain network is a poor subject: it is a chain that was never asked to work with a link missing, and any reading that has an identity in it predicts that it breaks. And of the residual network the *median* is the typical unit, while the
 // mean is drawn up by the few units that matter.
@@ -810,7 +811,7 @@ if (runtime.setting() === "everyday") {
 
 // %% [markdown]
 // Both errors rise, and neither gently. Two draws of the same number can lie far apart, because it matters more *which* units go than how many; and when about half of the units are gone, most draws are near guessing. The orders closest to the old one do little harm and the farthest do much, while
-// in between two orders of the same $\tau$ can differ by most of the scale. So "smoothly" holds at best for averages over many draws here, and an ensemble that lost two or three of thirteen members should not lose this much.
+// in between two orders of the same $\tau$ can lie more than forty points apart. So "smoothly" holds at best for averages over many draws here, and an ensemble that lost two or three of thirteen members should not lose this much.
 //
 // ## Which units matter?
 //
@@ -1004,7 +1005,7 @@ if (runtime.setting() === "everyday") {
 // <summary>Once it has run</summary>
 //
 // Hold the two results apart. That refinement *converges* is mathematics: for any $F$ of bounded slope, as a network of ReLUs is, trained or not, the distance to the limit falls in proportion to $\frac1m$ once $m$ is large. The steps here are still too coarse for it, so the measured factor lies below that of first order, and the cell above stops the notebook only where nothing converges.
-// That the limit is still a good classifier is the empirical claim, and it *fails*: with two steps for one the error is larger on average, though these seeds do not tell it from zero, and with sixteen the network is wrong more than twice as often as before. These networks are no finely cut flow. They have learned with their steps, not from a limit.
+// That the limit is still a good classifier is the empirical claim, and it *fails*: with two steps for one the error is larger in every seed, though the interval of the mean, so wide with three, still holds zero, and with sixteen the network is wrong more than twice as often as before. These networks are no finely cut flow. They have learned with their steps, not from a limit.
 //
 // </details>
 //
@@ -1109,7 +1110,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Harm grows with the distance, in every seed: neighbours can change places almost for nothing, units at the two ends of a stage cannot. That looks like a flow. But at equal $\tau$ the order turns: in this run one far exchange does no more harm than three near ones, and in two seeds of three a little less. So what grows with the distance is the disorder, which "harm grows with disorder" predicts as well,
+// Harm grows with the distance, in every seed: two neighbours can change places for a point or two, and units at the two ends of a stage cannot. That looks like a flow. But at equal $\tau$ the order turns: in this run one far exchange does no more harm than three near ones, and in two seeds of three a little less. So what grows with the distance is the disorder, which "harm grows with disorder" predicts as well,
 // and the experiment that seemed to favour the flow does not tell the two readings apart. The column of three exchanges of neighbours is the lesson: match what the rival explanation depends on before you count a prediction as borne out.
 //
 // </details>
@@ -1281,9 +1282,9 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Before training hardly any unit points downhill; on average $F$ points slightly *uphill*. After training nearly all do, the later the more, and in the last stage the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
+// Before training hardly any unit points downhill; on average $F$ points slightly *uphill*. Do not take that for a property of residual units. It comes from the mode: with running averages of 0 and 1 the norms of an untrained network do nothing, its logits are far too large, and whatever makes them larger still raises the loss. With norms that have a batch's statistics $F$ points nowhere in particular (*Try it*, 5). After training nearly all units point downhill, the higher the stage the more, and in the last the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
 //
-// The read-out tells the two halves of the story apart. Through the first two stages the error stays high: in two of three seeds it begins at guessing and is not far from it when the second stage ends, and in the third it rises again before it falls. Within the last stage it falls steeply, unit by unit. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
+// The read-out tells the two halves of the story apart. Through the first two stages the error stays high: with every seed far more than half of the images get a wrong answer, wherever the network is cut off. Within the last stage it falls with every unit, and steeply. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
 // give, so a read-out without them is a lesion as well.
 //
 // And the ensemble reading? Members of an ensemble have no order. Here the order matters in both measurements.
@@ -1444,7 +1445,7 @@ if (
 // <details>
 // <summary>Once it has run</summary>
 //
-// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points line up only loosely, so the slope hardly ranks the units either. Two neighbours deleted do more harm than the sum of their two, on average in every seed and in most pairs, as they would if units depend on one another.
+// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points line up only loosely, so the slope is a poor guide even to which unit matters more. Two neighbours deleted do more harm than the sum of their two, on average in every seed and in most pairs, as they would if units depend on one another.
 //
 // </details>
 //
@@ -1600,10 +1601,11 @@ check.answer(afterTwoSteps, "0.000001 a4275602", { hint: "At which place is the 
 // 2. Refine only one stage, by the option `units` of `analysis.eulerRefined`. Which one can bear it best? (Easy, 10 minutes.)
 // 3. Take a refined network with $m = 2$ and train it on for one epoch: its two halves share their weights. Does the error come back? (Medium, 20 minutes.)
 // 4. Repeat the lesions with the *original* order. Which bars change, and what does the ReLU after the addition have to do with it? (Medium, 20 minutes.)
+// 5. Send a batch through the untrained networks with `training: true`, thirty times, so that their norms get its statistics; then measure the paths and the cosines again. What is left of the slope uphill? (Medium, 15 minutes.)
 //
 // ## Where to read on
 //
-// - The ensemble paper; and Greff, Srivastava, Schmidhuber: *Highway and Residual Networks Learn Unrolled Iterative Estimation*, 2017, [arXiv:1612.07771](https://arxiv.org/abs/1612.07771), which argues against it.
+// - The ensemble paper; and Greff, Srivastava, Schmidhuber: *Highway and Residual Networks Learn Unrolled Iterative Estimation*, 2017, [arXiv:1612.07771](https://arxiv.org/abs/1612.07771): successive layers refine their estimates of the same features, instead of each computing a new representation (abstract).
 // - Jastrzębski and others: *Residual Connections Encourage Iterative Inference*, 2018, [arXiv:1710.04773](https://arxiv.org/abs/1710.04773): what units do to the features they get.
 // - Chang, Meng, Haber, Tung, Begert: *Multi-level Residual Networks from Dynamical Systems View*, 2018, [arXiv:1710.10348](https://arxiv.org/abs/1710.10348): lesions and refinement used to train faster.
 // - Chen, Rubanova, Bettencourt, Duvenaud: *Neural Ordinary Differential Equations*, 2018, [arXiv:1806.07366](https://arxiv.org/abs/1806.07366): the reading taken at its word.
