@@ -32,7 +32,7 @@ const setting = runtime.setting();
 //
 // $$ \mathrm{Var}(x_{l+1}) = \mathrm{Var}(x_l) + \alpha^2 \, \mathrm{Var}\big(F_l(x_l)\big). $$
 //
-// What is the variance of $F_l$? With He's weights it is that of what $F_l$ gets. With a norm at the head of $F_l$ it is 1, whatever comes. So the stream either *multiplies* or *adds*. For $\alpha = 1$ its variance after $l$ units is $2^l$ without a norm and $1 + l$ with one, so that its size grows by $\sqrt{l}$. [Chapter 08](08-pre-activation.ipynb) measured the second, and [chapter 04](04-backpropagation-derived.ipynb) what follows from it: each branch's share of the stream falls like $1/l$, and a deep unit is nearly the identity.
+// What is the variance of $F_l$? With He's weights it is that of what $F_l$ gets. With a norm at the head of $F_l$ it is 1, whatever comes. So the stream either *multiplies* or *adds*. For $\alpha = 1$ its variance after $l$ units is $2^l$ without a norm and $1 + l$ with one, and in the second case its size grows only like $\sqrt{l}$. [Chapter 08](08-pre-activation.ipynb) measured the second, and [chapter 04](04-backpropagation-derived.ipynb) what follows from it: each branch's share of the stream falls like $1/l$, and a deep unit is nearly the identity.
 //
 // ### Your turn: the law
 //
@@ -72,7 +72,7 @@ const lawOf = await check.yourTurn(streamVariances, turns.streamVariances);
 //
 // ### A factor for every depth
 //
-// Batch norm is expensive: it ties the images of a batch together, and it behaves one way in training and another afterwards. If all that it does for the stream is to hold it, a factor could do the same. Below are $L = 64$ units of random matrices, measured, beside your law. A slider changes $\alpha$.
+// Batch norm has its price: it ties the images of a batch together, and it behaves one way in training and another afterwards. If all that it does for the stream is to hold it, a factor could do the same. Below are $L = 64$ units of random matrices, measured, beside your law. A slider changes $\alpha$.
 //
 // **Predict**: for which of the factors does the stream *without* a norm end within a factor of $e$ of where it began? And which of the two laws needs no factor at this depth?
 
@@ -150,7 +150,7 @@ if (!followed || bounded.join() !== "0.05,1/√L")
 // | | the branch, at the start | source |
 // |---|---|---|
 // | a fixed factor | $\alpha F$ with $\alpha = 1/\sqrt{L}$, not trained | the law above |
-// | Fixup | the last layer is 0, the others have He's weights times $L^{-1/(2m-2)}$ for $m$ layers a branch; one factor a unit, from 1, and biases | Zhang, Dauphin, Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321) |
+// | Fixup | the last layer of each branch and the classifier are 0, the branch's other layers have He's weights times $L^{-1/(2m-2)}$ for $m$ layers a branch; one factor a branch, from 1, and biases | Zhang, Dauphin, Ma 2019, [arXiv:1901.09321](https://arxiv.org/abs/1901.09321) |
 // | SkipInit | $\alpha F$ with a trained $\alpha$, from 0 | De and Smith 2020, [arXiv:2002.10444](https://arxiv.org/abs/2002.10444) |
 // | ReZero | the same formula, found at the same time and for Transformers too | Bachlechner and others 2020, [arXiv:2003.04887](https://arxiv.org/abs/2003.04887) |
 // | LayerScale | one trained factor a *channel*, from a small number: 0.1 up to 18 layers, less beyond | Touvron and others 2021, [arXiv:2103.17239](https://arxiv.org/abs/2103.17239), section 2 |
@@ -250,8 +250,8 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// **He's start alone does not train at all**: the stream doubles with every unit, the first steps are enormous, and then the loss is no longer a number or stays at guessing (the table says with how many of the seeds it got to the end). Each of the others trains, so it is true that the norm is not *needed*. But in these few steps all four are behind batch norm, with both seeds, and the order among them is telling. The fixed factor leads, because its branches work from the first step on. SkipInit, which begins at 0, is not far behind; then comes LayerScale, and last Fixup, which has not only its branches
-// but the classifier at 0 as well. Fixup's and SkipInit's authors train to the end, where a slow beginning does not count, and report good networks without a norm (abstracts); this run says nothing about the end of such a training. It says that "begins as the identity" is no merit by itself: somebody has to leave it.
+// **He's start alone does not train at all**: the stream doubles with every unit, the first steps are enormous, and then the loss is no longer a number or stays at guessing (the table says with how many of the seeds it got to the end). Each of the others trains, so it is true that the norm is not *needed*. But in these few steps all four are behind batch norm, with both seeds, and the order among them is telling. The fixed factor leads, because its branches work from the first step on. SkipInit, which begins at 0, is not far behind, and has left 0 very unevenly: with both seeds some of its units end with a factor well above $1/\sqrt{L}$ and others near 0, hardly used. Then comes LayerScale, and last Fixup, which has not only its branches
+// but the classifier at 0 as well; whether that is the reason was not tried (*Try it*, 5). Fixup's and SkipInit's authors train to the end, where a slow beginning does not count, and report good networks without a norm (abstracts); this run says nothing about the end of such a training. It says that to begin as the identity is no merit by itself, because training has to leave the identity first, and that takes steps.
 //
 // </details>
 //
@@ -297,7 +297,7 @@ const clip = await check.yourTurn(adaptiveClip, turns.adaptiveClip);
 //
 // </details>
 //
-// An optimizer can be wrapped: yours sees the gradients first, except those of biases and, as in the paper, of the last layer. A small network with the fixed factor is trained at growing rates, with and without it.
+// An optimizer can be wrapped: yours sees the gradients first. Those of the last layer are left as they are, as in the paper (section 4), and those of the biases too, to keep it short. A small network with the fixed factor is trained at growing rates, with and without it.
 //
 // **Predict**: at which of the rates does clipping help, and does it ever hurt?
 
@@ -382,7 +382,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// At the largest rate clipping decides: without it the network stays at guessing or loses its loss altogether, and with it the same network trains, because no gradient is longer than a share of the weights that it moves. (Whether clipping hurts where it is not needed, the smaller rates say.) With one seed and sixty steps this shows *that* it works here, and not by how much.
+// At the largest rate clipping decides: without it the loss is that of guessing or no number at all, and with it the same network begins to learn, because no gradient is longer than a share of the weights that it moves. It hurts at none of the three rates: at the two smaller ones the clipped run is ahead as well. But it does not make the largest rate a good one: there the loss stays far above that of the middle one. All this is one seed and sixty steps, so it shows *that* clipping works here, and not by how much.
 // The paper's networks reach 86.5 % top-1 on ImageNet without any norm (abstract), with clipping, scaled weights and a strong recipe together.
 //
 // </details>
@@ -591,8 +591,8 @@ console.log(
 // <details>
 // <summary>Once it has run</summary>
 //
-// Look at the last block while you move the slider. In pre-norm its gradient *falls* with depth, about like $1/\sqrt{L}$, because the last norm divides a stream that has grown by $\sqrt{L}$. In post-norm it stays what it was, however many blocks there are, and is much the larger of the two in the deepest model. That is what the paper proves for the start (abstract).
-// From end to end the two lean to opposite sides: post-norm favours its last blocks and pre-norm its first. But not by $1/\sqrt{2}$ a unit: that is what comes back along the shortcuts alone, and the branches bring back most of the rest. This is one seed, and the profiles are rough.
+// Look at the last block while you move the slider. In pre-norm its gradient *falls* with depth, about like $1/\sqrt{L}$, because the last norm divides a stream that has grown by $\sqrt{L}$. In post-norm it stays what it was, however many blocks there are, and is much the larger of the two in the deepest model. The paper proves just such bounds for the last layer: of the order of $1/\sqrt{L}$ in pre-norm, and independent of $L$ in post-norm (Theorem 1).
+// From end to end the two lean to opposite sides: post-norm favours its later blocks and pre-norm its first. For pre-norm the paper expects about the same in every block (section 3.3), so this slope is one of so small a model, or of one draw. And post-norm's is nothing like $1/\sqrt{2}$ a unit, which over 32 units would be a factor of 65,000: that is what comes back along the shortcuts alone, and gradients come back through the branches too. This is one seed, and the profiles are rough.
 //
 // </details>
 //
@@ -761,8 +761,8 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// The loss falls from block to block and never rises, most of all at the first, which is where a place first learns what stands beside it; each later block adds less than the one before, nearly. So here the stream *is* one estimate that is refined, more plainly than in chapter 09's image networks, whose early stages were no estimate at all. A reason may lie in the read-out: all blocks of a Transformer write into a stream of the same width, at the same place,
-// while the image networks change both on the way. For the single place the chance of the right letter ends above where it began, but follow it with the slider: a single place need not rise where the mean does.
+// The loss falls from block to block, most of all at the first, which is where a place first learns what stands beside it; and each later block gains less than the one before. So here the stream *is* one estimate that is refined, more plainly than in chapter 09's image networks, whose early stages were no estimate at all. A reason may lie in the read-out: all blocks of a Transformer write into a stream of the same width, at the same place,
+// while the image networks change both on the way. The single place goes another way: the chance of the right letter more than doubles at the first block, is highest there, and has fallen back by the last, though not to where it began. A mean over places can fall at every block while single places go up and down.
 //
 // </details>
 //
@@ -831,7 +831,7 @@ if (!(Math.hypot(x512 + 1, y512) < 0.02 && Math.abs(eulerPath(1, 512, -2).at(-1)
 // <details>
 // <summary>Once it has run</summary>
 //
-// One step crosses, two steps bring all of them together at 0, and from three on no path meets another. No other $f$ would help: two solutions of one equation that meet are the same solution, so on a line the order of the points stays for ever, and $x \mapsto -x$ turns it round. Dupont, Doucet and Teh (*Augmented Neural ODEs*, 2019, [arXiv:1904.01681](https://arxiv.org/abs/1904.01681)) prove that there are functions which such networks cannot represent, and add dimensions: in the plane a half turn does it, without any crossing, as the table shows.
+// One step crosses, two steps bring all of them together at 0, and from three on no path meets another. No other $f$ would help, as long as it is smooth, and also where it changes with time, as theirs may: two solutions of one equation that meet are the same solution, so on a line the order of the points stays for ever, and $x \mapsto -x$ turns it round. Dupont, Doucet and Teh (*Augmented Neural ODEs*, 2019, [arXiv:1904.01681](https://arxiv.org/abs/1904.01681)) prove that there are functions which such networks cannot represent, and add dimensions: in the plane a half turn does it, without any crossing, as the table shows.
 // So a residual network is *more* than a finely cut flow: its large steps may jump over what a flow must go round. It fits what chapter 09 found, that trained networks do not survive it when their steps are refined.
 //
 // </details>
@@ -945,7 +945,7 @@ if (!(Math.min(...carriedAway) > 3 && kept.every((most) => most <= 1)))
 // <details>
 // <summary>Once it has run</summary>
 //
-// As they are, the mixtures multiply up, with every seed: a deviation that does little in one matrix becomes a large factor in a product of 64. Doubly stochastic ones cannot: each new stream is a *mean* of the old ones, so nothing leaves the range in which it began, and a product of doubly stochastic matrices is one again. There is a price, which the same figure shows: means of means draw the streams together, and what distinguished them is lost along the way. It is the identity paper's question once more, nine years on: what may stand on the shortcut?
+// As they are, the mixtures multiply up, with every seed: a deviation that does little in one matrix becomes a large factor in a product of 64. Doubly stochastic ones cannot: each new stream is a *mean* of the old ones, so nothing leaves the range in which it began, and a product of doubly stochastic matrices is one again. There is a price, which the figure does not show: means of means draw the streams together, and what distinguished them is lost along the way. (Mixtures nearer to the identity forget more slowly, and trained units write something new into them.) It is the identity paper's question once more, nine years on: what may stand on the shortcut?
 //
 // </details>
 //
@@ -959,6 +959,17 @@ if (!(Math.min(...carriedAway) > 3 && kept.every((most) => most <= 1)))
 // | a ResNet, as it was trained before | 79.0 | Bello and others 2021, *Revisiting ResNets*, [arXiv:2103.07579](https://arxiv.org/abs/2103.07579), the summary on its authors' page |
 // | the same, by training methods alone | 82.2 | the same paper |
 // | the same, with two small changes of the architecture | 83.4 | the same paper |
+//
+// The recipes themselves, in one table, beside that of the ResNet paper:
+//
+// | | ResNet 2015 (section 3.4) | ResNet-RS 2021 | ResNet strikes back 2021, its longest recipe (A1) | ConvNeXt 2022 (section 2.1) |
+// |---|---|---|---|---|
+// | epochs | 120 (600,000 steps of 256 images) | 350 | 600 | 300 |
+// | optimizer | SGD with momentum | SGD with momentum | LAMB | AdamW |
+// | learning rate | divided by ten on plateaus | cosine | cosine | cosine |
+// | loss | cross-entropy | with label smoothing | binary, one for each class, with label smoothing | with label smoothing |
+// | images | crops, mirrored, colours | and RandAugment | and RandAugment, Mixup, CutMix, each image several times a batch | and RandAugment, Mixup, CutMix, erased parts |
+// | against overfitting | weight decay | less weight decay, dropout, stochastic depth, a running mean of the weights | weight decay, stochastic depth | weight decay, stochastic depth |
 //
 // A third took the way from ResNet-50 towards the design of a Transformer one step at a time (Liu and others 2022, *A ConvNet for the 2020s*, [arXiv:2201.03545](https://arxiv.org/abs/2201.03545), section 2): an **ablation**, in which each step is judged by itself, with its own accuracy.
 //
@@ -998,7 +1009,7 @@ console.log(`of ${(roadmap.at(-1)![1] - roadmap[0][1]).toFixed(1)} points in all
 // <details>
 // <summary>Once it has run</summary>
 //
-// The recipe, by far: nearly half of the whole way was gone before a single layer was changed. One step of the architecture even lost accuracy, and was kept because it made the next one affordable: whoever judged it alone would have thrown it away. And look at what is *not* in the list: nobody took the addition out. Ten steps change the branch, its norm and its place, and the stream stays.
+// The recipe, by far: nearly half of the whole way was gone before a single layer was changed. Moving the depthwise layer up even lost accuracy, and was kept because it made the large kernels affordable: whoever judged it alone would have thrown it away. (One row hides another such step: the depthwise convolutions alone cost accuracy too, and the greater width more than made up for it, section 2.3.) And look at what is *not* in the list: nobody took the addition out. Nine steps change the branch, its norm and what lies between the stages, and the stream stays.
 //
 // </details>
 //
@@ -1019,7 +1030,7 @@ check.answer(grownBy, "0.01 8751806d", {
 const fixupFactor: number | undefined = undefined;
 
 check.answer(fixupFactor, "0.000001 17ed8749", {
-  hint: "What is the exponent for m = 3? Which number makes 16 when it is multiplied by itself, four of them in all?",
+  hint: "What is the exponent for m = 3? And what does a power with such an exponent mean: a root, or one over a root?",
 });
 
 // %%
@@ -1036,8 +1047,8 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // | statement | where | here |
 // |---|---|---|
 // | batch norm makes branches small beside the stream, and a small start can take its place | De and Smith 2020, abstract | *five ways to begin*: all train; in so few steps none comes up to batch norm |
-// | networks without a norm are unstable at large rates, and adaptive clipping mends it | Brock and others 2021, abstract | *clipping*, one seed |
-// | post-norm has large gradients near the output at the start, pre-norm does not | Xiong and others 2020, abstract | *before training*, and *trained* |
+// | networks without a norm are unstable at large rates, and adaptive clipping mends it | Brock and others 2021, abstract | *clipping*: one network, one seed, three rates |
+// | post-norm has large gradients near the output at the start, pre-norm does not | Xiong and others 2020, abstract and Theorem 1 | *before training*, and *trained* |
 // | some functions no flow represents; more dimensions help | Dupont and others 2019, abstract | *a flow cannot cross itself*, by hand and not trained |
 // | pre-norm and post-norm are a seesaw, and several streams resolve it | Zhu and others 2024, abstract | the unit was built; no network with it was trained |
 // | mixtures must be constrained, or the identity is lost | Xie and others 2025 | *the product is back*, with random mixtures |
@@ -1056,6 +1067,7 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // 2. Start SkipInit at 0.05 instead of 0. How much of the lost time comes back? (Easy, 10 minutes.)
 // 3. Put ReZero into the Transformer: no norm, a trained factor from 0 on both branches. (Medium, 30 minutes.)
 // 4. Train $x \mapsto -x$ with one hidden layer as $f$, eight Euler steps and tied weights. At which loss does it stop, and why? (Medium, 30 minutes.)
+// 5. In `turns/12.ts`, let Fixup keep a random classifier. Does it catch up with SkipInit? And does adaptive clipping help with seeds 2 and 3 as well? (Easy, 15 minutes.)
 //
 // ## Where to read on
 //
