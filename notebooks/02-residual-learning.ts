@@ -681,7 +681,7 @@ if (residualGaps!.length > 0 && !(Math.abs(averageOf(residualGaps!)) < averageOf
 // <details>
 // <summary>Once it has run</summary>
 //
-// The plain network stays behind: in every recorded pair plain-56 errs more than plain-20, and more than residual-56. Between the two residual depths little is left, less than a third of what parts the plain ones. So the difference of your short run is not one of the beginning only. Most of residual-20's head start was; whether any of it stays, so few seeds do not settle. That the deeper network draws *ahead*, as in the paper, the table does not show, at this
+// The plain network stays behind: in every recorded pair plain-56 errs more than plain-20, and more than residual-56. Between the two residual depths little is left, less than a third of what parts the plain ones. So the lag of the plain network in your short run does not belong to the beginning only. The lag of residual-56 behind residual-20 mostly does: of the points in your run less than half are left in the record, and whether any are, so few seeds do not settle, because the interval holds zero. That the deeper network draws *ahead*, as in the paper, the table does not show, at this
 // size: ten thousand small images may not need more than 20 layers.
 //
 // </details>
