@@ -1,6 +1,7 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
 import * as tf from "@tensorflow/tfjs-core";
 import { exists, modifiedAt, readBytes, writeBytesAtomically } from "#files";
+import { importModule } from "#processes";
 import { batches, downsample, load, type Dataset, type DeviceBatches } from "../data/index.js";
 import { padCropFlip } from "../data/augment.js";
 import { canonicalLines } from "../files/canonical-json.js";
@@ -178,7 +179,7 @@ async function recordedNetwork({ network }: Job): Promise<RecordedNetwork> {
 export async function makeNetwork({ network, seed }: Pick<Job, "network" | "seed">): Promise<Trainable> {
   if (!("module" in network)) return build(network);
   const { module, export: name = "network", options = {} } = network;
-  const make = ((await import(/* @vite-ignore */ module)) as Record<string, unknown>)[name];
+  const make = (await importModule(module))[name];
   if (typeof make !== "function")
     throw new TypeError(
       `${module} must export a function ${name}(seed, options) that makes a network; got ${typeof make}`,

@@ -170,14 +170,28 @@ class Worker {
   }
 }
 
-/** What makes a process read the TypeScript files among the runs' networks: `ts-node`, from where the first of them lies. */
+/** What makes a worker read the TypeScript files among the runs' networks. */
 function typescriptFor(runs: readonly Placed[]): string[] {
   const file = runs
     .map(({ job: { network } }) => ("module" in network ? network.module : ""))
-    .find((path) => /\.[cm]?ts$/.test(path));
-  if (file === undefined) return [];
+    .find((path) => isTypescript(path));
+  return file === undefined ? [] : ["--require", tsNode(file)];
+}
+
+/** What a module of the user's exports. Workers read TypeScript from their start; whoever called the sweep learns it here, to load a network. */
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!isTypescript(file)) return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+  const load = createRequire(file);
+  if (!(Symbol.for("ts-node.register.instance") in process)) load(tsNode(file));
+  return load(file) as Record<string, unknown>;
+}
+
+const isTypescript = (path: string): boolean => /\.[cm]?ts$/.test(path);
+
+/** `ts-node`, from where a TypeScript file lies. */
+function tsNode(file: string): string {
   try {
-    return ["--require", createRequire(file).resolve("ts-node/register/transpile-only")];
+    return createRequire(file).resolve("ts-node/register/transpile-only");
   } catch (error) {
     throw new Error(
       `${file} is TypeScript, which needs ts-node where it lies: npm install ts-node there, or give JavaScript`,

@@ -1,8 +1,10 @@
 // Sweeps in real worker processes: the same bits for any number of them, nothing lost by a stop, a kill or a failure.
+import { execFile } from "node:child_process";
 import { mkdtemp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -17,6 +19,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 let scratch: string;
 let program: string;
 let script: string;
+let own: string | undefined;
 
 beforeAll(async () => {
   await ready();
@@ -39,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
   await rm(program, { recursive: true, force: true });
+  if (own !== undefined) await rm(own, { recursive: true, force: true });
 });
 
 const network = (depth: number, shortcut = "none") => ({
@@ -181,6 +185,33 @@ describe("sweep()", () => {
     expect(message).toContain("3 of 5 runs failed; 2 are finished and kept");
     expect(result.runs.map(({ name }) => name)).toEqual(["own", "spec"]);
     expect(result.runs[0]!.metrics).toEqual(result.runs[1]!.metrics);
+  });
+});
+
+describe("a network of a TypeScript module", () => {
+  it("comes back trained, in a process that reads no TypeScript by itself", async () => {
+    // In the repository, so that it finds ts-node.
+    const runs = join(here, "../../runs");
+    await mkdir(runs, { recursive: true });
+    own = await mkdtemp(join(runs, "sweep-test-"));
+    const [file, caller] = [join(own, "own.ts"), join(own, "caller.cjs")];
+    const library = JSON.stringify(join(here, "../dist/cjs/index.js"));
+    await writeFile(
+      file,
+      `import { nn } from ${library};
+       export const network = (seed: number): nn.Network => nn.build({ model: "cifarResNet",
+         options: { depth: 8, shortcut: "none", widths: [2, 4, 8], inputShape: [14, 14, 1], classes: 10, seed } });`,
+    );
+    await writeFile(
+      caller,
+      `const { train } = require(${library});
+       const sweep = { ...${JSON.stringify({ ...small(), networks: [{ module: file }], seeds: [1] })}, recipe: { steps: 2, schedule: train.constant(0.1) } };
+       train.sweep(sweep, { folder: ${JSON.stringify(folder("typescript"))}, progress: "none" })
+         .then(({ runs: [run] }) => run.load())
+         .then((network) => console.log(network.units.length, "units"));`,
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [caller]);
+    expect(stdout).toContain("3 units");
   });
 });
 
