@@ -1061,6 +1061,14 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // - **The logit lens is a lesion.** Later blocks were trained to be there. That an early read-out is bad does not prove that the early stream does not know.
 // - **Not known**: whether several streams are needed, or whether one wide enough would do; and why, after a decade of changes to everything around it, the plain addition is still there.
 //
+// ## Exercises
+//
+// Each has a notebook of its own, with hints that open one by one and a check that says what is wrong.
+//
+// - [Fixup: a start that needs no norm](../exercises/12-fixup-start/12-fixup-start.ipynb) (Easy, 25 minutes.)
+// - [Before the branch or after the sum: one stream for both places of the norm](../exercises/12-norm-place/12-norm-place.ipynb) (Medium, 35 minutes.)
+// - [Two slopes a step: Heun's method, and its order](../exercises/12-heun-step/12-heun-step.ipynb) (Medium, 35 minutes.)
+//
 // ## Try it
 //
 // 1. Give the fixed factor 1 instead of $1/\sqrt{L}$, but keep the network at three units a stage. Does it train? What does the law say? (Easy, 10 minutes.)

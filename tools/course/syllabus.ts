@@ -72,7 +72,7 @@ export const twelveWeeks: readonly Week[] = [
     inClass:
       "Capstone: groups defend their claim, their rule and their verdict; what the decade made of the idea",
     chapters: ["11", "12"],
-    exercises: ["11-reproduce-a-row"],
+    exercises: ["11-reproduce-a-row", "12-fixup-start", "12-norm-place", "12-heun-step"],
   },
 ];
 
@@ -142,7 +142,7 @@ export const outcomes: readonly Outcome[] = [
   },
   {
     can: "say what stands on a shortcut does to signal and gradient over many units",
-    exercises: ["03-shortcut-factors", "08-pre-activation-unit", "08-growth-with-depth"],
+    exercises: ["03-shortcut-factors", "08-pre-activation-unit", "08-growth-with-depth", "12-fixup-start"],
   },
   {
     can: "count what a network costs before it exists, and design one under a budget",
@@ -160,11 +160,11 @@ export const outcomes: readonly Outcome[] = [
   },
   {
     can: "name rival explanations and the test that tells them apart",
-    exercises: ["09-path-lengths", "09-euler-steps"],
+    exercises: ["09-path-lengths", "09-euler-steps", "12-heun-step"],
   },
   {
     can: "write related architectures as one formula with different terms",
-    exercises: ["10-highway-gate", "10-dense-block"],
+    exercises: ["10-highway-gate", "10-dense-block", "12-norm-place"],
   },
   {
     can: "plan an experiment, run it, and report it honestly against a published number",

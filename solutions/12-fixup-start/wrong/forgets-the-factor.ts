@@ -1,0 +1,16 @@
+// Zeros, and He's weights elsewhere.
+type Layer = {
+  readonly place: "stem" | "branch" | "shortcut" | "head";
+  readonly inputs: number;
+  readonly unit?: number;
+};
+
+export function fixupDeviations(layers: readonly Layer[]): number[] {
+  return layers.map((layer) => {
+    const he = Math.sqrt(2 / layer.inputs);
+    if (layer.place === "head") return 0;
+    if (layer.place !== "branch") return he;
+    const branch = layers.filter(({ place, unit }) => place === "branch" && unit === layer.unit);
+    return layer === branch.at(-1) ? 0 : he;
+  });
+}

@@ -1,0 +1,21 @@
+// The stem like the first branch.
+type Layer = {
+  readonly place: "stem" | "branch" | "shortcut" | "head";
+  readonly inputs: number;
+  readonly unit?: number;
+};
+
+export function fixupDeviations(layers: readonly Layer[]): number[] {
+  const units = new Set(layers.flatMap(({ unit }) => unit ?? [])).size;
+  return layers.map((layer) => {
+    const he = Math.sqrt(2 / layer.inputs);
+    if (layer.place === "head") return 0;
+    if (layer.place === "stem") {
+      const m = layers.filter(({ place, unit }) => place === "branch" && unit === 0).length;
+      return m > 1 ? he * units ** (-1 / (2 * m - 2)) : he;
+    }
+    if (layer.place !== "branch") return he;
+    const branch = layers.filter(({ place, unit }) => place === "branch" && unit === layer.unit);
+    return layer === branch.at(-1) ? 0 : he * units ** (-1 / (2 * branch.length - 2));
+  });
+}

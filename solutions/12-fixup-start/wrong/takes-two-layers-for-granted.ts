@@ -1,0 +1,17 @@
+// 1/√L, as in a branch of two layers.
+type Layer = {
+  readonly place: "stem" | "branch" | "shortcut" | "head";
+  readonly inputs: number;
+  readonly unit?: number;
+};
+
+export function fixupDeviations(layers: readonly Layer[]): number[] {
+  const units = new Set(layers.flatMap(({ unit }) => unit ?? [])).size;
+  return layers.map((layer) => {
+    const he = Math.sqrt(2 / layer.inputs);
+    if (layer.place === "head") return 0;
+    if (layer.place !== "branch") return he;
+    const branch = layers.filter(({ place, unit }) => place === "branch" && unit === layer.unit);
+    return layer === branch.at(-1) ? 0 : he * units ** -0.5;
+  });
+}

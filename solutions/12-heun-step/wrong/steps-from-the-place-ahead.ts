@@ -1,0 +1,21 @@
+// Euler's step, and then Heun's.
+type State = readonly number[];
+type Field = (x: State, t: number) => number[];
+
+export function heun(field: Field, x: State, from: number, to: number, steps: number): number[] {
+  const h = (to - from) / steps;
+  let state = [...x];
+  for (let step = 0; step < steps; step++) {
+    const t = from + step * h;
+    const here = field(state, t);
+    state = state.map((value, i) => value + h * here[i]!);
+    const ahead = field(state, t + h);
+    state = state.map((value, i) => value + (h / 2) * (here[i]! + ahead[i]!));
+  }
+  return state;
+}
+
+export function observedOrder(coarse: State, middle: State, fine: State): number {
+  const distance = (a: State, b: State) => Math.hypot(...a.map((value, i) => value - b[i]!));
+  return Math.log2(distance(coarse, middle) / distance(middle, fine));
+}

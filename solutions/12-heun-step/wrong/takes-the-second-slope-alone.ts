@@ -1,0 +1,25 @@
+// The slope where Euler's step leads.
+// Believed: The second slope is the better one, so it replaces the first.
+// In class: Draw a curve that bends. One slope misses it on one side, the other on the other side; ask what the mean does to both errors.
+type State = readonly number[];
+type Field = (x: State, t: number) => number[];
+
+export function heun(field: Field, x: State, from: number, to: number, steps: number): number[] {
+  const h = (to - from) / steps;
+  let state = [...x];
+  for (let step = 0; step < steps; step++) {
+    const t = from + step * h;
+    const here = field(state, t);
+    const ahead = field(
+      state.map((value, i) => value + h * here[i]!),
+      t + h,
+    );
+    state = state.map((value, i) => value + h * ahead[i]!);
+  }
+  return state;
+}
+
+export function observedOrder(coarse: State, middle: State, fine: State): number {
+  const distance = (a: State, b: State) => Math.hypot(...a.map((value, i) => value - b[i]!));
+  return Math.log2(distance(coarse, middle) / distance(middle, fine));
+}
