@@ -88,6 +88,9 @@ plot.imageGrid(trainImages, {
 // A **convolution** slides a small block of weights, the **kernel**, over the image and writes the weighted sum at each place. This kernel takes the right neighbour minus the left one, so it answers
 // to vertical edges. It has no neighbour to take at the image's own borders, so those columns are left out. (A warning for programmers: tensors on a GPU are not freed by themselves. The library frees
 // its own; in your own loops put the work into `tf.tidy(() => …)`.)
+//
+// Before that the cell prepares the images for training. `data.channelStatistics` takes the mean and the standard deviation of each channel over the training images, and `data.batches` subtracts the one from
+// every number and divides by the other, in both sets. The test images get the training images' numbers, because they stand for images that nobody has seen yet: nothing may be computed from them.
 
 // %%
 const normalise = data.channelStatistics(trainImages);
@@ -522,9 +525,10 @@ check.answer(128, "0 3f795705", { hint: "Which lengths has the shape [N, H, W, C
 // which property failed, on which input, and often which mistake it looks like. `npm run progress` calls an exercise solved when all of
 // its checks pass; `course.ipynb`, in the folder above the chapters, shows the same with links to what comes next. In a course, hidden checks give the points: they ask the same properties with other numbers, drawn for each learner.
 //
-// This chapter has two:
+// This chapter has three:
 //
 // - [From logits to an error in percent](../exercises/00-error-rate/00-error-rate.ipynb) (Easy, 10 minutes.)
+// - [Images of mean 0 and deviation 1, without a look at the test set](../exercises/00-normalise-images/00-normalise-images.ipynb) (Easy, 20 minutes.)
 // - [Batches in a random order that can be had again](../exercises/00-seeded-batches/00-seeded-batches.ipynb) (Easy, 20 minutes.)
 //
 // ## The road

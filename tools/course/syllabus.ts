@@ -16,7 +16,13 @@ export const twelveWeeks: readonly Week[] = [
     inClass:
       "The tools in ten minutes; predict both training curves, then run; overfitting and gradients as suspects",
     chapters: ["00", "01"],
-    exercises: ["00-error-rate", "00-seeded-batches", "01-reading-curves", "01-gap-with-interval"],
+    exercises: [
+      "00-error-rate",
+      "00-normalise-images",
+      "00-seeded-batches",
+      "01-reading-curves",
+      "01-gap-with-interval",
+    ],
   },
   {
     inClass: "The deeper network that changes nothing; one addition; the bet on small residuals",
@@ -121,8 +127,8 @@ export interface Outcome {
 /** The goals of the course; every exercise serves one of them. */
 export const outcomes: readonly Outcome[] = [
   {
-    can: "measure an error so that somebody else gets the same number: seeds, batches, percent",
-    exercises: ["00-error-rate", "00-seeded-batches"],
+    can: "measure an error so that somebody else gets the same number: percent, images prepared without a look at the test set, seeds, batches",
+    exercises: ["00-error-rate", "00-normalise-images", "00-seeded-batches"],
   },
   {
     can: "tell degradation from overfitting, and say how sure one is",

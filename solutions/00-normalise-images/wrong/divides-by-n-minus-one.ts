@@ -1,0 +1,28 @@
+// The variance of a sample.
+interface Images {
+  readonly images: Uint8Array;
+  readonly imageShape: readonly [height: number, width: number, channels: number];
+}
+type Both = { train: ArrayLike<number>; test: ArrayLike<number> };
+
+/** The mean and the deviation of each channel of the training images. */
+function statisticsOf({ images, imageShape: [, , channels] }: Images) {
+  return Array.from({ length: channels }, (_, c) => {
+    const values = Array.from(images).filter((_, i) => i % channels === c);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+    return { mean, deviation: Math.sqrt(variance) };
+  });
+}
+
+function by(statistics: ReturnType<typeof statisticsOf>, { images }: Images) {
+  return Array.from(images, (byte, i) => {
+    const { mean, deviation } = statistics[i % statistics.length]!;
+    return deviation > 0 ? (byte - mean) / deviation : 0;
+  });
+}
+
+export function normalised(train: Images, test: Images): Both {
+  const statistics = statisticsOf(train);
+  return { train: by(statistics, train), test: by(statistics, test) };
+}
