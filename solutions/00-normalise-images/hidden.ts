@@ -79,7 +79,12 @@ const slip = (mistake: string, message: string, ...ways: readonly ((drawn: Case)
 // prettier-ignore
 const mistakes: readonly check.Mistake<Case>[] = [
   slip("takes-the-test-sets-own", "the test images are normalised by their own mean and deviation: both come from the training images",
-    ({ train, test }) => ({ train: by(train, train), test: by(test, test) })),
+    ({ train, test }) => ({ train: by(train, train), test: by(test, test) }),
+    ({ train, test }) => {
+      const [ofTrain, ofTest] = [train, test].map((set) => by(set, test, byChannel, (_, middle) => middle));
+      const moved = test.images.map((byte, i) => byte - ofTest![i]! + ofTrain![i]!);
+      return { train: by(train, train), test: by(train, { ...test, images: moved }) };
+    }),
   slip("counts-the-test-images-too", "mean and deviation are taken over both sets: only training images may be looked at",
     ({ train, test }) => {
       const all = { ...train, images: [...train.images, ...test.images] };
@@ -90,11 +95,11 @@ const mistakes: readonly check.Mistake<Case>[] = [
   slip("leaves-the-test-images", "the test images are as they were, or only brought to 0 to 1: they go through the same formula",
     (drawn) => ({ train: right(drawn).train, test: drawn.test.images }),
     (drawn) => ({ train: right(drawn).train, test: drawn.test.images.map((byte) => byte / 255) })),
-  slip("keeps-bytes", "these are whole numbers from 0 to 255: a Uint8Array, and so its map, can hold nothing else. Make a list or a Float32Array",
-    (drawn) => {
+  slip("keeps-bytes", "these are whole numbers: a Uint8Array, and so its map, can hold nothing else. Make a list or a Float32Array",
+    ...[Uint8Array, Uint8ClampedArray, Int8Array].map((kind) => (drawn: Case) => {
       const { train, test } = right(drawn);
-      return { train: [...Uint8Array.from(train)], test: [...Uint8Array.from(test)] };
-    }),
+      return { train: [...kind.from(train)], test: [...kind.from(test)] };
+    })),
   slip("mixes-channels", "all channels have one mean and one deviation: each channel has its own",
     both({ groupOf: () => 0 })),
   slip("reads-channels-first", "the bytes of a channel are taken to lie side by side, image by image: side by side lie the channels of a pixel",
@@ -172,7 +177,6 @@ function within({ train, test }: Case): number {
 }
 
 type Stream = ReturnType<typeof check.stream>;
-
 /** Training and test images, whose channels, images and places differ in their brightness; the last ones are brighter, and so are the test's. */
 function draw(from: Stream, numbers: readonly [train: number, test: number], imageShape: Numbers): Case {
   const size = pixelsOf({ images: [], imageShape });
@@ -225,7 +229,6 @@ export const questions: readonly check.Question[] = [
             test: { images: [20, 180, 50, 100], imageShape: [1, 2, 2] },
           },
           { train: { images: [0, 200], imageShape: [2, 1, 1] }, test: { images: [100, 250, 0, 50], imageShape: [2, 1, 1] } }, // prettier-ignore
-          // A channel that hardly changes is none that never does.
           {
             train: { images: [7, 8], imageShape: [1, 2, 1] },
             test: { images: [9, 7], imageShape: [1, 2, 1] },
