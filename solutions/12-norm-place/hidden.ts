@@ -44,11 +44,11 @@ function norm(x: check.PlainTensor, { scale, shift }: Norm, changes: Changes = {
       return [name, { middle, by: divisor(squares, values.length) }] as const;
     }),
   );
-  const values = x.values.map((value, i) => {
+  const normal = x.values.map((one, i) => {
     const { middle, by } = known.get(groupOf(i))!;
-    return affine((value - middle) / by, scale.values[i % width]!, shift.values[i % width]!);
+    return affine((one - middle) / by, scale.values[i % width]!, shift.values[i % width]!);
   });
-  return { shape: x.shape, values };
+  return { shape: x.shape, values: normal };
 }
 
 const ready = ({ x, norms }: Normed) => norm(x, norms[0]!);

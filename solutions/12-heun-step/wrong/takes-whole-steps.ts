@@ -2,7 +2,7 @@
 type State = readonly number[];
 type Field = (x: State, t: number) => number[];
 
-export function heun(field: Field, x: State, from: number, to: number, steps: number): number[] {
+export function heun(field: Field, x: State, from: number, _to: number, steps: number): number[] {
   const h = 1;
   let state = [...x];
   for (let step = 0; step < steps; step++) {
