@@ -34,12 +34,12 @@ describe("runCommand()", () => {
     for (const word of ["cifar-10", "--mirror URL", "--from-file PATH", "--to FOLDER", "--list"])
       expect(printed).toContain(word);
     expect((await run("--list")).printed).toBe(
-      "fashion-mnist   30.9 MB   not here\ncifar-10       170.1 MB   not here\ncifar-100      168.5 MB   not here\n",
+      "fashion-mnist   30.9 MB   not here\ncifar-10       170.1 MB   not here\ncifar-100      168.5 MB   not here\nresnet-18       46.8 MB   not here\n",
     );
   });
 
   test.each([
-    [["mnist"], "NAME must be one of fashion-mnist, cifar-10, cifar-100; got mnist"],
+    [["mnist"], "NAME must be one of fashion-mnist, cifar-10, cifar-100, resnet-18; got mnist"],
     [["toString"], "got toString"],
     [[], "got nothing"],
     [["cifar-10", "cifar-100"], "got cifar-10 cifar-100"],

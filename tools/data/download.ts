@@ -7,7 +7,7 @@ import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { get, otherWays } from "./http";
 import { codeOf, megabytes, Problem } from "./problem";
-import type { Digest } from "./sources";
+import { fits, type Digest } from "./sources";
 
 /** How a download is watched and bounded. */
 export interface DownloadOptions {
@@ -39,14 +39,16 @@ class Passing extends Error {}
 export async function download(
   url: string,
   path: string,
-  expected: Digest,
+  published: Digest,
   options: DownloadOptions = {},
 ): Promise<void> {
   const { signal, onRetry, attempts = 6, retryMs = 1000 } = options;
   let failures = 0;
   let before = await sizeOf(partialOf(path));
-  while (before !== expected.bytes) {
+  let expected: Digest | undefined = published.atMost ? undefined : published;
+  while (before !== expected?.bytes) {
     try {
+      expected ??= { ...published, bytes: await offeredSize(url, published, options) };
       await fetchRest(url, path, expected, options);
     } catch (error) {
       signal?.throwIfAborted();
@@ -82,6 +84,32 @@ export async function download(
   await rename(partialOf(path), path);
   await rm(validatorOf(path), { force: true });
 }
+
+/**
+ * How many bytes the server offers of a file of which only a bound is known.
+ * @throws Problem where it does not say, or it is more than the bound.
+ */
+async function offeredSize(
+  url: string,
+  { bytes }: Digest,
+  { signal, stallMs = 30_000 }: DownloadOptions,
+): Promise<number> {
+  const response = await get(url, { stallMs, signal });
+  response.destroy();
+  const { statusCode = 0, statusMessage = "", headers } = response;
+  if (isPassing(statusCode)) throw new Passing(`the server answers ${statusCode} ${statusMessage}`);
+  if (statusCode !== 200)
+    throw new Problem(`${url}: the server answers ${statusCode} ${statusMessage}`, otherWays);
+  const length = headers["content-length"];
+  if (length === undefined || !/^[1-9]\d*$/.test(length) || Number(length) > bytes)
+    throw new Problem(
+      `${url}: the file must have at most ${bytes} bytes; the server offers ${length ?? "it without its length"}.`,
+      otherWays,
+    );
+  return Number(length);
+}
+
+const isPassing = (status: number): boolean => status >= 500 || status === 429 || status === 408;
 
 /** One request, from where the partial file ends or from the start. */
 async function fetchRest(
@@ -140,8 +168,7 @@ async function startOf(
     await forget(path);
     throw new Passing("the server no longer has the range asked for");
   }
-  if (statusCode >= 500 || statusCode === 429 || statusCode === 408)
-    throw new Passing(`the server answers ${statusCode} ${statusMessage}`);
+  if (isPassing(statusCode)) throw new Passing(`the server answers ${statusCode} ${statusMessage}`);
   if (statusCode !== 200)
     throw new Problem(`${url}: the server answers ${statusCode} ${statusMessage}`, otherWays);
 
@@ -163,9 +190,10 @@ function strongValidator({ etag, "last-modified": date }: IncomingMessage["heade
   return etag !== undefined && !etag.startsWith("W/") ? etag : date;
 }
 
-async function verify(url: string, path: string, { bytes, sha256 }: Digest): Promise<void> {
+async function verify(url: string, path: string, expected: Digest): Promise<void> {
   const actual = await sha256Of(partialOf(path));
-  if (actual === sha256) {
+  const { bytes } = expected;
+  if (fits(expected, bytes, actual)) {
     const file = await open(partialOf(path), "r+");
     await file.sync();
     await file.close();
@@ -173,9 +201,14 @@ async function verify(url: string, path: string, { bytes, sha256 }: Digest): Pro
   }
   await forget(path);
   throw new Problem(
-    `${basename(path)} from ${url}: the ${bytes} bytes must have SHA-256 ${sha256}; got ${actual}. They are removed.`,
+    `${basename(path)} from ${url}: the ${bytes} bytes must have SHA-256 ${inWords(expected)}; got ${actual}. They are removed.`,
     `Run it again. If it repeats, a proxy or the server changes the file. ${otherWays}`,
   );
+}
+
+/** The hash as messages have it: `f37072fd...` where only the beginning is known. */
+export function inWords({ sha256 }: Digest): string {
+  return sha256.length < 64 ? `${sha256}...` : sha256;
 }
 
 /** SHA-256 of a file, in lower-case hexadecimal. */

@@ -268,3 +268,70 @@ describe("install() of files", () => {
     expect(await readdir(folder)).toEqual(["0.gz"]);
   });
 });
+
+describe("a file of which the publisher gives a bound and the beginning of the hash", () => {
+  const weights = randomBytes(20_000);
+  const source = (bytes = 20_100, beginning = sha256(weights).slice(0, 8)): Source => ({
+    name: "weights",
+    url: server.url,
+    files: [{ name: "weights.pth", bytes, sha256: beginning, atMost: true }],
+  });
+  const path = () => join(folder, "weights.pth");
+  beforeEach(() => {
+    answer = (request, response) => {
+      giveBytes(request, response, weights);
+    };
+  });
+
+  test("install() takes as many bytes as the server offers, and knows it the next time", async () => {
+    expect(await install(source(), folder, quick)).toBe(true);
+    expect((await readFile(path())).equals(weights)).toBe(true);
+    expect(await install(source(), folder, quick)).toBe(false);
+    await writeFile(path(), weights.subarray(1));
+    expect(await installed(source(), folder)).toBe(false);
+  });
+
+  test("install() goes on with a part, after a new question for the size", async () => {
+    const ranges: (string | undefined)[] = [];
+    answer = (request, response) => {
+      ranges.push(request.headers.range);
+      if (ranges.length === 2) {
+        response.writeHead(200, { "content-length": weights.length, etag: '"1"' });
+        response.write(weights.subarray(0, 5000), () => response.destroy());
+      } else giveBytes(request, response, weights);
+    };
+    await install(source(), folder, quick);
+    expect((await readFile(path())).equals(weights)).toBe(true);
+    expect(ranges.slice(0, 2)).toEqual([undefined, undefined]);
+    expect(ranges.length).toBeGreaterThan(2);
+  });
+
+  test("install() refuses more than the bound before a byte is kept, and bytes of another hash", async () => {
+    await expect(install(source(19_999), folder, quick)).rejects.toThrow(
+      /at most 19999 bytes; the server offers 20000/,
+    );
+    await expect(install(source(20_100, "00000000"), folder, quick)).rejects.toThrow(
+      /SHA-256 00000000\.\.\.; got/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+    answer = (_, response) => {
+      response.write(weights); // in chunks, so that no length is told
+      response.end();
+    };
+    await expect(install(source(), folder, quick)).rejects.toThrow(/without its length/);
+  });
+
+  test("install() copies a local file whole, and refuses another", async () => {
+    const local = join(root, "mine.pth");
+    await writeFile(local, weights);
+    await install(source(), folder, { ...quick, fromFile: local });
+    expect((await readFile(path())).equals(weights)).toBe(true);
+    await rm(path());
+    await writeFile(local, Buffer.concat([weights, randomBytes(101)]));
+    await expect(install(source(), folder, { ...quick, fromFile: local })).rejects.toThrow(
+      /at most 20100 bytes/,
+    );
+    await writeFile(local, randomBytes(20_000));
+    await expect(install(source(), folder, { ...quick, fromFile: local })).rejects.toThrow(/SHA-256 must be/);
+  });
+});

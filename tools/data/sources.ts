@@ -4,8 +4,20 @@ import type { DatasetName } from "../../lib/data/catalogue";
 /** A size and the SHA-256 of that many bytes. */
 export interface Digest {
   readonly bytes: number;
-  /** Lower-case hexadecimal. */
+  /** Lower-case hexadecimal; only its beginning where the publisher gives no more. */
   readonly sha256: string;
+  /** Where the publisher gives no exact size: `bytes` is the most that it can be, and the server says how many there are. */
+  readonly atMost?: true;
+}
+
+/** Whether so many bytes of that SHA-256 are the file. */
+export function fits(expected: Digest, bytes: number, sha256: string): boolean {
+  return hasSize(expected, bytes) && sha256.startsWith(expected.sha256);
+}
+
+/** Whether the file can have so many bytes. */
+export function hasSize(expected: Digest, bytes: number): boolean {
+  return expected.atMost ? bytes > 0 && bytes <= expected.bytes : bytes === expected.bytes;
 }
 
 /** One file to fetch. */
@@ -46,7 +58,7 @@ const cifar10Batch = 10_000 * 3073;
  * pin; the publishers' own MD5 sums stand in each data set's README. The contents' hashes of Fashion-MNIST were taken from
  * Debian's package `dataset-fashion-mnist`; their MD5 sums are the widely published ones.
  */
-export const sources: Readonly<Record<Exclude<DatasetName, "fashion-mnist-sample">, Source>> = {
+export const sources: Readonly<Record<Exclude<DatasetName, "fashion-mnist-sample"> | "resnet-18", Source>> = {
   "fashion-mnist": {
     name: "fashion-mnist",
     url: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
@@ -128,5 +140,12 @@ export const sources: Readonly<Record<Exclude<DatasetName, "fashion-mnist-sample
         { name: "test.bin", bytes: 10_000 * 3074 },
       ],
     },
+  },
+  // Weights, not images: torchvision's ResNet-18. Its own check is that the SHA-256 begins with the eight digits in the name, and it gives the size
+  // as 44.661 MiB (models/resnet.py), which is at most 46,830,977 bytes.
+  "resnet-18": {
+    name: "resnet-18",
+    url: "https://download.pytorch.org/models/",
+    files: [{ name: "resnet18-f37072fd.pth", bytes: 46_830_977, sha256: "f37072fd", atMost: true }],
   },
 };
