@@ -1,5 +1,6 @@
 // How each public function with options is called: its arguments before the options, and options that it accepts.
 import * as tf from "@tensorflow/tfjs-core";
+import { encodePng } from "./display/png.js";
 import * as residual from "./index.js";
 import { smallModel, stripes } from "./train/small-model.fixture.js";
 
@@ -47,6 +48,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     name: "two", split: "train", images: Uint8Array.from({ length: 256 }, (_, i) => i), labels: Uint8Array.of(0, 1, 0, 1), imageShape: [8, 8, 1], classes: ["a", "b"],
   } as const; // prettier-ignore
   const source = data.batches(dataset);
+  const whitePng = encodePng(Uint8Array.of(255), [1, 1, 1]);
   const unit = { name: "unit", shortcut: "identity", shape: [2], gradient: Float32Array.of(1, 2), carried: Float32Array.of(1, 0), residual: Float32Array.of(0, 2) }; // prettier-ignore
   const gradients = { network: "net", moment: "now", units: [unit], topNorm: 1 };
   const split = analysis.splitTrace(gradients);
@@ -99,6 +101,8 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
 
     "data.load": { call: of(data.load, "fashion-mnist-sample"), accepted: { limit: 1 } },
     "data.batches": { call: of(data.batches, dataset) },
+    "data.photographs": { call: of(data.photographs) },
+    "data.pictureFrom": { call: of(data.pictureFrom, whitePng), accepted: { name: "white" } },
     "data.mixSources": { call: of(data.mixSources, [source, source]) },
 
     "nn.batchNorm": { call: of(nn.batchNorm, 2) },
@@ -155,6 +159,7 @@ export function publicCalls(network: residual.nn.Network): Readonly<Record<strin
     "runtime.ready": { call: of(runtime.ready) },
     "runtime.compile": { call: of(runtime.compile, (x: tf.Tensor) => x) },
     "train.compile": { call: of(train.compile, (x: tf.Tensor) => x) },
+    "nn.trainedResNet": { call: of(nn.trainedResNet), accepted: { which: "resnet-20" } },
     "nn.loadTorchWeights": { call: async (...options) => of(nn.loadTorchWeights, network, await nn.torchTensors(network))(...options), accepted: { zeros: "behind" } }, // prettier-ignore
     "train.recordedStudy": { call: of(train.recordedStudy, "converged") },
     "train.recordedNetwork": {

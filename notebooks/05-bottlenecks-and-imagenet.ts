@@ -9,15 +9,16 @@
 // - say why a bottleneck lets a unit be four times as wide at both ends for the same work;
 // - say why a bottleneck without its shortcut would lose most of the signal;
 // - tell which differences of a results table are larger than chance;
-// - import a PyTorch checkpoint, and name the traps that leave its shapes right and its answers wrong.
+// - import a PyTorch checkpoint, and name the traps that leave its shapes right and its answers wrong;
+// - prepare a photograph for a trained network, and follow its answer through the units.
 //
-// **Time.** Reading and writing: 50 minutes. Running: under a minute on two CPU cores. The next cell says what this machine computes with.
+// **Time.** Reading and writing: 65 minutes. Running: under a minute on two CPU cores. The next cell says what this machine computes with.
 //
 // **Source.** He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, 2015, [arXiv:1512.03385](https://arxiv.org/abs/1512.03385),
 // *the ResNet paper*: its sections 3.3 and 4.1, Tables 1 and 3, and Figure 5.
 
 // %%
-import { analysis, check, nn, plot, runtime } from "residual";
+import { analysis, check, data, nn, plot, runtime } from "residual";
 
 const info = await runtime.ready();
 console.log(info.describe());
@@ -757,7 +758,272 @@ await nn.loadTorchWeights(twin, await nn.torchTensors(source));
 //
 // </details>
 //
-// Published weights are read in the same way, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. A `.pth` file is a pickle, a program that Python would run; the reader here runs nothing: it knows what tensors need, passes over other values, and refuses by name what would have to be called. The course ships no weights trained on ImageNet, and none of its cells needs them.
+// Published weights are read in the same way, `await nn.loadTorchWeights(network, "resnet50.pth")`, or from a safetensors file. A `.pth` file is a pickle, a program that Python would run; the reader here runs nothing: it knows what tensors need, passes over other values, and refuses by name what would have to be called. The course ships no weights trained on ImageNet, and none of its cells needs them; `npm run data -- resnet-18` fetches some.
+//
+// ## What a trained ResNet says of a photograph
+//
+// Seven photographs come with the course, public domain or CC0 ([sources](../datasets/photographs/README.md)). The network is torchvision's ResNet-18 with ImageNet's 1,000 classes, where its weights have been fetched; the outputs on this page are those of the course's own **ResNet-20**. It was trained for
+// 15 epochs on 32×32 JPEG copies of CIFAR-10's images and knows ten classes; its weights are [rounded to 16 bits](../datasets/resnet-20/README.md). Of the seven photographs only two show one of the ten: the cat, and the moose, which is a deer.
+//
+// The upper rows show the photographs, the lower ones what is left of them at the size that the network takes.
+
+// %%
+const trained = await nn.trainedResNet();
+const photographs = await data.photographs();
+console.log(`${trained.name}: ${trained.about}`);
+const shownAt = [...photographs, ...photographs.map((one) => data.square(one, trained.side))];
+plot.imageGrid(
+  {
+    images: Uint8Array.from(shownAt.flatMap((one) => [...data.square(one, 64).pixels])),
+    imageShape: [64, 64, 3],
+  },
+  {
+    title: `Seven photographs, and as ${trained.name} gets them`,
+    columns: 7,
+    captions: [...photographs, ...photographs].map(({ name }) => name),
+  },
+);
+
+// %% [markdown]
+// ### Your turn: the input
+//
+// A network must get its images as in training: a byte of 0 to 255 scaled to 0 to 1, less its channel's mean, divided by its channel's standard deviation, both of the training images. The bytes go row by row and pixel by pixel: red, green, blue, red, green, blue. Write that step. No error message will ever tell you that it is wrong.
+
+// %%
+/** The numbers that a network takes, from the bytes of a picture: three channels, pixel by pixel. */
+function asInput(pixels: Uint8Array, mean: readonly number[], std: readonly number[]): Float32Array {
+  return check.unwritten(pixels, mean, std);
+}
+
+const toInput = await check.yourTurn(asInput, turns.asInput);
+
+// %% [markdown]
+// <details>
+// <summary>Hint</summary>
+//
+// Which channel does the byte at place `i` belong to?
+//
+// </details>
+//
+// <details>
+// <summary>Solution</summary>
+//
+// ```ts
+// function asInput(pixels: Uint8Array, mean: readonly number[], std: readonly number[]): Float32Array {
+//   return Float32Array.from(pixels, (byte, i) => (byte / 255 - mean[i % 3]!) / std[i % 3]!);
+// }
+// ```
+//
+// </details>
+
+// %% [markdown]
+// **Predict, then run.** Five photographs show something that ResNet-20 has no class for. Does it spread its probability evenly over the ten? And does it know the other two?
+
+// %%
+const { mean, std } = trained.statistics;
+/** Softmax of the logits for one image of the network's size. */
+function probabilitiesOf(model: nn.Model, input: Float32Array): number[] {
+  return tf.tidy(() => {
+    const x = tf.tensor4d(input, [1, trained.side, trained.side, 3]);
+    return [...tf.softmax(model.forward(x, { training: false })).dataSync()];
+  });
+}
+const bestOf = (probabilities: readonly number[], count: number) =>
+  probabilities
+    .map((share, at) => ({ name: trained.classes[at]!, percent: 100 * share }))
+    .sort((a, b) => b.percent - a.percent)
+    .slice(0, count);
+const inputs = photographs.map((one) => toInput(data.square(one, trained.side).pixels, mean, std));
+const topFive = inputs.map((input) => bestOf(probabilitiesOf(trained.network, input), 5));
+
+// %%
+const named = [...new Set(topFive.flatMap((best) => best.map(({ name }) => name)))];
+plot.moving(
+  photographs.map(({ name }, i) => ({
+    label: name,
+    figure: plot.bars(
+      [
+        {
+          name: "probability",
+          values: named.map((one) => topFive[i]!.find(({ name }) => name === one)?.percent ?? 0),
+        },
+      ],
+      {
+        title: `The five likeliest classes, by ${trained.name}`,
+        x: { title: "class", categories: named },
+        y: { title: "probability (%)", range: [0, 100] },
+        caption: "Classes that are among the five likeliest of no photograph are left out.",
+      },
+    ),
+  })),
+  { slider: "photograph", shown: "rocket" },
+);
+
+// %% tags=["claim"]
+// What the text below says is of the course's own network.
+if (trained.name === "resnet-20") {
+  const first = Object.fromEntries(photographs.map(({ name }, i) => [name, topFive[i]![0]!]));
+  const known = photographs.filter(({ cifarClass }) => cifarClass !== undefined);
+  if (!known.every(({ name, cifarClass }) => first[name]!.name === cifarClass))
+    throw new Error(`cat and moose should be known; got ${JSON.stringify(first)}`);
+  if (!(first["rocket"]!.name === "ship" && first["rocket"]!.percent > first["cat"]!.percent))
+    throw new Error(`the rocket should be a ship, and surer than the cat; got ${JSON.stringify(first)}`);
+  const unknown = photographs.filter(({ cifarClass }) => cifarClass === undefined);
+  if (!unknown.every(({ name }) => first[name]!.percent > 30))
+    throw new Error(`each unknown thing should get a class over 30 %; got ${JSON.stringify(first)}`);
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// It knows the cat and the deer. But it does not spread its probability over the others: each gets some class with at least three times an even share, and the rocket is a *ship*, with more confidence than the cat is a cat. Softmax shares everything among the classes that there are, and none of them is *something else*.
+// So a high probability says "this class rather than the other nine", and not "I have seen this before". Seven photographs are no test set: they show what can happen, and not how often.
+//
+// </details>
+//
+// **Predict, then run.** Now give the cat's bytes to the network in wrong ways. Which of them does it survive?
+
+// %%
+const catBytes = data.square(photographs[0]!, trained.side).pixels;
+const ways: Record<string, Float32Array> = {
+  "as in training": inputs[0]!,
+  "0 to 1, not normalised": Float32Array.from(catBytes, (byte) => byte / 255),
+  "-1 to 1": Float32Array.from(catBytes, (byte) => byte / 127.5 - 1),
+  "bytes as they are": Float32Array.from(catBytes),
+  "blue, green, red": toInput(
+    Uint8Array.from(catBytes, (_, i) => catBytes[i + 2 - 2 * (i % 3)]!),
+    mean,
+    std,
+  ),
+};
+const afterEach = Object.entries(ways).map(([way, input]) => {
+  const best = bestOf(probabilitiesOf(trained.network, input), 2);
+  return {
+    "the cat's bytes": way,
+    first: best[0]!.name,
+    "%": best[0]!.percent,
+    second: best[1]!.name,
+    "% ": best[1]!.percent,
+  };
+});
+plot.table(afterEach);
+
+// %% tags=["claim"]
+if (trained.name === "resnet-20") {
+  const firsts = afterEach.map(({ first }) => first);
+  if (firsts[0] !== "cat" || firsts.slice(1).includes("cat") || !(afterEach[3]!["%"] > 99))
+    throw new Error(`only the right way should give the cat; got ${JSON.stringify(afterEach)}`);
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// None. Each wrong way gives another class, without a word, and the worst of them, the raw bytes, is the surest, because inputs that are a hundred times too large make logits that are far apart.
+//
+// </details>
+//
+// ### What each unit adds
+//
+// A unit adds $F(x)$ to what comes along its shortcut. For the cat: how large is $F(x)$ beside the stream? What becomes of the cat if the head reads the stream early, all later branches taken away? And if just one is taken away? (The shortcuts stay, with option A's zeros where a stage begins.)
+//
+// **Predict, then run.** At which unit does the answer become a cat? Is there a branch without which it is none, and is that an early one or a late one?
+
+// %%
+const unitNames = trained.network.units.map(({ name }) => name);
+const norms = new Map<string, number>();
+const maps = new Map<string, runtime.tf.Tensor>();
+tf.tidy(() => {
+  const x = tf.tensor4d(inputs[0]!, [1, trained.side, trained.side, 3]);
+  trained.network.forward(x, {
+    training: false,
+    observe(name, value) {
+      if (/\.(shortcut|residual)$/.test(name)) norms.set(name, tf.norm(value).dataSync()[0]!);
+      if (name === "stem" || unitNames.includes(name)) maps.set(name, tf.keep(value.clone()));
+    },
+  });
+});
+const catAt = trained.classes.findIndex((name) => name === topFive[0]![0]!.name);
+const catShare = (without: readonly string[]) =>
+  100 * probabilitiesOf(analysis.withoutUnits(trained.network, without), inputs[0]!)[catAt]!;
+const readEarly = unitNames.map((_, i) => catShare(unitNames.slice(i + 1)));
+const oneAway = unitNames.map((name) => catShare([name]));
+const ratios = unitNames.map((name) => norms.get(`${name}.residual`)! / norms.get(`${name}.shortcut`)!);
+
+// %%
+plot.bars([{ name: "ratio", values: ratios }], {
+  title: "What each unit adds to the cat's stream",
+  x: { title: "unit", categories: unitNames.map((name) => name.replace("stage", "").replace("unit", "")) },
+  y: { title: "norm of F(x) over that of x" },
+  caption: "Stage and unit. At 1 the branch is as large as what comes along the shortcut.",
+});
+
+// %%
+plot.lines(
+  [
+    { name: "read after this unit", y: readEarly },
+    { name: "this branch taken away", y: oneAway },
+  ],
+  {
+    title: `The probability of ${trained.classes[catAt]!}`,
+    x: { title: "unit, counted from the image" },
+    y: { title: "probability (%)", range: [0, 100] },
+    caption: "One photograph, the cat. Whole, the network says what the first line ends at.",
+  },
+);
+
+// %% tags=["claim"]
+if (trained.name === "resnet-20") {
+  const harmless = oneAway.filter((percent) => percent > 50).length;
+  if (!(readEarly[5]! < 50 && readEarly[6]! > 50 && oneAway[0]! < 5 && oneAway[1]! < 5 && harmless === 6))
+    throw new Error(`the text below is of other numbers: ${readEarly.join()} and ${oneAway.join()}`);
+  if (!(ratios[0]! > 1 && ratios.slice(6).every((ratio) => ratio > 1)))
+    throw new Error(
+      `the first branch and those of the last stage should exceed the stream: ${ratios.join()}`,
+    );
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// Read early, the stream passes one half only with the seventh unit, the first of the last stage: the head was trained on the end of the stream, and option A's zeros leave most of its channels empty before. Taking one branch away is another question, and has another answer: six of nine can be missed, and the cat stays over one half. The *first two* cannot. Without either of them next to nothing is left, because all later
+// units were trained on what these write. That the branches of the last stage are larger than the stream and each can be missed says that size is not importance. It is one photograph; [chapter 09](09-why-does-it-work.ipynb) does this on many.
+//
+// </details>
+//
+// What do channels look like on the way? The first six of each, after the stem and at the end of each stage. **Where** can you still find the eyes?
+
+// %%
+const depthsShown = ["stem", ...unitNames.filter((_, i) => unitNames[i + 1]?.slice(0, 6) !== unitNames[i]!.slice(0, 6))]; // prettier-ignore
+const tiles = depthsShown.flatMap((name) => {
+  const [, height = 1, width = 1, channels = 1] = maps.get(name)!.shape;
+  const values = maps.get(name)!.dataSync();
+  return Array.from({ length: 6 }, (_, channel) => {
+    const one = Array.from({ length: height * width }, (_, i) => values[i * channels + channel]!);
+    const [low, high] = [Math.min(...one), Math.max(...one)];
+    return Uint8Array.from({ length: 32 * 32 }, (_, i) => {
+      const [y, x] = [Math.floor((Math.floor(i / 32) * height) / 32), Math.floor(((i % 32) * width) / 32)];
+      return (255 * (one[y * width + x]! - low)) / (high - low || 1);
+    });
+  });
+});
+tf.dispose([...maps.values()]);
+plot.imageGrid(
+  { images: Uint8Array.from(tiles.flatMap((tile) => [...tile])), imageShape: [32, 32, 1] },
+  {
+    title: "The cat on its way",
+    columns: 6,
+    captions: depthsShown.flatMap((name) => Array.from({ length: 6 }, () => name.split(".")[0]!)),
+    caption: "Each channel from its least value, black, to its largest.",
+  },
+);
+
+// %% [markdown]
+// The early channels are still pictures, of edges and of light and dark. At the end of the last stage ResNet-20 has 8×8 places, and a channel says *where* something is, no longer what it looks like.
+//
+// A photograph of your own: save it as PNG and give its bytes to `data.pictureFrom`.
 //
 // ## Check yourself
 //
@@ -799,6 +1065,7 @@ check.answer(fieldOfTwo, "0 078e434c", {
 //
 // - **It shows** what each network costs, by counting with rules that you wrote; that the parameters are those of the published weights; that a bottleneck changes few directions and carries all; and that weights from PyTorch give PyTorch's logits.
 // - **It does not show** the accuracy of any ImageNet network. That takes 1.28 million images and up to 600,000 steps of 256 of them (ResNet paper, sections 3.4 and 4.1). Numbers in Table 3 are the paper's.
+// - **The network for photographs** is small, was trained briefly on 32×32 images, and was shown seven pictures: it teaches how to use a trained network and look inside, and says nothing about how good ResNets are.
 // - **Multiply-adds are not seconds.** A 1×1 convolution does less with each number that it loads than a 3×3, so a bottleneck tends to run slower than its count says; nothing here timed it. Measure when time is what you care about.
 // - **Not known**: whether 152 layers are better than 101 *in general*. Each is one run, and the gain is within what twelve comparisons bring by chance.
 //
@@ -816,7 +1083,7 @@ check.answer(fieldOfTwo, "0 078e434c", {
 // 2. From which unit of ResNet-18 and of ResNet-50 on does a feature see all of the image? What do the units after it add, if not sight? (Easy, 10 minutes.)
 // 3. Design a network of at most 4 billion multiply-adds with the most layers that you can. What limits you? (Medium, 25 minutes.)
 // 4. Make the middle of the small bottleneck 4 or 16 channels wide and count its directions again. What if batch norm's shifts are not 0? (Medium, 15 minutes.)
-// 5. Import real weights of ResNet-18 and classify a photograph of yours. (Hard, 45 minutes, needs Python and a download.)
+// 5. Fetch real weights, `npm run data -- resnet-18`, run the section on photographs again, and classify a photograph of yours. Which of the seven has no class among ImageNet's 1,000 either? (Medium, 30 minutes, needs a download.)
 //
 // ## Where to read on
 //

@@ -29,9 +29,9 @@ for (const side of [["lib/tsconfig.build.json", "lib/tsconfig.esm.json"], ["kern
 }
 mkdirSync(`${root}lib/dist/esm`, { recursive: true });
 writeFileSync(`${root}lib/dist/esm/package.json`, '{ "type": "module" }\n');
-// Outside of the repository the package has no `datasets` beside it: the sample travels with it.
-const sample = "datasets/fashion-mnist-sample";
-if (existsSync(root + sample)) cpSync(root + sample, `${root}lib/dist/${sample}`, { recursive: true });
+// Outside of the repository the package has no `datasets` beside it: what needs no download travels with it.
+for (const part of ["fashion-mnist-sample", "photographs", "resnet-20"].map((name) => `datasets/${name}`))
+  if (existsSync(root + part)) cpSync(root + part, `${root}lib/dist/${part}`, { recursive: true });
 
 /**
  * A command of a package: one file that needs nothing of this repository.

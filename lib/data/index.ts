@@ -7,5 +7,7 @@ export { firstOfEachClass, splitValidation, subset } from "./subset.js";
 export { downsample } from "./downsample.js";
 export { channelStatistics, type ChannelStatistics } from "./normalise.js";
 export { padCropFlip, type Augmentation } from "./augment.js";
+export { photographs, pictureFrom, square, type Photograph, type PhotographsOptions } from "./photographs.js";
+export type { DecodePngOptions, Picture } from "../files/png.js";
 export { batches, type BatchesOptions, type DeviceBatches } from "./batches.js";
 export { mixSources, type MixSourcesOptions } from "./mix.js";

@@ -1,4 +1,5 @@
 // Encodes pixels as a PNG (ISO/IEC 15948), without compression: small pictures, any platform, no dependency.
+import { crc32 } from "../files/png.js";
 
 const signature = [137, 80, 78, 71, 13, 10, 26, 10];
 /** Colour types of the PNG header by number of channels. */
@@ -10,18 +11,6 @@ const colourTypes = new Map([
 ]);
 /** The longest stored block of a deflate stream (RFC 1951, 3.2.4). */
 const longestBlock = 65535;
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = crcTable[(c ^ byte) & 255]! ^ (c >>> 8);
-  return ~c >>> 0;
-}
 
 function adler32(bytes: Uint8Array): number {
   let a = 1;

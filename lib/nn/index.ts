@@ -96,6 +96,7 @@ export { squeezeExcitation } from "./squeeze-excitation.js";
 export { summarise, Summary, type SummaryOptions } from "./summary.js";
 export { torchName } from "./torch-names.js";
 export { loadTorchWeights, torchTensors, type LoadTorchOptions, type TorchTensors } from "./torch-weights.js";
+export { trainedResNet, type TrainedName, type TrainedResNet, type TrainedResNetOptions } from "./trained.js";
 export {
   residualUnit,
   unitKinds,

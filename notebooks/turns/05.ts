@@ -21,6 +21,31 @@ function standardErrorsApart(first: number, second: number, images: number): num
   return (first - second) / 100 / Math.sqrt(variance(first) + variance(second));
 }
 
+function asInput(pixels: Uint8Array, mean: readonly number[], std: readonly number[]): Float32Array {
+  return Float32Array.from(pixels, (byte, i) => (byte / 255 - mean[i % 3]!) / std[i % 3]!);
+}
+
+/** Bytes of a picture, and what its channels are normalised by. */
+type Bytes = {
+  readonly pixels: readonly number[];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+};
+const drawBytes = (from: Parameters<typeof check.oneOf>[0]): Bytes => ({
+  pixels: Array.from({ length: 3 * (2 + from.integer(6)) }, () => from.integer(256)),
+  mean: [0.3 + 0.3 * from.uniform(), 0.3 + 0.3 * from.uniform(), 0.3 + 0.3 * from.uniform()],
+  std: [0.2 + 0.1 * from.uniform(), 0.3 + 0.1 * from.uniform(), 0.4 + 0.1 * from.uniform()],
+});
+const normalised = (answer: typeof asInput, { pixels, mean, std }: Bytes): number[] => [
+  ...answer(Uint8Array.from(pixels), mean, std),
+];
+
+/** In another way: pixel by pixel, on the scale of the bytes. */
+const byPixels = ({ pixels, mean, std }: Bytes): number[] =>
+  Array.from({ length: pixels.length / 3 }, (_, pixel) =>
+    [0, 1, 2].map((c) => (pixels[3 * pixel + c]! - 255 * mean[c]!) / (255 * std[c]!)),
+  ).flat();
+
 type Unit = { readonly side: number; readonly ends: number; readonly middle: number };
 const drawUnit = (from: Parameters<typeof check.oneOf>[0]): Unit => ({
   side: 7 + from.integer(8),
@@ -234,4 +259,51 @@ export const turns = {
       },
     ],
   } satisfies check.Turn<typeof standardErrorsApart>,
+
+  asInput: {
+    ours: asInput,
+    traits: [
+      check.trait(
+        "each byte, scaled to 0..1, less its channel's mean and divided by its channel's deviation",
+        {
+          draw: drawBytes,
+          see: normalised,
+          right: byPixels,
+        },
+      ),
+    ],
+    wrong: [
+      {
+        mistake: "forgets-the-scale",
+        message: "the bytes go from 0 to 255, but mean and deviation are of values from 0 to 1",
+        answer: (pixels, mean, std) =>
+          Float32Array.from(pixels, (byte, i) => (byte - mean[i % 3]!) / std[i % 3]!),
+      },
+      {
+        mistake: "only-scales",
+        message: "the values are scaled to 0..1 and left there: mean and deviation are not used",
+        answer: (pixels) => Float32Array.from(pixels, (byte) => byte / 255),
+      },
+      {
+        mistake: "forgets-the-deviation",
+        message: "the mean is subtracted, and the deviation is not divided by",
+        answer: (pixels, mean) => Float32Array.from(pixels, (byte, i) => byte / 255 - mean[i % 3]!),
+      },
+      {
+        mistake: "turns-the-channels",
+        message: "the statistics are taken in the order blue, green, red: the first value of a pixel is red",
+        answer: (pixels, mean, std) =>
+          Float32Array.from(pixels, (byte, i) => (byte / 255 - mean[2 - (i % 3)]!) / std[2 - (i % 3)]!),
+      },
+      {
+        mistake: "takes-planes",
+        message: "the bytes are read as a plane of red, one of green and one of blue: they go pixel by pixel",
+        answer(pixels, mean, std) {
+          const plane = pixels.length / 3;
+          const channel = (i: number) => Math.floor(i / plane);
+          return Float32Array.from(pixels, (byte, i) => (byte / 255 - mean[channel(i)]!) / std[channel(i)]!);
+        },
+      },
+    ],
+  } satisfies check.Turn<typeof asInput>,
 };
