@@ -130,7 +130,7 @@ plot.imageGrid(trainImages, {
 // %%
 const plans = {
   ci: { seeds: [1, 2, 3, 4], epochs: 3, gentleRuns: 1 },
-  everyday: { seeds: [1, 2, 3, 4], epochs: 5, gentleRuns: 2 },
+  everyday: { seeds: [1, 2, 3], epochs: 4, gentleRuns: 2 },
   full: { seeds: [1, 2, 3, 4, 5], epochs: 60, gentleRuns: 5 },
 };
 const plan = plans[setting];
@@ -240,7 +240,7 @@ if (setting === "everyday") {
 //
 // $$ \bar g \pm t_{k-1} \, \frac{s}{\sqrt{k}}, $$
 //
-// where $t_{k-1}$ is Student's quantile for $k - 1$ degrees of freedom. With few seeds it is wide, as it should be, because few values say little of how much they scatter. It supposes that gaps scatter normally, which four of them cannot confirm. Counting supposes less: if depth did not matter, each gap would be above zero with probability $\frac12$, and all $k$ of them with $2^{-k}$. (Pairs are the right way here because both depths use the same seeds. Where the runs of two networks have nothing in
+// where $t_{k-1}$ is Student's quantile for $k - 1$ degrees of freedom. With few seeds it is wide, as it should be, because few values say little of how much they scatter. It supposes that gaps scatter normally, which so few of them cannot confirm. Counting supposes less: if depth did not matter, each gap would be above zero with probability $\frac12$, and all $k$ of them with $2^{-k}$. (Pairs are the right way here because both depths use the same seeds. Where the runs of two networks have nothing in
 // common, each network's own deviation counts, and that is what an exercise of this chapter is about. Chapter 06 has a page on *how to compare two networks*.)
 //
 // The next cell states the claim of this chapter and stops the notebook if the runs above do not bear it out. Were there no
