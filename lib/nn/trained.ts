@@ -27,6 +27,7 @@ export interface TrainedResNet {
   readonly statistics: ChannelStatistics;
 }
 
+/** The networks that `trainedResNet` knows. */
 export type TrainedName = "resnet-18" | "resnet-20";
 
 /** Options of `trainedResNet`. */

@@ -1,15 +1,21 @@
 // Makes datasets/resnet-20 out of a recorded run: its weights rounded to 16 bits, and what that costs in test error.
 import { readFile, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { data, nn, runtime, train } from "residual";
-import { encodeSafetensors, type StoredTensor } from "../../lib/dist/cjs/files/safetensors.js";
-import { weightsFingerprint } from "../../lib/dist/cjs/train/identity.js";
-import { describeModel, readVariables } from "../../lib/dist/cjs/train/weights.js";
+import type * as safetensors from "../../lib/files/safetensors";
+import type * as identity from "../../lib/train/identity";
+import type * as weights from "../../lib/train/weights";
 import { toHalf } from "./half";
 
 const root = join(__dirname, "..", "..");
+/** A file of the library that is not behind its door, as it was built. */
+const built = createRequire(join(root, "lib", "dist", "cjs", "index.js"));
+const { encodeSafetensors } = built("./files/safetensors.js") as typeof safetensors;
+const { weightsFingerprint } = built("./train/identity.js") as typeof identity;
+const { describeModel, readVariables } = built("./train/weights.js") as typeof weights;
 const help = `node -r ./tools/typescript.cjs tools/data/round-weights.ts --record FILE --checkpoint FILE --root FOLDER [--to FILE]
 
 Rounds the weights that a recorded run of study cifar-10-jpeg ended with to 16 bits, counts the mistakes of both among the test images, and writes
@@ -56,7 +62,7 @@ async function main(): Promise<void> {
   const mistakes = async () => Math.round(test.size * (1 - (await train.evaluate(network, test)).accuracy));
   const wrongBefore = await mistakes();
 
-  const rounded = new Map<string, StoredTensor>();
+  const rounded = new Map<string, safetensors.StoredTensor>();
   for (const [name, { shape, data: numbers }] of await readVariables(network.variables()))
     rounded.set(name, { dtype: "F16", shape, data: Uint16Array.from(numbers as Float32Array, toHalf) });
   const metadata = {
