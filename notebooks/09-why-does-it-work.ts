@@ -267,19 +267,27 @@ plot.table(intact, { title: `Test error (%) of the intact networks, ${plan.depth
 //
 // At the bottom all $G_k$ add up to the gradient that backpropagation gives.
 //
+// The untrained networks need one preparation. Their norms are to divide by what really comes, but in inference mode they use running averages, and these begin at 0 and 1, so that such a norm does nothing. So a few forward passes in training mode come first, which move the averages and leave the weights.
+//
 // **Predict.** At which length is the most gradient, before training and after? In the middle of the binomial, or below it?
 
 // %%
 const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
+/** A fresh network whose norms work in inference mode: the running averages, 0 and 1 at first, have come to a batch's. */
+const beginning = (seed: number) => {
+  const fresh = untrained("residual", seed);
+  for (let step = 0; step < 30; step++) fresh.forward(batch.images, { training: true }).dispose();
+  return fresh;
+};
+const beginnings = plan.seeds.map(beginning);
 const byLength: {
   moment: "before training" | "after training";
   seed: number;
   gradients: analysis.PathGradient[];
 }[] = [];
-for (const { seed, residual } of subjects) {
-  const fresh = untrained("residual", seed);
+for (const [i, { seed, residual }] of subjects.entries()) {
   for (const [moment, network] of [
-    ["before training", fresh],
+    ["before training", beginnings[i]!],
     ["after training", residual],
   ] as const) {
     byLength.push({
@@ -288,7 +296,6 @@ for (const { seed, residual } of subjects) {
       gradients: await analysis.gradientByPathLength(network, batch.images, batch.labels),
     });
   }
-  fresh.dispose();
 }
 
 // %%
@@ -336,7 +343,8 @@ if (wrongSum) throw new Error("the shares of all lengths must add up to 1");
 if (runtime.setting() === "everyday") {
   const [before, after] = moments.map((moment) => meanLength(moment).map((length) => length / (units / 2)));
   if (!(
-    before!.every((part) => part > 0.85 && part < 1.05) && after!.every((part) => part > 0.5 && part < 0.8)
+    before!.every((part, i) => part > 0.75 && part < 1 && part - after![i]! > 0.1) &&
+    after!.every((part) => part > 0.55 && part < 0.75)
   ))
     throw new Error(
       `the sentence below should hold; got ${before!.join(", ")} and ${after!.join(", ")} of the binomial's mean`,
@@ -347,8 +355,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Before training the gradient comes along paths of nearly the binomial's mean length. After training it comes along shorter ones, by about a third of that mean, in every seed. So the ensemble paper's finding is borne out, and one thing is added: in these networks short paths are not given with the architecture alone, most of the way to them is *learned*.
-// Most, and not all, because of a caution: the untrained networks are measured in inference mode, where their norms use running averages that are still 0 and 1, and so do nothing. Norms at work make each unit's share of a growing stream smaller (chapter 08), and with it the paths of an untrained network a little shorter (*Try it*, 5).
+// Before training the gradient comes along paths somewhat shorter than the binomial's mean, because each unit's share of a growing stream is small (chapter 08) and its $F'$ with it. After training they are shorter still, by about a third of that mean, in every seed. So the ensemble paper's finding is borne out, and one thing is added: in these networks the architecture gives only a part of it, and the larger part is *learned*. (How the two parts stand at 54 units is not run here; by chapter 08's law the first grows with depth.)
 // The sum of the shares is 1, but single shares can lie below 0: paths of one length may pull against the whole.
 //
 // </details>
@@ -474,6 +481,7 @@ if (runtime.setting() === "everyday") {
   const firstUnit = mean(rises.residual.map((own) => own[0]!));
   const intactError = mean(intact.map(({ residual }) => residual));
   if (!(
+    rises.plain.every((own, i) => mean(own) > mean(rises.residual[i]!)) &&
     median(rises.plain.flat()) > 50 &&
     firstUnit > 45 &&
     median(rises.residual.flat()) > 0.25 * intactError
@@ -802,6 +810,9 @@ if (runtime.setting() === "everyday") {
       orders.filter(({ tau }) => tau < 0.84),
       45,
       100,
+    ) &&
+    orders.some((one) =>
+      orders.some(({ tau, error }) => Math.abs(tau - one.tau) < 1e-9 && error - one.error > 40),
     )
   ))
     throw new Error(
@@ -991,7 +1002,8 @@ if (!(firstOrder > 1.5 && firstOrder < 3)) {
   );
 }
 if (runtime.setting() === "everyday") {
-  if (!(firstOrder < 2.1 && refinedRise.mean > 0 && refinedRise.lower < 0))
+  const halved = plan.seeds.map((seed) => [2, 1].map((m) => refined.find((one) => one.m === m && one.seed === seed)!.error) as [number, number]); // prettier-ignore
+  if (!(firstOrder < 2.1 && halved.every(([two, one]) => two > one) && refinedRise.lower < 0))
     throw new Error(
       `it should fall short of first order, and half steps should cost a little that three seeds do not secure; got ${firstOrder} and ${shown(refinedRise, 1)} points`,
     );
@@ -1100,7 +1112,7 @@ plot.table(
 if (runtime.setting() === "everyday") {
   const grows = plan.seeds.every((_, i) => neighbours[i]! < apartByTwo[i]! && apartByTwo[i]! < farthest[i]!);
   const farIsNoWorse = plan.seeds.filter((_, i) => apartByTwo[i]! < near[i]!).length;
-  if (!(grows && farIsNoWorse === 2))
+  if (!(grows && farIsNoWorse === 2 && Math.max(...neighbours) < 3 && Math.min(...farthest) > 5))
     throw new Error(
       `harm should grow with the distance, and at equal τ the far exchange should be the milder in two seeds; got ${JSON.stringify({ neighbours, apartByTwo, near, farthest })}`,
     );
@@ -1194,8 +1206,8 @@ async function downhillOf(network: nn.Network, images: runtime.tf.Tensor4D, labe
 // %%
 const look = testSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
 const angles: { moment: string; seed: number; watched: string[]; values: number[] }[] = [];
-for (const { seed, residual } of subjects) {
-  const fresh = untrained("residual", seed);
+for (const [i, { seed, residual }] of subjects.entries()) {
+  const fresh = beginnings[i]!;
   angles.push({ moment: "before training", seed, ...(await downhillOf(fresh, look.images, look.labels)) });
   angles.push({ moment: "after training", seed, ...(await downhillOf(residual, look.images, look.labels)) });
   fresh.dispose();
@@ -1245,17 +1257,19 @@ const cosinesOf = (moment: string) =>
   angles.filter((one) => one.moment === moment).flatMap(({ values }) => values);
 const [cosinesBefore, cosinesAfter] = moments.map(cosinesOf) as [number[], number[]];
 const shareUp = (values: readonly number[]) => values.filter((value) => value > 0).length / values.length;
-const lastStage = angles
-  .filter(({ moment }) => moment === "after training")
-  .flatMap(({ watched, values }) => values.filter((_, u) => watched[u]!.startsWith("stage3")));
+const [firstStage, middleStage, lastStage] = [1, 2, 3].map((stage) =>
+  angles
+    .filter(({ moment }) => moment === "after training")
+    .flatMap(({ watched, values }) => values.filter((_, u) => watched[u]!.startsWith(`stage${stage}`))),
+) as [number[], number[], number[]];
 const steps = readOut.flatMap(({ seed, kept, error }) => {
   const before = readOut.find((one) => one.seed === seed && one.kept === kept - 1);
   return before ? [before.error - error] : [];
 });
 console.log(
   [
-    `downhill before training: ${(100 * shareUp(cosinesBefore)).toFixed(0)} % of the units, mean cosine ${mean(cosinesBefore).toFixed(3)}`,
-    `after training: ${(100 * shareUp(cosinesAfter)).toFixed(0)} % of the units, mean cosine ${mean(cosinesAfter).toFixed(3)}; in the last stage ${mean(lastStage).toFixed(3)}`,
+    `downhill before training: ${(100 * shareUp(cosinesBefore)).toFixed(0)} % of the units, mean cosine ${mean(cosinesBefore).toFixed(3)}, none farther from 0 than ${Math.max(...cosinesBefore.map(Math.abs)).toFixed(3)}`,
+    `after training: ${(100 * shareUp(cosinesAfter)).toFixed(0)} % of the units, mean cosine ${mean(cosinesAfter).toFixed(3)}; by stage ${[firstStage, middleStage, lastStage].map((values) => mean(values).toFixed(3)).join(", ")}`,
     `the early read-out improves at ${steps.filter((gain) => gain > 0).length} of ${steps.length} units`,
   ].join("\n"),
 );
@@ -1264,17 +1278,20 @@ console.log(
 if (runtime.setting() === "everyday") {
   const early = (from: number, to: number) =>
     readOut.filter(({ kept }) => kept >= from && kept <= to).map(({ error }) => error);
+  const fromTo = readOut.filter(({ kept }) => kept > 9).map(({ seed, kept, error }) => readOut.find((one) => one.seed === seed && one.kept === kept - 1)!.error - error); // prettier-ignore
   if (!(
-    shareUp(cosinesBefore) < 0.2 &&
-    mean(cosinesBefore) < 0 &&
+    Math.max(...cosinesBefore.map(Math.abs)) < 0.05 &&
     shareUp(cosinesAfter) > 0.8 &&
+    mean(firstStage) < mean(middleStage) &&
+    mean(middleStage) < mean(lastStage) &&
     mean(lastStage) > 0.05 &&
     mean(lastStage) < 0.3 &&
     early(0, 9).every((error) => error > 60) &&
+    fromTo.every((gain) => gain > 0) &&
     early(13, 13).every((error) => error < 20)
   ))
     throw new Error(
-      `units should point uphill before training and downhill after it, and the error fall in the last stage; got ${shareUp(cosinesBefore)}, ${shareUp(cosinesAfter)}, ${mean(lastStage)} and errors ${early(0, 13).join(", ")}`,
+      `F should point nowhere before training and downhill after it, and the error fall in the last stage; got ${cosinesBefore.join(", ")}; ${shareUp(cosinesAfter)}, ${mean(lastStage)} and errors ${early(0, 13).join(", ")}`,
     );
 }
 
@@ -1282,7 +1299,7 @@ if (runtime.setting() === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Before training hardly any unit points downhill; on average $F$ points slightly *uphill*. Do not take that for a property of residual units. It comes from the mode: with running averages of 0 and 1 the norms of an untrained network do nothing, its logits are far too large, and whatever makes them larger still raises the loss. With norms that have a batch's statistics $F$ points nowhere in particular (*Try it*, 5). After training nearly all units point downhill, the higher the stage the more, and in the last the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
+// Before training $F$ points nowhere in particular: every cosine is within a few hundredths of 0. After training nearly all units point downhill, the higher the stage the more, and in the last the cosine is of the order of a tenth. That is far from straight down, and far from 0 for a direction in hundreds of dimensions.
 //
 // The read-out tells the two halves of the story apart. Through the first two stages the error stays high: with every seed far more than half of the images get a wrong answer, wherever the network is cut off. Within the last stage it falls with every unit, and steeply. So not every unit improves *one* estimate: the early ones build what the late ones then refine, which is how Jastrzębski and others describe their networks, too. One caution: the late units were trained on what all early ones
 // give, so a read-out without them is a lesion as well.
@@ -1431,7 +1448,7 @@ const [slopeSays, measuredHarm] = [
   mean(taylor.map(({ predicted }) => predicted)),
   mean(taylor.map(({ actual }) => actual)),
 ];
-if (runtime.setting() === "everyday" && !(slopeSays < 0.25 * measuredHarm && correlation(taylor) < 0.9))
+if (runtime.setting() === "everyday" && !(slopeSays < 0.25 * measuredHarm && correlation(taylor) < 0.75))
   throw new Error(`the slope should miss most of the harm; it says ${slopeSays} of ${measuredHarm} nats`);
 if (
   runtime.setting() === "everyday" &&
@@ -1454,12 +1471,14 @@ if (
 // The fifth reading is the identity paper's own: shortcuts are *clean paths for information*, forward and back, and anything put on them does harm. Its tests are chapters 03, 04 and 08. The next cell puts what ran here into one table, with a verdict for every prediction.
 
 // %%
+const over = rises.residual.flat().filter((rise) => rise > 10).length / rises.residual.flat().length;
+const spares = converged.filter(({ name }) => name === "residual-56").every((one) => median(one.rises) < 3);
 const verdicts = [
   {
     reading: "ensemble of paths",
     predicts: "one lesion does little",
     "came out here": `median rise ${median(rises.residual.flat()).toFixed(1)} points for one unit, mean ${mean(rises.residual.flat()).toFixed(1)}; plain ${mean(rises.plain.flat()).toFixed(1)}`,
-    verdict: `less than in a plain network, but ${rises.residual.flat().filter((rise) => rise > 10).length} of ${rises.residual.flat().length} add over ten points: failed`,
+    verdict: `less than in a plain network, but ${(100 * over).toFixed(0)} % of the lesions add over ten points: ${over > 0.2 ? "failed" : "borne out"}`,
   },
   {
     reading: "ensemble of paths",
@@ -1470,13 +1489,13 @@ const verdicts = [
         return `${name}: median rises ${own.map((one) => median(one.rises).toFixed(1)).join(", ")} points`;
       })
       .join("; "),
-    verdict: "borne out, but for the lowest units",
+    verdict: spares ? "borne out, but for the lowest units" : "failed",
   },
   {
     reading: "ensemble of paths",
     predicts: "gradients come along short paths",
     "came out here": `mean length ${mean(meanLength("after training")).toFixed(1)} after training, ${mean(meanLength("before training")).toFixed(1)} before; paths ${(units / 2).toFixed(1)}`,
-    verdict: "borne out, after training",
+    verdict: mean(meanLength("after training")) < 0.8 * (units / 2) ? "borne out, after training" : "failed",
   },
 ];
 
@@ -1502,12 +1521,13 @@ const ofRefinement: typeof verdicts = [
 ];
 
 // %%
+const [whole, sixteenth] = [1, 16].map((m) => atStep(m, ({ error }) => error).mean) as [number, number];
 const ofFlow: typeof verdicts = [
   {
     reading: "differential equation",
     predicts: "finer steps change nothing",
-    "came out here": `two steps for one: ${refinedRise.mean.toFixed(1)} points, interval ${refinedRise.lower.toFixed(1)} to ${refinedRise.upper.toFixed(1)}; sixteen: ${(atStep(16, ({ error }) => error).mean - atStep(1, ({ error }) => error).mean).toFixed(1)}`,
-    verdict: "failed",
+    "came out here": `two steps for one: ${refinedRise.mean.toFixed(1)} points, interval ${refinedRise.lower.toFixed(1)} to ${refinedRise.upper.toFixed(1)}; sixteen: ${(sixteenth - whole).toFixed(1)}`,
+    verdict: sixteenth > 1.5 * whole ? "failed" : "borne out",
   },
   {
     reading: "differential equation",
@@ -1529,7 +1549,7 @@ plot.table(
       reading: "Taylor, first order",
       predicts: "a slope tells a lesion's harm",
       "came out here": `predicted ${slopeSays.toFixed(2)} of ${measuredHarm.toFixed(2)} nats; correlation ${correlation(taylor).toFixed(2)}`,
-      verdict: "failed",
+      verdict: slopeSays < 0.5 * measuredHarm ? "failed" : "borne out",
     },
     {
       reading: "clean paths for information",
@@ -1601,7 +1621,6 @@ check.answer(afterTwoSteps, "0.000001 a4275602", { hint: "At which place is the 
 // 2. Refine only one stage, by the option `units` of `analysis.eulerRefined`. Which one can bear it best? (Easy, 10 minutes.)
 // 3. Take a refined network with $m = 2$ and train it on for one epoch: its two halves share their weights. Does the error come back? (Medium, 20 minutes.)
 // 4. Repeat the lesions with the *original* order. Which bars change, and what does the ReLU after the addition have to do with it? (Medium, 20 minutes.)
-// 5. Send a batch through the untrained networks with `training: true`, thirty times, so that their norms get its statistics; then measure the paths and the cosines again. What is left of the slope uphill? (Medium, 15 minutes.)
 //
 // ## Where to read on
 //
