@@ -363,6 +363,16 @@ const windows = Array.from({ length: 10 }, (_, outputs) => ({
 }));
 plot.moving(windows, { slider: "outputs computed, of 9", shown: "5" });
 
+// %% tags=["claim"]
+const readInAll = readsAfter(9);
+for (const row of places)
+  for (const column of places) {
+    const lines = [row, column].filter((at) => at === 2 || at === 4).length;
+    const reads = at(readInAll, row, column);
+    if (reads !== 2 ** lines)
+      throw new Error(`two, where lines 2 and 4 cross four, else one; got ${reads} at ${row}, ${column}`);
+  }
+
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
@@ -414,12 +424,12 @@ plot.moving(
   pixelsOfImage.map((pixel, i) => ({
     label: String(i + 1),
     figure: plot.heatMap(
-      { x: places, y: places, values: stretched },
+      { x: places, y: places, values: stretched.map((row) => row.map((output) => output || null)) },
       {
         title: "What a pixel's gradient is made from",
         x: { title: "column, zeros put in", range: [-0.7, 6.7] },
         y: { title: "row, zeros put in", range: [6.7, -0.7] },
-        value: { title: "output (0: a zero)", range: [0, 9] },
+        value: { title: "output (blank: a zero)", range: [1, 9] },
         cells: "square",
         path: outline(pixel),
         caption: "The frame is the turned 3×3 filter. Pixels go from left to right, from the top down.",
@@ -1109,6 +1119,10 @@ if (!(plainSlope < 0.75 && residualSlope > 0.85 && residualSlope > plainSlope + 
   throw new Error(
     `at the smallest factor a plain unit should leave less of the gradient than a residual one; got ${plainSlope} and ${residualSlope}`,
   );
+/** What is left of the gradient one unit further down, at the smallest factor; a stage begins at units 4 and 7. */
+const kept = byUnit.at(-1)!.residual.map((value, i, all) => value / (all[i + 1] ?? 1));
+if (!(kept.every((part, i) => [3, 6].includes(i) === part < 0.85) && byUnit[0]!.residual[0]! > 5))
+  throw new Error(`it should fall where a stage begins and nowhere else; got ${kept.join(", ")}`);
 console.log(
   `At λ = ${lambdas.at(-1)!} one unit leaves, on average, ${plainSlope.toFixed(2)} of the gradient in the plain network and ${residualSlope.toFixed(2)} in the other.`,
 );
@@ -1280,6 +1294,20 @@ if (setting !== "ci" && !(Math.abs(cosines[0]!) < 0.03 && cosines[1]! > 0.05))
   throw new Error(
     `the terms should be orthogonal before training and less so after; got ${cosines.join(", ")}`,
   );
+if (setting !== "ci") {
+  // The dips: a stage's first unit and the one behind it lie below the unit before the stage, and once the one behind is the lowest.
+  const dips = [before[1]!, before[2]!].flatMap(({ units }) =>
+    ["stage2.unit1", "stage3.unit1"].map((start) => {
+      const first = units.findIndex(({ name }) => name === start);
+      return [first - 1, first, first + 1].map((at) => units[at]!.share!) as [number, number, number];
+    }),
+  );
+  if (!(
+    dips.every(([above, first, second]) => first < above && second < above) &&
+    dips.some(([, first, second]) => second < first)
+  ))
+    throw new Error(`the share should dip where a stage begins and behind it; got ${dips.join(" | ")}`);
+}
 
 // %% [markdown]
 // <details>
