@@ -58,6 +58,17 @@ plot.table(
   { title: "The factor of the carry path, the product of all 1 - T" },
 );
 
+// %% tags=["claim"]
+const carriedOver = (bias: number, units: number) => (1 - sigmoid(bias)) ** units;
+if (!(
+  carriedOver(-2, 14) > 0.15 &&
+  carriedOver(-2, 14) < 0.2 &&
+  Math.abs(carriedOver(-2, 54) - 1e-3) < 2e-4 &&
+  carriedOver(-4, 54) < 0.5 &&
+  carriedOver(-6, 54) > 0.8
+))
+  throw new Error("the carry's factors are others than the text says");
+
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
