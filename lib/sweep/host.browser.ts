@@ -22,3 +22,7 @@ export function host(): Promise<Host> {
     threads: null,
   });
 }
+
+/** What a module at an address exports. */
+export const importModule = async (address: string): Promise<Readonly<Record<string, unknown>>> =>
+  (await import(/* @vite-ignore */ address)) as Record<string, unknown>;

@@ -1,6 +1,7 @@
 // What this process runs on, for Node: commit and build of the library, processor, threads, time of the processor.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { fingerprint } from "../files/fingerprint.js";
@@ -55,4 +56,27 @@ function instructions(): readonly string[] {
   return (words ?? [])
     .filter((word) => /^(?:sse4_[12]|avx|fma$|f16c$|amx|asimd|sve|bf16|i8mm)/.test(word))
     .sort();
+}
+
+/** What a module of the user's exports. Workers read TypeScript from their start; whoever called the sweep learns it here, to load a network. */
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!isTypescript(file)) return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+  const load = createRequire(file);
+  if (!(Symbol.for("ts-node.register.instance") in process)) load(tsNode(file));
+  return load(file) as Record<string, unknown>;
+}
+
+/** Whether a file is named as TypeScript is. */
+export const isTypescript = (path: string): boolean => /\.[cm]?ts$/.test(path);
+
+/** `ts-node`, from where a TypeScript file lies. */
+export function tsNode(file: string): string {
+  try {
+    return createRequire(file).resolve("ts-node/register/transpile-only");
+  } catch (error) {
+    throw new Error(
+      `${file} is TypeScript, which needs ts-node where it lies: npm install ts-node there, or give JavaScript`,
+      { cause: error },
+    );
+  }
 }

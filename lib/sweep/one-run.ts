@@ -1,7 +1,7 @@
 // One run of a sweep, trained in this process: the same numbers wherever that is.
 import * as tf from "@tensorflow/tfjs-core";
 import { exists, modifiedAt, readBytes, writeBytesAtomically } from "#files";
-import { importModule } from "#processes";
+import { importModule } from "#host";
 import { batches, downsample, load, type Dataset, type DeviceBatches } from "../data/index.js";
 import { padCropFlip } from "../data/augment.js";
 import { canonicalLines } from "../files/canonical-json.js";

@@ -14,7 +14,3 @@ export const usualFolder = (): string => "runs/sweeps";
 export function workersFor(): number {
   return 1;
 }
-
-/** What a module at an address exports. */
-export const importModule = async (address: string): Promise<Readonly<Record<string, unknown>>> =>
-  (await import(/* @vite-ignore */ address)) as Record<string, unknown>;

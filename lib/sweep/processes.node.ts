@@ -1,9 +1,9 @@
 // Worker processes, for Node: each trains one run at a time on one thread, and takes the next when it is through.
 import { fork, type ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
 import { availableParallelism, freemem } from "node:os";
 import { join, resolve } from "node:path";
 import { packageFolder } from "../files/package-folder.node.js";
+import { isTypescript, tsNode } from "./host.node.js";
 import type { Order, Report } from "./messages.js";
 import { askEvery, type Ending, type Placed, type PoolWatch, type RunJobs } from "./pool.js";
 
@@ -176,26 +176,4 @@ function typescriptFor(runs: readonly Placed[]): string[] {
     .map(({ job: { network } }) => ("module" in network ? network.module : ""))
     .find((path) => isTypescript(path));
   return file === undefined ? [] : ["--require", tsNode(file)];
-}
-
-/** What a module of the user's exports. Workers read TypeScript from their start; whoever called the sweep learns it here, to load a network. */
-export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!isTypescript(file)) return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
-  const load = createRequire(file);
-  if (!(Symbol.for("ts-node.register.instance") in process)) load(tsNode(file));
-  return load(file) as Record<string, unknown>;
-}
-
-const isTypescript = (path: string): boolean => /\.[cm]?ts$/.test(path);
-
-/** `ts-node`, from where a TypeScript file lies. */
-function tsNode(file: string): string {
-  try {
-    return createRequire(file).resolve("ts-node/register/transpile-only");
-  } catch (error) {
-    throw new Error(
-      `${file} is TypeScript, which needs ts-node where it lies: npm install ts-node there, or give JavaScript`,
-      { cause: error },
-    );
-  }
 }
