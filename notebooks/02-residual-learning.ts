@@ -676,6 +676,22 @@ if (!(plainGaps!.every((points) => points > 0) && mendedGaps!.every((points) => 
   throw new Error(`recorded plain-56 should be behind both others; got ${[...plainGaps!, ...mendedGaps!].join(", ")}`); // prettier-ignore
 if (residualGaps!.length > 0 && !(Math.abs(averageOf(residualGaps!)) < averageOf(plainGaps!) / 3))
   throw new Error(`recorded residual-56 should be near residual-20; got ${residualGaps!.join(", ")} points`);
+// The head start of residual-20 over residual-56, in points of training error: in your short run, and in the record.
+const headStart = averageOf(ownErrors("residual", 56)) - averageOf(ownErrors("residual", 20));
+console.log(
+  `residual-56 minus residual-20: ${headStart.toFixed(2)} points in your runs, ${averageOf(residualGaps!).toFixed(2)} in the record`,
+);
+if (setting === "everyday") {
+  if (!(headStart > 0 && averageOf(residualGaps!) < headStart / 2))
+    throw new Error(
+      `most of a head start of ${headStart} points should be gone; got ${residualGaps!.join(", ")}`,
+    );
+  const { lower, upper } = analysis.meanInterval(residualGaps!);
+  if (!(lower < 0 && upper > 0))
+    throw new Error(
+      `the record should not tell residual-56 from residual-20; got ${lower} to ${upper} points`,
+    );
+}
 
 // %% [markdown]
 // <details>
