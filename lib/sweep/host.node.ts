@@ -58,11 +58,18 @@ function instructions(): readonly string[] {
     .sort();
 }
 
-/** What a module of the user's exports. Workers read TypeScript from their start; whoever called the sweep learns it here, to load a network. */
+/**
+ * What a module of the user's exports. Workers read TypeScript from their start; a process that does not, such as a notebook's kernel, learns
+ * it here.
+ */
 export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!isTypescript(file)) return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+  try {
+    return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+  } catch (error) {
+    if (!isTypescript(file) || !(error instanceof SyntaxError)) throw error;
+  }
   const load = createRequire(file);
-  if (!(Symbol.for("ts-node.register.instance") in process)) load(tsNode(file));
+  load(tsNode(file));
   return load(file) as Record<string, unknown>;
 }
 

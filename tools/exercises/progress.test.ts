@@ -51,8 +51,9 @@ function write(slug: string, answer: string): void {
 
 test("inOrder() goes by chapter, and within a chapter from easy to hard: first write a block, then find another's bugs", () => {
   const order = inOrder(root).map(({ slug }) => slug);
-  expect(order.slice(5, 8)).toEqual(["02-residual-block", "02-find-the-bugs", "02-stack-of-units"]);
-  expect(order.at(-1)).toBe("11-reproduce-a-row");
+  const ofChapter = (number: string) => order.filter((slug) => slug.startsWith(number));
+  expect(ofChapter("02")).toEqual(["02-residual-block", "02-find-the-bugs", "02-stack-of-units"]);
+  expect(order.slice(-3)).toEqual(ofChapter("12"));
 });
 
 test("npm run progress and npm run solution follow a learner from nothing to everything", () => {

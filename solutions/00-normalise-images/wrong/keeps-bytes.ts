@@ -1,6 +1,6 @@
 // The map of a Uint8Array is one again.
 // Believed: A map gives a list of whatever its function gives.
-// In class: Let everybody evaluate `Uint8Array.of(1, 2).map((x) => x / 4)`. A typed array stays what it is, and 0.25 becomes 0 and -1.5 becomes 255, without a word. The same happens in any
+// In class: Let everybody evaluate `Uint8Array.of(1, 2).map((x) => x / 4)`. A typed array stays what it is: a quarter becomes 0 in it, and -1 becomes 255, without a word. The same happens in any
 // language with bytes; look at the smallest number after normalising, which must lie below 0.
 interface Images {
   readonly images: Uint8Array;
