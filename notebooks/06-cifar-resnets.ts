@@ -634,7 +634,7 @@ if (setting === "everyday") {
 // <summary>Once it has run</summary>
 //
 // 1. In so few steps depth hardly matters among the residual networks: what their losses differ by is a small part of what parts the plain twin from its residual network.
-// 2. The same holds for their test errors, which lie close together.
+// 2. The same holds for their test errors: what they differ by is a small part of the plain twin's distance. That does not make them equal, and where the interval of a pair leaves out zero, mind rule 5, below.
 // 3. The plain twin ends far behind, in every pair, and errs on many more test images. It has the same layers and has seen the same images: only the shortcuts are missing.
 //
 // Compare the last two tables as well: in the first each network has its own interval, in the second each pair has one, and the second can tell apart what overlaps in the first. Mind rule 5 where you did not ask

@@ -93,7 +93,7 @@ async function resNet18(bytes: Uint8Array, path: string, roots: readonly string[
   });
 }
 
-/** The course's own, out of the file that `npm run round-weights` wrote from a recorded run. */
+/** The course's own, out of the file that tools/data/round-weights.ts wrote from a recorded run. */
 async function resNet20(bytes: Uint8Array, path: string): Promise<TrainedResNet> {
   const { tensors, metadata } = decodeSafetensors(bytes, { name: path });
   const spec = parseExactly(metadata[specKey] ?? "null") as Parameters<typeof build>[0] | null;
