@@ -16,7 +16,7 @@ export async function layerNorm(x: Stream, norm: Norm): Promise<Stream> {
   const rows = tf.reshape<runtime.tf.Rank.R2>(x, [-1, width]);
   // A matrix of 1/d gives every number the mean of its place.
   const centred = tf.sub(rows, tf.matMul(rows, ones as runtime.tf.Tensor2D));
-  const variance = tf.matMul(tf.square(centred) as runtime.tf.Tensor2D, ones as runtime.tf.Tensor2D);
+  const variance = tf.matMul(tf.square(centred), ones);
   const normalised = tf.mul(centred, tf.pow(tf.add(variance, epsilon), -0.5));
   return tf.reshape(tf.add(tf.mul(normalised, norm.scale), norm.shift), x.shape);
 }
