@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireChromium } from "../tools/chromium";
-import { jupyterDisplay, lines, unitDiagram } from "../lib/namespaces/plot.js";
+import { jupyterDisplay, lines, moving, unitDiagram } from "../lib/namespaces/plot.js";
 import { drawGraph } from "../lib/plot/graph.js";
 import { cifarArchitecture } from "../lib/nn/index.js";
 import { samples } from "./plot-samples";
@@ -283,6 +283,38 @@ describe("plotly.js draws the library's figures", () => {
     expect(second.drawn).not.toBe(first.drawn);
     expect(again).toEqual(first);
     await fresh.close();
+  });
+
+  it("moving() takes back whiskers that a step lacks, by the project's script and by plotly.js alone", async () => {
+    const step = (value: number, errors?: readonly number[]) => ({
+      label: String(value),
+      figure: lines([{ name: "a", x: [0, 1], y: [value, 1], ...(errors && { errors }) }], { title: "t", x: { title: "x" }, y: { title: "y" } }), // prettier-ignore
+    });
+    const moved = moving([step(1, [1, 1]), step(2, [1, 1]), step(3)], { slider: "step", shown: "1" });
+    const { [mimeType]: bundle } = moved[jupyterDisplay]();
+    const whiskers = (page: Page) => page.locator("path.yerror").count();
+    const own = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    await own.setContent(`<!doctype html><meta charset="utf-8"><div class="plotly-figure"><script type="application/json">${JSON.stringify(bundle)}</script></div>`); // prettier-ignore
+    await own.addScriptTag({ content: source });
+    await own.addScriptTag({ content: fitting });
+    await own.getByRole("slider", { name: "step" }).focus();
+    expect(await whiskers(own)).toBe(2);
+    await own.keyboard.press("End");
+    await expect.poll(() => whiskers(own)).toBe(0);
+    await own.close();
+    const alone = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    await alone.setContent(`<!doctype html><meta charset="utf-8"><div id="place"></div>`);
+    await alone.addScriptTag({ content: source });
+    const to = (name: string) =>
+      alone.evaluate(`Plotly.animate(place, ["${name}"], { mode: "immediate", frame: { duration: 0, redraw: true }, transition: { duration: 0 } }).then(() => undefined)`); // prettier-ignore
+    await alone.evaluate(`(({ data, layout, frames }) => Plotly.newPlot(place, { data, layout, frames }).then(() => undefined))(${JSON.stringify(bundle)})`); // prettier-ignore
+    await to("2");
+    expect(await whiskers(alone)).toBe(2);
+    await to("3");
+    expect(await whiskers(alone)).toBe(0);
+    await to("1");
+    expect(await whiskers(alone)).toBe(2);
+    await alone.close();
   });
 
   it("other people's figures move as they did, without a slider or with frames of another kind", async () => {

@@ -76,12 +76,15 @@ export function moving(steps: readonly MovingStep[], options: MovingOptions): Fi
   });
 }
 
-/** Of a trace its type and what differs between the steps: plotly sets a frame's properties one by one, and leaves the others as they are. */
+/**
+ * Of a trace its type and what differs between the steps: plotly sets a frame's properties one by one, and leaves the others as they are. So
+ * what this step lacks and another has is taken back by null.
+ */
 function whatMoves(trace: Trace, atSteps: readonly Trace[]): Trace {
   const differs = (property: string): boolean =>
     new Set(atSteps.map((step) => JSON.stringify(step[property]))).size > 1;
-  const moved = Object.entries(trace).filter(([property]) => differs(property));
-  return { type: trace.type, ...Object.fromEntries(moved) };
+  const moved = [...new Set(atSteps.flatMap((step) => Object.keys(step)))].filter(differs);
+  return { type: trace.type, ...Object.fromEntries(moved.map((property) => [property, trace[property] ?? null])) }; // prettier-ignore
 }
 
 const kinds = ({ data }: Figure): string => data.map(({ type }) => type).join(", ");
