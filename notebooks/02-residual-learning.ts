@@ -442,7 +442,7 @@ plot.table(twins, { title: "Twins" });
 //
 // ## The degradation experiment, with shortcuts
 //
-// The data, the number of epochs and the recipe are chapter 01's: Fashion-MNIST at 14×14 pixels, narrow networks, stochastic gradient descent with momentum 0.9, weight decay
+// The data and the recipe are chapter 01's: Fashion-MNIST at 14×14 pixels, narrow networks, stochastic gradient descent with momentum 0.9, weight decay
 // $10^{-4}$, learning rate 0.1, batches of 128. Four networks, the same seeds for each.
 //
 // Who looks at the runs first will always find a claim that they support. So what counts is fixed **beforehand**: these sizes, seeds that no earlier run of this experiment had used, and three claims, each about a

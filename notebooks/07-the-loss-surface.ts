@@ -987,7 +987,7 @@ if (setting === "everyday" && !(path.share > 0.9 && walked.share > 0.75 && path.
 // <details>
 // <summary>Once it has run</summary>
 //
-// Nearly all of the training path lies in a plane, while in a random plane it hardly leaves the centre. The landscape paper finds the same, with 40 to 90 % of the path in two directions (section 7). It looks as if training strode down a valley.
+// Nearly all of the training path lies in a plane, while in a random plane it hardly leaves the centre. The landscape paper finds 40 to 90 % of its paths in two directions (section 7). It looks as if training strode down a valley.
 //
 // The surprise is the last row. A random walk in as many dimensions, with steps as long, has almost the same share in its best plane, although it goes nowhere in particular. That is no accident: measured from its end, a long walk in many dimensions has $8 / (\pi^2 (2k - 1)^2)$ of its variation along the $k$-th direction, which makes nine tenths for the first two. Antognini and Sohl-Dickstein (*PCA of High Dimensional Random Walks with Comparison to Neural Network Training*, 2018,
 // [arXiv:1806.08805](https://arxiv.org/abs/1806.08805)) work out the like for displacements from the path's mean, where the shares are $6 / (\pi^2 k^2)$. So "most of the path lies in a plane" is a weak statement. Only what goes beyond the walk's share says anything about training.
