@@ -77,7 +77,7 @@ describe("decodePng()", () => {
     ["a bomb", made({ rows: new Array<number>(100_000).fill(0) }), "more are there"],
     ["an unknown filter", made({ rows: [5, 1, 0, 2] }), "row 0 must have a filter"],
     ["a palette without the colour", made({ kind: [8, 3, 0, 0, 0], rows: [0, 0, 0, 9], extra: [["PLTE", [1, 2, 3]]] }), "colour 9 of a palette of 1"], // prettier-ignore
-    ["no palette", made({ kind: [8, 3, 0, 0, 0], rows: [0, 0, 0, 0] }), "needs? a palette|need a palette"],
+    ["no palette", made({ kind: [8, 3, 0, 0, 0], rows: [0, 0, 0, 0] }), "need a palette"],
   ])("refuses %s by one error with the file's name", (_, bytes, reason) => {
     expect(() => decodePng(bytes, { name: "own.png" })).toThrow(new RegExp(`^own\\.png: .*(?:${reason})`));
   });

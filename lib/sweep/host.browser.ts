@@ -1,4 +1,4 @@
-// What a page may know of what it runs on: the same functions as in `host.node.ts`.
+// What a page may know of what it runs on, and load: the same functions as in `host.node.ts`.
 import { version } from "../train/version.js";
 import type { Host } from "./host.js";
 

@@ -1,4 +1,4 @@
-// What this process runs on, for Node: commit and build of the library, processor, threads, time of the processor.
+// What this process runs on and what it can load, for Node: commit and build of the library, processor, threads, the user's modules.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
