@@ -1,5 +1,7 @@
-// Chapter 12's parts that the reader writes: ours, what each must do, and the slips that the checks tell apart; and the networks of its sweep.
-import { check, nn, runtime } from "residual";
+// Chapter 12's parts that the reader writes: ours, what each must do, and the slips that the checks tell apart; the networks of its sweep are a study's.
+import { check, runtime } from "residual";
+
+export { streamNetwork } from "../../results/studies/starts-without-norm";
 
 const { tf } = runtime;
 type Tensor = runtime.tf.Tensor;
@@ -50,90 +52,6 @@ function hyperUnit(
     streams[0]!.map((_, c) => weights.reduce((sum, weight, i) => sum + weight * streams[i]![c]!, 0));
   const made = branch(weighed(read));
   return mix.map((weights, j) => weighed(weights).map((value, c) => value + write[j]! * made[c]!));
-}
-
-/** How the branches of a network begin: what stands in the place of batch norm, or batch norm itself. */
-export type Start = "batch norm" | "nothing" | "fixed 1/√L" | "SkipInit" | "LayerScale" | "Fixup";
-
-/** A factor on F that is trained: one number, or one for each channel. */
-function learnedFactor(begin: number, each: "unit" | "channel"): nn.GateFactory {
-  return ({ change }) => {
-    const size = each === "unit" ? 1 : change.outChannels;
-    const factor = new nn.Parameter("scale", [size], { constant: begin });
-    return {
-      kind: `learned factor from ${begin}`,
-      terms: 1,
-      parameters: () => [{ name: "factor", parameter: factor }],
-      rows: () => [],
-      receptiveField: (_, residual) => residual,
-      factors: () => ({ residual: factor.variable }),
-    };
-  };
-}
-
-const gates: Readonly<Record<Start, (units: number) => nn.GateFactory | undefined>> = {
-  "batch norm": () => undefined,
-  nothing: () => undefined,
-  "fixed 1/√L": (units) => () => nn.constantGate(1, 1 / Math.sqrt(units)),
-  SkipInit: () => learnedFactor(0, "unit"),
-  LayerScale: () => learnedFactor(0.1, "channel"),
-  Fixup: () => learnedFactor(1, "unit"),
-};
-
-/** ReLU and convolution, twice: the pre-activation order without its norms. */
-const bare: nn.UnitOrder = { each: ["relu", "conv"], last: ["relu", "conv"], afterAddition: [] };
-
-/** A residual network of three stages, without a norm anywhere unless `start` is batch norm. */
-export function streamNetwork(
-  seed: number,
-  { unitsPerStage, start }: { unitsPerStage: number; start: Start },
-): nn.Network {
-  const [widths, inputShape, classes] = [[8, 16, 32], [14, 14, 1] as const, 10];
-  const count = widths.length * unitsPerStage;
-  const gate = gates[start](count);
-  const order = start === "batch norm" ? nn.unitOrders.preActivation : bare;
-  const units = widths.flatMap((width, stage) =>
-    Array.from({ length: unitsPerStage }, (_, k) => {
-      const [grows, kernel, bias] = [k === 0 && stage > 0, 3, 0];
-      const [inChannels, stride] = [grows ? widths[stage - 1]! : width, grows ? 2 : 1];
-      const unit = nn.residualUnit(
-        [
-          { inChannels, outChannels: width, kernel, stride, bias },
-          { inChannels: width, outChannels: width, kernel, stride: 1, bias },
-        ],
-        { order, ...(gate && { gate }) },
-      );
-      return { name: `stage${stage + 1}.unit${k + 1}`, unit };
-    }),
-  );
-  const norm: nn.Parts = start === "batch norm" ? { norm: nn.batchNorm(widths.at(-1)!) } : {};
-  const network = new nn.Network({
-    name: `${start}, ${count} units`,
-    spec: { model: "streamNetwork", options: { unitsPerStage, start, seed } },
-    inputShape,
-    classes,
-    parts: {
-      stem: nn.conv2d(inputShape[2], widths[0]!, { bias: 0, gain: 1 }),
-      ...Object.fromEntries(units.map(({ name, unit }) => [name, unit])),
-      final: nn.sequential({ ...norm, relu: nn.relu() }),
-      pool: nn.globalAveragePool(),
-      head: nn.dense(widths.at(-1)!, classes),
-    },
-    units,
-    seed,
-    initialisation: "fanIn",
-  });
-  if (start === "Fixup") fixup(network, count);
-  return network;
-}
-
-/** Fixup's start: the branch's first convolution times L^(-1/2), because a branch has two, and its last and the classifier at 0. */
-function fixup(network: nn.Network, units: number): void {
-  for (const { name, variable } of network.variables()) {
-    if (name.endsWith("conv1.weight")) variable.assign(tf.tidy(() => tf.mul(variable, units ** -0.5)));
-    if (name.endsWith("conv2.weight") || name === "head.weight")
-      variable.assign(tf.tidy(() => tf.zerosLike(variable)));
-  }
 }
 
 /**

@@ -35,12 +35,15 @@ function short(recipe: train.SweepRecipe): train.SweepRecipe {
   };
 }
 
-/** The study with eight layers of one or two channels, on some images of the sample; of networks that differ in their depth alone, one. */
+/** The study with eight layers of one or two channels, or one unit a stage, on some images of the sample; of networks that differ in their depth alone, one. */
 function small({ sweep }: { readonly sweep: train.Sweep }): train.Sweep {
-  const options = { depth: 8, widths: [1, 1, 2], inputShape: [14, 14, 1], classes: 10 };
+  const smallest = (options: object = {}) =>
+    "unitsPerStage" in options
+      ? { unitsPerStage: 1 }
+      : { depth: 8, widths: [1, 1, 2], inputShape: [14, 14, 1], classes: 10 };
   const networks = sweep.networks.map((network) => ({
     ...network,
-    options: { ...network.options, ...options },
+    options: { ...network.options, ...smallest(network.options) },
     ...(network.recipe && { recipe: short(network.recipe) }),
   }));
   return {
@@ -74,6 +77,7 @@ describe("results/studies", () => {
   it.each([
     ["gentle-start", 3],
     ["zero-start", 2],
+    ["first-steps-without-norm", 7],
     ["cifar-10-jpeg", 2],
   ])("%s trains, and its records are by the schema", async (name, networks) => {
     const isValid = validator(root, "run-record");
