@@ -57,6 +57,14 @@ export function finite(option: string, value: unknown): number {
   return value;
 }
 
+/** The value, if it is a finite number above 0. */
+export function aboveZero(option: string, value: unknown): number {
+  if (typeof value !== "number" || !(value > 0 && value < Infinity)) {
+    throw new RangeError(`${option} must be a finite number above 0; got ${shown(value)}`);
+  }
+  return value;
+}
+
 /** The value, if it is an integer within the bounds. */
 export function integerWithin(option: string, value: unknown, least: number, most: number): number {
   if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {

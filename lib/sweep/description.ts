@@ -1,6 +1,6 @@
 // A sweep as data: networks, images, a recipe and seeds, all JSON, so that another process or another machine can train it.
 import { buildArchitecture, type Spec } from "../nn/index.js";
-import { integersWithin, integerWithin, kindOf, oneOf, onlyKnown, shown } from "../options.js";
+import { aboveZero, integersWithin, integerWithin, kindOf, oneOf, onlyKnown, shown } from "../options.js";
 import { catalogue } from "../data/catalogue.js";
 import type { Augmentation, DatasetName } from "../data/index.js";
 import type { Optimizer, Schedule } from "../train/index.js";
@@ -55,6 +55,8 @@ export interface SweepRecipe {
   readonly lastBatch?: "drop" | "keep";
   /** The largest norm of all gradients together; larger ones are scaled down to it. */
   readonly clipNorm?: number;
+  /** The longest that a unit's gradient may be, as a share of the unit's weights (`train.fit`). */
+  readonly adaptiveClip?: number;
   /** One that `train` makes, or its `description`; `sgd()` by default. */
   readonly optimizer?: Optimizer | Description;
   /** One that `train` makes, or its `description`; `constant(0.1)` by default. */
@@ -130,7 +132,7 @@ function checkData(data: SweepData): void {
 }
 
 async function plainRecipe(what: string, recipe: SweepRecipe): Promise<Job["recipe"]> {
-  onlyKnown(what, recipe, ["epochs", "steps", "batchSize", "lastBatch", "clipNorm", "optimizer", "schedule", "validation"]); // prettier-ignore
+  onlyKnown(what, recipe, ["epochs", "steps", "batchSize", "lastBatch", "clipNorm", "adaptiveClip", "optimizer", "schedule", "validation"]); // prettier-ignore
   oneOf(`${what}.validation`, recipe.validation ?? "none", ["none", "test"]);
   if ((recipe.epochs === undefined) === (recipe.steps === undefined))
     throw new RangeError(
@@ -138,9 +140,8 @@ async function plainRecipe(what: string, recipe: SweepRecipe): Promise<Job["reci
     );
   for (const option of ["epochs", "steps", "batchSize"] as const)
     if (recipe[option] !== undefined) integerWithin(`${what}.${option}`, recipe[option], 1, 2 ** 31);
-  const { clipNorm } = recipe;
-  if (clipNorm !== undefined && !(typeof clipNorm === "number" && clipNorm > 0 && clipNorm < Infinity))
-    throw new RangeError(`${what}.clipNorm must be a finite number above 0; got ${shown(clipNorm)}`);
+  for (const option of ["clipNorm", "adaptiveClip"] as const)
+    if (recipe[option] !== undefined) aboveZero(`${what}.${option}`, recipe[option]);
   const { optimizer, schedule, ...rest } = recipe;
   requireJson(what, rest);
   return {

@@ -13,6 +13,7 @@ import { freeze, parameter, unfreeze } from "./parameters.js";
 import type { FitOptions } from "./plan.js";
 import { predict } from "./predict.js";
 import { constant } from "./schedule.js";
+import { sgd } from "./sgd.js";
 import { smallModel, stripes } from "./small-model.fixture.js";
 import { assignWeights, readWeights, weightsOf, type Weights } from "./weights.js";
 
@@ -207,13 +208,61 @@ test("fit() does not take up the run of another loss, clipping or average", asyn
     { loss: crossEntropy({ labelSmoothing: 0.2 }) },
     { loss: same },
     { loss: crossEntropy({ labelSmoothing: 0.1 }), clipNorm: 1 },
+    { loss: crossEntropy({ labelSmoothing: 0.1 }), adaptiveClip: 0.1 },
     { loss: crossEntropy({ labelSmoothing: 0.1 }), averageDecay: 0.9 },
   ])
     await expect(run(options)).rejects.toThrow("another run's checkpoint");
 });
 
-test("fit() says what clipNorm and averageDecay may be", async () => {
-  for (const clipNorm of [0, -1, Infinity])
-    await expect(fit(model, source, { ...quiet, steps: 1, clipNorm })).rejects.toThrow(`clipNorm must be a finite number above 0; got ${clipNorm}`); // prettier-ignore
+test("fit() with adaptiveClip shortens each unit's gradient to a share of its weights, and leaves the classifier and what is no weight alone", async () => {
+  const schedule = constant(1); // with neither momentum nor decay an update is the gradient itself
+  const options: FitOptions = {
+    ...quiet,
+    schedule,
+    optimizer: sgd({ momentum: 0, weightDecay: 0 }),
+    steps: 1,
+  };
+  /** By variable: the weights before, and the gradient that the update took away. */
+  const updateBy = async (more: FitOptions) => {
+    const one = smallModel(1);
+    const unit = one.variables().find(({ name }) => name === "unit.weight")!.variable;
+    // A unit without weights yet counts as one of 0.001.
+    unit.assign(tf.tidy(() => tf.mul(unit, tf.tensor1d([1, 0, 1, 1]))));
+    const before = await weightsOf(one);
+    await fit(one, source, { ...options, ...more });
+    const after = await weightsOf(one);
+    one.dispose();
+    return new Map(
+      [...before.tensors].map(([name, { data }]) => {
+        const { data: moved } = after.tensors.get(name)!;
+        return [name, { weights: [...data], taken: Array.from(data, (value, i) => value - moved[i]!) }];
+      }),
+    );
+  };
+  const most = 0.02;
+  const [free, clipped] = [await updateBy({}), await updateBy({ adaptiveClip: most })];
+  const ofUnit = (values: readonly number[], units: number, k: number) => values.filter((_, i) => i % units === k); // prettier-ignore
+  let shortened = 0;
+  for (const [name, { weights, taken }] of free) {
+    const units = name === "stem.weight" || name === "unit.weight" ? 4 : 0;
+    if (units === 0) expect(clipped.get(name)!.taken, name).toEqual(taken);
+    for (let k = 0; k < units; k++) {
+      const gradient = ofUnit(taken, units, k);
+      const allowed = most * Math.max(Math.hypot(...ofUnit(weights, units, k)), 1e-3);
+      const factor = Math.min(1, allowed / Math.hypot(...gradient));
+      if (factor < 0.9) shortened++;
+      const got = ofUnit(clipped.get(name)!.taken, units, k);
+      got.forEach((value, i) => {
+        expect(value, `${name}, unit ${k}`).toBeCloseTo(factor * gradient[i]!, 6);
+      });
+    }
+  }
+  expect(shortened).toBeGreaterThan(2);
+});
+
+test("fit() says what clipNorm, adaptiveClip and averageDecay may be", async () => {
+  for (const value of [0, -1, Infinity])
+    for (const option of ["clipNorm", "adaptiveClip"])
+      await expect(fit(model, source, { ...quiet, steps: 1, [option]: value })).rejects.toThrow(`${option} must be a finite number above 0; got ${value}`); // prettier-ignore
   await expect(fit(model, source, { ...quiet, steps: 1, averageDecay: 1.5 })).rejects.toThrow("averageDecay must be a number from 0 to 1; got 1.5"); // prettier-ignore
 });

@@ -1,4 +1,4 @@
-// Clips gradients by their common norm before an optimizer sees them.
+// Clips gradients before an optimizer sees them: by their common norm, or each unit's by the size of its weights.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Optimizer } from "./optimizer.js";
 
@@ -26,4 +26,41 @@ export function clippedByNorm(optimizer: Optimizer, most: number): Optimizer {
       };
     },
   };
+}
+
+/** What a unit's weights count for at least, so that a unit that begins at 0 can leave it (Brock and others 2021, section 4). */
+const leastWeights = 1e-3;
+
+/**
+ * The optimizer, given each unit's gradient at most `most` times as long as the unit's weights: adaptive gradient clipping (Brock, De, Smith and
+ * Simonyan 2021, arXiv:2102.06171, section 4). A unit is all weights that lead to one output, of which the last axis of a kernel counts.
+ *
+ * It clips weights, not biases or batch norm's scale and shift, and not the last layer's, the classifier's: the last weight of those that are trained.
+ */
+export function clippedByUnit(optimizer: Optimizer, most: number): Optimizer {
+  return {
+    description: { ...optimizer.description, adaptiveClip: most },
+    start(variables) {
+      const state = optimizer.start(variables);
+      const last = variables.findLastIndex(({ role }) => role === "weight");
+      return {
+        ...state,
+        update(gradients, learningRate) {
+          const clipped = gradients.map((gradient, i) => {
+            const { role, variable } = variables[i]!;
+            return role === "weight" && i !== last ? clippedUnits(variable, gradient, most) : gradient;
+          });
+          state.update(clipped, learningRate);
+        },
+      };
+    },
+  };
+}
+
+function clippedUnits(weight: tf.Tensor, gradient: tf.Tensor, most: number): tf.Tensor {
+  const incoming = weight.shape.slice(0, -1).map((_, axis) => axis);
+  const norm = (values: tf.Tensor) => tf.sqrt(tf.sum(tf.square(values), incoming, true));
+  const allowed = tf.mul(tf.maximum(norm(weight), tf.scalar(leastWeights)), tf.scalar(most));
+  const factor = tf.div(allowed, tf.maximum(norm(gradient), tf.scalar(epsilon)));
+  return tf.mul(gradient, tf.minimum(factor, tf.scalar(1)));
 }

@@ -2,11 +2,11 @@
 import { randomStream } from "../random/index.js";
 import type { CompileOptions } from "../compile/index.js";
 import { compileOptions } from "../compile/compile.js";
-import { kindOf, numberWithin, oneOf, onlyKnown, shown } from "../options.js";
+import { aboveZero, kindOf, numberWithin, oneOf, onlyKnown } from "../options.js";
 import type { EpochRecord, StepRecord } from "./metrics.js";
 import type { ProgressOption } from "./progress.js";
 import { lossComputes, measuredKey, optimizerComputes } from "./computes.js";
-import { clippedByNorm } from "./gradient-clipping.js";
+import { clippedByNorm, clippedByUnit } from "./gradient-clipping.js";
 import { modelIdentity, sourceIdentity, type Identity } from "./identity.js";
 import { crossEntropy, type Loss } from "./loss.js";
 import { constant, type Schedule } from "./schedule.js";
@@ -47,6 +47,11 @@ export interface FitOptions {
   readonly loss?: Loss;
   /** The largest norm of all gradients together; larger ones are scaled down to it. Without it none are. */
   readonly clipNorm?: number;
+  /**
+   * Adaptive gradient clipping: the longest that a unit's gradient may be, as a share of the unit's weights, such as 0.05; longer ones are scaled
+   * down to it, before `clipNorm`. The classifier's and those of biases and norms are left as they are.
+   */
+  readonly adaptiveClip?: number;
   /**
    * Keeps an exponential moving average of the trained weights, of which this share stays at each update, such as 0.999. The result's
    * `average` holds it; training and validation go on with the weights themselves.
@@ -91,6 +96,7 @@ const fitOptions: Readonly<Record<keyof FitOptions, true>> = {
   schedule: true,
   loss: true,
   clipNorm: true,
+  adaptiveClip: true,
   averageDecay: true,
   seed: true,
   validation: true,
@@ -139,7 +145,7 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
   if (options.compile !== undefined && options.compile !== false)
     onlyKnown("fit: compile", options.compile, compileOptions);
   const { batchSize = 128, schedule = constant(0.1), loss = crossEntropy(), seed = 1 } = options;
-  const { optimizer: rule = sgd(), clipNorm, averageDecay } = options;
+  const { optimizer: rule = sgd(), clipNorm, adaptiveClip, averageDecay } = options;
   const lastBatch = oneOf("fit: lastBatch", options.lastBatch ?? "drop", ["drop", "keep"]);
   checkPart("fit: schedule", schedule, ["learningRate", "description"], "train.constant(0.1)");
   checkPart("fit: optimizer", rule, ["start", "description"], "train.sgd()");
@@ -165,7 +171,7 @@ export function planRun(model: Trainable, source: BatchSource, options: FitOptio
 
   const stepsPerEpoch = (lastBatch === "drop" ? Math.floor : Math.ceil)(source.size / batchSize);
   const steps = countSteps(options, stepsPerEpoch);
-  const optimizer = withHelpers(rule, { clipNorm, averageDecay });
+  const optimizer = withHelpers(rule, { clipNorm, adaptiveClip, averageDecay });
   let shuffled: { epoch: number; order: Int32Array } | undefined;
   return {
     batchSize,
@@ -204,15 +210,15 @@ function withHelpers(
   optimizer: Optimizer,
   {
     clipNorm,
+    adaptiveClip,
     averageDecay,
-  }: { readonly clipNorm: number | undefined; readonly averageDecay: number | undefined },
+  }: Readonly<Record<"clipNorm" | "adaptiveClip" | "averageDecay", number | undefined>>,
 ): Optimizer {
   let result = optimizer;
-  if (clipNorm !== undefined) {
-    if (!(typeof clipNorm === "number" && clipNorm > 0 && clipNorm < Infinity))
-      throw new RangeError(`fit: clipNorm must be a finite number above 0; got ${shown(clipNorm)}`);
-    result = clippedByNorm(result, clipNorm);
-  }
+  if (clipNorm !== undefined) result = clippedByNorm(result, aboveZero("fit: clipNorm", clipNorm));
+  // The outer one sees the gradients first.
+  if (adaptiveClip !== undefined)
+    result = clippedByUnit(result, aboveZero("fit: adaptiveClip", adaptiveClip));
   if (averageDecay !== undefined) {
     numberWithin("fit: averageDecay", averageDecay, 0, 1);
     result = averaging(result, averageDecay);

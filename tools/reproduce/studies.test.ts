@@ -78,6 +78,7 @@ describe("results/studies", () => {
     ["gentle-start", 3],
     ["zero-start", 2],
     ["first-steps-without-norm", 7],
+    ["adaptive-clipping", 7],
     ["cifar-10-jpeg", 2],
   ])("%s trains, and its records are by the schema", async (name, networks) => {
     const isValid = validator(root, "run-record");
@@ -116,6 +117,7 @@ describe("a network's own recipe", () => {
 
   it.each([
     [{ clipNorm: 0 }, "sweep: networks[0].recipe.clipNorm must be a finite number above 0; got 0"],
+    [{ adaptiveClip: -1 }, "sweep: networks[0].recipe.adaptiveClip must be a finite number above 0; got -1"],
     [{ clip: 1 }, "sweep: networks[0].recipe"],
     [{ epochs: 1, steps: 1 }, "sweep: networks[0].recipe needs either epochs or steps; got both"],
   ])("is checked as the sweep's is: %o", async (recipe, message) => {
