@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireChromium } from "../tools/chromium";
-import { jupyterDisplay, lines, moving, unitDiagram } from "../lib/namespaces/plot.js";
+import {
+  imageGrid,
+  jupyterDisplay,
+  lines,
+  moving,
+  unitDiagram,
+  type Figure,
+} from "../lib/namespaces/plot.js";
 import { drawGraph } from "../lib/plot/graph.js";
 import { cifarArchitecture } from "../lib/nn/index.js";
 import { samples } from "./plot-samples";
@@ -198,6 +205,71 @@ describe("plotly.js draws the library's figures", () => {
     const { texts, points } = await drawn("heatMap");
     expect(points).toBe(4);
     expect(texts).toEqual(expect.arrayContaining(["first direction", "second direction", "loss (nats)"]));
+  });
+
+  describe("imageGrid() on a narrow page", () => {
+    const pets = ["cat", "moose", "rocket", "coffee", "clock", "astronaut", "page"];
+    const grid = (names: readonly string[], caption?: string) => {
+      const images = Uint8Array.from({ length: names.length * 64 }, (_, i) => (7 * i) % 256);
+      const set = { images, imageShape: [8, 8, 1] as const };
+      return imageGrid(set, { title: "Pictures", columns: names.length, captions: names, ...(caption && { caption }) }); // prettier-ignore
+    };
+    /** The letters below the pictures and those of the caption, as a page of 390 pixels shows them. */
+    const narrowed = async (figure: Figure, more = "") => {
+      const { [mimeType]: bundle } = figure[jupyterDisplay]();
+      const fresh = await browser.newPage({ viewport: { width: 390, height: 900 } });
+      await fresh.setContent(`<!doctype html><meta charset="utf-8"><style>body { margin: 0 } ${more}</style><div class="plotly-figure photographs"><script type="application/json">${JSON.stringify(bundle)}</script></div>`); // prettier-ignore
+      await fresh.addScriptTag({ content: source });
+      await fresh.addScriptTag({ content: fitting });
+      await fresh.locator(".imagelayer image").waitFor({ timeout: 20_000 });
+      return fresh;
+    };
+
+    it("keeps the names of seven, in letters that stand side by side and within the page", async () => {
+      const fresh = await narrowed(grid(pets));
+      const names = fresh.locator(".textpoint text");
+      expect(await names.allTextContents()).toEqual(pets);
+      const boxes = await Promise.all((await names.all()).map(async (one) => (await one.boundingBox())!));
+      boxes.slice(1).forEach(({ x }, i) => {
+        expect(x, pets[i + 1]).toBeGreaterThanOrEqual(boxes[i]!.x + boxes[i]!.width - 0.5);
+      });
+      expect(boxes.at(-1)!.x + boxes.at(-1)!.width).toBeLessThanOrEqual(390);
+      expect(await fresh.locator(".annotation").count()).toBe(0);
+      expect(await fresh.evaluate(cut)).toEqual([]);
+      await fresh.close();
+    });
+
+    it.each([undefined, "Each of its kind."])(
+      "says names that have no room in its caption, which was %s",
+      async (caption) => {
+        const names = [...pets, "cat", "cat", "cat", "motorcycle", "motorcycle"];
+        const fresh = await narrowed(grid(names, caption));
+        expect(await fresh.locator(".textpoint text").count()).toBe(0);
+        await fresh.locator(".annotation text").waitFor();
+        const said = (await fresh.locator(".annotation tspan.line").allTextContents()).join(" ");
+        expect(said).toBe(`${caption === undefined ? "" : `${caption} `}Row by row: ${pets.join(", ")}, 3 × cat, 2 × motorcycle.`); // prettier-ignore
+        expect(await fresh.evaluate(cut)).toEqual([]);
+        await fresh.close();
+      },
+    );
+
+    it("stands on a dark page's own ground, in its ink, and leaves the pictures as they are", async () => {
+      const css = readFileSync(join(__dirname, "../tools/site/site.css"), "utf8");
+      const dark = ":root { --color-background: #15191e !important; --color-text: #e6edf3 !important }";
+      const fresh = await narrowed(grid(pets, "Seven."), `${css} ${dark}`);
+      await fresh.emulateMedia({ colorScheme: "dark" });
+      const look = `(() => {
+        const style = (selector) => getComputedStyle(document.querySelector(selector));
+        const letters = [".gtitle", ".textpoint text", ".annotation text"].map((selector) => style(selector).fill);
+        return { ground: style(".main-svg").backgroundColor, letters, turned: style(".plotly-figure").filter };
+      })()`;
+      expect(await fresh.evaluate(look)).toEqual({
+        ground: "rgb(21, 25, 30)",
+        letters: Array.from({ length: 3 }, () => "rgb(230, 237, 243)"),
+        turned: "none",
+      });
+      await fresh.close();
+    });
   });
 
   it("heatMap() of square cells is drawn so at any width of the page", async () => {

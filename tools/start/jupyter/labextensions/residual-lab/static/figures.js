@@ -37,6 +37,14 @@
   const isCaption = ({ yref, y, yanchor, showarrow }) =>
     yref === "paper" && y === 0 && yanchor === "top" && showarrow === false;
 
+  /** The annotations, with an empty caption where there is none and something is to be said in it. */
+  function withCaption({ annotations = [], margin }, said) {
+    if (said === "" || annotations.some(isCaption)) return annotations;
+    const place = { xref: "paper", x: 0, xanchor: "left", yref: "paper", y: 0, yanchor: "top" };
+    const font = { size: 12, color: "#555555" };
+    return [...annotations, { text: "", align: "left", showarrow: false, font, ...place, yshift: -margin.b }];
+  }
+
   const isInLegend = ({ name, showlegend = true }) => name !== undefined && showlegend;
 
   /** Ticks of numbers stay level, since turned ones would reach into the caption, so there are no more of them than have room. */
@@ -57,11 +65,44 @@
     return Math.max(right, width - (height * across) / along);
   }
 
-  /** Whether a trace's texts, such as an image grid's classes, stand side by side in a plot of this width; the pointer tells them too. */
-  function textsFit({ mode, x, text, textfont }, { xaxis, font }, width) {
-    if (mode !== "text" || !xaxis?.range || x.length < 2) return true;
+  /** Letters of fewer pixels nobody could read below a picture. */
+  const smallestText = 8;
+
+  /**
+   * The size, their own or a smaller one, at which a trace's texts, such as an image grid's classes, stand side by side in a plot of this width;
+   * undefined where they do at none that can be read. Of other traces their own, whatever it is.
+   */
+  function textSize({ mode, x, text, textfont }, { xaxis, font }, width) {
+    const own = textfont?.size ?? font.size;
+    if (mode !== "text" || !xaxis?.range || x.length < 2) return own;
     const room = (width * Math.abs(x[1] - x[0])) / Math.abs(xaxis.range[1] - xaxis.range[0]);
-    return text.every((one) => widthOf(one, textfont?.size ?? font.size, font.family) <= room);
+    const longest = Math.max(...text.map((one) => widthOf(one, own, font.family)));
+    const size = Math.min(own, Math.floor((2 * own * room) / longest) / 2);
+    return size >= smallestText ? size : undefined;
+  }
+
+  /** Whether texts stand side by side in letters of their own size. */
+  const textsFit = (trace, layout, width) =>
+    textSize(trace, layout, width) === (trace.textfont?.size ?? layout.font.size);
+
+  /** A trace with its texts in letters that fit, and hidden where none do. */
+  function withTexts(trace, layout, width) {
+    const size = textSize(trace, layout, width);
+    if (size === undefined) return { ...trace, visible: false };
+    return trace.mode === "text" ? { ...trace, textfont: { ...trace.textfont, size } } : trace;
+  }
+
+  /** What hidden texts say, for the caption: whoever has a finger for a pointer, or paper, would not see them; equal ones that follow each other are counted. */
+  function hiddenTexts(data, layout, width) {
+    const hidden = data.filter((trace) => textSize(trace, layout, width) === undefined);
+    const runs = [];
+    for (const text of hidden.flatMap((trace) => trace.text)) {
+      if (runs.at(-1)?.text === text) runs.at(-1).count += 1;
+      else runs.push({ text, count: 1 });
+    }
+    if (runs.length === 0) return "";
+    const named = runs.map(({ text, count }) => (count === 1 ? text : `${count} × ${text}`));
+    return `Row by row: ${named.join(", ")}.`;
   }
 
   /** What a legend's entry takes beside its name: its key, and the distance to the next one. */
@@ -142,18 +183,21 @@
     const xTitle = layout.xaxis?.title?.text;
     const axisSize = font.size * axisTitle;
     const beside = hasColorBar ? colorBar : 12;
-    const xTitleLines = xTitle ? linesOf(xTitle, width - left - beside, axisSize) : [];
-    const xTitleGrowth = Math.max(0, xTitleLines.length - 1) * axisSize * line;
-    let below = margin.b + xTitleGrowth;
-    const annotations = (layout.annotations ?? []).map((one) => {
-      if (!isCaption(one)) return one;
-      const lines = linesOf(one.text, width - 24, one.font.size);
-      below += (lines.length - one.text.split("<br>").length) * one.font.size * line;
-      return { ...one, text: lines.join("<br>"), xshift: 8 - left, yshift: one.yshift - xTitleGrowth };
-    });
     const { xaxis } = layout;
     const isScaled = scaledHeight(layout, width) !== undefined;
     const inner = width - left - (isScaled && hasColorBar ? beside : Math.min(margin.r, 12));
+    const xTitleLines = xTitle ? linesOf(xTitle, width - left - beside, axisSize) : [];
+    const xTitleGrowth = Math.max(0, xTitleLines.length - 1) * axisSize * line;
+    let below = margin.b + xTitleGrowth;
+    const unseen = hiddenTexts(data, layout, inner);
+    const annotations = withCaption(layout, unseen).map((one) => {
+      if (!isCaption(one)) return one;
+      const lines = linesOf([one.text, unseen].filter(Boolean).join(" "), width - 24, one.font.size);
+      // An empty caption has no room yet, not even for one line and its distance from the edge.
+      const had = one.text === "" ? -8 / (one.font.size * line) : one.text.split("<br>").length;
+      below += (lines.length - had) * one.font.size * line;
+      return { ...one, text: lines.join("<br>"), xshift: 8 - left, yshift: one.yshift - xTitleGrowth };
+    });
     const plot = Math.min(plotHeight, scaledHeight(layout, inner) ?? plotHeight);
     const right = hasColorBar
       ? besideScaled(layout, Math.min(margin.r, 12), width - left, plot)
@@ -161,7 +205,7 @@
     return {
       data: data
         .map((trace, i) => (entries[i] ? { ...trace, name: entries[i].join("<br>") } : trace))
-        .map((trace) => (textsFit(trace, layout, inner) ? trace : { ...trace, visible: false })),
+        .map((trace) => withTexts(trace, layout, inner)),
       layout: {
         ...common,
         ...(xaxis && {
