@@ -335,6 +335,28 @@ describe("plotly.js draws the library's figures", () => {
     await fresh.close();
   });
 
+  it("moving() keeps long marks at both ends of its slider within a page, and a legend of two rows has the room of two", async () => {
+    const names = ["from -1.5", "from -1", "from -0.5", "from 0", "from 0.5", "from 1", "from 1.5"];
+    const step = (label: string) => ({ label, figure: lines(names.map((name, i) => ({ name, x: [0, 1], y: [i, label.length] })), { title: "t", x: { title: "x" }, y: { title: "y" } }) }); // prettier-ignore
+    const moved = moving(["0, before the very first layer", "1", "the last one, a goldfish in a bowl"].map(step), { slider: "step", shown: "1" }); // prettier-ignore
+    const { [mimeType]: bundle } = moved[jupyterDisplay]();
+    const fresh = await browser.newPage({ viewport: { width: 390, height: 900 } });
+    await fresh.setContent(`<!doctype html><meta charset="utf-8"><style>body { margin: 0 }</style><div class="plotly-figure"><script type="application/json">${JSON.stringify(bundle)}</script></div>`); // prettier-ignore
+    await fresh.addScriptTag({ content: source });
+    await fresh.addScriptTag({ content: fitting });
+    await fresh.getByRole("slider").waitFor({ timeout: 20_000 });
+    expect(await fresh.evaluate(cut)).toEqual([]);
+    await fresh.setViewportSize({ width: 700, height: 900 });
+    await expect.poll(async () => (await fresh.locator(".main-svg").first().boundingBox())?.width, { timeout: 20_000 }).toBe(700); // prettier-ignore
+    const box = async (part: string) => (await fresh.locator(part).first().boundingBox())!;
+    const [title, legend, plot] = [await box(".gtitle"), await box(".legend"), await box(".nsewdrag")];
+    expect(legend.height, "seven rows would be three times as high").toBeLessThan(60);
+    expect(legend.y).toBeGreaterThanOrEqual(title.y + title.height);
+    expect(plot.y).toBeGreaterThanOrEqual(legend.y + legend.height - 4);
+    expect(plot.y - title.y - title.height, "room for the legend").toBeLessThan(legend.height + 40);
+    await fresh.close();
+  });
+
   it("moving() is whole at every step where plotly.js alone draws it, whose frames hold only what moves", async () => {
     const { [mimeType]: bundle } = samples["moving"]![jupyterDisplay]();
     const fresh = await browser.newPage({ viewport: { width: 800, height: 900 } });

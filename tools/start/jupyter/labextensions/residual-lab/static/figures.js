@@ -124,6 +124,27 @@
     return { ...currentvalue, font: { ...font, size: Math.max(7, font.size * Math.min(1, room / longest)) } };
   }
 
+  /** A slider whose first and last marks, which stand with their middle at its ends, reach over neither edge of the figure. */
+  function markedWithin(slider, left, right, font) {
+    const half = ({ label }) => widthOf(label, slider.font?.size ?? font.size, font.family) / 2 + 2;
+    const { pad = {}, steps = [] } = slider;
+    if (steps.length === 0) return slider;
+    const l = Math.max(pad.l ?? 0, half(steps[0]) - left);
+    const r = Math.max(pad.r ?? 0, half(steps.at(-1)) - right);
+    return { ...slider, pad: { ...pad, l, r } };
+  }
+
+  /**
+   * How many rows a legend of several rows has: plotly.js gives each entry the room of the longest. Names that were broken into lines stand one
+   * below the other.
+   */
+  function legendRows(names, width, { size, family }) {
+    const lines = names.reduce((sum, parts) => sum + parts.length, 0);
+    if (lines > names.length || names.length === 0) return lines;
+    const longest = Math.max(...names.map(([name]) => legendKey + 8 + widthOf(name, size, family)));
+    return Math.ceil(names.length / Math.max(1, Math.floor(width / longest)));
+  }
+
   /**
    * The figure for a place of this width. A title or a caption that is too long for it is broken into more lines, and the figure grows by
    * them, so the plot itself is as high at every width, but for images, which keep their shape. `atLeft` is what the numbers beside the plot
@@ -162,7 +183,15 @@
       const r = hasColorBar ? besideScaled(layout, margin.r, width - left, plotHeight) : margin.r;
       return {
         data,
-        layout: { ...common, annotations, margin: { ...margin, r, b }, height: height - margin.b + b },
+        layout: {
+          ...common,
+          annotations,
+          ...(layout.sliders && {
+            sliders: layout.sliders.map((one) => markedWithin(one, left, r, font)),
+          }),
+          margin: { ...margin, r, b },
+          height: height - margin.b + b,
+        },
       };
     }
 
@@ -178,7 +207,8 @@
           isInLegend(trace) ? linesOf(trace.name, width - left - 60, font.size) : undefined,
         )
       : [];
-    const legend = entries.flatMap((lines) => lines ?? []).length * 20;
+    const named = entries.filter((lines) => lines !== undefined);
+    const legend = legendRows(named, width - left - Math.min(margin.r, 12), font) * 20;
     const top = strip + 24 + titleLines.length * size * line + legend;
     const xTitle = layout.xaxis?.title?.text;
     const axisSize = font.size * axisTitle;
@@ -234,13 +264,16 @@
         annotations,
         // A slider hangs between the axis's title and the caption.
         ...(layout.sliders && {
-          sliders: layout.sliders.map((one) => ({
-            ...one,
-            pad: { ...one.pad, t: (one.pad?.t ?? 0) + xTitleGrowth },
-            ...(one.currentvalue?.font && {
-              currentvalue: valueWithin(one, width - left - 8, font.family),
-            }),
-          })),
+          sliders: layout.sliders.map((whole) => {
+            const one = markedWithin(whole, left, right, font);
+            return {
+              ...one,
+              pad: { ...one.pad, t: (one.pad?.t ?? 0) + xTitleGrowth },
+              ...(one.currentvalue?.font && {
+                currentvalue: valueWithin(one, width - left - 8, font.family),
+              }),
+            };
+          }),
         }),
         margin: { ...margin, l: left, r: right, t: top, b: below },
         height: top + plot + below,
