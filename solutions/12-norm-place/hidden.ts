@@ -22,6 +22,9 @@ interface Changes {
   readonly affine?: (normalised: number, scale: number, shift: number) => number;
 }
 
+const noEpsilon: Changes = { divisor: (squares, count) => Math.sqrt(squares / count) };
+const epsilonOutside: Changes = { divisor: (squares, count) => Math.sqrt(squares / count) + epsilon };
+
 /** A layer norm in float64, with what a mistake makes of it. */
 function norm(x: check.PlainTensor, { scale, shift }: Norm, changes: Changes = {}): check.PlainTensor {
   const [, places, width] = x.shape as [number, number, number];
@@ -97,12 +100,12 @@ const normMistakes: readonly check.Mistake<Normed>[] = [
   {
     mistake: "forgets-epsilon",
     message: "epsilon is missing under the root",
-    gives: changed({ divisor: (squares, count) => Math.sqrt(squares / count) }),
+    gives: changed(noEpsilon),
   },
   {
     mistake: "adds-epsilon-outside-the-root",
     message: "epsilon is added to the root: it stands under it",
-    gives: changed({ divisor: (squares, count) => Math.sqrt(squares / count) + epsilon }),
+    gives: changed(epsilonOutside),
   },
   {
     mistake: "forgets-the-mean",
@@ -160,15 +163,19 @@ const post: Order = { unit: (x, f, ln) => ln(sum(x, f(x))), end: (x) => x };
 
 type Orders = Readonly<Record<Streamed["order"], Order>>;
 
-/** The stream's end, with other orders or another choice of the unit's norm. */
+/** The stream's end, with other orders, another choice of the unit's norm or changed norms. */
 const through =
-  (orders: Partial<Orders> = {}, normOf: (l: number, units: number) => number = (l) => l) =>
+  (
+    orders: Partial<Orders> = {},
+    normOf: (l: number, units: number) => number = (l) => l,
+    changes: Changes = {},
+  ) =>
   ({ x, branches, norms, order }: Streamed): Stream => {
     const { unit, end } = { pre, post, ...orders }[order];
     const ln =
       (l: number): LN =>
       (value) =>
-        norms.length === 0 ? value : norm(value, norms[Math.min(l, norms.length - 1)]!);
+        norms.length === 0 ? value : norm(value, norms[Math.min(l, norms.length - 1)]!, changes);
     const last = branches.reduce(
       (stream, branch, l) =>
         unit(stream, (value) => branched(value, branch), ln(normOf(l, branches.length)), x),
@@ -178,6 +185,20 @@ const through =
   };
 
 const right = through();
+
+/** What a norm does that misplaces epsilon shows in streams of small numbers; each draw holds one, so that it shows to every learner. */
+const epsilonMistakes: readonly check.Mistake<Streamed>[] = [
+  {
+    mistake: "forgets-epsilon",
+    message: "epsilon is missing under the norm's root",
+    gives: through({}, undefined, noEpsilon),
+  },
+  {
+    mistake: "adds-epsilon-outside-the-root",
+    message: "epsilon is added to the norm's root: it stands under it",
+    gives: through({}, undefined, epsilonOutside),
+  },
+];
 
 const placeMistakes: readonly check.Mistake<Streamed>[] = [
   {
@@ -267,6 +288,7 @@ const placeMistakes: readonly check.Mistake<Streamed>[] = [
     gives: (drawn) =>
       drawn.order === "pre" ? through({}, (l, units) => (l === units ? 0 : l + 1))(drawn) : right(drawn),
   },
+  ...epsilonMistakes,
 ];
 
 /** A stream, and how far off the numbers at each of its places may be. */
@@ -356,24 +378,33 @@ const drawNormed = (draw: Draw, shape: readonly [number, number, number], scale 
   return { x, norms: [drawNorm(draw, shape[2])] };
 };
 
-/** A stream on which float32 keeps its digits: no norm divides by next to nothing. */
+/**
+ * A stream on which float32 keeps its digits: no norm divides by next to nothing.
+ *
+ * @param scale of what the first norm is given, beside which epsilon is nothing unless it is small
+ */
 const drawStreamed = (
   draw: Draw,
   shape: readonly [number, number, number],
   units: number,
   order: Streamed["order"],
+  scale = 1,
 ): Streamed => {
   const width = shape[2];
   const drawn = (): Streamed => ({
-    x: tensorOf(draw, shape),
+    x: tensorOf(draw, shape, scale),
     branches: Array.from({ length: units }, () => ({
       matrix: tensorOf(draw, [width, width], 0.6 / Math.sqrt(width)),
-      bias: tensorOf(draw, [width], 0.5),
+      bias: tensorOf(draw, [width], 0.5 * scale),
     })),
     norms: Array.from({ length: order === "pre" ? units + 1 : units }, () => drawNorm(draw, width)),
     order,
   });
-  return check.drawUntil(drawn, (one) => rounding(one) < 0.01, "a stream that float32 can follow");
+  return check.drawUntil(
+    drawn,
+    (one) => rounding(one) < 0.01 * Math.sqrt(Math.min(scale, 1)),
+    "a stream that float32 can follow",
+  );
 };
 
 /** The question. */
@@ -412,12 +443,13 @@ export const questions: readonly check.Question[] = [
           const draw = check.stream(seed, "pre");
           return check.drawUntil(
             () => [
-              drawStreamed(draw, [2, 2, 3], 2, "pre"),
-              drawStreamed(draw, [1, 3, 4], 1, "pre"),
+              // Large numbers, beside which epsilon is nothing, and then small ones, where it is no smaller than the variance.
+              drawStreamed(draw, [2, 2, 3], 2, "pre", 20),
+              drawStreamed(draw, [1, 3, 4], 1, "pre", 0.003),
               drawStreamed(draw, [2, 1, 3], 0, "pre"),
               drawStreamed(draw, [1, 2, 5], 3, "pre"),
             ],
-            (drawn) => check.tells(judge, drawn),
+            (drawn) => check.tells(judge, drawn, epsilonMistakes),
             "streams on which no mistake looks like another",
           );
         },
@@ -431,12 +463,13 @@ export const questions: readonly check.Question[] = [
           const draw = check.stream(seed, "post");
           return check.drawUntil(
             () => [
-              drawStreamed(draw, [2, 2, 3], 2, "post"),
-              drawStreamed(draw, [1, 3, 4], 1, "post"),
+              // Large numbers, beside which epsilon is nothing, and then small ones, where it is no smaller than the variance.
+              drawStreamed(draw, [2, 2, 3], 2, "post", 20),
+              drawStreamed(draw, [1, 3, 4], 1, "post", 0.003),
               drawStreamed(draw, [2, 1, 3], 0, "post"),
               drawStreamed(draw, [1, 2, 5], 3, "post"),
             ],
-            (drawn) => check.tells(judge, drawn),
+            (drawn) => check.tells(judge, drawn, epsilonMistakes),
             "streams on which no mistake looks like another",
           );
         },
