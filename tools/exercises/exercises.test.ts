@@ -137,6 +137,22 @@ describe("in a copy with one exercise", () => {
     expect(output).toContain("wrong/gives-shares is wrong and the public check has no complaint");
   });
 
+  test("--prove reports a wrong answer that costs some learners more points than others", async () => {
+    const uneven = readFileSync(solution("hidden.ts"), "utf8").replace(
+      /return \[5 \+ .*/,
+      "return [seed === 11 ? 5 : 10];",
+    );
+    writeFileSync(solution("hidden.ts"), uneven);
+    const shares = readFileSync(solution("wrong", "gives-shares.ts"), "utf8");
+    writeFileSync(
+      solution("wrong", "gives-shares.ts"),
+      shares.replace("/ 2 ** n", "/ (n === 5 ? 1 : 2 ** n)"),
+    );
+    const { status, output } = await exercises("--prove", "--check", "--root", folder);
+    expect(status).toBe(1);
+    expect(output).toMatch(/wrong\/gives-shares loses \w+ with the cases of some learners only: draw cases/);
+  });
+
   test("--mutate reports a mutant that gets all points, and an entry that none of them is", async () => {
     const lenient = readFileSync(solution("hidden.ts"), "utf8")
       .replace("cases: () => [3, 4, 1, 2]", "cases: () => [0]")

@@ -168,17 +168,28 @@ async function attempt(
     return findings;
   };
   const publicMistakes = (await findingsOf(publicly)).map(({ mistake }) => mistake);
-  let first: Trial | undefined;
+  let first: (Trial & { readonly lost: ReadonlySet<string> }) | undefined;
   for (const asked of learners) {
     const findings = await findingsOf(asked);
     const lost = new Set(findings.map(({ property }) => property));
     const points = totalPoints({ properties: question.properties.filter(({ id }) => !lost.has(id)) });
-    const trial = { slug, answer, points, findings, publicMistakes, others };
-    const problem = problemOf(trial, question);
+    const trial = { slug, answer, points, findings, publicMistakes, others, lost };
+    const problem = problemOf(trial, question) ?? (first && unlike(first, trial));
     if (problem !== undefined) return { ...trial, problem: `${problem} (the cases of seed ${asked.seed})` };
     first ??= trial;
   }
   return first!;
+}
+
+/** The same answer is worth the same to everybody: a property that sees its mistake with one learner's cases sees it with all. */
+function unlike(
+  { slug, answer, lost }: Trial & { readonly lost: ReadonlySet<string> },
+  { lost: other }: { readonly lost: ReadonlySet<string> },
+): string | undefined {
+  const differing = [...lost, ...other].filter((id) => lost.has(id) !== other.has(id));
+  return differing.length === 0
+    ? undefined
+    : `${slug}, ${answer.name} loses ${unique(differing)} with the cases of some learners only: draw cases that always show the mistake, or never`;
 }
 
 function problemOf(
