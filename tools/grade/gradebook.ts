@@ -49,12 +49,13 @@ export class Gradebook {
   find(key: AttemptKey): KeptAttempt | undefined {
     const path = this.#pathOf(key);
     if (!existsSync(path)) return undefined;
-    return JSON.parse(readFileSync(path, "utf8")) as KeptAttempt;
+    return keptFrom(readFileSync(path, "utf8"));
   }
 
   /** Keeps an attempt. */
   async keep(key: AttemptKey, attempt: KeptAttempt): Promise<void> {
-    await writeText(this.#pathOf(key), `${JSON.stringify(attempt, null, 2)}\n`);
+    const text = JSON.stringify({ ...attempt, digest: digestOf(attempt) }, null, 2);
+    await writeText(this.#pathOf(key), `${text}\n`);
   }
 
   /** Writes one record for each learner, graded or refused, and returns them, by name. */
@@ -101,6 +102,19 @@ export class Gradebook {
     );
   }
 }
+
+/** What is read back is what was written: a file that was cut or edited is as good as none, and its notebook is graded again. */
+function keptFrom(text: string): KeptAttempt | undefined {
+  try {
+    const { digest, ...attempt } = JSON.parse(text) as KeptAttempt & { readonly digest: unknown };
+    return digest === digestOf(attempt) ? attempt : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const digestOf = (attempt: KeptAttempt): string =>
+  createHash("sha256").update(JSON.stringify(attempt)).digest("hex");
 
 /** Writes a text file whole or not at all, with its folder. */
 export async function writeText(path: string, text: string): Promise<void> {
