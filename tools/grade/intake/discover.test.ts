@@ -159,6 +159,13 @@ test("findSubmissions() passes over what tools make, and tells the instructor of
   ]);
 });
 
+test("findSubmissions() takes no folder for a learner that tools make beside the learners' own", () => {
+  for (const path of ["__MACOSX/victim/._03-option-a.ipynb", ".git/HEAD", ".ipynb_checkpoints/03-option-a-checkpoint.ipynb", "node_modules/03-option-a.ipynb"]) put(path); // prettier-ignore
+  const { submissions, refused, warnings } = findSubmissions(folder, options);
+  expect(submissions.map(({ learner }) => learner)).toEqual(["victim"]);
+  expect([refused, warnings]).toEqual([[], []]);
+});
+
 test("findSubmissions() names what lies in the folder of a learner without a notebook, unless nobody has one", () => {
   for (const name of ["03-option-a.IPYNB", "03-option-a.ipynb.txt", "a/b.zip", "c.pdf"]) put(`eve/${name}`);
   expect(find()).toEqual({

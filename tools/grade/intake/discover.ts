@@ -5,7 +5,7 @@ import { UserError } from "../../notebooks/user-error";
 import type { Exercise } from "../exercise";
 import { printable, safeNames } from "./names";
 import type { TimeOf } from "./times";
-import { kindOf, oneFile, walk, type FoundFile } from "./walk";
+import { foreign, kindOf, oneFile, walk, type FoundFile } from "./walk";
 
 /** One file that was handed in. */
 export interface Submission {
@@ -64,7 +64,10 @@ export function findSubmissions(place: string, options: FindOptions): Found {
   const without: Refusal[] = [];
   const warnings: string[] = [];
   const owners = new Map<string, Set<string>>();
-  const names = readdirSync(folder).sort();
+  // An archive unpacked on a Mac brings a folder beside the learners', and so does a repository of hand-ins.
+  const names = readdirSync(folder)
+    .filter((name) => !foreign.has(name))
+    .sort();
   const kinds = names.map((name) => kindOf(join(folder, name)));
   // A file beside the learners' folders is the instructor's own.
   const own = names.filter((_, index) => {

@@ -42,7 +42,12 @@ export interface Walked {
 const MOST_OTHERS = 3;
 
 /** Folders that tools make; what lies there was not handed in. */
-const foreign = new Set([".ipynb_checkpoints", ".git", "node_modules", "__MACOSX"]);
+export const foreign: ReadonlySet<string> = new Set([
+  ".ipynb_checkpoints",
+  ".git",
+  "node_modules",
+  "__MACOSX",
+]);
 
 /** The notebooks in `folder` and the folders in it, the outermost first. Never throws for what it finds. */
 export function walk(folder: string, bounds: WalkBounds = folderBounds): Walked {
