@@ -3,11 +3,10 @@ import type { Exercise } from "./exercise";
 import type { GradeOptions } from "./grade-options";
 import { ExerciseFault } from "./judge/judge";
 import type { PropertySummary, QuestionSummary } from "./judge/protocol";
-import { printable } from "./intake/names";
 import { ask, namesIn, parseEvent } from "./learner/hearsay";
 import type { CompiledCell, RunJob } from "./learner/protocol";
 import { readableFor } from "./programs";
-import { blandOf, feedbackFor, withoutPlaces } from "./quotable";
+import { blandOf, exampleFor, feedbackFor, withoutPlaces } from "./quotable";
 import { total, type PropertyRecord, type QuestionRecord } from "./record";
 import { Supervised, type EndReason } from "./sandbox/supervise";
 import { seedOf } from "./seed";
@@ -141,7 +140,7 @@ export class NotebookRun {
       const output = await ask(program, input, deadline);
       if (output === undefined) return null;
       const example = await judge.example(path, id, input, output);
-      if (example !== null) return example.split("\n").map(printable).join("\n");
+      if (example !== null) return exampleFor(example);
     }
     return null;
   }

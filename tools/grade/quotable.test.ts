@@ -1,7 +1,7 @@
 // Words of a learner's program on their way to the learner.
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { blandOf, feedbackFor, withoutPlaces } from "./quotable";
+import { blandOf, exampleFor, feedbackFor, withoutPlaces } from "./quotable";
 
 const root = resolve(__dirname, "..", "..");
 const judge = ({ error: { name, message } }: { error: { name: string; message: string } }) =>
@@ -42,6 +42,16 @@ test("feedbackFor() says of an answer that is not written yet just that, whateve
 test("feedbackFor() leaves what is said of a value as it is", () => {
   const finding = { mistake: "wrong-shape", message: "the shape is [2]" };
   expect(feedbackFor(finding, finding, blandOf({ value: 1 }))).toEqual(finding);
+});
+
+test("feedbackFor() and exampleFor() keep a page's worth of what an answer made a check say by megabytes", () => {
+  const flood = { mistake: "wrong-shape", message: `the stream: shape [${"1, ".repeat(1 << 20)}1] in place of shape [2]` }; // prettier-ignore
+  const { message } = feedbackFor(flood, flood, blandOf({ value: 1 }));
+  expect(message).toMatch(/^the stream: shape \[1, 1, /);
+  expect(message.length).toBeLessThanOrEqual(1000);
+  const lines = exampleFor(`got: ${"\n".repeat(1 << 20)}`).split("\n");
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([41, "got: ", "..."]);
+  expect(exampleFor("input x: 1\ngot: 2\u001b[2J")).toBe("input x: 1\ngot: 2\\u{1b}[2J");
 });
 
 test("withoutPlaces() names no folder of this machine, keeps lines and shows what a terminal would obey", () => {
