@@ -56,6 +56,14 @@ test("readSubmitted() says what is wrong with what is no notebook", async () => 
   expect((await read("[".repeat(100_000))).cells).toEqual([]);
 });
 
+test("readSubmitted() writes out what a terminal would obey, where a note quotes the file", async () => {
+  const [kernel] = (await read(JSON.stringify({ cells: [], metadata: { kernelspec: { name: "\u202ex\u001b[2J" } } }))).notes; // prettier-ignore
+  expect(kernel).toContain("the kernel \\u{202e}x\\u{1b}[2J;");
+  const [json] = (await read('{"cells": \u001b[2J}')).notes;
+  expect(json).toMatch(/not JSON/);
+  expect(json).not.toMatch(/\p{C}/u);
+});
+
 test("readSubmitted() reads as much as is there", async () => {
   const { cells, notes } = await read(
     JSON.stringify({

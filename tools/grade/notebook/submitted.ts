@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, readlink } from "node:fs/promises";
+import { printable } from "../intake/names";
 import { codeOf, folderBounds } from "../intake/walk";
 import { joined } from "../../notebooks/notebook";
 import { OutputStripper } from "./strip-outputs";
@@ -80,7 +81,9 @@ async function readPieces(pieces: AsyncIterable<unknown>): Promise<Submitted> {
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(kept)));
   } catch (error) {
-    return nothing(`the file is not a notebook (not JSON: ${(error as Error).message.slice(0, 120)})`);
+    return nothing(
+      `the file is not a notebook (not JSON: ${printable((error as Error).message.slice(0, 120))})`,
+    );
   }
   return { ...file, ...readCells(value) };
 }
@@ -92,7 +95,7 @@ function readCells(value: unknown): Pick<Submitted, "cells" | "notes"> {
     return { cells: [], notes: ["the file is JSON, but it holds no cells"] };
   const kernel = asRecord(asRecord(notebook["metadata"])["kernelspec"])["name"];
   if (kernel !== "residual") {
-    const name = typeof kernel === "string" ? kernel.slice(0, 40) : "none";
+    const name = typeof kernel === "string" ? printable(kernel.slice(0, 40)) : "none";
     notes.push(`the notebook names the kernel ${name}; its cells are read as TypeScript all the same`);
   }
   const cells: SubmittedCell[] = [];
