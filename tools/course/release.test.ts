@@ -1,6 +1,6 @@
 // What learners get: no answer, nothing that leads nowhere, and updates that leave alone what others changed.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"; // prettier-ignore
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"; // prettier-ignore
 import { tmpdir } from "node:os";
 import { dirname, join, normalize, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -122,6 +122,30 @@ describe("writeRelease()", () => {
     new Map(Object.entries(texts).map(([path, text]) => [path, { bytes: Buffer.from(text), mode: 0o644 }]));
   const folder = join(scratch, "class");
   const read = (path: string) => readFileSync(join(folder, path), "utf8");
+
+  test("writes through no link, and names what a file, a folder or a link has taken the place of", () => {
+    const [taken, elsewhere] = [join(scratch, "taken"), join(scratch, "elsewhere")];
+    mkdirSync(elsewhere);
+    const release = (text: string) =>
+      writeRelease(root, taken, files({ "a/x.ts": text, "b/y.ts": text, "c.ts": text, "d.ts": text, "e/gone.ts": text, "z.ts": text })); // prettier-ignore
+    release("1");
+    for (const path of ["a", "b", "c.ts", "d.ts", "e"]) rmSync(join(taken, path), { recursive: true });
+    writeFileSync(join(taken, "a"), "mine");
+    symlinkSync(elsewhere, join(taken, "b"));
+    mkdirSync(join(taken, "c.ts"));
+    symlinkSync(join(elsewhere, "nowhere"), join(taken, "d.ts"));
+    writeFileSync(join(taken, "e"), "mine");
+    writeFileSync(join(elsewhere, "y.ts"), "1");
+    expect(release("2")).toEqual({
+      added: [],
+      updated: ["z.ts"],
+      removed: [],
+      kept: ["a/x.ts", "b/y.ts", "c.ts", "d.ts", "e/gone.ts"],
+    });
+    expect(writeRelease(root, taken, files({ "z.ts": "3" })).updated).toEqual(["z.ts"]);
+    expect(readdirSync(elsewhere)).toEqual(["y.ts"]);
+    expect(readFileSync(join(elsewhere, "y.ts"), "utf8")).toBe("1");
+  });
 
   test("brings an earlier release up to date, and leaves what others changed or made, and git, as they are", () => {
     mkdirSync(join(folder, ".git"), { recursive: true });

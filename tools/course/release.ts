@@ -87,7 +87,7 @@ export function writeRelease(
   const hashes: Record<string, string> = {};
   for (const [path, file] of files) {
     const to = join(folder, path);
-    const there = hashAt(to);
+    const there = hashAt(folder, path);
     const wanted = hashOf(file.bytes);
     hashes[path] = wanted;
     if (there === wanted) continue;
@@ -106,7 +106,7 @@ export function writeRelease(
   for (const [path, hash] of Object.entries(before)) {
     if (files.has(path)) continue;
     const to = join(folder, path);
-    const there = hashAt(to);
+    const there = hashAt(folder, path);
     if (there === undefined) continue;
     if (there === hash) {
       rmSync(to);
@@ -138,11 +138,20 @@ function readManifest(folder: string): Record<string, string> {
   return {};
 }
 
-/** The hash of a regular file; of anything else that lies there none that a release could have. */
-function hashAt(path: string): string | undefined {
-  const status = lstatSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  return status.isFile() ? hashOf(readFileSync(path)) : "no file";
+/**
+ * The hash of a regular file; of anything else that lies there none that a release could have. A link or a file in the place of a folder on
+ * the way counts as somebody's change of what should lie in it: through a link another folder would be written.
+ */
+function hashAt(folder: string, path: string): string | undefined {
+  const names = path.split("/");
+  for (let depth = 1; depth <= names.length; depth++) {
+    const at = join(folder, ...names.slice(0, depth));
+    const status = lstatSync(at, { throwIfNoEntry: false });
+    if (status === undefined) return undefined;
+    if (depth === names.length && status.isFile()) return hashOf(readFileSync(at));
+    if (!status.isDirectory()) break;
+  }
+  return "no file";
 }
 
 const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
