@@ -228,6 +228,38 @@ describe("the site in a browser", () => {
     },
   );
 
+  browserTest(
+    "a note describes the one link that it is of, and paper is light for who has chosen dark",
+    async ({ page, complaints }) => {
+      const { server, address } = await serveFolder(made.site, "/");
+      try {
+        const papers = ["1", "2"].map((id) => `https://arxiv.org/abs/${id}`);
+        const links = papers.map((paper) => `<a href="${paper}">${paper}</a>`).join(" ");
+        await page.route("**/90-first.html", async (route) => {
+          const body = await (await route.fetch()).text();
+          await route.fulfill({ contentType: "text/html", body: body.replace(/(<[^>]*class="[^"]*\bcourse\b[^"]*"[^>]*>)/, `$1${links}`) }); // prettier-ignore
+        });
+        const hovers = `window.residualHovers = ${JSON.stringify(Object.fromEntries(papers.map((paper) => [paper, `of ${paper}`])))}`; // prettier-ignore
+        await page.route("**/hovers.js", (route) =>
+          route.fulfill({ contentType: "text/javascript", body: hovers }),
+        );
+        await page.goto(`${address}90-first.html`);
+        await page.waitForFunction("document.body.style.display !== 'none'");
+        for (const paper of papers) {
+          await page.locator(`a[href="${paper}"]`).focus();
+          await page.getByRole("tooltip").getByText(`of ${paper}`).waitFor();
+        }
+        expect(await page.locator("[aria-describedby=note]").allInnerTexts()).toEqual([papers[1]]);
+        const told = `(() => { const { dataset } = document.documentElement; dataset.theme = "dark"; return ["beforeprint", "afterprint"].map((name) => { window.dispatchEvent(new Event(name)); return dataset.theme; }); })()`; // prettier-ignore
+        expect(await page.evaluate<string[]>(told)).toEqual(["light", "dark"]);
+        expect(await page.getByRole("tooltip").count(), "a note on paper").toBe(0);
+        expect(complaints).toEqual([]);
+      } finally {
+        server.close();
+      }
+    },
+  );
+
   browserTest("the search finds a section by its text, from a folder too", async ({ page, complaints }) => {
     await page.goto(pathToFileURL(join(made.site, "index.html")).href);
     await page.getByRole("button", { name: "Search" }).click();

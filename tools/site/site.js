@@ -59,6 +59,7 @@
 
   async function show(link) {
     clearTimeout(leaving);
+    if (asked !== link) hide();
     asked = link;
     const text = (await knowledge())[link.getAttribute("href")];
     if (asked !== link || !text) return;
@@ -95,4 +96,17 @@
     if (key === "Escape") hide();
   });
   window.addEventListener("scroll", hide, { passive: true });
+
+  // Who has chosen dark means the screen: paper has no dark ground, on which light letters and figures that are turned over could be read.
+  const { dataset } = document.documentElement;
+  let isDark = false;
+  window.addEventListener("beforeprint", () => {
+    hide();
+    isDark ||= dataset.theme === "dark";
+    if (isDark) dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (isDark) dataset.theme = "dark";
+    isDark = false;
+  });
 }
