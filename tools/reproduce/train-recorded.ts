@@ -49,20 +49,21 @@ export interface TrainOptions {
  * Stopped or killed, the same call goes on from the checkpoints.
  *
  * @returns whether it was stopped
- * @throws SweepFailed where runs failed, when the others of their round are recorded
+ * @throws SweepFailed where runs failed, when all others are recorded
  */
 export async function trainMissing(what: Recorded, options: TrainOptions): Promise<boolean> {
   const { runs, missing } = await standingOf(what);
+  const results: train.SweepResult[] = [];
+  const failed: train.SweepFailed["failed"][] = [];
   // Enough that no core idles long at the end of a round.
   for (const only of rounds(missing, (place) => runs[place]!.seed, 2 * availableParallelism())) {
     let result: train.SweepResult;
-    let failure: train.SweepFailed | undefined;
     const { signal, workers, progress = "auto" } = options;
     try {
       result = await train.sweep(what.sweep, { folder: what.folder, only, signal, progress, ...(workers !== undefined && { workers }) }); // prettier-ignore
     } catch (error) {
       if (!(error instanceof train.SweepFailed)) throw error;
-      failure = error;
+      failed.push(error.failed);
       result = error.result;
     }
     for (const run of result.runs) {
@@ -70,16 +71,26 @@ export async function trainMissing(what: Recorded, options: TrainOptions): Promi
         throw new Error(
           `${run.checkpoint} holds a finished run, but nothing beside it says by what it was trained, so it gets no record: delete it to train it anew`,
         );
-      options.written?.(await train.writeRecord(run.record, what.records ?? runsFolder(what.root)));
+      // By itself: a call that is left out, because nobody wants to be told, leaves out its argument too.
+      const path = await train.writeRecord(run.record, what.records ?? runsFolder(what.root));
+      options.written?.(path);
       // Those of a smaller variant are of use to nobody.
       if (what.records === undefined)
         await train.keepWeights(run.record, run.checkpoint, { folder: join(what.root, "results") });
     }
-    if (failure) throw failure;
+    results.push(result);
     if (result.stopped) return true;
   }
+  if (failed.length > 0) throw new train.SweepFailed(failed.flat(), merged(results));
   return false;
 }
+
+/** The results of several rounds as one. */
+const merged = (results: readonly train.SweepResult[]): train.SweepResult => ({
+  ...results.at(-1)!,
+  runs: results.flatMap(({ runs }) => runs),
+  unfinished: results.flatMap(({ unfinished }) => unfinished),
+});
 
 /** Places by their seeds, the first seeds first and whole seeds together, at least so many in each round but the last. */
 export function rounds(
