@@ -366,11 +366,20 @@ plot.moving(
   { slider: "convolutions and pools from the image", shown: "14" },
 );
 
+// %% tags=["claim"]
+// Of ResNet-50, from the first layer of its first unit on: which layers widen the field, and by how many pixels.
+const climb = seen[2]!.y;
+const widened = climb.flatMap((side, i) => (i >= 2 && side > climb[i - 1]! ? [{ layer: i + 1, by: side - climb[i - 1]! }] : [])); // prettier-ignore
+const everyThird = widened.every(({ layer }, k) => layer === 4 + 3 * k) && widened.length === 16;
+const byStage = [...new Set(widened.map(({ by }) => by))];
+if (!(everyThird && byStage.length === 4 && byStage.every((by, k) => k === 0 || by === 2 * byStage[k - 1]!)))
+  throw new Error(`every third layer should widen the field, by twice as much in each stage; got ${JSON.stringify(widened)}`); // prettier-ignore
+
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// It moves at its 3×3 convolutions, every third layer, and by more in each stage, because the step has doubled.
+// After the stem and its pool it moves only at the 3×3 convolution in the middle of each bottleneck, which is every third layer, and in each stage by twice as much as in the one before, because the step has doubled.
 //
 // </details>
 //
@@ -453,6 +462,16 @@ const all = [
 ];
 analysis.costTable(all);
 
+// %% tags=["claim"]
+const [vggCosts, resNetCosts] = [all.slice(0, 2), architectures].map((list) => list.map((one) => analysis.costOf(one))) as [analysis.Cost[], analysis.Cost[]]; // prettier-ignore
+const deepest = resNetCosts.at(-1)!;
+const heavier = vggCosts.every(({ parameters }) => resNetCosts.every((one) => one.parameters < parameters));
+const firstDense = vggCosts.map(({ rows, parameters }) => Math.max(...rows.map((row) => row.parameters)) / parameters); // prettier-ignore
+if (!(heavier && firstDense.every((share) => share > 0.5)))
+  throw new Error(`VGG should have the most parameters, most of them in one layer; got ${firstDense.join()}`);
+if (!(deepest.multiplyAdds < vggCosts[0]!.multiplyAdds && deepest.activations > vggCosts[1]!.activations))
+  throw new Error("ResNet-152 should cost fewer multiply-adds than both VGG networks, and more memory");
+
 // %% [markdown]
 // Read it row by row. The VGG networks have more parameters than any ResNet, most of them in their first dense layer; ResNets end in an average over all places instead, and need none. ResNet-152 is eight times as deep as VGG-19 and still costs less (section 4.1 gives 11.3 billion against 15.3 and 19.6).
 // But look at the *memory*: it grows with the depth and the width of the activations, not with the weights, and it is what fills a GPU in training.
@@ -496,6 +515,10 @@ for (const row of comparison) {
     );
   }
 }
+const cutOff = comparison.map((row) => Math.floor(10 * row["multiply-adds as in the paper (10⁹)"]) / 10);
+const agreeCut = depths.filter((_, i) => cutOff[i] === comparison[i]!["paper (10⁹)"]);
+if (!(agreeCut.length === 2 && agreeCut.includes(50) && cutOff.at(-1) === 11.2))
+  throw new Error(`cut off, ResNet-50 and one other should agree; got ${cutOff.join()}`);
 console.log("Parameters agree to the last one; four of five multiply-adds round to what the paper prints.");
 
 // %% [markdown]
@@ -993,7 +1016,9 @@ if (trained.name === "resnet-20") {
 //
 // </details>
 //
-// What do channels look like on the way? The first six of each, after the stem and at the end of each stage. **Where** can you still find the eyes?
+// What do channels look like on the way? Below are the first six of each, after the stem and at the end of each stage.
+//
+// **Predict, then run.** Up to where can you still find the eyes?
 
 // %%
 const depthsShown = ["stem", ...unitNames.filter((_, i) => unitNames[i + 1]?.slice(0, 6) !== unitNames[i]!.slice(0, 6))]; // prettier-ignore
@@ -1009,6 +1034,7 @@ const tiles = depthsShown.flatMap((name) => {
     });
   });
 });
+const sidesShown = depthsShown.map((name) => maps.get(name)!.shape[1]!);
 tf.dispose([...maps.values()]);
 plot.imageGrid(
   { images: Uint8Array.from(tiles.flatMap((tile) => [...tile])), imageShape: [32, 32, 1] },
@@ -1020,8 +1046,18 @@ plot.imageGrid(
   },
 );
 
+// %% tags=["claim"]
+if (trained.name === "resnet-20" && sidesShown.join() !== "32,32,16,8")
+  throw new Error(`the last stage should have 8×8 places and the first 32×32; got ${sidesShown.join()}`);
+
 // %% [markdown]
-// The early channels are still pictures, of edges and of light and dark. At the end of the last stage ResNet-20 has 8×8 places, and a channel says *where* something is, no longer what it looks like.
+// <details>
+// <summary>Once it has run</summary>
+//
+// After the stem, and in some channels at the end of the first stage. These channels are still pictures, of edges and of light and dark, with as many places as the picture that the network got has pixels. At the end of the last stage ResNet-20 has 8×8 places, and a channel says *where* something is, no longer what it looks like.
+// That is what eyes see in one picture and six channels; no cell measures it.
+//
+// </details>
 //
 // A photograph of your own: save it as PNG and give its bytes to `data.pictureFrom`.
 //
