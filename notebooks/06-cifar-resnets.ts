@@ -11,6 +11,7 @@
 // - write its learning-rate schedule and its crop-and-flip;
 // - compare two networks as one should, from several seeds and on the same test images;
 // - measure how strongly layers respond, and say what the paper concludes from it;
+// - say what depth gained at this chapter's size, after a short run and after convergence;
 // - tell the two explanations of the 1202-layer network apart, and what speaks for each.
 //
 // **Time.** Reading and writing: 55 minutes. Running: a few minutes on two CPU cores. The next cell says what this machine computes with.
@@ -68,7 +69,7 @@ analysis.costTable(family);
 //
 // | part | value | what for |
 // |---|---|---|
-// | optimiser | SGD with momentum 0.9 | averages gradients over the last ten steps or so |
+// | optimiser | SGD with momentum 0.9 | carries on with the gradients of the last ten steps or so (chapter 00) |
 // | weight decay | $10^{-4}$ (on which parameters the paper does not say; here on all) | pulls every $F$ a little towards 0, and so every unit towards the identity (chapter 02) |
 // | images | minus the mean of each pixel over the training images | the first layer begins with inputs around 0 |
 // | initialisation | He: normal with variance $2 / \text{fan-in}$ | keeps the signal's size through a ReLU layer |
@@ -113,7 +114,7 @@ console.log(`${passes.toFixed(0)} passes over the images, ${(passes / 2).toFixed
 //
 // ### Your turn: the schedule
 //
-// Our runs are much shorter than 64,000 steps and keep the proportions: 0.1, divided by 10 after one half of the steps and again after three quarters. They train with the function that you write here, if it holds.
+// Our runs are much shorter than 64,000 steps and keep the proportions: 0.1, divided by 10 after one half of the steps and again after three quarters. They train with the rates of the function that you write here, if it holds.
 
 // %%
 import { turns } from "./turns/06";
@@ -218,42 +219,36 @@ if (!(
 // %% [markdown]
 // ## The data
 //
-// The everyday setting of this notebook takes Fashion-MNIST at 14×14 pixels and half the widths, so that you can wait for the result; it crops with 2 pixels of padding where the paper has 4, and subtracts one mean a channel, and divides by one standard deviation, where the paper subtracts one mean a pixel. With `RESIDUAL_SETTING=full` it takes CIFAR-10, the paper's widths and the paper's steps, for a GPU and a weekend
+// The everyday setting of this notebook takes Fashion-MNIST at 14×14 pixels and half the widths, so that you can wait for the result; it crops with 2 pixels of padding where the paper has 4, and subtracts one mean a channel, and divides by one standard deviation, where the paper subtracts one mean a pixel. As the paper does, it holds out a tenth of the training images for choices; this chapter makes none, so nobody looks at them. With `RESIDUAL_SETTING=full` it takes CIFAR-10, the paper's widths and the paper's steps, for a GPU and a weekend
 // (`npm run data -- cifar-10` fetches the images).
 
 // %%
 const setting = runtime.setting();
+/** `perClass`: how many images of each class, for training and for the test. */
 const plans = {
-  ci: { depths: [8, 20], plain: 20, steps: 60, seeds: [1, 2, 3], testPerClass: 30 },
-  everyday: { depths: [8, 20, 32], plain: 32, steps: 240, seeds: [1, 2, 3], testPerClass: 200 },
-  full: { depths: [20, 32, 44, 56, 110], plain: 56, steps: 64_000, seeds: [1, 2, 3, 4, 5], testPerClass: 1000 }, // prettier-ignore
-};
+  ci: { depths: [8, 20], plain: 20, steps: 60, seeds: [1, 2, 3], perClass: [200, 30] },
+  everyday: { depths: [8, 20, 32], plain: 32, steps: 240, seeds: [1, 2, 3], perClass: [900, 200] },
+  full: { depths: [20, 32, 44, 56, 110], plain: 56, steps: 64_000, seeds: [1, 2, 3, 4, 5], perClass: [4500, 1000] }, // prettier-ignore
+} as const;
 const plan = plans[setting];
 
 // %%
-async function images() {
-  if (setting === "full") {
-    const cifar = await data.load("cifar-10", { split: "train" });
-    const { train: kept, validation } = data.splitValidation(cifar, 5000, 0);
-    return { train: kept, validation, test: await data.load("cifar-10", { split: "test" }) };
-  }
-  const all = data.downsample(await data.load("fashion-mnist-sample", { split: "train" }), 2);
-  const { train: kept, validation } = data.splitValidation(all, 1000, 0);
-  const test = data.downsample(await data.load("fashion-mnist-sample", { split: "test" }), 2);
-  return {
-    train: setting === "ci" ? data.firstOfEachClass(kept, 200) : kept,
-    validation: setting === "ci" ? data.firstOfEachClass(validation, 20) : validation,
-    test: data.firstOfEachClass(test, plan.testPerClass),
-  };
-}
-const sets = await images();
-const normalise = data.channelStatistics(sets.train);
 const augment = { pad: setting === "full" ? 4 : 2, flip: true };
+const images = {
+  name: setting === "full" ? "cifar-10" : "fashion-mnist-sample",
+  perClass: plan.perClass,
+  downsample: setting === "full" ? 1 : 2,
+  augment,
+} as const;
+/** The first images of each class. */
+const first = async (split: "train" | "test", perClass: number) =>
+  data.downsample(await data.load(images.name, { split, perClass }), images.downsample);
+const sets = { train: await first("train", plan.perClass[0]), test: await first("test", plan.perClass[1]) };
+const normalise = data.channelStatistics(sets.train);
 const trainSource = data.batches(sets.train, { normalise, augment });
-const validationSource = data.batches(sets.validation, { normalise });
 const testSource = data.batches(sets.test, { normalise });
 console.log(
-  `${trainSource.name}: ${trainSource.size} images for training, ${validationSource.size} held out, ${testSource.size} for the test`,
+  `${trainSource.name}: ${trainSource.size} images for training, ${testSource.size} for the test; the others of the training set stay out`,
 );
 
 // %%
@@ -464,71 +459,55 @@ const between = await check.yourTurn(pairedInterval, turns.pairedInterval);
 // 3. Where does the plain twin of the deepest end?
 
 // %%
-const schedule = {
-  learningRate: (step: number) => rateOf(step, plan.steps),
-  description: { schedule: "halves and quarters", steps: plan.steps },
-};
-const warmUpSteps = Math.round((400 * plan.steps) / 64_000);
-
-function member(depth: number, shortcut: "A" | "none", seed: number) {
-  return setting === "full"
-    ? nn.cifarResNet({ depth, shortcut, seed })
-    : nn.cifarResNet({
-        depth,
-        shortcut,
-        widths: [8, 16, 32],
-        inputShape: [14, 14, 1],
-        classes: 10,
-        seed,
-      });
-}
-
 /** The networks that are trained: the depths with shortcuts, and the plain twin of one of them. */
 const kinds = [
   ...plan.depths.map((depth) => ({ name: `residual-${depth}`, depth, shortcut: "A" as const })),
   { name: `plain-${plan.plain}`, depth: plan.plain, shortcut: "none" as const },
 ];
-const cases = plan.seeds.flatMap((seed) => kinds.map((kind) => ({ ...kind, seed })));
+const size = setting === "full" ? {} : { widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 };
+
+const schedule = train.stepSchedule({ learningRate: 0.1, at: [plan.steps / 2, (3 * plan.steps) / 4] });
+const warmUpSteps = Math.round((400 * plan.steps) / 64_000);
+const warmedUp = train.warmUp({ learningRate: 0.01, steps: warmUpSteps, then: schedule });
+// Each run has a process of its own (chapter 01), which cannot see a cell. So the library's schedule goes there, once it is found to be yours.
+const other = Array.from({ length: plan.steps }, (_, step) => step).find(
+  (step) => Math.abs(rateOf(step, plan.steps) / schedule.learningRate(step) - 1) > 1e-9,
+);
+if (other !== undefined) throw new Error(`step ${other}: your rate is ${rateOf(other, plan.steps)}`);
 
 // %%
-const progressOfAll = {
-  name: ({ name, seed }: (typeof cases)[number]) => `${name}, seed ${seed}`,
-  work: ({ depth }: (typeof cases)[number]) => depth,
-};
-const runs: { name: string; seed: number; network: nn.Network; losses: readonly number[]; error: number }[] = []; // prettier-ignore
-for (const [{ name, depth, shortcut, seed }, progress] of train.each(cases, progressOfAll)) {
-  const network = member(depth, shortcut, seed);
-  const { stepLosses } = await train.fit(network, trainSource, {
-    batchSize: 128,
-    optimizer: recipe.optimizer,
-    schedule:
-      depth >= 110 ? train.warmUp({ learningRate: 0.01, steps: warmUpSteps, then: schedule }) : schedule,
-    steps: plan.steps,
+const swept = await train.sweep({
+  networks: kinds.map(({ name, depth, shortcut }) => ({
+    name,
+    model: "cifarResNet",
+    options: { ...size, depth, shortcut },
+    ...(depth >= 110 && { recipe: { schedule: warmedUp } }),
+  })),
+  data: images,
+  recipe: { batchSize: 128, optimizer: recipe.optimizer, schedule, steps: plan.steps },
+  seeds: plan.seeds,
+});
+const runs = await Promise.all(
+  swept.runs.map(async ({ name, seed, metrics, record, load }) => ({
+    name,
     seed,
-    stepLosses: true,
-    progress,
-    ...(setting === "full" && {
-      validation: validationSource,
-      checkpoint: { path: `../runs/06-${name}-${seed}.safetensors` },
-    }),
-  });
-  const { accuracy } = await train.evaluate(network, testSource, { progress: "none" });
-  runs.push({ name, seed, network, losses: stepLosses!, error: 100 * (1 - accuracy) });
-}
+    network: await load(),
+    losses: record!.curves.updates.loss,
+    error: 100 * (1 - metrics.test.accuracy),
+  })),
+);
 
 // %%
+const average = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 /** Means over `span` steps each: one step's loss depends on its 128 images. */
 const span = plan.steps / 20;
 const smooth = (losses: readonly number[]) =>
-  Array.from(
-    { length: 20 },
-    (_, i) => losses.slice(i * span, (i + 1) * span).reduce((sum, loss) => sum + loss, 0) / span,
+  Array.from({ length: 20 }, (_, i) =>
+    average(losses.slice((i * losses.length) / 20, ((i + 1) * losses.length) / 20)),
   );
 /** The mean training loss of the last quarter of the steps, after the second drop. */
-const lastLoss = ({ losses }: { readonly losses: readonly number[] }) =>
-  smooth(losses)
-    .slice(15)
-    .reduce((sum, loss) => sum + loss, 0) / 5;
+const lastLoss = ({ losses }: { readonly losses: readonly number[] }) => average(smooth(losses).slice(15));
 plot.trainingCurves(
   kinds.map(({ name }) => ({
     name,
@@ -558,7 +537,8 @@ plot.scatter(
 );
 
 // %%
-const of = (name: string, value: (run: (typeof runs)[number]) => number) =>
+type Run = (typeof runs)[number];
+const of = (name: string, value: (run: Run) => number) =>
   analysis.meanInterval(runs.filter((run) => run.name === name).map(value));
 const plusMinus = ({ mean, upper }: analysis.MeanInterval, digits: number) =>
   `${mean.toFixed(digits)} ± ${(upper - mean).toFixed(digits)}`;
@@ -579,8 +559,6 @@ plot.table(
 // Now the same numbers by pairs, with your function: the plain twin against the residual network of its depth, and each residual depth against the next.
 
 // %%
-const average = (values: ArrayLike<number>) =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 const lossesOf = (name: string) => runs.filter((run) => run.name === name).map(lastLoss);
 const errorsOf = (name: string) => runs.filter((run) => run.name === name).map(({ error }) => error);
 const comparisons = [
@@ -604,8 +582,24 @@ plot.table(
   { title: `${plan.seeds.length} pairs each` },
 );
 
+// %%
+/** Half of the 95 % interval of a difference in training loss: by pairs, and as if the two networks shared nothing. */
+const worthOfPairs = comparisons.map(({ name, loss }) => {
+  const [a, b] = name.split(" minus ").map((network) => of(network, lastLoss));
+  const apart = Math.hypot(a!.upper - a!.mean, b!.upper - b!.mean);
+  return { name, paired: loss.upper - loss.mean, apart };
+});
+plot.table(
+  worthOfPairs.map(({ name, paired, apart }) => ({
+    difference: name,
+    "± by pairs": paired,
+    "± if nothing were shared": apart,
+  })),
+  { title: "What pairs are worth: half of the interval of the difference in training loss (nats)" },
+);
+
 // %% tags=["claim"]
-const [mended, first, second] = comparisons;
+const [mended, fromEight, fromTwenty] = comparisons;
 if (mended!.loss.lower <= 0) {
   throw new Error(
     `shortcuts should lower the training loss at ${plan.plain} layers; ${interval(mended!.loss, 3)}`,
@@ -613,12 +607,10 @@ if (mended!.loss.lower <= 0) {
 }
 if (setting === "everyday") {
   const errors = [average(errorsOf(`plain-${plan.plain}`)), average(errorsOf(`residual-${plan.plain}`))];
-  // What the second table tells apart overlaps in the first.
-  const [eight, twenty] = plan.depths.map((depth) => of(`residual-${depth}`, lastLoss));
-  if (!(first!.loss.lower > 0 && eight!.lower < twenty!.upper))
-    throw new Error("pairs should tell 8 from 20 layers where the two networks' own intervals overlap");
-  const among = Math.max(Math.abs(first!.loss.mean), Math.abs(second!.loss.mean));
-  const points = Math.max(Math.abs(first!.error.mean), Math.abs(second!.error.mean));
+  if (!worthOfPairs.some(({ paired, apart }) => paired < 0.9 * apart))
+    throw new Error("somewhere pairs should make the difference surer");
+  const among = Math.max(Math.abs(fromEight!.loss.mean), Math.abs(fromTwenty!.loss.mean));
+  const points = Math.max(Math.abs(fromEight!.error.mean), Math.abs(fromTwenty!.error.mean));
   if (!(
     errors[0]! > 1.3 * errors[1]! &&
     among < 0.3 * mended!.loss.mean &&
@@ -633,14 +625,83 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// 1. In so few steps depth hardly matters among the residual networks: what their losses differ by is a small part of what parts the plain twin from its residual network.
-// 2. The same holds for their test errors: what they differ by is a small part of the plain twin's distance. That does not make them equal, and where the interval of a pair leaves out zero, mind rule 5, below.
+// 1. Hardly, in so few steps: the losses of the residual networks differ among each other by less than a third of what parts the plain twin from its residual network.
+// 2. Nor here: the same holds for their test errors. That does not make them equal (rule 6).
 // 3. The plain twin ends far behind, in every pair, and errs on many more test images. It has the same layers and has seen the same images: only the shortcuts are missing.
 //
-// Compare the last two tables as well: in the first each network has its own interval, in the second each pair has one, and the second can tell apart what overlaps in the first. Mind rule 5 where you did not ask
-// beforehand: the second table holds six intervals.
+// The last table says what pairs are worth. Its right column is how wide the interval would be if the two networks had nothing in common. Where a seed moves both alike, by the order of the images and the crops, the pairs' interval is narrower, and here there is such a difference; where a seed moves each in its own way, pairs cannot help. Mind rule 5 where you did not ask beforehand: the table of pairs holds six intervals.
 //
 // What stops this notebook at every setting is one claim, fixed before: that the plain twin's loss lies above. If there were no effect, its interval would lie above zero by chance in 2.5 % of such experiments.
+//
+// </details>
+//
+// ### And after convergence?
+//
+// A few hundred steps are the beginning of training, and the family was made for the end of it. That takes longer than you want to wait for, so it is kept with the course: `npm run reproduce -- study converged` trained four depths, plain and residual, with the widths and image size of your runs but for 60 epochs on all 10,000 images. That is a Table 6 in small, and unlike the paper's it has several seeds in every row.
+//
+// **Predict, then run.** The paper's Figure 6 has two halves: plain networks get worse with depth, and residual ones get better. Which of the two comes out at this size?
+
+// %%
+const study = await train.recordedStudy("converged");
+console.log(study.conditions);
+const recordedDepths = [20, 32, 44, 56];
+const recorded = (kind: "plain" | "residual", depth: number) =>
+  study.networks.find(({ name }) => name === `${kind}-${depth}`)!;
+plot.dots(
+  (["plain", "residual"] as const).map((kind) => ({
+    name: kind,
+    values: recordedDepths.map((depth) => recorded(kind, depth).errors.test),
+  })),
+  {
+    title: "Recorded: test error after 60 epochs",
+    x: { title: "layers", categories: recordedDepths.map(String) },
+    y: { title: "test error (%)" },
+    caption: "A dot for each recorded seed. Not your run: 60 epochs where yours has a few.",
+  },
+);
+
+// %%
+/** The differences of test errors, in points, of the seeds that both have. */
+const recordedPairs = (from: ReturnType<typeof recorded>, to: ReturnType<typeof recorded>) =>
+  from.seeds.flatMap((seed, i) => {
+    const j = to.seeds.indexOf(seed);
+    return j < 0 ? [] : [from.errors.test[i]! - to.errors.test[j]!];
+  });
+const byShortcut = recordedDepths.map((depth) => recordedPairs(recorded("plain", depth), recorded("residual", depth))); // prettier-ignore
+const byDepth = [32, 44, 56].map((depth) => recordedPairs(recorded("residual", 20), recorded("residual", depth))); // prettier-ignore
+const pairRow = (difference: string, points: readonly number[]) => {
+  const { mean, lower, upper } = analysis.meanInterval(points);
+  return { difference, pairs: points.length, "mean (points)": mean, "95 % from": lower, to: upper };
+};
+plot.table(
+  [
+    ...byShortcut.map((points, i) =>
+      pairRow(`plain-${recordedDepths[i]!} minus residual-${recordedDepths[i]!}`, points),
+    ),
+    ...byDepth.map((points, i) => pairRow(`residual-20 minus residual-${recordedDepths[i + 1]!}`, points)),
+  ],
+  { title: "Recorded: what shortcuts gain, and what depth gains" },
+);
+
+// %% tags=["claim"]
+if (setting === "everyday") {
+  const gains = byShortcut.map(average);
+  if (!(
+    byShortcut.flat().every((points) => points > 0) && gains.every((gain, i) => i === 0 || gain > gains[i - 1]!)
+  ))
+    throw new Error(`what shortcuts gain should grow with depth, in every pair above 0; got ${gains.join(", ")}`); // prettier-ignore
+  const ofDepth = byDepth.map((points) => analysis.meanInterval(points));
+  if (!ofDepth.every(({ mean, lower }) => lower < 0 && mean < 0.5))
+    throw new Error(`depth should gain nothing that these seeds can tell; got ${ofDepth.map(({ mean }) => mean).join(", ")}`); // prettier-ignore
+}
+
+// %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
+// One of the two. With every pair of seeds the plain network is behind its residual twin, and on average by more with each step of depth: this half of the paper's Figure 6 is here after convergence as well. (Intervals of so few pairs are wide; mind rule 2, and look at the dots.) The other half is not. No deeper residual network is better than the one of 20 layers by more than its seeds explain, and on average none is better at all by as much as half a point.
+//
+// So at this size shortcuts make depth *harmless*, and not useful. What depth could gain is limited here: the images are small, half the widths make the networks weak in another way, and 10,000 images are few. Which of these it is, nothing here tells. Whether depth *pays* is a question for the paper's own size, and for its Table 6, below.
 //
 // </details>
 //
@@ -651,36 +712,36 @@ if (setting === "everyday") {
 // **Predict, then run.** Against images drawn apart for each network, how large is the standard error of the difference on the same ones: about the same, or clearly smaller?
 
 // %%
-const [one, other] = [runs[0]!, runs[1]!];
+const [shallow, deeper] = runs.filter(({ seed }) => seed === plan.seeds[0]) as [Run, Run];
 const wrongOf = async (network: nn.Network) => {
   const { labels } = await train.predict(network, testSource);
   return [...labels].map((label, i) => label !== sets.test.labels[i]);
 };
-const [wrongInOne, wrongInOther] = [await wrongOf(one.network), await wrongOf(other.network)];
-const images1 = wrongInOne.length;
+const [wrongInOne, wrongInOther] = [await wrongOf(shallow.network), await wrongOf(deeper.network)];
+const tested = wrongInOne.length;
 const onlyOne = wrongInOne.filter((wrong, i) => wrong && !wrongInOther[i]).length;
 const onlyOther = wrongInOther.filter((wrong, i) => wrong && !wrongInOne[i]).length;
 const variance = (wrong: readonly boolean[]) => {
-  const share = wrong.filter(Boolean).length / images1;
-  return (share * (1 - share)) / images1;
+  const share = wrong.filter(Boolean).length / tested;
+  return (share * (1 - share)) / tested;
 };
-const onSame = Math.sqrt(onlyOne + onlyOther - (onlyOne - onlyOther) ** 2 / images1) / images1;
+const onSame = Math.sqrt(onlyOne + onlyOther - (onlyOne - onlyOther) ** 2 / tested) / tested;
 const onSeparate = Math.sqrt(variance(wrongInOne) + variance(wrongInOther));
 console.log(
-  `${one.name} errs alone on ${onlyOne} of ${images1} images, ${other.name} on ${onlyOther}. ` +
-    `Difference ${((100 * (onlyOne - onlyOther)) / images1).toFixed(1)} points; its standard error by sampling: ` +
+  `${shallow.name} errs alone on ${onlyOne} of ${tested} images, ${deeper.name} on ${onlyOther}. ` +
+    `Difference ${((100 * (onlyOne - onlyOther)) / tested).toFixed(1)} points; its standard error by sampling: ` +
     `${(100 * onSame).toFixed(2)} on the same images, ${(100 * onSeparate).toFixed(2)} if they were separate ones.`,
 );
 
 // %% tags=["claim"]
-if (setting === "everyday" && !(onSame < 0.75 * onSeparate))
-  throw new Error(`the same images should make the difference surer; got ${onSame} and ${onSeparate}`);
+if (setting === "everyday" && !(onSame < 0.65 * onSeparate && onSame > 0.4 * onSeparate))
+  throw new Error(`the same images should make the difference about twice as sure; got ${onSame} and ${onSeparate}`); // prettier-ignore
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// The standard error of the difference is little more than half of what separate images would give, because the two networks mostly err on the same images. It is still not small: with so few test images a difference of a point between two single networks is within chance.
+// Clearly smaller: the standard error of the difference is about half of what separate images would give, because the two networks mostly err on the same images. It is still not small: with so few test images a difference of a point between two single networks is within chance.
 //
 // </details>
 //
@@ -726,6 +787,13 @@ plot.table(
   },
 );
 
+// %% tags=["claim"]
+const errorIn = (depth: number) => tableSix.find(({ network }) => network === `ResNet-${depth}`)!.error;
+const gain = (from: number, to: number) => inDeviations(errorIn(from), errorIn(to));
+if (!(gain(20, 32) > 3 && gain(32, 44) < 1 && gain(44, 56) < 1 && gain(56, 110) < 2 && gain(20, 110) > 6))
+  throw new Error("the steps of Table 6 are others than the text says");
+if (!(inDeviations(errorIn(20), 6.61) > 5)) throw new Error("by the mean of five runs the fall is smaller");
+
 // %% [markdown]
 // The step from 20 to 32 layers is more than three deviations of a difference. The steps from 32 to 44 and from 44 to 56 are smaller than one, and 56 to 110 is not much more, although 6.43 is the best of five runs and the other rows have one: by this table alone each of them may be chance, and the paper does not lean on any. The whole fall from 20 to 110 layers is larger than six, and still larger than five by the mean of the five runs, 6.61: that is the result. (The same test images served all
 // rows, so the true deviations are smaller, by rule 3; how seeds scatter comes on top.)
@@ -759,6 +827,10 @@ console.log(
   `six runs of ResNet-56: mean ${ofSix.mean.toFixed(2)} %, standard deviation ${ofSix.deviation.toFixed(2)}, lowest ${Math.min(...sixRuns)}, highest ${Math.max(...sixRuns)}; each is the best epoch of its run by test error`,
 );
 
+// %% tags=["claim"]
+if (!(Math.abs(ofSix.deviation / samplingDeviation(ofSix.mean) - 2) < 0.2 && Math.min(...sixRuns) > 6.61))
+  throw new Error("the six runs scatter otherwise than the text says");
+
 // %% [markdown]
 // The six runs scatter by about twice what sampling of test images gives, although each of them is already the best of its epochs. The repository's own 6.61 % lies below all six. Whoever reports one number reports one draw from such a spread, and often the lowest.
 //
@@ -769,8 +841,8 @@ console.log(
 // Residual learning supposes that units have little to do: near the identity, $F$ is near 0. The paper checks it (Figure 7). It takes the **response** of each 3×3 layer, its output after batch norm and before the ReLU or the addition, and the standard deviation of that over images, places and channels. It finds responses smaller in residual
 // networks than in plain ones, and smaller the more layers there are: each of many layers changes the signal less.
 //
-// A response can move in two ways. With the batch's own statistics batch norm gives every channel the deviation $|\gamma|$ of its scale and the mean $\beta$ of its shift, so over all channels the deviation is $\sqrt{\overline{\gamma^2} + \mathrm{var}(\beta)}$: 1 before training, and only training can move it. But here responses are measured in inference mode (the paper does not say in which mode its own are), where the *running* averages of
-// chapter 02 stand in for the batch's, and where the two differ, the response is off by that too: the averages come from earlier steps, and from cropped and mirrored images. So both are measured.
+// A response can move for two reasons, and only one of them is learning. By construction batch norm gives every channel of a batch the mean $\beta$ and the deviation $|\gamma|$, its shift and its scale. So over all channels together the deviation is $\sqrt{\overline{\gamma^2} + \mathrm{var}(\beta)}$: it is 1 before training, and nothing moves it but what training makes of scales and shifts. That is what the figure is after.
+// But here responses are measured in inference mode (the paper does not say in which mode its own are). There the *running* averages of chapter 02 stand in for the batch's, and they come from earlier steps, and from cropped and mirrored images. Where they are off, the response is off too, and no layer has learned anything by it. So both are measured: the response, and what scales and shifts alone give.
 //
 // **Predict, then run.** Will a few hundred steps be enough to see what the paper sees: plain above residual, and less with more layers?
 
@@ -805,11 +877,11 @@ for (const { name, seed, network } of runs) {
     learned: learnedResponse(network),
   });
 }
-const seedOne = responses.filter(({ seed }) => seed === plan.seeds[0]!);
+const seedOne = responses.filter(({ seed }) => seed === plan.seeds[0]);
 plot.lines(
   seedOne.map(({ name, deviations }) => ({ name, y: deviations })),
   {
-    title: `Responses of the 3×3 layers (seed ${plan.seeds[0]!})`,
+    title: `Responses of the 3×3 layers (seed ${plan.seeds[0]})`,
     x: { title: "layer, counted from the images" },
     y: { title: "standard deviation" },
     caption: "After batch norm, before ReLU or addition, as in the paper's Figure 7.",
@@ -858,8 +930,6 @@ if (setting === "everyday") {
   const widthOf = ({ lower, upper }: Interval) => upper - lower;
   if (!(widthOf(responsePairs[0]!.measured) > 2 * widthOf(plainMinus!)))
     throw new Error("in inference mode the responses should scatter more");
-  if (!(responsePairs[0]!.measured.lower < 0 && responsePairs[0]!.measured.upper > 0))
-    throw new Error("in inference mode these seeds should not tell plain from residual");
   if (!(
     plainMinus!.lower > 0 &&
     shallowMinus!.lower > 0 &&
@@ -874,9 +944,9 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Yes, if one looks at what training has changed. By scales and shifts alone the plain network responds more strongly than its residual twin, and the shortest residual network more strongly than the next, in every pair; from 20 to 32 layers there is nothing to tell. That is the direction of the paper's Figure 7, after a few hundred of its 64,000 steps.
+// Yes, if one looks at what training has changed. By scales and shifts alone the plain network responds more strongly than its residual twin, and the shortest residual network more strongly than the next, in every pair; from 20 to 32 layers less than half as much is left. That is the direction of the paper's Figure 7, after a few hundred of its 64,000 steps.
 //
-// The surprise is what hides it. The response in inference mode scatters several times as much, because the running averages come between: they are those of the last training batches, cropped and mirrored, and not of these test images. Whoever had measured only this would have said of plain against residual that these seeds do not tell.
+// The surprise is what hides it. The response in inference mode scatters several times as much, because the running averages come between: they are those of the last training batches, cropped and mirrored, and not of these test images. Whoever measures only this needs a difference as many times larger to see it.
 //
 // </details>
 //
@@ -946,7 +1016,7 @@ check.answer(deviationInPoints, "0.005 c9d328d0", {
 //
 // - **It shows** that the family's parameters follow one formula to 1202 layers; that on these images, at this width and in these few steps, shortcuts lower the training loss of a deep network by more than seeds explain; and how wide the error bars of Table 6 are.
 // - **It does not reproduce Table 6.** Its rows were not run here. The everyday setting has other images, half the widths and a few hundred steps. `RESIDUAL_SETTING=full npm run notebooks -- 06` runs the paper's recipe on CIFAR-10 with five seeds, saves as it goes, and resumes. Chapter 11 plans such a run.
-// - **In so few steps depth need not pay.** The paper's order, deeper is better to 110 layers, is one of 64,000 steps.
+// - **Depth does not pay at this size**, neither in your few steps nor in the recorded 60 epochs: with shortcuts it does no harm, and without them it does. The paper's order, deeper is better to 110 layers, is one of its images, its widths and its 64,000 steps.
 // - **Not known**: why 1202 layers were worse, as said above.
 //
 // ## Exercises
