@@ -522,7 +522,7 @@ plot.table(
 ); // prettier-ignore
 
 // %% [markdown]
-// **Predict, then run.** Four people are tempted. One improves an error by a point. One leaves out the pair that fits worst. One adds a seed that was not planned, because it fits well. One changes the rule. Which of them does a program stop, and which does the verdict stop?
+// **Predict, then run.** Four people are tempted. One improves an error by a point. One leaves out the pair that fits worst. One adds the pilot's seeds, because they fit well and are paid for. One changes the rule. Which of them does a program stop, and which does the verdict stop?
 
 // %%
 const { test } = record.metrics;
@@ -539,8 +539,7 @@ for (const one of records.filter(({ seed }) => seed !== plan.seeds[0]))
 
 const more = `${folder}-more`;
 await train.writeStudy("rehearsal", study, more);
-const extra = await train.sweep({ ...study.sweep, seeds: [99] });
-for (const one of [...records, ...extra.runs.map(({ record }) => record!)])
+for (const one of [...records, ...pilotRuns.map(({ record }) => record!)])
   await train.writeRecord(one, `${more}/records/runs`);
 
 // %%
@@ -549,7 +548,10 @@ plot.table(
   [
     { temptation: "an error improved by a point", "what stops it": improved },
     { temptation: "a pair left out", "what stops it": `the verdict is "${withoutPair}"` },
-    { temptation: "a seed added", "what stops it": `nobody asked for it: the verdict stays "${withExtra}"` },
+    {
+      temptation: "the pilot's seeds added",
+      "what stops it": `they are not among the planned: the verdict stays "${withExtra}"`,
+    },
     { temptation: "the rule changed", "what stops it": reason },
   ],
   { title: "Four temptations" },
@@ -608,22 +610,31 @@ const isSame = await check.yourTurn(sameRun, turns.sameRun);
 //
 // </details>
 //
-// **Predict, then run.** The next cell trains the first run again, from what its record says. And then once more, with the learning rate changed by one part in a million. After a few hundred steps, will the second be the same to three digits?
+// **Predict, then run.** The next cell trains the first run again, from what its record says, and beside it once more, with the learning rate changed by one part in a million. After a few hundred steps, will the second be the same to three digits?
 
 // %%
-/** Trains what a record describes, in a folder of its own, so that nothing is taken from before. */
-async function replay({ name, config, seed }: train.RunRecord, learningRate: number) {
-  const { network, data: images, recipe } = config;
-  if (!("model" in network)) throw new Error("the rehearsal's networks are of the library's families");
-  const schedule = { ...recipe.schedule!, learningRate };
-  const again = await train.sweep(
-    { networks: [{ ...network, name }], data: images, recipe: { ...recipe, schedule }, seeds: [seed] },
-    { folder: `../runs/11-replay-${Date.now()}` },
-  );
-  return again.runs[0]!.record!;
-}
-const again = await replay(record, 0.1);
-const nudged = await replay(record, 0.1 * (1 + 1e-6));
+const { network, data: sameImages, recipe } = record.config;
+if (!("model" in network)) throw new Error("the rehearsal's networks are of the library's families");
+// Side by side, in a folder of their own, so that nothing is taken from before.
+const replayed = await train.sweep(
+  {
+    networks: [
+      { ...network, name: "again" },
+      {
+        ...network,
+        name: "nudged",
+        recipe: { schedule: { ...recipe.schedule!, learningRate: 0.1 * (1 + 1e-6) } },
+      },
+    ],
+    data: sameImages,
+    recipe,
+    seeds: [record.seed],
+  },
+  { folder: `../runs/11-replay-${Date.now()}` },
+);
+const [again, nudged] = replayed.runs.map((run) => run.record!) as [train.RunRecord, train.RunRecord];
+
+// %%
 plot.table(
   [record, again, nudged].map((run, i) => ({
     run: ["recorded", "trained again", "learning rate a millionth higher"][i]!,
