@@ -341,6 +341,7 @@ function readsAfter(outputs: number) {
   });
 }
 
+// %%
 const places = [0, 1, 2, 3, 4, 5, 6];
 const windows = Array.from({ length: 10 }, (_, outputs) => ({
   label: String(outputs),
@@ -867,17 +868,16 @@ const batch = trainSource.batch(Int32Array.from({ length: 64 }, (_, i) => i));
 
 type Kind = "plain" | "residual" | "pre-activation";
 const kinds: Kind[] = ["plain", "residual", "pre-activation"];
-const common = { widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10, seed: 1 } as const;
+const common = { widths: [8, 16, 32], inputShape: [14, 14, 1], classes: 10 } as const;
 
-function network(kind: Kind, depth: number, seed = 1) {
-  return nn.cifarResNet({
+const optionsOf = (kind: Kind, depth: number) =>
+  ({
     ...common,
     depth,
-    seed,
     shortcut: kind === "plain" ? "none" : "A",
     order: kind === "pre-activation" ? "preActivation" : "original",
-  });
-}
+  }) as const;
+const network = (kind: Kind, depth: number, seed = 1) => nn.cifarResNet({ ...optionsOf(kind, depth), seed });
 
 const clean = network("pre-activation", 20);
 const forwardClean = await analysis.forwardSum(clean, batch.images);
@@ -994,6 +994,8 @@ if (!(growth[0]! > 1000 * growth[1]! && growth[0]! > 1000 * growth[2]!)) {
     `the plain network's gradient should grow far more than the others'; got ${growth.join(", ")}`,
   );
 }
+if (!(growth[0]! > 1e6 && growth.slice(1).every((factor) => factor > 50 && factor < 250)))
+  throw new Error(`millions, against one or two hundred; got ${growth.join(", ")}`);
 for (const split of untrained.slice(1)) {
   if (!(factorIn(split, 3) < factorIn(split, 2) && factorIn(split, 2) < factorIn(split, 1)))
     throw new Error(`the factor of ${split.network} should fall with depth`);
@@ -1031,7 +1033,7 @@ const barePre = { each: ["relu", "conv"], last: ["relu", "conv"], afterAddition:
 /** ‖dE/dx‖ at each unit, from the first on, over that after the last, with the units' weights times lambda. */
 async function reaching(shortcut: "none" | "A", lambda: number) {
   const order = shortcut === "none" ? bare : barePre;
-  const scaled = nn.cifarResNet({ ...common, depth: 20, shortcut, order });
+  const scaled = nn.cifarResNet({ ...common, depth: 20, seed: 1, shortcut, order });
   for (const { name, variable } of scaled.variables()) {
     if (name.includes("unit")) variable.assign(runtime.tf.mul(variable, lambda));
   }
@@ -1192,8 +1194,14 @@ const recipe = {
   batchSize: 128,
   optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
   schedule: train.constant(0.1),
-  seed: 1,
 };
+// As in chapter 01, each run has a process of its own with one thread.
+const { runs } = await train.sweep({
+  networks: kinds.map((name) => ({ name, model: "cifarResNet", options: optionsOf(name, plan.depth) })),
+  data: { name: "fashion-mnist-sample", perClass: [setting === "ci" ? 250 : 1000, 20], downsample: 2 },
+  recipe,
+  seeds: [1],
+});
 
 // %%
 const before: analysis.GradientSplit[] = [];
@@ -1201,12 +1209,13 @@ const after: analysis.GradientSplit[] = [];
 const trainedLoss: number[] = [];
 const learners: nn.Network[] = [];
 for (const kind of kinds) {
-  const learner = network(kind, plan.depth);
-  const look = (moment: string) =>
-    analysis.splitGradients(learner, batch.images, batch.labels, { name: `${kind}-${plan.depth}`, moment });
-  before.push(await look("before training"));
-  const { history } = await train.fit(learner, trainSource, recipe);
-  after.push(await look(`after ${plan.epochs === 1 ? "1 epoch" : `${plan.epochs} epochs`}`));
+  const { history, load } = runs.find(({ name }) => name === kind)!;
+  const [untouched, learner] = [network(kind, plan.depth), await load()];
+  const look = (of: nn.Network, moment: string) =>
+    analysis.splitGradients(of, batch.images, batch.labels, { name: `${kind}-${plan.depth}`, moment });
+  before.push(await look(untouched, "before training"));
+  after.push(await look(learner, `after ${plan.epochs === 1 ? "1 epoch" : `${plan.epochs} epochs`}`));
+  untouched.dispose();
   trainedLoss.push(history.at(-1)!.loss);
   console.log(
     `${learner.name}: training loss ${history.at(-1)!.loss.toFixed(2)} nats in epoch ${plan.epochs}`,
@@ -1374,7 +1383,8 @@ const correlation = await check.yourTurn(autocorrelation, turns.autocorrelation)
 //   const centred = series.map((value) => value - mean);
 //   const together = (lag: number) =>
 //     centred.slice(lag).reduce((sum, value, i) => sum + value * centred[i]!, 0);
-//   return centred.map((_, lag) => together(lag) / together(0));
+//   const all = together(0);
+//   return centred.map((_, lag) => together(lag) / all);
 // }
 // ```
 //
@@ -1406,6 +1416,7 @@ type Choice = Partial<analysis.InputSlopesOptions>;
 const slopesOf = (choice: Choice, seed: number) =>
   analysis.inputSlopes(ts.map((t) => [t, 1]), [1, 0], { depth: shatter.depth, width: shatter.width, seed, ...choice }).slopes; // prettier-ignore
 
+// %%
 plot.lines(
   looks.map(({ name, ...choice }, i) => {
     const series = slopesOf(choice, 1).at(-1)![0]!;
@@ -1686,16 +1697,16 @@ if (setting !== "ci") {
   const trained = walked.map((one) => one.trained[1]!);
   if (!(Math.max(...plainWalk!) < 0.1 && Math.min(...residualWalk!, ...preWalk!) > 0.45))
     throw new Error(`noise against half of it; got ${JSON.stringify([plainWalk, residualWalk, preWalk])}`);
-  if (!(trained[0]! > 0.5 && trained[0]! < Math.min(trained[1]!, trained[2]!)))
-    throw new Error(`most of it should be mended by training, and not all; got ${trained.join(", ")}`);
+  if (!(trained[0]! > 0.3 && trained[0]! < 0.7 * Math.min(trained[1]!, trained[2]!)))
+    throw new Error(`a good part of it should be mended by training, and not all; got ${trained.join(", ")}`);
 }
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// Before training the plain network's gradient is noise: one image on, of more than a hundred, nothing is left of it, with every seed, and the residual ones keep about half of it or more. That is the paper's picture in real networks. **Training mends most of it**, as it mended the explosion: after two epochs most of the plain network's gradient lasts as well. Not all: it still lasts the shortest.
-// So shattering is a state at the start, from which a plain network of this depth gets away, and later than its loss would like. Whether it is *why* that loss stays behind, this does not say.
+// Before training the plain network's gradient is noise: one image on, of more than a hundred, nothing is left of it, with every seed, and the residual ones keep about half of it or more. That is the paper's picture in real networks. **Training mends a good part of it**, as it mended the explosion: after two epochs a good part of the plain network's gradient is still there one image on. Not all: it lasts by far the shortest.
+// So shattering is a state at the start, and training leads out of it. Whether the steps that are lost until then are *why* the plain network's loss stays behind, this does not say.
 //
 // </details>
 //
@@ -1707,7 +1718,7 @@ if (setting !== "ci") {
 // **Predict**: what will the same network show when its batch norms are taken away?
 
 // %%
-const bareNet = nn.cifarResNet({ ...common, depth: plan.depth, shortcut: "A", order: barePre });
+const bareNet = nn.cifarResNet({ ...common, depth: plan.depth, seed: 1, shortcut: "A", order: barePre });
 const fullNet = network("pre-activation", plan.depth);
 const withNorm = await analysis.branchShares(fullNet, batch.images);
 const withoutNorm = await analysis.branchShares(bareNet, batch.images);
@@ -1890,7 +1901,7 @@ check.answer(powerOfLambda, "0 f578cce5", {
 //   and the degradation stays. That the 1 is *why* residual networks train is the paper's reading. It is a good one, and chapter 09 sets others beside it.
 // - **A share is not a merit.** That most of the gradient comes through shortcuts says how it travelled, not which weights learn from it: the weights sit in the
 //   residual branches.
-// - **It does not show** that shattered gradients cause degradation either. They are there before training, and most of it is mended within two epochs. What a step does while they are, and what of that stays, was not measured.
+// - **It does not show** that shattered gradients cause degradation either. They are there before training, and a good part of it is mended within two epochs. What a step does while they are, and what of that stays, was not measured.
 //   The laws are for wide networks with random weights, and the correlation that they speak of is an average over such networks.
 // - **One seed, small images, few epochs.** `RESIDUAL_SETTING=full npm run notebooks -- 04` trains 110 layers for 60 epochs; plan for a GPU.
 // - **Not known**: a theory that predicts from these numbers how well a trained network generalises.

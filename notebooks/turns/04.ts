@@ -112,7 +112,8 @@ function autocorrelation(series: readonly number[]): number[] {
   const centred = series.map((value) => value - mean);
   const together = (lag: number) =>
     centred.slice(lag).reduce((sum, value, i) => sum + value * centred[i]!, 0);
-  return centred.map((_, lag) => together(lag) / together(0));
+  const all = together(0);
+  return centred.map((_, lag) => together(lag) / all);
 }
 
 type Autocorrelation = typeof autocorrelation;
