@@ -153,7 +153,7 @@ plot.lines(
 );
 
 // %% [markdown]
-// Now count lengths as a share of the units. Make the network deeper with the slider, from 3 units to 333, those of chapter 08's 1001 layers: do the paths of a deeper network differ more in that share, or less?
+// Now count lengths as a share of the units. Make the network deeper with the slider, from 3 units to 333, those of chapter 08's 1001 layers. **Predict**: do the paths of a deeper network differ more in that share, or less?
 
 // %%
 const deeper = [3, 6, 9, 15, 27, 54, 110, 333].map((count) => {
@@ -186,9 +186,13 @@ if (!(inTheMiddle > 0.999))
   throw new Error(`nearly all paths should be of middling length; ${inTheMiddle} are`);
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // Less: the number of units on a path scatters by $\sqrt n / 2$, and the share of them by $1 / (2 \sqrt n)$. In the deepest network of the slider practically every path goes through more than two and less than three fifths of the units. So if all paths counted alike, a deep network would hardly have a shallow one.
 //
-// %% [markdown]
+// </details>
+//
 // ## The networks of this chapter
 //
 // Residual networks in the pre-activation order, where $h$ and $f$ are identities and the formulas above hold to the letter; and their plain twins with the same layers. Fashion-MNIST at 14×14 pixels, half the paper's widths,
@@ -197,7 +201,7 @@ if (!(inTheMiddle > 0.999))
 // %%
 const plans = {
   ci: { depth: 20, perClass: 200, epochs: 4, seeds: [1, 2, 3], testPerClass: 30, draws: 1 },
-  everyday: { depth: 32, perClass: 500, epochs: 5, seeds: [1, 2, 3], testPerClass: 100, draws: 3 },
+  everyday: { depth: 32, perClass: 500, epochs: 5, seeds: [1, 2, 3], testPerClass: 50, draws: 3 },
   full: { depth: 110, perClass: 1000, epochs: 60, seeds: [1, 2, 3, 4, 5], testPerClass: 200, draws: 10 },
 };
 const plan = plans[runtime.setting()];
@@ -502,7 +506,7 @@ if (runtime.setting() === "everyday") {
 //
 // </details>
 //
-// Look closer at one of the residual networks, unit by unit. Were its paths an ensemble's members, a unit's loss would take some votes from every class. **Predict**: do all ten classes suffer alike?
+// Look closer at one of the residual networks, unit by unit. If all its paths voted alike on every image, a lesion would take some votes from every class. **Predict**: do all ten classes suffer alike?
 
 // %%
 const shortName = (unit: string) => unit.replace(/stage(\d)\.unit(\d+)/, "$1.$2");
@@ -532,21 +536,24 @@ plot.moving(
 const classRises = lesionAnswers.flatMap((own, i) =>
   own.map((answers) => perClass(answers).map((wrong, c) => wrong - wholeByClass[i]![c]!)),
 );
-const spared = classRises.filter((byClass) => Math.min(...byClass) <= 0).length;
-const uneven = classRises.filter((byClass) => Math.max(...byClass) > 2 * mean(byClass)).length;
+// A lesion that hardly does harm spares a class by chance, so only those count that add over ten points.
+const oneImage = 100 / plan.testPerClass;
+const harmful = classRises.filter((byClass) => mean(byClass) > 10);
+const spared = harmful.filter((byClass) => Math.min(...byClass) < 1.5 * oneImage).length;
+const uneven = harmful.filter((byClass) => Math.max(...byClass) > 2 * mean(byClass)).length;
 console.log(
-  `of ${classRises.length} lesions in all seeds, ${spared} leave a class unharmed or better, and ${uneven} hit one more than twice as hard as the mean`,
+  `of ${harmful.length} lesions that add over ten points, in all seeds, ${spared} leave a class unharmed (at most one more image of it is wrong), and ${uneven} hit one more than twice as hard as the mean`,
 );
-if (runtime.setting() === "everyday" && !(spared === classRises.length && uneven > 0.8 * classRises.length))
+if (runtime.setting() === "everyday" && !(spared > 0.8 * harmful.length && uneven > 0.7 * harmful.length))
   throw new Error(
-    `a lesion should spare one class and hit another; ${spared} and ${uneven} of ${classRises.length} do`,
+    `a lesion should spare one class and hit another; ${spared} and ${uneven} of ${harmful.length} do`,
   );
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// Not at all. Every lesion leaves at least one class unharmed or even better recognised, and nearly every one hits some class more than twice as hard as the mean. A unit is no voter among others: some classes rest on it, and others do not.
+// Not at all. A lesion that hardly does harm spares some class by chance, so look at those that add more than ten points: most of them, too, leave at least one class unharmed, and hit another more than twice as hard as the mean. So the paths through a unit are not voters like all others: some classes rest on them, and others do not.
 //
 // </details>
 //
@@ -632,7 +639,7 @@ const recordsOf = (name: string) =>
   study.networks
     .find((network) => network.name === name)!
     .records.slice(0, runtime.setting() === "ci" ? 1 : 3);
-const convergedTest = data.firstOfEachClass(testImages, Math.ceil(plan.testPerClass / 2));
+const convergedTest = data.firstOfEachClass(testImages, runtime.setting() === "ci" ? 15 : 50);
 /** The test error (%) of a recorded network, with its images normalised as in its training. */
 const convergedError = async (network: train.Trainable, { data: { transforms } }: train.RunRecord) => {
   const as = transforms.find((one) => one.transform === "normalise")!;
@@ -704,7 +711,7 @@ if (runtime.setting() === "everyday") {
 //
 // Here is the ensemble paper's finding. In residual-56 the typical lesion costs a point or two, while plain-56 of the same depth, trained in the same way, is ruined by it. Depth has its share in it: residual-32 had the same training, and its typical lesion costs clearly more in every seed. The lowest units stay the exception, because everything above was trained on what they put into the stream: without the very first one residual-56 loses a quarter of all images or more.
 //
-// So the verdict above, "mostly failed", was one about short and shallow networks. Whoever had stopped there would have called the ensemble view wrong.
+// So the verdict above, "mostly failed", was one about shallow networks after a short training. (Their order of operations is another one, too, and what that does is not told apart here.) Whoever had stopped there would have called the ensemble view wrong.
 //
 // </details>
 //
@@ -722,17 +729,13 @@ const chosen = async (k: number, seed: number) => {
     .slice(0, k)
     .map(({ name }) => name);
 };
-const counts = [0, 1, 2, 3, 5, 7].filter((k) => k <= deletable.length);
-const deletions: { k: number; seed: number; error: number }[] = [];
+const counts = [1, 2, 3, 5, 7].filter((k) => k <= deletable.length);
+const deletions = intact.map(({ seed, residual }) => ({ k: 0, seed, error: residual }));
 for (const { seed, residual } of subjects) {
   for (const k of counts) {
-    for (let draw = 1; draw <= (k === 0 ? 1 : plan.draws); draw++) {
+    for (let draw = 1; draw <= plan.draws; draw++) {
       const cut = await chosen(k, 1000 * seed + 100 * k + draw);
-      deletions.push({
-        k,
-        seed,
-        error: await errorOf(k === 0 ? residual : analysis.withoutUnits(residual, cut)),
-      });
+      deletions.push({ k, seed, error: await errorOf(analysis.withoutUnits(residual, cut)) });
     }
   }
 }
@@ -788,41 +791,31 @@ plot.scatter(
 
 // %% tags=["claim"]
 if (runtime.setting() === "everyday") {
-  const within = (rows: readonly { error: number }[], from: number, to: number) =>
-    rows.every(({ error }) => error >= from && error <= to);
-  const apartAt = (k: number) => {
-    const errors = deletions.filter((one) => one.k === k).map(({ error }) => error);
-    return Math.max(...errors) - Math.min(...errors);
-  };
+  const errorsOf = (rows: readonly { error: number }[]) => rows.map(({ error }) => error);
+  const [ofTwo, ofSeven] = [2, 7].map((k) => errorsOf(deletions.filter((one) => one.k === k)));
+  const apartAtTwo = Math.max(...ofTwo!) - Math.min(...ofTwo!);
+  const [closest, farthest] = [
+    orders.filter(({ tau }) => tau > 0.95),
+    orders.filter(({ tau }) => tau < 0.84),
+  ];
+  const sameTau = orders.flatMap((one) =>
+    orders.filter(({ tau }) => Math.abs(tau - one.tau) < 1e-9).map(({ error }) => error - one.error),
+  );
   if (!(
-    within(
-      deletions.filter(({ k }) => k === 7),
-      70,
-      100,
-    ) &&
-    apartAt(2) > 30 &&
-    within(
-      orders.filter(({ tau }) => tau > 0.95),
-      0,
-      35,
-    ) &&
-    within(
-      orders.filter(({ tau }) => tau < 0.84),
-      45,
-      100,
-    ) &&
-    orders.some((one) =>
-      orders.some(({ tau, error }) => Math.abs(tau - one.tau) < 1e-9 && error - one.error > 40),
-    )
+    Math.min(...ofSeven!) >= 70 &&
+    apartAtTwo > 30 &&
+    Math.max(...errorsOf(closest)) <= 35 &&
+    Math.min(...errorsOf(farthest)) >= 45 &&
+    Math.max(...sameTau) > 40
   ))
     throw new Error(
-      `seven units less should be near guessing, two draws of two far apart, and orders worse the farther they are; two draws of two lie ${apartAt(2)} points apart, and the orders are ${JSON.stringify(orders)}`,
+      `seven units less should be near guessing, two draws of two far apart, and orders worse the farther they are; two draws of two lie ${apartAtTwo} points apart, seven are ${ofSeven!.join(", ")}, and the orders are ${JSON.stringify(orders)}`,
     );
 }
 
 // %% [markdown]
 // Both errors rise, and neither gently. Two draws of the same number can lie far apart, because it matters more *which* units go than how many; and when about half of the units are gone, most draws are near guessing. The orders closest to the old one do little harm and the farthest do much, while
-// in between two orders of the same $\tau$ can lie more than forty points apart. So "smoothly" holds at best for averages over many draws here, and an ensemble that lost two or three of thirteen members should not lose this much.
+// in between two orders of the same $\tau$ can lie more than forty points apart. So "smoothly" holds at best for averages over many draws here. By the number of paths all draws of $k$ units are alike, because each leaves $2^{-k}$ of them whole; that they differ so much says that the paths are not.
 //
 // ## Which units matter?
 //
@@ -835,13 +828,10 @@ for (const [i, { seed, residual }] of subjects.entries()) {
   const byHarm = deletable
     .map((name, u) => ({ name, rise: rises.residual[i]![u]! }))
     .sort((a, b) => a.rise - b.rise);
-  for (let k = 0; k <= deletable.length; k++) {
+  pruning.push({ seed, k: 0, error: intact[i]!.residual });
+  for (let k = 1; k <= deletable.length; k++) {
     const cut = byHarm.slice(0, k).map(({ name }) => name);
-    pruning.push({
-      seed,
-      k,
-      error: await errorOf(k === 0 ? residual : analysis.withoutUnits(residual, cut)),
-    });
+    pruning.push({ seed, k, error: await errorOf(analysis.withoutUnits(residual, cut)) });
   }
 }
 plot.lines(
@@ -887,7 +877,7 @@ if (runtime.setting() === "everyday" && !spare.every((k) => k <= 2))
 // The network becomes $m$ times as deep without any training. If it was Euler's method with a small enough step, its output hardly changes, and settles as $m$ grows with an error in proportion to $\frac1m$.
 // If the network depends on the *one* step that it was trained with, the error rate jumps at $m = 2$.
 //
-// First a flow that can be solved, to see what to expect: $x$ has two numbers, and turns by a quarter in the time from 0 to 1. Raise $m$ with the slider: how much nearer does Euler's method come to the end when its steps are halved?
+// First a flow that can be solved, to see what to expect: $x$ has two numbers, and turns by a quarter in the time from 0 to 1. Raise $m$ with the slider. **Predict**: how much nearer does Euler's method come to the end when its steps are halved?
 
 // %%
 const quarter = Math.PI / 2;
@@ -933,7 +923,12 @@ if (!halvings.slice(1).every((factor) => factor > 1.9 && factor < 2.1))
   throw new Error(`halving the steps should halve the distance; it divides it by ${halvings.join(", ")}`);
 
 // %% [markdown]
+// <details>
+// <summary>Once it has run</summary>
+//
 // About twice as near with every halving, once there are two steps or more: that is the law of a *first-order* method, an error in proportion to $\frac1m$. With one step the method does not follow the flow at all: it leaves along the tangent and ends farther out.
+//
+// </details>
 //
 // Now the networks. `analysis.eulerRefined` does the copying.
 //
@@ -1130,7 +1125,7 @@ if (runtime.setting() === "everyday") {
 // ## Iterative refinement: the ensemble's main rival
 //
 // Greff and others (2017) and Jastrzębski and others (2018) read the same networks in another way. Units do not vote; they work on *one* estimate, each improving what the one before left. That can be tested, because improving has a direction. If the loss falls when $x_l$ moves by $F_l(x_l)$, then to first order $F_l$ points along $-\partial E / \partial x_l$, *downhill*. The ensemble reading
-// says nothing about that angle, and for a direction drawn at random in so many dimensions the cosine is 0.
+// says nothing about that angle, and for a direction drawn at random in so many dimensions the cosine is close to 0.
 //
 // ### Your turn: how far downhill
 //
@@ -1364,7 +1359,7 @@ if (runtime.setting() === "everyday" && !(Math.max(...namedEarly) <= 5 && Math.m
 //
 // ## The Taylor reading
 //
-// Another reading calls each residual function small, and expands. Let $E(s)$ be the loss when the residual of one unit is multiplied by $s$: at $s = 1$ the network is whole, at $s = 0$ the unit is deleted. To first order
+// Another reading calls each residual function small, and expands. (Parts of networks are pruned by this rule: Molchanov, Tyree, Karras, Aila, Kautz, *Pruning Convolutional Neural Networks for Resource Efficient Inference*, 2017, [arXiv:1611.06440](https://arxiv.org/abs/1611.06440).) Let $E(s)$ be the loss when the residual of one unit is multiplied by $s$: at $s = 1$ the network is whole, at $s = 0$ the unit is deleted. To first order
 //
 // $$ E(0) \approx E(1) - \left. \frac{dE}{ds} \right|_{s = 1}. $$
 //
@@ -1373,28 +1368,39 @@ if (runtime.setting() === "everyday" && !(Math.max(...namedEarly) <= 5 && Math.m
 // **Predict, then run.** Is the line through $s = 1$ good enough?
 
 // %%
-/** The network with one unit's residual multiplied by s. */
-const scaled = (network: nn.Network, unit: string, s: number) =>
-  replacing(network, (name, value) => (name === `${unit}.residual` ? tf.mul(value, s) : value));
+const everyTestImage = testSource.batch(Int32Array.from({ length: testSource.size }, (_, i) => i));
+/** dE/ds at s = 1 for each unit that can be deleted: all of them from one pass back. */
+async function slopesOf(network: nn.Network) {
+  const { images, labels } = everyTestImage;
+  const lossWith = (...factors: Tensor[]) => {
+    const replace = (name: string, value: Tensor) => {
+      const u = deletable.findIndex((unit) => name === `${unit}.residual`);
+      return u < 0 ? value : tf.mul(value, factors[u]!);
+    };
+    return tf.mean(
+      runtime.softmaxCrossEntropy(network.forward(images, { training: false, replace }), labels),
+    );
+  };
+  const slopes = tf.tidy(() => tf.stack(tf.grads(lossWith)(deletable.map(() => tf.scalar(1)))));
+  const values = [...(await slopes.data<"float32">())];
+  slopes.dispose();
+  return values;
+}
 const lossOf = async (model: train.Trainable) =>
   (await train.evaluate(model, testSource, { progress: "none" })).loss;
 
+// %%
 const taylor: { seed: number; predicted: number; actual: number }[] = [];
-for (const { seed, residual } of subjects.slice(0, 2)) {
+for (const { seed, residual } of subjects) {
   const whole = await lossOf(residual);
-  for (const name of deletable) {
-    const slope =
-      ((await lossOf(scaled(residual, name, 1.02))) - (await lossOf(scaled(residual, name, 0.98)))) / 0.04;
-    taylor.push({
-      seed,
-      predicted: -slope,
-      actual: (await lossOf(analysis.withoutUnits(residual, [name]))) - whole,
-    });
+  for (const [u, slope] of (await slopesOf(residual)).entries()) {
+    const actual = (await lossOf(analysis.withoutUnits(residual, [deletable[u]!]))) - whole;
+    taylor.push({ seed, predicted: -slope, actual });
   }
 }
 // %%
 plot.scatter(
-  plan.seeds.slice(0, 2).map((seed) => ({
+  plan.seeds.map((seed) => ({
     name: `seed ${seed}`,
     x: taylor.filter((one) => one.seed === seed).map(({ predicted }) => predicted),
     y: taylor.filter((one) => one.seed === seed).map(({ actual }) => actual),
@@ -1448,7 +1454,7 @@ const [slopeSays, measuredHarm] = [
   mean(taylor.map(({ predicted }) => predicted)),
   mean(taylor.map(({ actual }) => actual)),
 ];
-if (runtime.setting() === "everyday" && !(slopeSays < 0.25 * measuredHarm && correlation(taylor) < 0.75))
+if (runtime.setting() === "everyday" && !(slopeSays < 0.25 * measuredHarm && correlation(taylor) < 0.5))
   throw new Error(`the slope should miss most of the harm; it says ${slopeSays} of ${measuredHarm} nats`);
 if (
   runtime.setting() === "everyday" &&
@@ -1462,7 +1468,7 @@ if (
 // <details>
 // <summary>Once it has run</summary>
 //
-// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points line up only loosely, so the slope is a poor guide even to which unit matters more. Two neighbours deleted do more harm than the sum of their two, on average in every seed and in most pairs, as they would if units depend on one another.
+// No: the slope predicts a small part of the harm, less than a quarter. At $s = 1$ training has made the slope nearly zero, as it makes every slope, so the harm sits in the curvature that the first order leaves out. The points hardly line up, so the slope is a poor guide even to which unit matters more. Two neighbours deleted do more harm than the sum of their two, on average in every seed and in most pairs, as they would if units depend on one another.
 //
 // </details>
 //
