@@ -155,7 +155,7 @@ if (!followed || bounded.join() !== "0.05,1/√L")
 // | ReZero | the same formula, found at the same time and for Transformers too | Bachlechner and others 2020, [arXiv:2003.04887](https://arxiv.org/abs/2003.04887) |
 // | LayerScale | one trained factor a *channel*, from a small number: 0.1 up to 18 layers, less beyond | Touvron and others 2021, [arXiv:2103.17239](https://arxiv.org/abs/2103.17239), section 2 |
 //
-// (LayerScale was made for networks that keep their norm. Here it stands without one. And as a formula ReZero is SkipInit, so it has no run of its own.) Below each of them starts the same residual network, which has biases and no norm *anywhere*, also not in the stem; beside them the network with batch norm in pre-activation order, and one with He's weights and nothing else. The networks are written in `turns/12.ts`.
+// (LayerScale was made for networks that keep their norm. Here it stands without one. And as a formula ReZero is SkipInit, so it has no run of its own.) Below each of them starts the same residual network, which has biases and no norm *anywhere*, also not in the stem; beside them the network with batch norm in pre-activation order, and one with He's weights and nothing else. The networks are written in `results/studies/starts-without-norm.ts`.
 //
 // **Predict**: does He's start alone train? And will those without a norm be behind the one with it?
 
@@ -253,7 +253,9 @@ if (setting === "everyday") {
 // <summary>Once it has run</summary>
 //
 // **He's start alone does not train at all**: the stream doubles with every unit, the first steps are enormous, and then the loss is no longer a number or stays at guessing (the table says with how many of the seeds it got to the end). Each of the others trains, so it is true that the norm is not *needed*. But in these few steps all four are behind batch norm, with both seeds, and the order among them is telling. The fixed factor leads, because its branches work from the first step on. SkipInit, which begins at 0, is not far behind, and has left 0 very unevenly: with both seeds some of its units end with a factor well above $1/\sqrt{L}$ and others near 0, hardly used. Then comes LayerScale, and last Fixup, which has not only its branches
-// but the classifier at 0 as well; whether that is the reason was not tried (*Try it*, 5). Fixup's and SkipInit's authors train to the end, where a slow beginning does not count, and report good networks without a norm (abstracts); this run says nothing about the end of such a training. It says that to begin as the identity is no merit by itself, because training has to leave the identity first, and that takes steps.
+// but the classifier at 0 as well. Fixup's and SkipInit's authors train to the end, where a slow beginning does not count, and report good networks without a norm (abstracts); this run says nothing about the end of such a training. It says that to begin as the identity is no merit by itself, because training has to leave the identity first, and that takes steps.
+//
+// The course keeps records of this run with three seeds, the study `first-steps-without-norm` (`npm run reproduce -- --list` says how its findings stand). All four are behind batch norm there too. SkipInit and the fixed factor, which two seeds put in order, three do not tell apart. The zero classifier is *a* reason for Fixup's place: with a random one it errs less with every seed, and is still behind SkipInit. And a surprise: He's weights with nothing else, but with all gradients together scaled down to a norm of 1 where they are longer, err less than all four with every seed. What they cannot bear seems to be large *steps*, more than large branches. (Only that network was clipped, so this is no ranking. And a run whose loss is no longer a number leaves no record: of He's weights without clipping there is your own run alone.)
 //
 // </details>
 //
@@ -386,7 +388,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// At the largest rate clipping decides: without it the loss is that of guessing or no number at all, and with it the same network begins to learn, because no gradient is longer than a share of the weights that it moves. It hurts at none of the three rates: at the two smaller ones the clipped run is ahead as well. But it does not make the largest rate a good one: there the loss stays far above that of the middle one. All this is one seed and sixty steps, so it shows *that* clipping works here, and not by how much.
+// At the largest rate clipping decides: without it the loss is that of guessing or no number at all, and with it the same network begins to learn, because no gradient is longer than a share of the weights that it moves. It hurts at none of the three rates: at the two smaller ones the clipped run is ahead as well. But it does not make the largest rate a good one: there the loss stays far above that of the middle one. All this is one seed and sixty steps, so it shows *that* clipping can work here, and not how often. The study `adaptive-clipping` has the same network with five seeds, and is more careful: at a rate of 0.4 clipping helps with every seed; at the rates 0.05 and 0.2 it helps with some and hurts with others, and is not shown to help at all; and with every seed the clipped network is worse at a rate of 0.8 than at 0.2.
 // The paper's networks reach 86.5 % top-1 on ImageNet without any norm (abstract), with clipping, scaled weights and a strong recipe together.
 //
 // </details>
@@ -606,7 +608,7 @@ console.log(
 //
 // ### Trained
 //
-// Now both are trained by Adam at one rate; post-norm a second time with a warm-up, in which the rate rises from 0 over the first quarter of the steps, and a third time at a tenth of the rate. Same weights at the start, same texts in the same order.
+// Now both are trained by Adam at one rate; post-norm a second time with a warm-up, in which the rate rises from 0 over the first quarter of the steps, and a third time at a tenth of the rate. Same weights at the start, same texts in the same order. (The course's records are of networks that classify images. So what this section trains is yours alone: run live, and not recorded.)
 //
 // **Predict**: which of the four has the lowest loss at the end, and does warm-up or the smaller rate mend post-norm?
 
@@ -1078,9 +1080,9 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 //
 // | statement | where | here |
 // |---|---|---|
-// | batch norm makes branches small beside the stream, and a small start can take its place | De and Smith 2020, abstract | *five ways to begin*: all train; in so few steps none comes up to batch norm |
-// | networks without a norm are unstable at large rates, and adaptive clipping mends it | Brock and others 2021, abstract | *clipping*: one network, one seed, three rates |
-// | post-norm has large gradients near the output at the start, pre-norm does not | Xiong and others 2020, abstract and Theorem 1 | *before training*, and *trained* |
+// | batch norm makes branches small beside the stream, and a small start can take its place | De and Smith 2020, abstract | *five ways to begin* and a study with three seeds: all train; in so few steps none comes up to batch norm, and He's weights with clipped gradients come nearer than any small start |
+// | networks without a norm are unstable at large rates, and adaptive clipping mends it | Brock and others 2021, abstract | *clipping*, one seed, and a study with five: shown at one rate of three |
+// | post-norm has large gradients near the output at the start, pre-norm does not | Xiong and others 2020, abstract and Theorem 1 | *before training*, and *trained*: live, not recorded |
 // | some functions no flow represents; more dimensions help | Dupont and others 2019, abstract | *a flow cannot cross itself*, by hand and not trained |
 // | pre-norm and post-norm are a seesaw, and several streams resolve it | Zhu and others 2024, abstract | the unit was built; no network with it was trained |
 // | mixtures must be constrained, or the identity is lost | Xie and others 2025 | *the product is back*, with random mixtures |
@@ -1089,7 +1091,8 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // ## What this chapter shows, and what it does not
 //
 // - **It shows** laws that hold before training, and what some of the papers' claims look like at the size of a page and of a few thousand images. `RESIDUAL_SETTING=full npm run notebooks -- 12` takes more of everything; plan for a GPU.
-// - **It does not show** that any of these methods is better at the size for which it was made. Few steps, small networks, one or two seeds: a slow start costs much here and nothing there.
+// - **It does not show** that any of these methods is better at the size for which it was made. Few steps, small networks, few seeds: a slow start costs much here and nothing there.
+// - **Recorded and not.** Records are kept of the starts (`first-steps-without-norm`) and of clipping (`adaptive-clipping`); `starts-without-norm`, with more steps, is planned. Run live alone, and not recorded: He's weights without clipping and SkipInit's trained factors, because a run without a number leaves no record and a network of a file no weights; all that is measured before training; the Transformers, and the logit lens.
 // - **The logit lens is a lesion.** Later blocks were trained to be there. That an early read-out is bad does not prove that the early stream does not know.
 // - **Not known**: whether several streams are needed, or whether one wide enough would do; and why, after a decade of changes to everything around it, the plain addition is still there.
 //
@@ -1107,7 +1110,7 @@ check.answer(clippedNorm, "0.000001 a078d62f", {
 // 2. Start SkipInit at 0.05 instead of 0. How much of the lost time comes back? (Easy, 10 minutes.)
 // 3. Put ReZero into the Transformer: no norm, a trained factor from 0 on both branches. (Medium, 30 minutes.)
 // 4. Train $x \mapsto -x$ with one hidden layer as $f$, eight Euler steps and tied weights. At which loss does it stop, and why? (Medium, 30 minutes.)
-// 5. In `turns/12.ts`, let Fixup keep a random classifier. Does it catch up with SkipInit? And does adaptive clipping help with seeds 2 and 3 as well? (Easy, 15 minutes.)
+// 5. Train He's start with `recipe: { clipNorm: 1 }` beside the others. Which norm is small enough? Does `adaptiveClip: 0.05` do as well? (Easy, 15 minutes.)
 //
 // ## Where to read on
 //
