@@ -283,15 +283,15 @@ if (!(overA34.every((more) => more > 0.04 && more < 0.06) && overA50.every((more
 
 // %%
 const plans = {
-  ci: { seeds: [1, 2, 3], epochs: 3, perClass: 300, depth: 20, variantSeeds: 2, variantDepth: 32, variantEpochs: 3, widths: [4, 8, 16] }, // prettier-ignore
-  everyday: { seeds: [1, 2, 3], epochs: 6, perClass: 400, depth: 20, variantSeeds: 3, variantDepth: 44, variantEpochs: 4, widths: [8, 16, 32] }, // prettier-ignore
-  full: { seeds: [1, 2, 3, 4, 5], epochs: 60, perClass: 1000, depth: 56, variantSeeds: 5, variantDepth: 110, variantEpochs: 60, widths: [16, 32, 64] }, // prettier-ignore
+  ci: { seeds: [1, 2, 3], epochs: 3, perClass: 300, depth: 20, variantSeeds: 2, variantDepth: 32, widths: [4, 8, 16] }, // prettier-ignore
+  everyday: { seeds: [1, 2, 3], epochs: 4, perClass: 400, depth: 20, variantSeeds: 2, variantDepth: 32, widths: [8, 16, 32] }, // prettier-ignore
+  full: { seeds: [1, 2, 3, 4, 5], epochs: 60, perClass: 1000, depth: 56, variantSeeds: 5, variantDepth: 110, widths: [16, 32, 64] }, // prettier-ignore
 } as const;
 const plan = plans[setting];
 
 const images: train.SweepData = {
   name: "fashion-mnist-sample",
-  perClass: [plan.perClass, 200],
+  perClass: [plan.perClass, 10], // this chapter looks at training losses; the test images are hardly more than named
   downsample: 2,
 };
 const trainImages = data.downsample(
@@ -381,8 +381,8 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// No order shows: none of the three differences is told from zero, so these seeds say nothing about A, B and C. What a shortcut gains over none, in contrast, stands out in every seed and is more than twice as large as what parts any two of them. One run of each on ImageNet tells less than it seems, too, because the
-// paper gives no spread. From here on CIFAR networks use A, and ImageNet networks B, as the paper's
+// No order shows: none of the three differences is told from zero, so these seeds say nothing about A, B and C. What a shortcut gains over none, in contrast, stands out in every seed, and on average it is more than twice as large as what parts any two of them. The paper's three numbers do not settle the order either, because
+// they come without a spread. From here on CIFAR networks use A, and ImageNet networks B, as the paper's
 // deeper ones do; its first comparison on ImageNet (Table 2) still has A.
 //
 // </details>
@@ -748,7 +748,7 @@ const variantSeeds = plan.seeds.slice(0, plan.variantSeeds);
 const byVariant = await train.sweep({
   networks: variants.map((name) => ({ name, ...specOf(optionsOf(name), plan.variantDepth) })),
   data: images,
-  recipe: { ...recipe, epochs: plan.variantEpochs },
+  recipe: { ...recipe, epochs: plan.epochs },
   seeds: variantSeeds,
 });
 const variantLosses = (variant: Row) =>
@@ -759,23 +759,24 @@ const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) 
 const ranked = [...variants].sort((a, b) => meanOf(variantLosses(a)) - meanOf(variantLosses(b)));
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 plot.dots([{ name: "one seed", values: ranked.map(variantLosses) }], {
-  title: `${variants.length} ways to build a unit, ${plan.variantDepth} layers, ${plan.variantEpochs} epochs`,
+  title: `${variants.length} ways to build a unit, ${plan.variantDepth} layers, ${plan.epochs} epochs`,
   x: { title: "what is on the shortcut", categories: ranked.map(words) },
   y: { title: "mean training loss, last epoch (nats)" },
   caption: `Fashion-MNIST, ${trainImages.labels.length} images; a dot for each seed, a dash at the mean, sorted by it.`,
 });
 
 // %% [markdown]
-// The claim that we test is the weakest that the theory makes: whatever *halves* the shortcut loses to the identity. Those are constant scaling, constant scaling of both, and dropout. If they made no
-// difference the original would be the best of these four with probability 1/4 for each seed, $4^{-k}$ for $k$ seeds: with three seeds once in 64 experiments by chance, with two once in 16.
+// The claim that we test is the weakest that the theory makes: whatever *halves* the shortcut, or takes it away, loses to the identity. Those are constant scaling, constant scaling of both, dropout, and no shortcut. If they made no
+// difference, the original would be the best of these five with probability 1/5 for each seed, and with $5^{-k}$ for $k$ seeds: with two seeds once in 25 experiments by chance.
 
 // %%
 for (const [i, seed] of variantSeeds.entries()) {
   const original = variantLosses("original")[i]!;
-  const beaten = halved.filter((name) => variantLosses(name)[i]! > original);
-  if (beaten.length < halved.length) {
+  const rivals = variants.filter((name) => name === "plain" || halved.some((other) => other === name));
+  const beaten = rivals.filter((name) => variantLosses(name)[i]! > original);
+  if (beaten.length < rivals.length) {
     throw new Error(
-      `seed ${seed}: the identity should beat every halved shortcut; it beat ${beaten.join(", ") || "none"}`,
+      `seed ${seed}: the identity should beat ${rivals.join(", ")}; it beat ${beaten.join(", ") || "none"}`,
     );
   }
 }
@@ -796,8 +797,9 @@ if (setting === "everyday") {
       `exclusive gates should be behind plain; got ${minus("exclusiveGating", "plain").join(", ")}`,
     );
   const [ofHalves, ofDropout] = [minus("constantScaling", "plain"), minus("dropout", "plain")].map(meanOf);
-  if (!(ofHalves! < 0 && -ofHalves! < meanOf(minus("constantScaling", "original"))))
-    throw new Error(`one half should lie between plain and the identity, nearer to plain; it is ${ofHalves} nats from plain`); // prettier-ignore
+  const ofHalvesAndIdentity = meanOf(minus("constantScaling", "original"));
+  if (!(ofHalves! < 0 && ofHalvesAndIdentity > 0.05))
+    throw new Error(`one half should lie between plain and the identity; it is ${ofHalves} and ${ofHalvesAndIdentity} nats from them`); // prettier-ignore
   if (!(ofDropout! > 0)) throw new Error(`dropout should be behind plain on average; got ${ofDropout} nats`);
   const mean = meanOf(minus("shortcutOnlyGating", "original"));
   if (!(Math.abs(mean) < meanOf(minus("plain", "original")) / 3))
@@ -808,9 +810,9 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// Three of the paper's verdicts show so early. The halved shortcuts are behind the identity with every seed. Exclusive gates are far behind. And shortcut-only gates from the same bias are about as good as the identity, as in the table. The surprise is exclusive gating: it does worse than no shortcut at all, with every seed, because at the beginning it takes nearly everything from $F$.
+// Three of the paper's verdicts show so early. The halved shortcuts are behind the identity with every seed, and so is no shortcut. Exclusive gates are far behind. And shortcut-only gates from the same bias are about as good as the identity, as in the table. The surprise is exclusive gating: it does worse than no shortcut at all, with every seed, because at the beginning it takes nearly everything from $F$.
 //
-// Constant scaling by one half, which before training was not far from a plain network, does a little better than one on average, and lies nearer to it than to the identity. Dropout does worse than no shortcut, on average: half of what a unit hands on is missing each time, and the losses here are those of training, with the zeros in.
+// Constant scaling by one half, which before training was not far from a plain network, does a little better than one on average, and stays behind the identity. Dropout does worse than no shortcut, on average: half of what a unit hands on is missing each time, and the losses here are those of training, with the zeros in.
 //
 // </details>
 //
@@ -827,21 +829,16 @@ if (setting === "everyday") {
 // | 16 | 28.54 % | 25.03 % | 24.19 % | ResNet-34 on ImageNet, top-1 error: ResNet paper, Table 3 |
 // | 54 | fail | 6.61 % | 12.22 % | ResNet-110 on CIFAR-10, test error: identity paper, Table 1 |
 //
-// With 16 units it is the best of the three, with 54 it has almost twice the identity's error. What a few projections bear, many do not. Our two experiments have 9 and 21 units, on the same images and with the same widths and recipe, and we look at both after as many epochs.
+// With 16 units it is the best of the three, with 54 it has almost twice the identity's error. What a few projections bear, many do not. Our two experiments have 9 and 15 units, on the same images, with the same widths and recipe and for as many epochs.
 //
 // **Predict**: as the units grow in number, what becomes of C minus A? And of plain minus A?
 
 // %%
 const unitsOf = (depth: number) => (depth - 2) / 2;
-/** The first experiment's losses after as many epochs as the second has: the rate is the same at all of them. */
-const sameEpoch = (shortcut: (typeof optionNames)[number]) =>
-  byOption.runs
-    .filter(({ name }) => name === shortcut)
-    .map(({ history }) => history[plan.variantEpochs - 1]!.loss);
 const minusA = (losses: readonly number[], identity: readonly number[]) =>
   identity.map((loss, i) => losses[i]! - loss);
 const story = [
-  { units: unitsOf(plan.depth), plain: sameEpoch("none"), A: sameEpoch("A"), C: sameEpoch("C") },
+  { units: unitsOf(plan.depth), plain: optionLosses("none"), A: optionLosses("A"), C: optionLosses("C") },
   // The tests' own setting trains neither a plain network nor option C at this depth.
   ...(setting === "ci"
     ? []
@@ -856,7 +853,7 @@ plot.dots(
     title: "What replaces the identity, and how many units there are",
     x: { title: "experiment", categories: story.map(({ units }) => `${units} units`) },
     y: { title: "difference of the training loss (nats)" },
-    caption: `A dot for each seed, a dash at the mean; zero is the identity. Both after ${plan.variantEpochs} epochs.`,
+    caption: `A dot for each seed, a dash at the mean; zero is the identity. Both after ${plan.epochs} epochs.`,
   },
 );
 
@@ -864,35 +861,33 @@ plot.dots(
 if (setting === "everyday") {
   const [few, many] = story;
   const [fewC, manyC, fewPlain, manyPlain] = [few!.cMinusA, many!.cMinusA, few!.plainMinusA, many!.plainMinusA].map(meanOf); // prettier-ignore
-  if (!(
-    fewC! < fewPlain! / 2 &&
-    manyC! > fewC! + 0.05 &&
-    manyPlain! > 1.5 * fewPlain! &&
-    manyC! < manyPlain! / 2
-  ))
+  if (!(fewC! < fewPlain! / 2 && manyC! > fewC! && manyPlain! > fewPlain! && manyC! < 0.75 * manyPlain!))
     throw new Error(
-      `C minus A should grow with the units, and plain minus A more; got ${fewC}, ${manyC}, ${fewPlain}, ${manyPlain}`,
+      `C minus A and plain minus A should grow with the units; got ${fewC}, ${manyC}, ${fewPlain}, ${manyPlain}`,
     );
+  if (!(Math.max(...few!.cMinusA) > Math.min(...many!.cMinusA)))
+    throw new Error(`the text below says that the two experiments' seeds overlap for C; got ${few!.cMinusA.join(", ")} and ${many!.cMinusA.join(", ")}`); // prettier-ignore
 }
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
-// With 9 units little parts C from A, less than half of what parts a plain network from it. With 21 units C is farther behind on average, by very different amounts from seed to seed, and it is still far ahead of no shortcut. So the direction is that of the two papers, with far fewer units and at the beginning of training. What a plain network lacks is larger at both depths, and grows as well.
+// With 9 units little parts C from A, on average less than half of what parts a plain network from it. With 15 units C is farther behind on average, and a plain network too; C stays ahead of that. So the direction is that of the two papers, with far fewer units and at the beginning of training. But C's dots of the two experiments overlap, and there are only a few of them, so take it as a hint and not as a proof: the papers' networks lie 38 units apart, ours 6.
 //
 // </details>
 //
-// Longer runs belong to the course's studies `shortcut-options` and `shortcut-variants`, 60 epochs each (`npm run reproduce -- study shortcut-options`). The next cell says how they stand, and shows what is recorded of them.
+// What would come of it after 60 epochs is asked by two studies of the course, `shortcut-options` and `shortcut-variants`, both also at 56 layers, which are 27 units (`npm run reproduce -- study shortcut-variants` trains what is missing). The next cell prints what is recorded so far.
 
 // %%
 for (const name of ["shortcut-options", "shortcut-variants"]) {
-  const { title, conditions, networks } = await train.recordedStudy(name);
+  const { title, conditions, networks, missing } = await train.recordedStudy(name);
   console.log(`${title}: ${conditions}`);
   for (const { name: network, errors } of networks) {
     if (errors.train.length > 0)
       console.log(`  ${network}: training error by seed ${errors.train.map((error) => error.toFixed(1)).join(", ")} %`); // prettier-ignore
   }
+  if (missing > 0) console.log(`  ${missing} runs are not made yet, so the study has no verdict so far.`);
 }
 
 // %% [markdown]
@@ -933,14 +928,14 @@ check.answer(firstTerm, "0.0001 9a9d0f18", { hint: "How many shortcuts does the 
 // | identity shortcuts are important for bottlenecks, whose cost projections would double | ResNet paper, section 4.1 and "deeper bottleneck architectures" | *What the options cost*: counted, less than double |
 // | a factor $\lambda$ becomes a product over units | identity paper, equations 6 to 8 | *Watch the first term alone*: to one part in a thousand |
 // | halved, gated, convolved and dropped shortcuts do worse | identity paper, Table 1 | *Every way to spoil a shortcut*: small, by training loss |
-// | option C is best with 16 units and far behind with 54 | ResNet paper, Table 3; identity paper, Table 1 | *The same projection, two verdicts*: 9 and 21 units |
+// | option C is best with 16 units and far behind with 54 | ResNet paper, Table 3; identity paper, Table 1 | *The same projection, two verdicts*: 9 and 15 units |
 //
 // ## What this chapter shows, and what it does not
 //
 // - **It shows** the law $\lambda^{L-l}$ exactly, in a network that consists of shortcuts, and how $F$ takes over when the shortcut fades.
 // - **It does not show** that gating is bad. Gates that are learned have an answer of their own: they can open. The identity paper chose one initial bias and one place for the gate; Srivastava, an author of Highway
 //   networks, published a comparison in which gated 110-layer networks do as well as residual ones, and argues that the paper's design was at fault (below). Read both.
-// - **It does not rank A, B and C.** Three seeds of a small network cannot, and the paper's single runs do not either. And a few hundred steps show the beginning of training only.
+// - **It does not rank A, B and C.** Three seeds of a small network cannot, and the paper's numbers, which come without a spread, do not either. And so few steps show the beginning of training only.
 // - **Not known**: why the 1×1 convolution, which could *learn* the identity, does not. That it is an optimisation matter is the paper's reading; degradation again, now on the shortcut.
 // - **Larger**: `RESIDUAL_SETTING=full npm run notebooks -- 03` trains 110 layers for 60 epochs; plan for a GPU.
 //
