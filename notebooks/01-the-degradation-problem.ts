@@ -130,7 +130,7 @@ plot.imageGrid(trainImages, {
 // %%
 const plans = {
   ci: { seeds: [1, 2, 3, 4], epochs: 3, gentleRuns: 1 },
-  everyday: { seeds: [1, 2, 3], epochs: 4, gentleRuns: 2 },
+  everyday: { seeds: [1, 2, 3], epochs: 3, gentleRuns: 2 },
   full: { seeds: [1, 2, 3, 4, 5], epochs: 60, gentleRuns: 5 },
 };
 const plan = plans[setting];
@@ -332,7 +332,7 @@ if (setting === "everyday" && !(lagOf(56) > lagOf(20) + 0.1))
 // A few hundred steps are the beginning of training. Perhaps the deep network is only slow? That takes longer runs than you want to wait for, so they are kept with the course: `npm run reproduce -- study converged` trains plain networks of four depths on the same images for 60 epochs,
 // with random crops and mirrored images, and with a rate that is divided by ten after one half and after three quarters of the steps. The next cell shows what is recorded of it so far **beside your own short run**: two different things, which share images, widths and depths.
 //
-// **Predict**: after twelve times as many steps, does the gap between 20 and 56 layers close?
+// **Predict**: after 60 epochs, does the gap between 20 and 56 layers close?
 
 // %%
 const study = await train.recordedStudy("converged");
@@ -413,7 +413,7 @@ if (
 // <details>
 // <summary>Once it has run</summary>
 //
-// Twelve times as many steps shrink the gap and do not close it: in every recorded pair the deeper network errs more, on training images and on test images. A network that is only slow to start would catch up, and the curves show that it does not: when the rate falls, both depths gain a little at once, and then both are nearly flat, at different heights. So the short run exaggerates
+// So many more steps shrink the gap and do not close it: in every recorded pair the deeper network errs more, on training images and on test images. A network that is only slow to start would catch up, and the curves show that it does not: when the rate falls, both depths gain a little at once, and then both are nearly flat, at different heights. So the short run exaggerates
 // the effect, but did not make it.
 //
 // Read it with its limits: these are small images and narrow networks, and 60 epochs of them are a fourteenth of the paper's steps. The paper itself reports (footnote 3) that three times the iterations did not make its own gap go away.
@@ -617,7 +617,7 @@ const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 const [atFirst, at20, atEnd] = ratios.map(({ y }) => middle(y.slice(0, 9)));
 const atTheTop = middle(ratios[2]!.y.slice(-9));
 if (setting === "everyday") {
-  if (!(atFirst! > 1 && Math.max(...ratios[3]!.y) < 0.1))
+  if (!(atFirst! > 1 && Math.max(...ratios[3]!.y) < 0.05))
     throw new Error(
       `a first step should be longer than the lowest weights of plain-56 alone; got ${atFirst}`,
     );
@@ -631,7 +631,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// At the lowest convolutions of plain-56 the first step is several times as long as the weights themselves: it does not adjust them, it replaces them. In plain-20 no step is longer than a twentieth of its weights or so.
+// At the lowest convolutions of plain-56 the first step is several times as long as the weights themselves: it does not adjust them, it replaces them. In plain-20 no step is longer than a twentieth of its weights.
 //
 // The surprise comes 20 steps later. There the ratio has fallen far below a thousandth, and at the end of training it still is: the gradient no longer explodes, and the first steps have made the weights so long that a step hardly turns them any more. Batch norm leaves only their direction, so these layers were thrown somewhere by a few batches and then nearly stand still, while those next to the loss learn at about the usual thousandth.
 //
@@ -775,22 +775,38 @@ if (setting === "everyday") {
     throw new Error(
       `no gentle start should reach plain-20; got ${listed(clipGaps!)} and ${listed(rampGaps!)}`,
     );
-  const mean = (values: readonly number[]) => analysis.meanInterval(values).mean;
-  if (!(clipGaps!.every((own, i) => own < plainGaps![i]!) && mean(clipGaps!) > 0.35 * mean(plainGaps!) && mean(clipGaps!) < 0.8 * mean(plainGaps!)))
-    throw new Error(`clipping should close about half of the gap; got ${listed(clipGaps!)} of ${listed(plainGaps!)}`); // prettier-ignore
+  const [ofPlain, ofClip, ofRamp] = [plainGaps!, clipGaps!, rampGaps!].map(averageOf);
+  if (![ofClip!, ofRamp!].every((own) => own > ofPlain! / 2 && own < ofPlain!))
+    throw new Error(`each gentle start should leave more than half of ${ofPlain} nats; got ${ofClip} and ${ofRamp}`); // prettier-ignore
+  if (!(ofRamp! < ofClip! + 0.25))
+    throw new Error(`the ramp should do no worse than clipping; got ${ofRamp} and ${ofClip} nats`);
 }
+console.log(
+  starts
+    .slice(2)
+    .map(({ name }, i) => {
+      const ahead = remaining[i + 2]!.filter((own, seed) => own < remaining[1]![seed]!).length;
+      return `${name}: ahead of the usual start with ${ahead} of ${fewSeeds.length} seeds.`;
+    })
+    .join("\n"),
+);
 
 // %% [markdown]
 // <details>
 // <summary>Once it has run</summary>
 //
 // The two questions have different answers, and that is the surprise. **Clipping spares unit 1**: its spread stays near what it is in plain-20. With the ramp it still grows to several times as much, because a step that is several times as long as the weights at the full rate is too long at a tenth of it, too. And yet **neither lets plain-56 catch up**. With both seeds the loss stays far above plain-20's, also
-// where the damage was prevented. Clipping closes a good part of the gap, with one seed much more of it than with the other, and leaves about half of it on average.
+// where the damage was prevented. Each of the two gains something on average (the lines above count the seeds), and leaves more than half of the gap. Nor does the mark on unit 1 seem to decide: the ramp leaves it and does no worse, on average, than clipping, which prevents it.
 //
 // So the explosion is real, it leaves a mark, and it may have a part in the gap, but it is not the whole of it in these epochs. That is evidence and no proof: two seeds, one norm to clip to (which can act later than in the first steps, too), one ramp, and the beginning of training. A norm is also one number for each layer: it does not say whether the
 // gradient's direction is any good. [Chapter 04](04-backpropagation-derived.ipynb) looks at the direction, in *Shattered gradients*.
 //
 // </details>
+
+// %%
+const longer = await train.recordedStudy("gentle-start");
+console.log(`The same question after 60 epochs is the study gentle-start: ${longer.conditions}`);
+if (longer.missing > 0) console.log(`${longer.missing} runs are not made yet, so it has no verdict so far.`);
 
 // %% [markdown]
 // ## The better network exists, and you can build it
@@ -860,11 +876,10 @@ const apart = tf.tidy(() => {
 console.log(`${constructed.name}, built by hand: largest difference of a logit from plain-20's, ${apart}`);
 
 // %%
-const learned = await runsOf(56)[0]!.load();
 const measuredNetworks = [
   { network: "20 layers, trained", ...(await train.evaluate(shallow, trainSource)) },
   { network: "56 layers, built by hand", ...(await train.evaluate(constructed, trainSource)) },
-  { network: "56 layers, trained", ...(await train.evaluate(learned, trainSource)) },
+  { network: "56 layers, trained", ...runsOf(56)[0]!.metrics.train }, // as the sweep measured it
 ];
 plot.table(
   measuredNetworks.map(({ network, loss, accuracy }) => ({
@@ -943,7 +958,7 @@ check.answer(layersAdded, "0 20d2ebe6", {
 // - **It does not show** that the deeper network would stay behind for ever. For that, see the records under *And after convergence?*, and the paper, which trained for 64,000 steps on CIFAR-10. `RESIDUAL_SETTING=full npm run notebooks -- 01`
 //   trains for 60 epochs here; plan for a GPU, or a night.
 // - **It does not show why.** The measured norms rule out that the gradient vanishes. They do not say that it points anywhere useful.
-//   The explosion before the first step is real and follows a known law. Whether it is the reason is not settled by a few seeds and two gentle starts; the study `gentle-start` repeats the test with 60 epochs (`npm run reproduce -- study gentle-start`).
+//   The explosion before the first step is real and follows a known law. Whether it is the reason is not settled by a few seeds and two gentle starts; the study `gentle-start` asks the same of 60 epochs (`npm run reproduce -- study gentle-start` trains what is missing of it).
 //   The paper conjectures that deep plain networks may have exponentially low convergence rates (section 4.1), and leaves the reason open.
 //   Chapter 07 looks at the loss surface, chapter 09 at the readings that followed.
 //
