@@ -28,9 +28,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(cache, "course-"));
   const turns = join(root, "notebooks", "turns");
   if (existsSync(turns)) cpSync(turns, join(folder, "turns"), { recursive: true });
-  // Chapter 05 reads a file that PyTorch wrote, which lies in the library.
-  const library = join(cache, "lib");
-  if (!existsSync(library)) symlinkSync(join(root, "lib"), library);
+  // Chapter 05 reads a file that PyTorch wrote, which lies in the library; chapter 12 trains a study's networks, which lie in the results.
+  for (const beside of ["lib", "results"])
+    if (!existsSync(join(cache, beside))) symlinkSync(join(root, beside), join(cache, beside));
 });
 
 afterAll(() => {
