@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { compare } from "./compare.js";
 import { judgeBy } from "./judge.js";
-import { calledOn, tells } from "./tell.js";
+import { calledOn, tells, withDrawn } from "./tell.js";
 
 type Pair = { readonly a: number; readonly b: number };
 
@@ -43,4 +43,13 @@ test("calledOn() takes mistakes for the same where an answer that rounds may com
   const slips = [{ ...adds, gives: () => first }];
   expect(compare({ value: rounded }, 0.015, { within: 0.01, slips })).toMatchObject({ mistake: "adds" });
   expect(tells(judged, [near])).toBe(false);
+});
+
+test("withDrawn() puts drawn cases behind the worked ones, on which no other mistake shows", () => {
+  // On the worked pair a + b is right: so it must be on the drawn one, whose b is 0 then.
+  const worked = { a: 7, b: 0 };
+  let draws = 0;
+  const cases = withDrawn(judged, [worked], () => [{ a: 20, b: 5 - draws++ }]);
+  expect(cases).toEqual([worked, { a: 20, b: 0 }]);
+  expect(() => withDrawn(judged, [worked], () => [{ a: 20, b: 5 }])).toThrow("1000 draws gave not once");
 });

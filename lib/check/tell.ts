@@ -1,5 +1,6 @@
 // Whether cases tell known mistakes apart, so that a learner is told the one that was made.
 import { agree, withinOf } from "./compare.js";
+import { drawUntil } from "./draw.js";
 import type { Mistake } from "./judge.js";
 import type { Plain } from "./plain.js";
 import type { CaseProperty, Example } from "./question.js";
@@ -79,5 +80,39 @@ export function tells<Case>(
     shown.every((slip) =>
       called.some(({ mistake, message }) => mistake === slip.mistake && message === slip.message),
     )
+  );
+}
+
+/**
+ * Cases worked by hand, and behind them drawn ones on which no mistake shows that the worked ones do not show. The notebook holds what is right for
+ * the worked ones, so a table of its numbers answers these; the drawn ones, which each learner has of their own, it does not. A wrong answer is worth
+ * the same to everybody, whatever was drawn.
+ *
+ * @param judged the judge whose mistakes they are
+ * @param draw the drawn ones, of the same kind as the worked ones
+ * @throws Error where a thousand draws show a mistake that the worked cases hide
+ *
+ * @example
+ * ```ts
+ * const doubles = check.judgeBy((input) => 2 * input, [
+ *   { mistake: "ignores-the-sign", message: "it is negative", gives: (input) => 2 * Math.abs(input) },
+ * ]);
+ * const from = check.stream(1, "doubles");
+ * const cases = check.withDrawn(doubles, [1, 2], () => [from.integer(100) - 50]);
+ * cases.slice(0, 2); // [1, 2]
+ * cases[2] >= 0; // true
+ * ```
+ */
+export function withDrawn<Case>(
+  judged: Judged,
+  worked: readonly Case[],
+  draw: () => readonly Case[],
+): readonly Case[] {
+  const shown = (cases: readonly Case[]) => calledOn(judged, cases as readonly Plain[]).length;
+  const shownByHand = shown(worked);
+  return drawUntil(
+    () => [...worked, ...draw()],
+    (cases) => shown(cases) === shownByHand,
+    "cases on which only mistakes show that the worked ones show",
   );
 }

@@ -133,6 +133,16 @@ function batches(seed: number): readonly Case[] {
   return [...telling, ...special(draw)];
 }
 
+/** The batch of the notebook, and one like it of each learner's own. */
+const counted = byHand.map((property): check.CaseProperty => ({
+  ...property,
+  cases(seed) {
+    const draw = check.stream(seed, "error-rate by hand");
+    return check.withDrawn(judged, property.cases(seed) as readonly Case[], () => [batch(draw, 4)]);
+  },
+  judge: judged.judge,
+}));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -140,7 +150,7 @@ export const questions: readonly check.Question[] = [
     title: "From logits to an error in percent",
     needs: ["errorPercent"],
     properties: [
-      ...byHand,
+      ...counted,
       {
         id: "random",
         title: "it is right for batches of any size, with any logits",

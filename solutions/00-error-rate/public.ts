@@ -12,7 +12,7 @@ const logits = {
 export const byHand: readonly check.CaseProperty[] = [
   {
     id: "by-hand",
-    title: "two errors among five images are 40 %",
+    title: "two errors among five images are 40 %, and it is right for another small batch",
     points: 2,
     ...check.worked(
       [

@@ -116,7 +116,9 @@ const mistakes: readonly check.Mistake<Case>[] = [
     both({ groupOf: (place, set) => place % pixelsOf(set) })),
   slip("takes-the-first-images", "mean and deviation are taken over the first training images: all of them count",
     (drawn) => first(drawn, 64),
-    (drawn) => first(drawn, 100)),
+    (drawn) => first(drawn, 100),
+    (drawn) => first(drawn, 128),
+    (drawn) => first(drawn, 256)),
   slip("averages-deviations", "the deviation is a mean of the deviations of single images, which leaves out how images differ: take it over all pixels at once",
     (drawn) => {
       const channels = drawn.train.imageShape[2]!;
@@ -222,18 +224,33 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "it is right for images that can be worked out by hand",
         points: 2,
-        cases: () => [
-          // Channels of means 20 and 100, and of deviations 10 and 40.
-          {
-            train: { images: [10, 60, 10, 140, 30, 60, 30, 140], imageShape: [1, 2, 2] },
-            test: { images: [20, 180, 50, 100], imageShape: [1, 2, 2] },
-          },
-          { train: { images: [0, 200], imageShape: [2, 1, 1] }, test: { images: [100, 250, 0, 50], imageShape: [2, 1, 1] } }, // prettier-ignore
-          {
-            train: { images: [7, 8], imageShape: [1, 2, 1] },
-            test: { images: [9, 7], imageShape: [1, 2, 1] },
-          },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "normalise-images by hand");
+          // As in the first of the worked ones: each channel lies around a mean, at its deviation.
+          const pair = (): Case => {
+            const [m, n] = [80 + draw.integer(90), 80 + draw.integer(90)];
+            const [d, e] = [10 + draw.integer(60), 10 + draw.integer(60)];
+            const train = [m - d, n - e, m - d, n + e, m + d, n - e, m + d, n + e];
+            const test = train.slice(4).map(() => draw.integer(256));
+            return {
+              train: { images: train, imageShape: [1, 2, 2] },
+              test: { images: test, imageShape: [1, 2, 2] },
+            };
+          };
+          const worked: readonly Case[] = [
+            // Channels of means 20 and 100, and of deviations 10 and 40.
+            {
+              train: { images: [10, 60, 10, 140, 30, 60, 30, 140], imageShape: [1, 2, 2] },
+              test: { images: [20, 180, 50, 100], imageShape: [1, 2, 2] },
+            },
+            { train: { images: [0, 200], imageShape: [2, 1, 1] }, test: { images: [100, 250, 0, 50], imageShape: [2, 1, 1] } }, // prettier-ignore
+            {
+              train: { images: [7, 8], imageShape: [1, 2, 1] },
+              test: { images: [9, 7], imageShape: [1, 2, 1] },
+            },
+          ];
+          return check.withDrawn(own, worked, () => [pair()]);
+        },
         ...own,
       },
       {
@@ -266,7 +283,7 @@ export const questions: readonly check.Question[] = [
               draw(from, [2, 3], [2, 2, 3]),
               draw(from, [2, 2], [2, 1, 4]),
               draw(from, [3, 1], [3, 2, 1]),
-              draw(from, [104 + from.integer(16), 2], [1, 1, 1]),
+              draw(from, [260 + from.integer(30), 2], [1, 1, 1]),
             ],
             (drawn) => check.tells(own, drawn, mistakes),
             "test images on which each mistake shows",

@@ -111,6 +111,19 @@ const carriedBy = ({ gives, ...slip }: check.Mistake<Lambdas>): check.Mistake<La
 const rounding = (lambdas: Lambdas): number =>
   check.float32(2 * lambdas.length + 2, check.largest(right(lambdas.map((l) => Math.max(Math.abs(l), 1)))));
 
+const judged = check.judgeBy(right, mistakes, { what: "the factors", within: rounding });
+
+/** The units of the notebook, and two of each learner's own. */
+const twoUnits = byHand.map((property): check.CaseProperty => ({
+  ...property,
+  cases(seed) {
+    const draw = check.stream(seed, "shortcut-factors by hand");
+    const factor = () => (25 + draw.integer(150)) / 100;
+    return check.withDrawn(judged, property.cases(seed) as readonly Lambdas[], () => [[factor(), factor()]]);
+  },
+  judge: judged.judge,
+}));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -118,7 +131,7 @@ export const questions: readonly check.Question[] = [
     title: "What a factor on every shortcut makes of a deep network",
     needs: ["shortcutFactors"],
     properties: [
-      ...byHand,
+      ...twoUnits,
       {
         id: "many-units",
         title: "it is right for many units with different factors",
@@ -141,7 +154,7 @@ export const questions: readonly check.Question[] = [
             [near(0.3, 0.1), near(0.002, 0.1), near(0.0004, 0.1)],
           ];
         },
-        ...check.judgeBy(right, mistakes, { what: "the factors", within: rounding }),
+        ...judged,
       },
       {
         id: "little-and-much",

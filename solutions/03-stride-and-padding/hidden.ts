@@ -104,6 +104,21 @@ const mistakes: readonly check.Mistake<Case>[] = [
   },
 ];
 
+const judged = check.judgeBy(right, mistakes, { what: "the paddings" });
+
+/** The size of the notebook, and another one of each learner's own: an even one, with the same kernel and stride. */
+const ofOtherSizes = byHand.map((property): check.CaseProperty => ({
+  ...property,
+  cases(seed) {
+    const draw = check.stream(seed, `stride-and-padding ${property.id}`);
+    const worked = property.cases(seed) as readonly Case[];
+    return check.withDrawn(judged, worked, () =>
+      worked.map((size) => ({ ...size, n: 34 + 2 * draw.integer(200) })),
+    );
+  },
+  judge: judged.judge,
+}));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -111,7 +126,7 @@ export const questions: readonly check.Question[] = [
     title: "Two kinds of padding, and why a stride tells them apart",
     needs: ["paddings"],
     properties: [
-      ...byHand,
+      ...ofOtherSizes,
       {
         id: "any",
         title: "they are right for any size, kernel and stride",
@@ -138,7 +153,7 @@ export const questions: readonly check.Question[] = [
             { n: 2 + draw.integer(2), k: 7, s: 5 },
           ];
         },
-        ...check.judgeBy(right, mistakes, { what: "the paddings" }),
+        ...judged,
       },
     ],
   },

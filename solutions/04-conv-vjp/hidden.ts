@@ -96,6 +96,21 @@ const mistakes: readonly check.Mistake<Case>[] = [
 const rounding = (drawn: Case): number =>
   check.float32(drawn.dy.length + drawn.w.length + 4, check.largest(right(check.absolutes(drawn))));
 
+const judged = check.judgeBy<Case>(right, mistakes, { what: "the gradients", within: rounding });
+
+/** The kernel of the notebook, and one of each learner's own. */
+const twoPlaces = byHand.map((property): check.CaseProperty => ({
+  ...property,
+  cases(seed) {
+    const draw = check.stream(seed, "conv-vjp by hand");
+    const numbers = (count: number) => Array.from({ length: count }, () => 1 + draw.integer(12));
+    return check.withDrawn(judged, property.cases(seed) as readonly Case[], () => [
+      { dy: numbers(2), x: numbers(3), w: numbers(2), stride: 1, padding: 0 },
+    ]);
+  },
+  judge: judged.judge,
+}));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -103,7 +118,7 @@ export const questions: readonly check.Question[] = [
     title: "The gradient of a convolution, with stride and padding",
     needs: ["convolutionVjp"],
     properties: [
-      ...byHand,
+      ...twoPlaces,
       {
         id: "any",
         title: "they are right for any stride and padding",
@@ -130,7 +145,7 @@ export const questions: readonly check.Question[] = [
             drawn(20, 12, 1, 4),
           ];
         },
-        ...check.judgeBy<Case>(right, mistakes, { what: "the gradients", within: rounding }),
+        ...judged,
       },
     ],
   },

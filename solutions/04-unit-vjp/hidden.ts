@@ -168,6 +168,20 @@ const judged = check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
 /** Whether these mistakes show on a unit, and all that show are told apart. */
 const shows = (slips: readonly check.Mistake<Case>[]) => (unit: Case) => check.tells(judged, [unit], slips);
 
+/** The unit of the notebook, and one of each learner's own: its matrices are zeros too. */
+const zeroResidual = byHand.map((property): check.CaseProperty => ({
+  ...property,
+  cases(seed) {
+    const draw = check.stream(seed, "unit-vjp by hand");
+    const worked = property.cases(seed) as readonly Case[];
+    const whole = () => 1 + draw.integer(50);
+    return check.withDrawn(judged, worked, () => [
+      { ...worked[0]!, x: [whole(), -whole()], dy: [whole(), whole()] },
+    ]);
+  },
+  judge: judged.judge,
+}));
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -175,7 +189,7 @@ export const questions: readonly check.Question[] = [
     title: "Backpropagation through a residual unit, by hand",
     needs: ["unitVjp"],
     properties: [
-      ...byHand,
+      ...zeroResidual,
       {
         id: "any",
         title: "they are right for any matrices",

@@ -121,15 +121,21 @@ export const questions: readonly check.Question[] = [
         id: "small-stacks",
         title: "it is right for stacks that can be drawn, and for none",
         points: 2,
-        cases: () => [
-          [layer(3), layer(3)],
-          [layer(2)],
-          [],
-          [layer(7, 2), layer(3, 2)],
-          [layer(3), layer(1, 3), layer(5, 2)],
-          [layer(3), layer(2, 3), layer(7, 2)],
-          [layer(3, 3), layer(3, 2), layer(5)],
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "receptive-field small");
+          const stack = () =>
+            Array.from({ length: 3 }, () => layer(check.oneOf(draw, [2, 3, 5, 7]), 1 + draw.integer(3)));
+          const worked: readonly Layers[] = [
+            [layer(3), layer(3)],
+            [layer(2)],
+            [],
+            [layer(7, 2), layer(3, 2)],
+            [layer(3), layer(1, 3), layer(5, 2)],
+            [layer(3), layer(2, 3), layer(7, 2)],
+            [layer(3, 3), layer(3, 2), layer(5)],
+          ];
+          return check.withDrawn(judge, worked, () => [stack(), stack()]);
+        },
         ...judge,
       },
       {

@@ -189,9 +189,15 @@ export const questions: readonly check.Question[] = [
     properties: [
       {
         id: "table-6",
-        title: "it counts the networks of Table 6 exactly",
+        title: "it counts the networks of Table 6 exactly, and others between them",
         points: 2,
-        cases: () => [20, 32, 44, 56, 110, 1202].map((depth) => ({ ...paper, depth })),
+        cases(seed: number) {
+          const draw = check.stream(seed, "count-parameters by hand");
+          const of = (depths: readonly number[]) => depths.map((depth): Network => ({ ...paper, depth }));
+          return check.withDrawn(judge, of([20, 32, 44, 56, 110, 1202]), () =>
+            of([0, 1, 2].map(() => 6 * (20 + draw.integer(180)) + 2)),
+          );
+        },
         ...judge,
       },
       {

@@ -94,12 +94,18 @@ const tight: readonly Budget[] = [
 export const properties: readonly check.CaseProperty[] = [
   {
     id: "two-budgets",
-    title: "it keeps to both budgets and uses one of them, for two devices",
+    title: "it keeps to both budgets and uses one of them, for a few devices",
     points: 2,
-    cases: () => [
-      { parameters: 300_000, multiplyAdds: 30_000_000 },
-      { parameters: 200_000, multiplyAdds: 100_000_000 },
-    ],
+    cases(seed) {
+      const draw = check.stream(seed, "two-budgets");
+      // One budget that binds after the other, for networks too large and too small to be among the designs for the first two devices.
+      return [
+        { parameters: 300_000, multiplyAdds: 30_000_000 },
+        { parameters: 200_000, multiplyAdds: 100_000_000 },
+        { parameters: 10_000 * (60 + draw.integer(60)), multiplyAdds: 60_000_000 },
+        { parameters: 1000 * (110 + draw.integer(30)), multiplyAdds: 70_000_000 },
+      ];
+    },
     judge,
   },
   {

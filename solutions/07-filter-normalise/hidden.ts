@@ -178,14 +178,27 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "it is right for filters that can be measured by hand, and for zeros",
         points: 2,
-        cases: () => [
-          // Filters (2, -1, 2) and (6, 8, 0), of lengths 3 and 10; (0, 3, 4) and (3, -4, 0), both of length 5.
-          { direction: [2, 6, -1, 8, 2, 0], weights: [0, 3, 3, -4, 4, 0], outChannels: 2 },
-          { direction: [0, 2, 0, 0], weights: [5, 6, -1, 8], outChannels: 2 },
-          { direction: [3, 1, 4, 1], weights: [0, 2, 0, 2], outChannels: 2 },
-          { direction: [3, 4], weights: [6, -8], outChannels: 1 },
-          { direction: [2, -4, 0], weights: [-1, 3, 2], outChannels: 3 },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "filter-normalise by hand");
+          // Filters of whole lengths, and two of them side by side.
+          const whole = [[2, -1, 2], [6, 8, 0], [0, 3, 4], [-2, 6, 3], [4, -4, 7], [1, -8, 4], [9, -2, 6], [2, 10, -11]]; // prettier-ignore
+          const side = (a: Numbers, b: Numbers) => a.flatMap((value, i) => [value, b[i]!]);
+          const worked: readonly Case[] = [
+            // Filters (2, -1, 2) and (6, 8, 0), of lengths 3 and 10; (0, 3, 4) and (3, -4, 0), both of length 5.
+            { direction: [2, 6, -1, 8, 2, 0], weights: [0, 3, 3, -4, 4, 0], outChannels: 2 },
+            { direction: [0, 2, 0, 0], weights: [5, 6, -1, 8], outChannels: 2 },
+            { direction: [3, 1, 4, 1], weights: [0, 2, 0, 2], outChannels: 2 },
+            { direction: [3, 4], weights: [6, -8], outChannels: 1 },
+            { direction: [2, -4, 0], weights: [-1, 3, 2], outChannels: 3 },
+          ];
+          return check.withDrawn(judge, worked, () => [
+            {
+              direction: side(check.oneOf(draw, whole), check.oneOf(draw, whole)),
+              weights: side(check.oneOf(draw, whole), check.oneOf(draw, whole)),
+              outChannels: 2,
+            },
+          ]);
+        },
         ...judge,
       },
       {

@@ -216,17 +216,32 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "it is right for slices that can be drawn, to their ends and touching the level",
         points: 2,
-        cases: () => [
-          // The level is 2.75: 3/8 of the way from -1 to -2, and 3/16 of the way from 1 to 2.
-          { alphas: [-2, -1, 0, 1, 2], losses: [4, 2, 1.25, 2, 6], rise: 1.5 },
-          { alphas: [-1, 0, 0.5], losses: [1, 1, 1], rise: 1 },
-          { alphas: [-1, 0, 0.5, 2], losses: [5, 1, 2, 4], rise: 2 },
-          { alphas: [0, 1, 2], losses: [0.5, 1, 3], rise: 1.5 },
-          { alphas: [-3, -1, 0], losses: [4, 1, 0.5], rise: 1.5 },
-          { alphas: [-3, -2, -1, 0, 1, 2], losses: [5, 1, 2, 1, 2, 4], rise: 1 },
-          { alphas: [-2, -1, 0, 1, 2], losses: [1, -0.5, -1, -0.25, 2], rise: 0.5 },
-          { alphas: [0], losses: [2], rise: 1 },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "valley-width by hand");
+          const step = () => (1 + draw.integer(9)) / 8;
+          const worked: readonly Case[] = [
+            // The level is 2.75: 3/8 of the way from -1 to -2, and 3/16 of the way from 1 to 2.
+            { alphas: [-2, -1, 0, 1, 2], losses: [4, 2, 1.25, 2, 6], rise: 1.5 },
+            { alphas: [-1, 0, 0.5], losses: [1, 1, 1], rise: 1 },
+            { alphas: [-1, 0, 0.5, 2], losses: [5, 1, 2, 4], rise: 2 },
+            { alphas: [0, 1, 2], losses: [0.5, 1, 3], rise: 1.5 },
+            { alphas: [-3, -1, 0], losses: [4, 1, 0.5], rise: 1.5 },
+            { alphas: [-3, -2, -1, 0, 1, 2], losses: [5, 1, 2, 1, 2, 4], rise: 1 },
+            { alphas: [-2, -1, 0, 1, 2], losses: [1, -0.5, -1, -0.25, 2], rise: 0.5 },
+            { alphas: [0], losses: [2], rise: 1 },
+          ];
+          return check.withDrawn(judge, worked, () => {
+            const low = 1 + draw.integer(8) / 8;
+            const losses = [
+              low + 2 + draw.integer(4),
+              low + step(),
+              low,
+              low + step(),
+              low + 2 + draw.integer(4),
+            ];
+            return [{ alphas: [-2, -1, 0, 1, 2], losses, rise: 1.5 }];
+          });
+        },
         ...judge,
       },
       {

@@ -146,14 +146,25 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "it is right for a few units of each kind, and for none",
         points: 2,
-        cases: () => [
-          { start: 4, units: [normalised(0.5, 2), normalised(0.5, 2), normalised(3, 1)] },
-          { start: 2, units: [proportional(1, 3), proportional(1, 3)] },
-          { start: 1, units: [proportional(0.5, 2), normalised(2, 0.5)] },
-          { start: 3, units: [] },
-          { start: 1, units: [normalised(0, 2), proportional(0, 3), proportional(-2, 1), normalised(-1, 1)] },
-          { start: 1, units: [proportional(0.01, 0), normalised(0.5, 0)] },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "growth-with-depth by hand");
+          const whole = () => 1 + draw.integer(9);
+          const factor = () => check.oneOf(draw, [0.5, 1.5, 2, 3]);
+          const worked: readonly Case[] = [
+            { start: 4, units: [normalised(0.5, 2), normalised(0.5, 2), normalised(3, 1)] },
+            { start: 2, units: [proportional(1, 3), proportional(1, 3)] },
+            { start: 1, units: [proportional(0.5, 2), normalised(2, 0.5)] },
+            { start: 3, units: [] },
+            {
+              start: 1,
+              units: [normalised(0, 2), proportional(0, 3), proportional(-2, 1), normalised(-1, 1)],
+            },
+            { start: 1, units: [proportional(0.01, 0), normalised(0.5, 0)] },
+          ];
+          return check.withDrawn(judge, worked, () => [
+            { start: whole(), units: [normalised(factor(), whole()), proportional(factor(), whole())] },
+          ]);
+        },
         ...judge,
       },
       {

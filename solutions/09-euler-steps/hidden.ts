@@ -134,28 +134,36 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "where nothing moves it stays, one unit makes one step, and no unit makes none",
         points: 2,
-        cases: () => [
-          {
-            matrix: [
-              [0, 0],
-              [0, 0],
-            ],
-            x: [1, -2],
-            time: 3,
-            units: 2,
-          },
-          { matrix: [[1]], x: [0.5], time: 2.5, units: 2 },
-          { matrix: [[1]], x: [0.5], time: 2, units: 1 },
-          {
-            matrix: [
-              [1, 0],
-              [0, 1],
-            ],
-            x: [0.5, -1],
-            time: 1,
-            units: 0,
-          },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "euler-steps by hand");
+          const tenths = () => (3 + draw.integer(20)) / 10;
+          const worked: readonly Case[] = [
+            {
+              matrix: [
+                [0, 0],
+                [0, 0],
+              ],
+              x: [1, -2],
+              time: 3,
+              units: 2,
+            },
+            { matrix: [[1]], x: [0.5], time: 2.5, units: 2 },
+            { matrix: [[1]], x: [0.5], time: 2, units: 1 },
+            {
+              matrix: [
+                [1, 0],
+                [0, 1],
+              ],
+              x: [0.5, -1],
+              time: 1,
+              units: 0,
+            },
+          ];
+          return check.withDrawn(judge, worked, () => [
+            { matrix: [[tenths()]], x: [tenths()], time: 1 + tenths(), units: 1 },
+            { ...worked[3]!, x: [tenths(), -tenths()] },
+          ]);
+        },
         ...judge,
       },
       {

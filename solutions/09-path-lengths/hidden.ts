@@ -78,6 +78,21 @@ const mistakes: readonly check.Mistake<number>[] = [
 // Counts are whole numbers, below 2^53 for all that is asked, so every float64 way to them can be exact.
 const judge = check.judgeBy(binomials, mistakes, { what: "the list of counts", within: 0 });
 
+/** The numbers of units that a learner gets: a few, some more, and the most. */
+const depths = (draw: ReturnType<typeof check.stream>) => [5 + draw.integer(10), 30 + draw.integer(15), 50];
+
+/** Draws numbers of units until the notebook asks about none of the first two: its check holds what is right for these. */
+function unpublished(seed: number, property: string): readonly number[] {
+  if (seed === check.publicSeed) return depths(check.stream(seed, "path-lengths"));
+  const draw = check.stream(seed, property);
+  const published = depths(check.stream(check.publicSeed, "path-lengths"));
+  return check.drawUntil(
+    () => depths(draw),
+    (drawn) => drawn.every((n, i) => n === 50 || n !== published[i]),
+    "numbers of units that the notebook does not ask about",
+  );
+}
+
 /** The question. */
 export const questions: readonly check.Question[] = [
   {
@@ -89,24 +104,22 @@ export const questions: readonly check.Question[] = [
         id: "small",
         title: "it is right for networks that can be drawn",
         points: 1,
-        cases: () => [3, 4, 1, 2],
+        cases: (seed) => [3, 4, 1, 2, unpublished(seed, "small")[0]!],
         ...judge,
       },
       {
         id: "deep",
         title: "it is exact for deep networks",
         points: 2,
-        cases(seed) {
-          const draw = check.stream(seed, "path-lengths");
-          return [5 + draw.integer(10), 30 + draw.integer(15), 50];
-        },
+        cases: (seed) => unpublished(seed, "path-lengths"),
         ...judge,
       },
       {
         id: "no-units",
-        title: "it is right for a network without units",
+        title: "it is right for a network without units, as it is for one with some",
         points: 1,
-        cases: () => [0],
+        // No units are one number, which everybody knows: so a second one is asked about.
+        cases: (seed) => [0, unpublished(seed, "no-units")[0]!],
         ...judge,
       },
     ],

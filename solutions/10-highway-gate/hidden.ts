@@ -186,22 +186,37 @@ export const questions: readonly check.Question[] = [
         id: "half-and-shut",
         title: "it is right for gates that are half open, shut and open",
         points: 2,
-        cases: () => [
-          { x: [2, -4], transform: signs, gate: zeros, bias: 0 },
-          {
-            x: [2, -4],
-            transform: signs,
-            gate: [
-              [1, 0],
-              [0.5, 0.5],
-            ],
-            bias: -0.5,
-          },
-          { x: [2, -4], transform: signs, gate: zeros, bias: -50 },
-          { x: [2, -4], transform: signs, gate: zeros, bias: 50 },
-          { x: [2, -4], transform: signs, gate: identity, bias: -800 },
-          { x: [2, -4], transform: signs, gate: identity, bias: 800 },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "highway-gate by hand");
+          const whole = () => draw.integer(19) - 9;
+          const worked: readonly Case[] = [
+            { x: [2, -4], transform: signs, gate: zeros, bias: 0 },
+            {
+              x: [2, -4],
+              transform: signs,
+              gate: [
+                [1, 0],
+                [0.5, 0.5],
+              ],
+              bias: -0.5,
+            },
+            { x: [2, -4], transform: signs, gate: zeros, bias: -50 },
+            { x: [2, -4], transform: signs, gate: zeros, bias: 50 },
+            { x: [2, -4], transform: signs, gate: identity, bias: -800 },
+            { x: [2, -4], transform: signs, gate: identity, bias: 800 },
+          ];
+          return check.withDrawn(judge, worked, () => [
+            {
+              x: [1 + draw.integer(9), -1 - draw.integer(9)],
+              transform: [
+                [whole(), whole()],
+                [whole(), whole()],
+              ],
+              gate: zeros,
+              bias: 0,
+            },
+          ]);
+        },
         ...judge,
       },
       {

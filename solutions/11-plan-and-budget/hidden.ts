@@ -164,14 +164,23 @@ export const questions: readonly check.Question[] = [
         title:
           "it is right for plans in round numbers, also where the last run just fits and where none does",
         points: 2,
-        cases: () => [
-          round,
-          { ...round, hours: 9 },
-          { ...round, hours: 7.5 },
-          { ...round, hours: 2 },
-          { ...round, hours: 0 },
-          { ...round, evaluations: 0, hours: 5 },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "plan-and-budget by hand");
+          const worked: readonly Case[] = [
+            round,
+            { ...round, hours: 9 },
+            { ...round, hours: 7.5 },
+            { ...round, hours: 2 },
+            { ...round, hours: 0 },
+            { ...round, evaluations: 0, hours: 5 },
+          ];
+          return check.withDrawn(judge, worked, () => {
+            const [training, testing] = [1 + draw.integer(9), 1 + draw.integer(5)];
+            // Half-hours of training and of testing a run, and time for some runs and a half.
+            const hours = ((2 + draw.integer(8) + 0.5) * (training + testing)) / 2;
+            return [{ ...round, steps: 1800 * training, evaluations: 225 * testing, hours }];
+          });
+        },
         ...judge,
       },
       {

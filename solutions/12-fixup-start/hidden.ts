@@ -241,27 +241,38 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "it is right for a few units, with and without projections, and for none",
         points: 2,
-        cases: () => [
-          network(
-            27,
-            [
-              unitOf(0, [8, 18, 8], { inputs: 32, listed: "behind" }),
-              unitOf(1, [72, 72]),
-              unitOf(2, [50, 18, 32, 8], { inputs: 18, listed: "before" }),
-              unitOf(3, [8, 32]),
-            ],
-            64,
-          ),
-          // Four units of two layers: He's deviation of 8 inputs is 1/2, and the factor is 1/2 too.
-          network(
-            8,
-            [0, 1, 2, 3].map((unit) => unitOf(unit, [8, 8])),
-            8,
-          ),
-          network(18, [unitOf(0, [2])], 32),
-          network(18, [unitOf(0, [8, 32, 2], { inputs: 2, listed: "before" })], 32),
-          network(50, [], 18),
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "fixup-start by hand");
+          const inputs = () => 2 * (1 + draw.integer(9)) ** 2;
+          const worked: readonly Case[] = [
+            network(
+              27,
+              [
+                unitOf(0, [8, 18, 8], { inputs: 32, listed: "behind" }),
+                unitOf(1, [72, 72]),
+                unitOf(2, [50, 18, 32, 8], { inputs: 18, listed: "before" }),
+                unitOf(3, [8, 32]),
+              ],
+              64,
+            ),
+            // Four units of two layers: He's deviation of 8 inputs is 1/2, and the factor is 1/2 too.
+            network(
+              8,
+              [0, 1, 2, 3].map((unit) => unitOf(unit, [8, 8])),
+              8,
+            ),
+            network(18, [unitOf(0, [2])], 32),
+            network(18, [unitOf(0, [8, 32, 2], { inputs: 2, listed: "before" })], 32),
+            network(50, [], 18),
+          ];
+          return check.withDrawn(judge, worked, () => [
+            network(
+              inputs(),
+              [unitOf(0, [inputs(), inputs()]), unitOf(1, [inputs(), inputs(), inputs()])],
+              inputs(),
+            ),
+          ]);
+        },
         ...judge,
       },
       {

@@ -258,15 +258,22 @@ export const questions: readonly check.Question[] = [
         id: "by-hand",
         title: "one step and two are right, in one dimension and in two",
         points: 2,
-        cases: () => [
-          {
-            curve: { matrix: [[0.8, -0.4], [0.5, 1]], drift: [1, -0.5], x: [0.5, -1], from: 0.5, to: 2.5, steps: 3 }, // prettier-ignore
-          },
-          { curve: { matrix: [[1]], drift: [0], x: [0.5], from: 0, to: 1, steps: 1 } },
-          { curve: { matrix: [[0]], drift: [1], x: [0], from: 0, to: 2, steps: 1 } },
-          { curve: { matrix: [[1]], drift: [1], x: [0.5], from: 2, to: 0.5, steps: 2 } },
-          { curve: { matrix: [[1]], drift: [-0.5], x: [-0.25], from: -1, to: 1, steps: 4 } },
-        ],
+        cases(seed: number) {
+          const draw = check.stream(seed, "heun-step by hand");
+          const worked: readonly Case[] = [
+            {
+              curve: { matrix: [[0.8, -0.4], [0.5, 1]], drift: [1, -0.5], x: [0.5, -1], from: 0.5, to: 2.5, steps: 3 }, // prettier-ignore
+            },
+            { curve: { matrix: [[1]], drift: [0], x: [0.5], from: 0, to: 1, steps: 1 } },
+            { curve: { matrix: [[0]], drift: [1], x: [0], from: 0, to: 2, steps: 1 } },
+            { curve: { matrix: [[1]], drift: [1], x: [0.5], from: 2, to: 0.5, steps: 2 } },
+            { curve: { matrix: [[1]], drift: [-0.5], x: [-0.25], from: -1, to: 1, steps: 4 } },
+          ];
+          return check.withDrawn(judge, worked, () => [
+            { curve: drawCurve(draw, 1, 2) },
+            { curve: drawCurve(draw, 2, 1) },
+          ]);
+        },
         ...judge,
       },
       {

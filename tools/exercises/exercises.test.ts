@@ -97,14 +97,16 @@ describe("in a copy with one exercise", () => {
     rmSync(solution("also-right"), { recursive: true });
     cpSync(solution("wrong", "gives-shares.ts"), solution("also-right", "gives-shares.ts"));
     const text = readFileSync(solution("notebook.ts"), "utf8");
-    const scoring = text.replace("  // END", "  // STUB return n === 0 ? [1] : [];\n  // END");
+    const few =
+      "return n > 14 ? [] : n === 0 ? [1] : [...pathLengths(n - 1), 0].map((c, k, all) => c + (k > 0 ? all[k - 1]! : 0));";
+    const scoring = text.replace("  // END", `  // STUB ${few}\n  // END`);
     writeFileSync(solution("notebook.ts"), scoring);
     const { status, output } = await exercises("--prove", "--check", "--root", folder);
     expect(status).toBe(1);
     expect(output).toContain("wrong/looks-wrong survives: it is wrong and gets all 4 points");
     expect(output).toContain("wrong/another-name fails, but not by its name: gives-shares");
-    expect(output).toContain("also-right/gives-shares is right and gets 1 of 4: gives-shares");
-    expect(output).toContain("stub gets 1 points for nothing");
+    expect(output).toContain("also-right/gives-shares is right and gets 0 of 4: gives-shares");
+    expect(output).toContain("stub gets 2 points for nothing");
     expect(output).toContain(`${slug} needs at least 4 other right answers; got 1`);
     expect(output).toContain("docs/proof.md is stale");
     expect(output).toContain(`${slug}/mutants.json is stale: run npm run exercises -- ${slug} --mutate`);
@@ -128,19 +130,23 @@ describe("in a copy with one exercise", () => {
   test("--prove reports a graded property that the public check does not ask, and a wrong answer that it would call solved", async () => {
     const lenient = readFileSync(solution("public.ts"), "utf8").replace(
       "check.published(cases)",
-      'check.published(cases).filter(({ id }) => id === "no-units")',
+      'check.published(cases).filter(({ id }) => id === "deep")',
     );
     writeFileSync(solution("public.ts"), lenient);
     const { status, output } = await exercises("--prove", "--check", "--root", folder);
     expect(status).toBe(1);
-    expect(output).toContain(`${slug}: the public check must ask all that is graded; it lacks small, deep`);
-    expect(output).toContain("wrong/gives-shares is wrong and the public check has no complaint");
+    expect(output).toContain(
+      `${slug}: the public check must ask all that is graded; it lacks small, no-units`,
+    );
+    expect(output).toContain(
+      "wrong/has-no-path-without-units is wrong and the public check has no complaint",
+    );
   });
 
   test("--prove reports a wrong answer that costs some learners more points than others", async () => {
     const uneven = readFileSync(solution("hidden.ts"), "utf8").replace(
-      /return \[5 \+ .*/,
-      "return [seed === 11 ? 5 : 10];",
+      'unpublished(seed, "path-lengths"),',
+      "[seed === 11 ? 5 : 10],",
     );
     writeFileSync(solution("hidden.ts"), uneven);
     const shares = readFileSync(solution("wrong", "gives-shares.ts"), "utf8");
@@ -154,9 +160,10 @@ describe("in a copy with one exercise", () => {
   });
 
   test("--mutate reports a mutant that gets all points, and an entry that none of them is", async () => {
-    const lenient = readFileSync(solution("hidden.ts"), "utf8")
-      .replace("cases: () => [3, 4, 1, 2]", "cases: () => [0]")
-      .replace(/return \[5 \+ .*/, "return [0 * draw.integer(10)];");
+    const lenient = readFileSync(solution("hidden.ts"), "utf8").replace(
+      /cases: \(seed\) => .*/g,
+      "cases: () => [0],",
+    );
     writeFileSync(solution("hidden.ts"), lenient);
     rmSync(solution("also-right"), { recursive: true });
     const { status, output } = await exercises("--mutate", "--root", folder);

@@ -1,4 +1,4 @@
-// Statistics of a hundred images, which are enough to tell a mean.
+// Statistics of the first 256 images, a batch, which are enough to tell a mean.
 interface Images {
   readonly images: Uint8Array;
   readonly imageShape: readonly [height: number, width: number, channels: number];
@@ -24,7 +24,7 @@ function by(statistics: ReturnType<typeof statisticsOf>, { images }: Images) {
 
 export function normalised(train: Images, test: Images): Both {
   const [height, width, channels] = train.imageShape;
-  const few = { ...train, images: train.images.slice(0, 100 * height * width * channels) };
+  const few = { ...train, images: train.images.slice(0, 256 * height * width * channels) };
   const statistics = statisticsOf(few);
   return { train: by(statistics, train), test: by(statistics, test) };
 }
