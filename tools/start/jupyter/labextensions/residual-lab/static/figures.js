@@ -16,10 +16,13 @@
   const toolbar = { width: 270, height: 26 };
   const ink = document.createElement("canvas").getContext("2d");
 
+  /** The tags that plotly.js obeys; it writes out any other. */
+  const tags = /<\/?(?:a|b|br|em|i|s|span|sub|sup|u)(?:\s[^>]*)?>/gi;
+
   /** A text's width in pixels; of tags such as `<sub>` nothing is seen. */
   function widthOf(text, size, family) {
     ink.font = `${size}px ${family}`;
-    return ink.measureText(text.replace(/<[^>]*>/g, "")).width;
+    return ink.measureText(text.replace(tags, "")).width;
   }
 
   /** A text's lines of at most `width` pixels; a longer word stands alone. */
