@@ -890,12 +890,12 @@ const principal = await check.yourTurn(principalDirection, turns.principalDirect
 // **Predict, then run.** The path has tens of thousands of coordinates. What share of its variation fits into the best two of them? And what share of a random walk's, which goes nowhere in particular?
 
 // %%
-const walker = nn.cifarResNet({ ...networkOptions(shallow, "A"), seed: seeds[0] });
+const walker = nn.cifarResNet({ ...networkOptions(shallow, "A"), seed: seeds[0]! });
 const footprints = [flat(walker)];
 const every = Math.max(1, Math.floor(allSteps / 16));
 await train.fit(walker, trainSource, {
   ...recipe,
-  seed: seeds[0],
+  seed: seeds[0]!,
   onStep: ({ step }) => {
     if (step % every === 0 && step < allSteps) footprints.push(flat(walker));
   },
