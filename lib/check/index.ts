@@ -33,4 +33,4 @@ export type {
 export { absolutes, float32, largest } from "./rounding.js";
 export { show } from "./show.js";
 export { judgeTurn, trait, unwritten, yourTurn, type Trait, type Turn, type TurnTrait } from "./turn.js";
-export { calledOn, tells, withDrawn, type Called } from "./tell.js";
+export { alsoDrawn, calledOn, tells, withDrawn, type Called } from "./tell.js";

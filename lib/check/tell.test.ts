@@ -1,8 +1,8 @@
 // Which cases tell mistakes apart, and what a mistake is called where they do not.
 import { expect, test } from "vitest";
 import { compare } from "./compare.js";
-import { judgeBy } from "./judge.js";
-import { calledOn, tells, withDrawn } from "./tell.js";
+import { judgeBy, worked } from "./judge.js";
+import { alsoDrawn, calledOn, tells, withDrawn } from "./tell.js";
 
 type Pair = { readonly a: number; readonly b: number };
 
@@ -52,4 +52,23 @@ test("withDrawn() puts drawn cases behind the worked ones, on which no other mis
   const cases = withDrawn(judged, [worked], () => [{ a: 20, b: 5 - draws++ }]);
   expect(cases).toEqual([worked, { a: 20, b: 0 }]);
   expect(() => withDrawn(judged, [worked], () => [{ a: 20, b: 5 }])).toThrow("1000 draws gave not once");
+});
+
+test("alsoDrawn() asks each learner's own cases behind the worked ones, and judges both by the graded judge", async () => {
+  const byHand = [
+    { id: "small", title: "small pairs", points: 1, ...worked([{ input: { a: 1, b: 2 }, right: -1 }]) },
+  ];
+  const [small] = alsoDrawn<Pair>(byHand, judged, (from, own) =>
+    own.map(({ a }) => ({ a: a + 8, b: 10 + from.integer(1000) })),
+  );
+  const [one, other] = [small!.cases(1), small!.cases(2)];
+  expect(one).toHaveLength(2);
+  expect([one[0], other[0]]).toEqual([
+    { a: 1, b: 2 },
+    { a: 1, b: 2 },
+  ]);
+  expect(other[1]).not.toEqual(one[1]);
+  const { a, b } = one[1] as unknown as Pair;
+  expect(await small!.judge(one[1]!, { value: a - b })).toBeUndefined();
+  expect(await small!.judge(one[1]!, { value: a + b })).toMatchObject({ mistake: "adds" });
 });

@@ -1,6 +1,7 @@
 // Whether cases tell known mistakes apart, so that a learner is told the one that was made.
 import { agree, withinOf } from "./compare.js";
-import { drawUntil } from "./draw.js";
+import type { RandomStream } from "../random/index.js";
+import { drawUntil, stream } from "./draw.js";
 import type { Mistake } from "./judge.js";
 import type { Plain } from "./plain.js";
 import type { CaseProperty, Example } from "./question.js";
@@ -115,4 +116,35 @@ export function withDrawn<Case>(
     (cases) => shown(cases) === shownByHand,
     "cases on which only mistakes show that the worked ones show",
   );
+}
+
+/**
+ * Properties whose cases are worked by hand, each with drawn ones behind them (`withDrawn`) and the judge that can tell of any case what is right.
+ *
+ * @param byHand the properties of the notebook, such as `check.worked` makes
+ * @param judged the judge of what is graded
+ * @param draw the drawn cases, of the same kind as the worked ones, from a stream of the learner's own
+ *
+ * @example
+ * ```ts
+ * const judged = check.judgeBy((input: number) => 2 * input, []);
+ * const byHand = [{ id: "small", title: "small numbers", points: 1, ...check.worked([{ input: 1, right: 2 }]) }];
+ * const [small] = check.alsoDrawn<number>(byHand, judged, (draw) => [2 + draw.integer(100)]);
+ * small.cases(7).length; // 2
+ * ```
+ */
+export function alsoDrawn<Case>(
+  byHand: readonly CaseProperty[],
+  judged: Required<Pick<CaseProperty, "judge" | "publish">>,
+  draw: (from: RandomStream, worked: readonly Case[]) => readonly Case[],
+): readonly CaseProperty[] {
+  return byHand.map((property) => ({
+    ...property,
+    cases(seed) {
+      const worked = property.cases(seed) as readonly Case[];
+      const from = stream(seed, `${property.id} by hand`);
+      return withDrawn(judged, worked, () => draw(from, worked)) as readonly Plain[];
+    },
+    judge: judged.judge,
+  }));
 }

@@ -134,14 +134,7 @@ function batches(seed: number): readonly Case[] {
 }
 
 /** The batch of the notebook, and one like it of each learner's own. */
-const counted = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "error-rate by hand");
-    return check.withDrawn(judged, property.cases(seed) as readonly Case[], () => [batch(draw, 4)]);
-  },
-  judge: judged.judge,
-}));
+const counted = check.alsoDrawn<Case>(byHand, judged, (draw) => [batch(draw, 4)]);
 
 /** The question. */
 export const questions: readonly check.Question[] = [

@@ -82,17 +82,10 @@ const judged = check.judgeBy((runs: Case) => interval(runs), mistakes, {
 });
 
 /** The runs of the notebook, and some like them of each learner's own. */
-const counted = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "gap-with-interval by hand");
-    const two = (from: number) => [from + draw.integer(9), from + 10 + draw.integer(9)];
-    return check.withDrawn(judged, property.cases(seed) as readonly Case[], () => [
-      { shallow: two(10), deep: two(15), t: 3 },
-    ]);
-  },
-  judge: judged.judge,
-}));
+const counted = check.alsoDrawn<Case>(byHand, judged, (draw) => {
+  const two = (from: number) => [from + draw.integer(9), from + 10 + draw.integer(9)];
+  return [{ shallow: two(10), deep: two(15), t: 3 }];
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [

@@ -79,32 +79,27 @@ const judged = check.judgeBy<Case>(right, mistakes, {
 });
 
 /** The block of the notebook, and one like it of each learner's own: its residual is the second norm's shift. */
-const constant = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "find-the-bugs by hand");
-    const ones: Matrix = [
-      [1, 0],
-      [0, 1],
-    ];
-    const zeros: Matrix = [
-      [0, 0],
-      [0, 0],
-    ];
-    const shift = (sign: number) => [sign * (1 + draw.integer(9)), sign * (1 + draw.integer(9))];
-    return check.withDrawn<Case>(judged, property.cases(seed) as readonly Case[], () => [
-      {
-        x: [10 + draw.integer(20), -1 - draw.integer(9)],
-        kernels: [ones, zeros],
-        norms: [
-          { scale: [1, 1], shift: shift(1) },
-          { scale: [1, 1], shift: shift(-1) },
-        ],
-      },
-    ]);
-  },
-  judge: judged.judge,
-}));
+const constant = check.alsoDrawn<Case>(byHand, judged, (draw) => {
+  const ones: Matrix = [
+    [1, 0],
+    [0, 1],
+  ];
+  const zeros: Matrix = [
+    [0, 0],
+    [0, 0],
+  ];
+  const shift = (sign: number) => [sign * (1 + draw.integer(9)), sign * (1 + draw.integer(9))];
+  return [
+    {
+      x: [10 + draw.integer(20), -1 - draw.integer(9)],
+      kernels: [ones, zeros],
+      norms: [
+        { scale: [1, 1], shift: shift(1) },
+        { scale: [1, 1], shift: shift(-1) },
+      ],
+    },
+  ];
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [

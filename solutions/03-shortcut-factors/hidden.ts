@@ -114,15 +114,10 @@ const rounding = (lambdas: Lambdas): number =>
 const judged = check.judgeBy(right, mistakes, { what: "the factors", within: rounding });
 
 /** The units of the notebook, and two of each learner's own. */
-const twoUnits = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "shortcut-factors by hand");
-    const factor = () => (25 + draw.integer(150)) / 100;
-    return check.withDrawn(judged, property.cases(seed) as readonly Lambdas[], () => [[factor(), factor()]]);
-  },
-  judge: judged.judge,
-}));
+const twoUnits = check.alsoDrawn<Lambdas>(byHand, judged, (draw) => {
+  const factor = () => (25 + draw.integer(150)) / 100;
+  return [[factor(), factor()]];
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [

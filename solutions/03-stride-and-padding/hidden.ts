@@ -107,17 +107,9 @@ const mistakes: readonly check.Mistake<Case>[] = [
 const judged = check.judgeBy(right, mistakes, { what: "the paddings" });
 
 /** The size of the notebook, and another one of each learner's own: an even one, with the same kernel and stride. */
-const ofOtherSizes = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, `stride-and-padding ${property.id}`);
-    const worked = property.cases(seed) as readonly Case[];
-    return check.withDrawn(judged, worked, () =>
-      worked.map((size) => ({ ...size, n: 34 + 2 * draw.integer(200) })),
-    );
-  },
-  judge: judged.judge,
-}));
+const ofOtherSizes = check.alsoDrawn<Case>(byHand, judged, (draw, worked) =>
+  worked.map((size) => ({ ...size, n: 34 + 2 * draw.integer(200) })),
+);
 
 /** The question. */
 export const questions: readonly check.Question[] = [

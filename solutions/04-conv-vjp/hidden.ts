@@ -99,17 +99,10 @@ const rounding = (drawn: Case): number =>
 const judged = check.judgeBy<Case>(right, mistakes, { what: "the gradients", within: rounding });
 
 /** The kernel of the notebook, and one of each learner's own. */
-const twoPlaces = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "conv-vjp by hand");
-    const numbers = (count: number) => Array.from({ length: count }, () => 1 + draw.integer(12));
-    return check.withDrawn(judged, property.cases(seed) as readonly Case[], () => [
-      { dy: numbers(2), x: numbers(3), w: numbers(2), stride: 1, padding: 0 },
-    ]);
-  },
-  judge: judged.judge,
-}));
+const twoPlaces = check.alsoDrawn<Case>(byHand, judged, (draw) => {
+  const numbers = (count: number) => Array.from({ length: count }, () => 1 + draw.integer(12));
+  return [{ dy: numbers(2), x: numbers(3), w: numbers(2), stride: 1, padding: 0 }];
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [

@@ -169,18 +169,10 @@ const judged = check.judgeBy<Case>(right, [...nearZero, ...mistakes], {
 const shows = (slips: readonly check.Mistake<Case>[]) => (unit: Case) => check.tells(judged, [unit], slips);
 
 /** The unit of the notebook, and one of each learner's own: its matrices are zeros too. */
-const zeroResidual = byHand.map((property): check.CaseProperty => ({
-  ...property,
-  cases(seed) {
-    const draw = check.stream(seed, "unit-vjp by hand");
-    const worked = property.cases(seed) as readonly Case[];
-    const whole = () => 1 + draw.integer(50);
-    return check.withDrawn(judged, worked, () => [
-      { ...worked[0]!, x: [whole(), -whole()], dy: [whole(), whole()] },
-    ]);
-  },
-  judge: judged.judge,
-}));
+const zeroResidual = check.alsoDrawn<Case>(byHand, judged, (draw, worked) => {
+  const whole = () => 1 + draw.integer(50);
+  return [{ ...worked[0]!, x: [whole(), -whole()], dy: [whole(), whole()] }];
+});
 
 /** The question. */
 export const questions: readonly check.Question[] = [
