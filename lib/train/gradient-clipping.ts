@@ -5,27 +5,40 @@ import type { Optimizer } from "./optimizer.js";
 /** Added to the norm, as in PyTorch's `clip_grad_norm_`, so that gradients of 0 stay 0. */
 const epsilon = 1e-6;
 
+/** An optimizer's variables. */
+type Variables = Parameters<Optimizer["start"]>[0];
+
+/** The optimizer, given gradients that `clip` has changed. */
+function clipped(
+  optimizer: Optimizer,
+  described: Readonly<Record<string, number>>,
+  clip: (gradients: readonly tf.Tensor[], variables: Variables) => tf.Tensor[],
+): Optimizer {
+  return {
+    description: { ...optimizer.description, ...described },
+    start(variables) {
+      const state = optimizer.start(variables);
+      return {
+        ...state,
+        update(gradients, learningRate) {
+          state.update(clip(gradients, variables), learningRate);
+        },
+      };
+    },
+  };
+}
+
 /**
  * The optimizer, given all gradients multiplied by `most / norm` where the norm of all of them together is larger than `most`.
  *
  * The norm is that of one long vector of all gradients, before weight decay.
  */
 export function clippedByNorm(optimizer: Optimizer, most: number): Optimizer {
-  return {
-    description: { ...optimizer.description, clipNorm: most },
-    start(variables) {
-      const state = optimizer.start(variables);
-      return {
-        ...state,
-        update(gradients, learningRate) {
-          const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
-          const factor = tf.minimum(tf.div(tf.scalar(most), tf.add(norm, tf.scalar(epsilon))), tf.scalar(1));
-          const clipped = gradients.map((gradient) => tf.mul(gradient, factor));
-          state.update(clipped, learningRate);
-        },
-      };
-    },
-  };
+  return clipped(optimizer, { clipNorm: most }, (gradients) => {
+    const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+    const factor = tf.minimum(tf.div(tf.scalar(most), tf.add(norm, tf.scalar(epsilon))), tf.scalar(1));
+    return gradients.map((gradient) => tf.mul(gradient, factor));
+  });
 }
 
 /** What a unit's weights count for at least, so that a unit that begins at 0 can leave it (Brock and others 2021, section 4). */
@@ -38,23 +51,13 @@ const leastWeights = 1e-3;
  * It clips weights, not biases or batch norm's scale and shift, and not the last layer's, the classifier's: the last weight of those that are trained.
  */
 export function clippedByUnit(optimizer: Optimizer, most: number): Optimizer {
-  return {
-    description: { ...optimizer.description, adaptiveClip: most },
-    start(variables) {
-      const state = optimizer.start(variables);
-      const last = variables.findLastIndex(({ role }) => role === "weight");
-      return {
-        ...state,
-        update(gradients, learningRate) {
-          const clipped = gradients.map((gradient, i) => {
-            const { role, variable } = variables[i]!;
-            return role === "weight" && i !== last ? clippedUnits(variable, gradient, most) : gradient;
-          });
-          state.update(clipped, learningRate);
-        },
-      };
-    },
-  };
+  return clipped(optimizer, { adaptiveClip: most }, (gradients, variables) => {
+    const last = variables.findLastIndex(({ role }) => role === "weight");
+    return gradients.map((gradient, i) => {
+      const { role, variable } = variables[i]!;
+      return role === "weight" && i !== last ? clippedUnits(variable, gradient, most) : gradient;
+    });
+  });
 }
 
 function clippedUnits(weight: tf.Tensor, gradient: tf.Tensor, most: number): tf.Tensor {
