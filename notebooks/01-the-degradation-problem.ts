@@ -796,7 +796,7 @@ console.log(
 // <summary>Once it has run</summary>
 //
 // The two questions have different answers, and that is the surprise. **Clipping spares unit 1**: its spread stays near what it is in plain-20. With the ramp it still grows to several times as much, because a step that is several times as long as the weights at the full rate is too long at a tenth of it, too. And yet **neither lets plain-56 catch up**. With both seeds the loss stays far above plain-20's, also
-// where the damage was prevented. Each of the two gains something on average (the lines above count the seeds), and leaves more than half of the gap. Nor does the mark on unit 1 seem to decide: the ramp leaves it and does no worse, on average, than clipping, which prevents it.
+// where the damage was prevented. Each of the two gains something on average (the lines above count the seeds), and leaves more than half of the gap. Nor does the mark on unit 1 seem to decide: the ramp leaves it and does about as well, on average, as clipping, which prevents it.
 //
 // So the explosion is real, it leaves a mark, and it may have a part in the gap, but it is not the whole of it in these epochs. That is evidence and no proof: two seeds, one norm to clip to (which can act later than in the first steps, too), one ramp, and the beginning of training. A norm is also one number for each layer: it does not say whether the
 // gradient's direction is any good. [Chapter 04](04-backpropagation-derived.ipynb) looks at the direction, in *Shattered gradients*.

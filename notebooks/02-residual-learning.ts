@@ -595,7 +595,7 @@ if (setting === "everyday") {
 // <details>
 // <summary>Once it has run</summary>
 //
-// All three hold, and more than three quarters of the gap is gone. The surprise is what is left: residual-56 is not better than residual-20 but behind on average. The line above counts the seeds; even all four would be behind by chance once in 16 times, and the interval holds zero, so four seeds do not settle whether that is chance (which is not to call the two equal: chapter 06, *How to compare two networks*). The paper's Figure 6 (middle) shows deeper
+// All three hold, and more than three quarters of the gap is gone. The surprise is what is left: residual-56 is not better than residual-20 but behind on average. The line above counts the seeds. If the two were equal, all four seeds would still show it behind once in 16 times, and the interval holds zero, so four seeds do not settle whether that is chance (which is not to call the two equal: chapter 06, *How to compare two networks*). The paper's Figure 6 (middle) shows deeper
 // residual networks ahead at the *end* of 64,000 steps. Nothing here says
 // that more layers are better; it says that they do far less harm than plain layers do.
 //

@@ -445,7 +445,7 @@ plot.table(
 // %% [markdown]
 // So we take the roughness of the logarithms.
 //
-// The claim: **plain-56 is rougher than residual-56**, which means that the 95 % interval of the mean difference, pair by pair (chapter 06, *How to compare two networks*), lies above zero. The number and the claim were fixed on other networks, after a few epochs of training, before these were measured. So if nothing differed, the claim would come out by chance in 2.5 % of such experiments. The table shows three more differences. These were not fixed as claims, so each of the three gets an interval of $1 - 0.05/3$, by which the chance that one of them misleads is at most 5 %.
+// The claim: **plain-56 is rougher than residual-56**, which means that the 95 % interval of the mean difference, pair by pair (chapter 06, *How to compare two networks*), lies above zero. The number and the claim were fixed on other networks, after a few epochs of training, before these were measured; there the claim held, with three seeds. So if nothing differed, the claim would come out by chance in 2.5 % of such experiments. The table shows three more differences. These were not fixed as claims, so each of the three gets an interval of $1 - 0.05/3$, by which the chance that one of them misleads is at most 5 %.
 //
 // **Predict, then run.** Which of the four differences are told apart from zero: of depth and of shortcut, at either end?
 
